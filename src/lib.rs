@@ -1,0 +1,13 @@
+//! feedmill asks its **sources**, **fetch**es what is new, **parse**s it, **normalize**s it into
+//! **items**, **dedupe**s items into **stories**, files stories under **themes** and
+//! **publish**es an **edition** per theme and format. [`mill`] is that sentence as code: read it
+//! first. The rooms and their floors are described in `docs/ARCHITECTURE.md`.
+
+pub mod date;
+pub mod dedupe;
+pub mod model;
+pub mod normalize;
+pub mod parse;
+pub mod publish;
+pub mod text;
+pub mod url;

@@ -1,0 +1,119 @@
+//! One theme at one moment: all that an emitter is given. Nothing in it depends on the clock.
+
+use super::{Attachment, Author, Image, ItemSource, StoryId, Theme};
+use crate::text::html::SafeHtml;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use url::Url;
+
+/// A theme with its stories, newest `date_published` first.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// The theme.
+    pub theme: Arc<Theme>,
+    /// Its stories, newest first; equal dates by story id.
+    pub stories: Vec<ShownStory>,
+    /// The newest `date_modified` or `date_published` of its stories; the epoch when there are none.
+    pub updated: DateTime<Utc>,
+    /// Where the output folder is served, ending in `/`; without it no self links are written.
+    pub base_url: Option<Url>,
+    /// What its documents link to.
+    pub links: EditionLinks,
+}
+
+/// File names relative to `base_url`, the same for every theme but for the stem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditionLinks {
+    /// `defence.rss`
+    pub rss: String,
+    /// `defence.atom`
+    pub atom: String,
+    /// `defence.json`
+    pub json: String,
+    /// `defence.html`
+    pub html: String,
+}
+
+/// A story as one theme shows it: through the member that matches the theme best.
+#[derive(Clone, Debug)]
+pub struct ShownStory {
+    /// The story's.
+    pub id: StoryId,
+    /// The story's, fixed.
+    pub url: Option<String>,
+    /// The shown member's.
+    pub external_url: Option<String>,
+    /// Plain text, never empty: made of the first words of an untitled item.
+    pub title: String,
+    /// The full text, safe to show.
+    pub content: Option<SafeHtml>,
+    /// Plain text, short.
+    pub summary: Option<String>,
+    /// The picture.
+    pub image: Option<Image>,
+    /// The story's, fixed.
+    pub date_published: DateTime<Utc>,
+    /// Moves only on a change that a reader should see.
+    pub date_modified: Option<DateTime<Utc>>,
+    /// The shown member's.
+    pub authors: Vec<Author>,
+    /// The shown member's.
+    pub tags: Vec<String>,
+    /// The shown member's.
+    pub language: Option<String>,
+    /// The shown member's.
+    pub attachments: Vec<Attachment>,
+    /// The shown member's.
+    pub source: Arc<ItemSource>,
+    /// The other members, best first.
+    pub also: Vec<AlsoIn>,
+    /// Stands first on the page; a category in the feeds.
+    pub editors_choice: bool,
+    /// The story's order of arrival.
+    pub seq: u64,
+    /// The story's count of changes.
+    pub rev: u64,
+}
+
+/// Another source that carries the story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlsoIn {
+    /// The source.
+    pub source: Arc<ItemSource>,
+    /// Its own title for the story.
+    pub title: Option<String>,
+    /// Its own page for the story.
+    pub url: Option<String>,
+    /// Why we say it is the same story, in a few words: `same text`, `similar text (0.93)`.
+    pub why: String,
+}
+
+/// What every page and every list of feeds says of the whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Site {
+    /// Plain text.
+    pub title: String,
+    /// Plain text.
+    pub description: Option<String>,
+    /// Where the output folder is served, ending in `/`.
+    pub base_url: Option<Url>,
+    /// RFC 5646 tag of the index page.
+    pub language: String,
+    /// Ask search engines to stay away. Default true: the texts are others'.
+    pub noindex: bool,
+}
+
+/// A theme as the index page and `feeds.opml` list it.
+#[derive(Clone, Debug)]
+pub struct ListedTheme {
+    /// The theme.
+    pub theme: Arc<Theme>,
+    /// Its files.
+    pub links: EditionLinks,
+    /// Its edition's.
+    pub updated: DateTime<Utc>,
+    /// How many stories its edition holds.
+    pub stories: usize,
+    /// Titles of its newest stories, newest first, at most five.
+    pub headlines: Vec<String>,
+}

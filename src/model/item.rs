@@ -1,0 +1,157 @@
+//! One thing that a feed said, *as we mean it*: JSON Feed 1.1's fields under JSON Feed's names,
+//! dates in UTC, links absolute, titles plain. Bodies stay as the source wrote them ([`RawHtml`])
+//! until somebody shows them.
+
+use super::{ItemId, SourceId};
+use crate::date::Precision;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// HTML as a source wrote it: *not safe to show*. Only [`crate::text::html`] turns it into
+/// something that may leave the house.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawHtml {
+    /// The markup, untouched.
+    pub html: String,
+    /// What relative links in it are relative to, absolute: the `xml:base` in force, else the
+    /// item's page, else the document.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub base: Option<String>,
+}
+
+/// One item of one source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// Unique within the source.
+    pub id: ItemId,
+    /// The item's page, canonical: absolute, without tracking parameters.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    /// The page the item is about, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub external_url: Option<String>,
+    /// Plain text; none when the source gave none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
+    /// The text as HTML. Either this or `content_text` is there, or neither.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content_html: Option<RawHtml>,
+    /// The text as plain text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content_text: Option<String>,
+    /// A short plain text, given beside the content.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub summary: Option<String>,
+    /// The item's picture.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub image: Option<Image>,
+    /// When the source says it was published; never in the future; when we first saw it where the
+    /// source says nothing usable. Fixed once stored.
+    pub date_published: DateTime<Utc>,
+    /// How exactly `date_published` is known.
+    pub date_precision: Precision,
+    /// When the source says it was changed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub date_modified: Option<DateTime<Utc>>,
+    /// Authors; those of the feed where the item names none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub authors: Vec<Author>,
+    /// Plain-text tags, in order, without repetition.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub tags: Vec<String>,
+    /// RFC 5646 tag.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub language: Option<String>,
+    /// Files that belong to the item.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<Attachment>,
+    /// The source, as it was when this item was stored. Kept beside the item, not inside its JSON.
+    #[serde(skip)]
+    pub source: Arc<ItemSource>,
+}
+
+/// A source as an item remembers it: what `atom:source` and RSS `source` need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ItemSource {
+    /// The source's key in `feeds.toml`.
+    pub id: SourceId,
+    /// Its title: from `feeds.toml`, else as the feed says.
+    pub title: String,
+    /// The feed's own id where it has one, else its URL. A URI.
+    pub feed_id: String,
+    /// Where the feed is, as may be published (never a secret URL).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub feed_url: Option<String>,
+    /// The site.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub home_page_url: Option<String>,
+    /// The feed's own date of change, where it says one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub updated: Option<DateTime<Utc>>,
+    /// The copyright line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub rights: Option<String>,
+}
+
+impl Default for ItemSource {
+    fn default() -> Self {
+        Self {
+            id: SourceId::new(""),
+            title: String::new(),
+            feed_id: String::new(),
+            feed_url: None,
+            home_page_url: None,
+            updated: None,
+            rights: None,
+        }
+    }
+}
+
+/// A picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Absolute in an [`Item`].
+    pub url: String,
+    /// Plain text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub caption: Option<String>,
+    /// Pixels.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub width: Option<u32>,
+    /// Pixels.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub height: Option<u32>,
+}
+
+/// Somebody who wrote something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// Plain text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// A page, or `mailto:`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    /// A picture.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub avatar: Option<String>,
+}
+
+/// A file that belongs to an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Absolute.
+    pub url: String,
+    /// MIME type; guessed from the name where the source gave none.
+    pub mime_type: String,
+    /// Title.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
+    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub size_in_bytes: Option<u64>,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub duration_in_seconds: Option<u64>,
+}

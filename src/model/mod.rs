@@ -1,0 +1,27 @@
+//! The words that everything else speaks. Plain data: no clock, no IO, no decisions.
+//!
+//! | type | a sentence |
+//! |---|---|
+//! | [`Source`] | a place we take items from |
+//! | [`Seen`] | what we remember of a source between visits |
+//! | [`Feed`] | what one source said this time, as it said it |
+//! | [`Item`] | one thing that a feed said, as we mean it |
+//! | [`Story`] | one or more items that say the same thing |
+//! | [`Theme`] | a subject that we publish |
+//! | [`Edition`] | one theme at one moment: all that an emitter is given |
+
+mod edition;
+mod feed;
+mod id;
+mod item;
+mod source;
+mod story;
+mod theme;
+
+pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site};
+pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
+pub use id::{ItemId, SourceId, StoryId, ThemeId};
+pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
+pub use source::{DateOrder, Location, PageRule, Redirect, Seen, Selector, Source, SourceKind};
+pub use story::{Reason, Story, Why};
+pub use theme::{EditorsChoice, Rule, Theme};

@@ -1,0 +1,148 @@
+//! Where items come from, and what we remember of each place.
+
+use super::SourceId;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::time::Duration;
+use url::Url;
+
+/// A place we take items from: one table `[sources.ID]` of `feeds.toml`, checked.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its key.
+    pub id: SourceId,
+    /// Where to ask.
+    pub location: Location,
+    /// The title to show instead of the feed's own.
+    pub title: Option<String>,
+    /// How to read what comes.
+    pub kind: SourceKind,
+    /// Which member speaks for a story: the lower the number, the better. Default 100.
+    pub rank: i32,
+    /// Language of items that do not say theirs.
+    pub language: Option<String>,
+    /// The moment this source is a picture of: relative dates count from here and undated items
+    /// get it, so that samples and archives give the same output at any date.
+    pub as_of: Option<DateTime<Utc>>,
+    /// The shortest time between two visits.
+    pub every: Duration,
+    /// Zone of dates that name none.
+    pub timezone: chrono_tz::Tz,
+    /// How to read `10/06/2003`.
+    pub date_order: DateOrder,
+    /// Tags given to each of its items.
+    pub tags: Vec<String>,
+}
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// Asked over HTTP.
+    Http(Url),
+    /// Read from disk at every pass; the URL is where the file came from, if anywhere.
+    File {
+        /// Absolute path.
+        path: PathBuf,
+        /// What relative links in it are relative to, and what is published as its address.
+        url: Option<Url>,
+    },
+}
+
+/// How to read what a source sends.
+#[derive(Clone, Debug)]
+pub enum SourceKind {
+    /// Whatever feed it turns out to be.
+    Feed,
+    /// An HTML page, by selectors.
+    Page(Box<PageRule>),
+}
+
+/// CSS selectors that find items on a page: the table `[sources.ID.page]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageRule {
+    /// Each match is one item; the other selectors look inside it.
+    pub item: Selector,
+    /// Its title.
+    pub title: Option<Selector>,
+    /// The link whose `href` is its page. Default: the first link around or in the title.
+    pub url: Option<Selector>,
+    /// Its date: a `datetime` attribute, else the text.
+    pub date: Option<Selector>,
+    /// Its text.
+    pub summary: Option<Selector>,
+    /// Its picture: `src`, `data-src` or the largest of `srcset`.
+    pub image: Option<Selector>,
+    /// The picture's caption.
+    pub caption: Option<Selector>,
+    /// Its tags and badges, one a match.
+    pub tags: Option<Selector>,
+}
+
+/// A CSS selector as written in `feeds.toml`; `config` has seen to it that it is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Selector(pub String);
+
+/// The order of an all-number date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// 31/12/2024, as in most of the world.
+    #[default]
+    DayFirst,
+    /// 12/31/2024, as in the United States.
+    MonthFirst,
+}
+
+/// What we remember of a source between visits. Given to `fetch` and `schedule`, and back changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seen {
+    /// The URL that the validators belong to; they are void for any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `ETag`, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// `Last-Modified`, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// Hash of the last whole body: an unchanged 200 costs no parse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_hash: Option<u64>,
+    /// Parser that read it; a newer one reads everything once more.
+    pub parser_version: u32,
+    /// Do not ask before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_due: Option<DateTime<Utc>>,
+    /// The server said so, and nothing lifts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<DateTime<Utc>>,
+    /// Failed visits in a row.
+    pub failures: u32,
+    /// When the row began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<DateTime<Utc>>,
+    /// What the last failure was, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// When it last answered well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_good: Option<DateTime<Utc>>,
+    /// A permanent redirect, believed after several good visits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Redirect>,
+    /// 410: not asked until its URL is edited.
+    pub gone: bool,
+}
+
+/// A permanent redirect (301, 308) and how often it held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redirect {
+    /// Where it leads.
+    pub to: String,
+    /// Good visits that it led to.
+    pub visits: u32,
+}

@@ -1,0 +1,58 @@
+//! One or more items that say the same thing.
+
+use super::{Item, StoryId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What is published. `id`, `path`, `date_published` and `url` are fixed when the story is first
+/// stored; another member may become its lead later and changes only what is shown of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// That of its first item.
+    pub id: StoryId,
+    /// Stem of its file below the output folder, e.g. `2024/06/14-defence-ministers-3f9a`.
+    pub path: String,
+    /// That of its first item.
+    pub date_published: DateTime<Utc>,
+    /// That of its first item.
+    pub url: Option<String>,
+    /// The member that speaks for it.
+    pub lead: Item,
+    /// The other members, best first, each with the reason it is here.
+    pub also: Vec<(Item, Why)>,
+    /// Order of arrival, monotone over the life of the store.
+    pub seq: u64,
+    /// Counts the changes that a reader should see.
+    pub rev: u64,
+    /// When we first saw it; ours, never published.
+    pub first_seen: DateTime<Utc>,
+    /// The `date_modified` of the last change that a reader should see.
+    pub changed: Option<DateTime<Utc>>,
+}
+
+/// Why an item belongs to a story.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Why {
+    /// What decided.
+    pub reason: Reason,
+    /// How alike, 0 to 1.
+    pub score: f32,
+}
+
+/// What decided that two items are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The same id was given by both.
+    SameId,
+    /// The same canonical URL.
+    SameUrl,
+    /// The same normalised title and text.
+    SameText,
+    /// One text contains the other: abridged, cut, extended.
+    SimilarText,
+    /// The same or nearly the same title over a short or missing text.
+    SimilarTitle,
+    /// A person said so in `feeds.toml`.
+    ByHand,
+}

@@ -1,0 +1,1 @@
+//! [`crate::model::Edition`] -> bytes, one file a format. Does not know where its bytes go.

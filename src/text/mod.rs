@@ -1,0 +1,7 @@
+//! Strings in, strings out: HTML made safe or plain, character references, words, XML-clean text.
+//! Knows nothing of feeds.
+
+pub mod entities;
+pub mod html;
+pub mod words;
+pub mod xml;
