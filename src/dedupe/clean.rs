@@ -97,8 +97,8 @@ fn foot(text: &str, bytes: usize) -> usize {
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
 fn without_update_marks(mut rest: &str) -> (&str, bool) {
     let mut found = false;
-    while let Some(at) = head(rest, LEAD_BYTES).find(['-', ':']) {
-        let mark = rest[..at].trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']')).trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+    while let Some(at) = head(rest, LEAD_BYTES).find(['-', ':', ')', ']']) {
+        let mark = rest[..at].trim_matches(|c: char| !c.is_alphabetic());
         if !UPDATES.iter().any(|u| u.eq_ignore_ascii_case(mark)) {
             break;
         }

@@ -6,6 +6,7 @@ use super::tokens::{Token, tokens};
 use crate::model::Item;
 use crate::text::html;
 use ::url::Url;
+use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Rises when the same item would give other bytes.
@@ -185,14 +186,9 @@ impl Fingerprint {
         let summary = item.summary.as_deref().unwrap_or_default();
         let (text, _) = clean::body(if summary.len() > content.len() { summary } else { &content });
         let mut body = tokens(text, MAX_BODY_TOKENS);
-        let main = &title[usize::from(self.lead_end)..usize::from(self.tail_start).min(title.len())];
-        for repeated in [title, main] {
-            if repeated.len() > 1 && body.len() > repeated.len() && starts_with(&body, repeated) {
-                body.drain(..repeated.len());
-                repeated.iter().for_each(|t| self.words.insert(short(t.stem)));
-                break;
-            }
-        }
+        let repeated = repeated_title(&body, title, usize::from(self.lead_end)..usize::from(self.tail_start));
+        let said = body.split_off(repeated);
+        let repeated = std::mem::replace(&mut body, said);
         if body.is_empty() {
             return body;
         }
@@ -207,17 +203,22 @@ impl Fingerprint {
         self.head = Few::first(scratch.iter().copied());
         self.sketch = Few::smallest(&mut scratch);
         scratch.clear();
-        scratch.extend(body.iter().filter(|t| t.number).map(|t| short(t.hash)));
+        let all = || repeated.iter().chain(&body);
+        scratch.extend(all().filter(|t| t.number).map(|t| short(t.hash)));
         self.numbers = Few::smallest(&mut scratch);
-        for token in body.iter().take(GROUND).filter(|t| t.content) {
+        for token in all().take(GROUND).filter(|t| t.content) {
             self.words.insert(short(token.stem));
         }
         body
     }
 }
 
-fn starts_with(body: &[Token], title: &[Token]) -> bool {
-    body.iter().zip(title).all(|(a, b)| a.hash == b.hash)
+/// How many words of a body only repeat its title, with or without a publisher's name.
+fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize {
+    let repeated = |title: &&[Token]| {
+        title.len() > 1 && body.len() > title.len() && body.iter().zip(*title).all(|(a, b)| a.hash == b.hash)
+    };
+    [title, title.get(main).unwrap_or_default()].into_iter().find(repeated).map_or(0, <[Token]>::len)
 }
 
 /// Order matters.

@@ -50,7 +50,7 @@ pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, gap: TimeDelta, heard: &
     }
     let tolerated = if a.update || b.update {
         numbers.fewer
-    } else if contained < 0.6 || titles.alike < 0.8 {
+    } else if contained < 0.6 || titles.alike < 0.8 && contained < 0.9 {
         0
     } else if gap <= SAME_ISSUE {
         numbers.fewer / 6
@@ -77,7 +77,7 @@ fn same_body(titles: &Titles, a: &Fingerprint, b: &Fingerprint) -> Option<(Reaso
     if titles.same {
         return Some((Reason::SameText, 1.0));
     }
-    let own = titles.missing || grounded(a, b).max(grounded(b, a)) >= 0.5;
+    let own = titles.missing || titles.alike >= 0.6 || grounded(a, b).max(grounded(b, a)) >= 0.5;
     let apart = titles.conflict || (titles.foreign.0 > 0 && titles.foreign.1 > 0 && a.body_tokens < SHORT_BODY);
     (own && !apart).then_some((Reason::SimilarText, 0.99))
 }
@@ -96,10 +96,10 @@ fn needed(titles: &Titles, short: &Fingerprint, long: &Fingerprint) -> Option<f3
     }
     let (a, b) = titles.foreign;
     if a > 0 && b > 0 {
-        return (titles.alike >= 0.5 && short.body_tokens >= 2 * SHORT_BODY).then_some(0.8);
+        return (short.body_tokens >= 2 * SHORT_BODY && (titles.alike >= 0.5 || grounded(short, long).max(grounded(long, short)) >= 0.5)).then_some(0.8);
     }
     if is_short {
-        return (titles.alike >= 0.7).then_some(0.6);
+        return (titles.alike >= 0.7 && a + b <= 1).then_some(0.6);
     }
     if titles.alike >= 0.6 {
         return Some(0.5);
@@ -159,7 +159,7 @@ fn in_order(a: &[u32], b: &[u32]) -> usize {
 
 /// `a` has a number in its title that `b`'s title lacks.
 fn lacks_number(a: &Fingerprint, b: &Fingerprint) -> bool {
-    a.title.iter().enumerate().any(|(bit, word)| a.title_numbers >> bit & 1 == 1 && !b.title.contains(word) && !b.words.contains(*word))
+    a.title.iter().enumerate().any(|(bit, word)| a.title_numbers >> bit & 1 == 1 && !b.title.contains(word) && b.numbers.binary_search(word).is_err())
 }
 
 /// Share of the meaningful words of `a`'s title that stand in `b`'s body.

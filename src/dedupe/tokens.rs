@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// join `Armenia` and `Armenian`.
 const STEM_CHARS: usize = 6;
 /// Words of fewer letters are too common to ground a title in a text.
-const CONTENT_CHARS: usize = 4;
+const CONTENT_CHARS: usize = 3;
 /// Longer words are cut: nobody writes them.
 const MAX_WORD_BYTES: usize = 64;
 
