@@ -93,3 +93,91 @@ pub fn after_failure(
     let due = now + wait + Duration::seconds(spread);
     seen.next_due = Some(retry_after.map_or(due, |at| at.max(due)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DateOrder, SourceId, SourceKind};
+    use std::time::Duration as StdDuration;
+    use url::Url;
+
+    fn source(url: &str) -> Source {
+        let url = Url::parse(url).unwrap();
+        Source {
+            id: SourceId::new("s"),
+            location: Location::Http(url.clone()),
+            title: None,
+            kind: SourceKind::Feed,
+            rank: 100,
+            language: None,
+            as_of: None,
+            every: StdDuration::from_secs(3600),
+            timezone: chrono_tz::UTC,
+            date_order: DateOrder::default(),
+            tags: Vec::new(),
+            headers: Vec::new(),
+            public_url: Some(url),
+        }
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_718_409_600, 0).unwrap()
+    }
+
+    #[test]
+    fn the_longest_of_all_wishes_is_kept_up_to_a_day() {
+        let source = source("https://a.example/");
+        let ttl = |minutes| Freshness { ttl_minutes: Some(minutes), ..Freshness::default() };
+        assert_eq!(wait(&source, None, &Freshness::default()), Duration::hours(1));
+        assert_eq!(wait(&source, None, &ttl(90)), Duration::minutes(90));
+        assert_eq!(
+            wait(&source, Some(StdDuration::from_secs(7200)), &ttl(90)),
+            Duration::hours(2)
+        );
+        assert_eq!(wait(&source, None, &ttl(100_000)), Duration::hours(24));
+    }
+
+    #[test]
+    fn a_source_is_not_asked_before_its_time_unless_all_are() {
+        let source = source("https://a.example/");
+        let mut seen = recall(&source, Seen::default());
+        after_success(&mut seen, now(), Duration::hours(1));
+        assert!(!is_due(&source, &seen, now() + Duration::minutes(57), false));
+        assert!(is_due(&source, &seen, now() + Duration::minutes(58), false));
+        assert!(is_due(&source, &seen, now(), true));
+    }
+
+    #[test]
+    fn nothing_lifts_retry_after_or_410() {
+        let source = source("https://a.example/");
+        let mut seen = recall(&source, Seen::default());
+        let retry = Some(now() + Duration::hours(5));
+        after_failure(&source, &mut seen, now(), String::new(), retry);
+        assert!(!is_due(&source, &seen, now() + Duration::hours(4), true));
+        seen.retry_after = None;
+        seen.gone = true;
+        assert!(!is_due(&source, &seen, now() + Duration::days(400), true));
+    }
+
+    #[test]
+    fn an_edited_address_starts_afresh() {
+        let mut seen = recall(&source("https://a.example/"), Seen::default());
+        seen.gone = true;
+        assert!(recall(&source("https://a.example/"), seen.clone()).gone);
+        assert!(!recall(&source("https://b.example/"), seen).gone);
+    }
+
+    #[test]
+    fn failures_wait_longer_and_longer_up_to_a_day_and_a_tenth() {
+        let source = source("https://a.example/");
+        let mut seen = Seen::default();
+        let mut last = Duration::zero();
+        for round in 0..20 {
+            after_failure(&source, &mut seen, now(), String::new(), None);
+            let wait = seen.next_due.unwrap() - now();
+            assert!(round > 4 || wait > last);
+            assert!(wait <= Duration::minutes(24 * 66));
+            last = wait;
+        }
+    }
+}
