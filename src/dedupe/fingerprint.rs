@@ -78,14 +78,24 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Reads an item. Untitled items, items without a body and a megabyte of text are all fine.
     pub fn of(item: &Item) -> Self {
-        let mut print = Self { id: id_key(item.id.as_str()), ..Self::default() };
-        for (key, address) in print.addresses.iter_mut().zip([&item.url, &item.external_url]) {
+        let mut print = Self {
+            id: id_key(item.id.as_str()),
+            ..Self::default()
+        };
+        for (key, address) in print
+            .addresses
+            .iter_mut()
+            .zip([&item.url, &item.external_url])
+        {
             *key = address.as_deref().map_or(0, address_key);
         }
         let title = print.read_title(item.title.as_deref().unwrap_or_default());
         let body = print.read_body(item, &title);
         if title.len() + body.len() >= MIN_TEXT_TOKENS {
-            print.text = run_hash(&body, xxh3_64_with_seed(&run_hash(&title, 0).to_le_bytes(), TEXT));
+            print.text = run_hash(
+                &body,
+                xxh3_64_with_seed(&run_hash(&title, 0).to_le_bytes(), TEXT),
+            );
         }
         print
     }
@@ -96,7 +106,13 @@ impl Fingerprint {
         bytes.push(VERSION);
         bytes.push(u8::from(self.update) | u8::from(self.title_cut) << 1);
         bytes.extend_from_slice(&[self.lead_end, self.tail_start]);
-        for key in [self.id, self.addresses[0], self.addresses[1], self.text, self.body] {
+        for key in [
+            self.id,
+            self.addresses[0],
+            self.addresses[1],
+            self.text,
+            self.body,
+        ] {
             bytes.extend_from_slice(&key.to_le_bytes());
         }
         for number in [self.body_tokens, self.title_numbers, self.title_content] {
@@ -149,7 +165,10 @@ impl Fingerprint {
     /// them for months and finds earlier items by them.
     pub fn exact_keys(&self) -> Vec<u64> {
         let [page, about] = self.addresses;
-        let mut keys: Vec<u64> = [self.id, page, about, self.text].into_iter().filter(|&k| k != 0).collect();
+        let mut keys: Vec<u64> = [self.id, page, about, self.text]
+            .into_iter()
+            .filter(|&k| k != 0)
+            .collect();
         keys.dedup();
         keys
     }
@@ -170,9 +189,18 @@ impl Fingerprint {
             self.title_content |= u32::from(token.content) << bit;
         }
         let small = |at: usize| u8::try_from(at).unwrap_or(0);
-        self.lead_end = if lead_end <= PUBLISHER_TOKENS && lead_end < tail_start { small(lead_end) } else { 0 };
-        let is_publisher = (1..=PUBLISHER_TOKENS).contains(&(all.len() - tail_start)) && tail_start > 0;
-        self.tail_start = small(if is_publisher { tail_start.min(end) } else { end });
+        self.lead_end = if lead_end <= PUBLISHER_TOKENS && lead_end < tail_start {
+            small(lead_end)
+        } else {
+            0
+        };
+        let is_publisher =
+            (1..=PUBLISHER_TOKENS).contains(&(all.len() - tail_start)) && tail_start > 0;
+        self.tail_start = small(if is_publisher {
+            tail_start.min(end)
+        } else {
+            end
+        });
         all
     }
 
@@ -184,9 +212,17 @@ impl Fingerprint {
             .or_else(|| item.content_text.clone())
             .unwrap_or_default();
         let summary = item.summary.as_deref().unwrap_or_default();
-        let (text, _) = clean::body(if summary.len() > content.len() { summary } else { &content });
+        let (text, _) = clean::body(if summary.len() > content.len() {
+            summary
+        } else {
+            &content
+        });
         let mut body = tokens(text, MAX_BODY_TOKENS);
-        let repeated = repeated_title(&body, title, usize::from(self.lead_end)..usize::from(self.tail_start));
+        let repeated = repeated_title(
+            &body,
+            title,
+            usize::from(self.lead_end)..usize::from(self.tail_start),
+        );
         let said = body.split_off(repeated);
         let repeated = std::mem::replace(&mut body, said);
         if body.is_empty() {
@@ -216,15 +252,22 @@ impl Fingerprint {
 /// How many words of a body only repeat its title, with or without a publisher's name.
 fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize {
     let repeated = |title: &&[Token]| {
-        title.len() > 1 && body.len() > title.len() && body.iter().zip(*title).all(|(a, b)| a.hash == b.hash)
+        title.len() > 1
+            && body.len() > title.len()
+            && body.iter().zip(*title).all(|(a, b)| a.hash == b.hash)
     };
-    [title, title.get(main).unwrap_or_default()].into_iter().find(repeated).map_or(0, <[Token]>::len)
+    [title, title.get(main).unwrap_or_default()]
+        .into_iter()
+        .find(repeated)
+        .map_or(0, <[Token]>::len)
 }
 
 /// Order matters.
 fn run_hash(run: &[Token], seed: u64) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = run.iter().fold(seed ^ ODD, |hash, token| (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD));
+    let mixed = run.iter().fold(seed ^ ODD, |hash, token| {
+        (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD)
+    });
     (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
@@ -280,11 +323,15 @@ impl Words {
 
     /// False is certain.
     pub(super) fn contains(&self, word: u32) -> bool {
-        Self::bits(word).iter().all(|&(at, bit)| self.0[at] & bit != 0)
+        Self::bits(word)
+            .iter()
+            .all(|&(at, bit)| self.0[at] & bit != 0)
     }
 
     fn write(&self, bytes: &mut Vec<u8>) {
-        self.0.iter().for_each(|w| bytes.extend_from_slice(&w.to_le_bytes()));
+        self.0
+            .iter()
+            .for_each(|w| bytes.extend_from_slice(&w.to_le_bytes()));
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {

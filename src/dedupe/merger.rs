@@ -87,16 +87,26 @@ impl Merger {
             self.index.each(key, |position| met.push(position));
         }
         met.sort_unstable();
-        let mut best: Vec<(usize, u32)> = met.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+        let mut best: Vec<(usize, u32)> = met
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run.len(), run[0]))
+            .collect();
         best.sort_unstable_by(|a, b| b.cmp(a));
         let mut placement = Placement::New;
         let mut highest = 0.0;
         for (_, position) in best.into_iter().take(MOST_COMPARED) {
             let known = &self.known[(position - self.forgotten - 1) as usize];
-            let Some((reason, score)) = self.compare(item, known) else { continue };
+            let Some((reason, score)) = self.compare(item, known) else {
+                continue;
+            };
             if score > highest {
                 highest = score;
-                placement = Placement::Joins { story: known.story, with: known.number, reason, score };
+                placement = Placement::Joins {
+                    story: known.story,
+                    with: known.number,
+                    reason,
+                    score,
+                };
             }
         }
         placement
@@ -114,15 +124,26 @@ impl Merger {
         let same = |a: u64, b: u64| a != 0 && a == b;
         let exact = if same(one.id, other.id) {
             Some(Reason::SameId)
-        } else if one.addresses.iter().any(|&a| other.addresses.iter().any(|&b| same(a, b))) {
+        } else if one
+            .addresses
+            .iter()
+            .any(|&a| other.addresses.iter().any(|&b| same(a, b)))
+        {
             Some(Reason::SameUrl)
         } else {
             None
         };
         if let Some(reason) = exact {
             let titles = similar::relate(one, &other);
-            let (short, long) = if one.body_tokens <= other.body_tokens { (one, &other) } else { (&other, one) };
-            if titles.missing || titles.alike >= 0.5 || similar::containment(short, long, &self.heard) >= 0.5 {
+            let (short, long) = if one.body_tokens <= other.body_tokens {
+                (one, &other)
+            } else {
+                (&other, one)
+            };
+            if titles.missing
+                || titles.alike >= 0.5
+                || similar::containment(short, long, &self.heard) >= 0.5
+            {
                 return Some((reason, 1.0));
             }
         }
@@ -139,7 +160,12 @@ impl Merger {
             self.index.insert(key, position);
         }
         if item.number == story {
-            for &shingle in item.fingerprint.sketch.iter().chain(item.fingerprint.head.iter()) {
+            for &shingle in item
+                .fingerprint
+                .sketch
+                .iter()
+                .chain(item.fingerprint.head.iter())
+            {
                 self.heard.say(shingle);
             }
         }
@@ -172,7 +198,11 @@ fn keys(print: &Fingerprint) -> Vec<u32> {
     keys.extend(Few::<HEAD_KEYS>::smallest(&mut head).iter());
     let title = &print.title[..];
     let run = |from: usize, len: usize| {
-        title.get(from..from + len).map(|r| r.iter().fold(len as u32, |h, &w| (h.rotate_left(7) ^ w).wrapping_mul(0x9E37_79B1)))
+        title.get(from..from + len).map(|r| {
+            r.iter().fold(len as u32, |h, &w| {
+                (h.rotate_left(7) ^ w).wrapping_mul(0x9E37_79B1)
+            })
+        })
     };
     keys.extend(run(0, TITLE_KEY.min(title.len())));
     if print.lead_end > 0 {

@@ -50,7 +50,13 @@ pub(super) fn tokens(text: &str, limit: usize) -> Vec<Token> {
         if c.is_ascii_alphanumeric() {
             reader.push(c.to_ascii_lowercase());
         } else if c.is_ascii() {
-            let next_is_digit = || chars.as_str().as_bytes().first().is_some_and(u8::is_ascii_digit);
+            let next_is_digit = || {
+                chars
+                    .as_str()
+                    .as_bytes()
+                    .first()
+                    .is_some_and(u8::is_ascii_digit)
+            };
             match c {
                 '\'' if reader.letters => {}
                 ',' if reader.in_number() && next_is_digit() => {}
@@ -143,7 +149,12 @@ impl Reader {
             self.word.push(c);
             let hash = xxh3_64(self.word.as_bytes());
             self.word.clear();
-            self.found.push(Token { hash, stem: hash, number: false, content: true });
+            self.found.push(Token {
+                hash,
+                stem: hash,
+                number: false,
+                content: true,
+            });
         } else {
             self.end_word();
         }
@@ -156,7 +167,11 @@ impl Reader {
             return;
         }
         let hash = xxh3_64(self.word.as_bytes());
-        let calendar = if self.letters { calendar::number(hash) } else { None };
+        let calendar = if self.letters {
+            calendar::number(hash)
+        } else {
+            None
+        };
         let number = self.digits || calendar.is_some();
         let hash = calendar.unwrap_or(hash);
         self.found.push(Token {
@@ -186,12 +201,18 @@ mod tests {
 
     #[test]
     fn case_quotes_and_width_do_not_matter() {
-        assert_eq!(hashes("Democrats Aren’T ２１"), hashes("“democrats” aren't 21"));
+        assert_eq!(
+            hashes("Democrats Aren’T ２１"),
+            hashes("“democrats” aren't 21")
+        );
     }
 
     #[test]
     fn a_number_keeps_its_inner_signs_and_loses_thousands_commas() {
-        assert_eq!(hashes("1,400 won 2-1 at 17:50."), hashes("1400 won 2-1 at 17:50"));
+        assert_eq!(
+            hashes("1,400 won 2-1 at 17:50."),
+            hashes("1400 won 2-1 at 17:50")
+        );
         assert_ne!(hashes("2-1"), hashes("1-2"));
         assert_eq!(tokens("1,400 won 2-1 at 17:50", 100).len(), 5);
     }
@@ -206,7 +227,10 @@ mod tests {
     #[test]
     fn scripts_without_spaces_give_pairs_of_characters() {
         assert_eq!(tokens("北大西洋公约", 100).len(), 5);
-        assert_eq!(tokens("3月12日", 100).iter().filter(|t| t.number).count(), 2);
+        assert_eq!(
+            tokens("3月12日", 100).iter().filter(|t| t.number).count(),
+            2
+        );
     }
 
     #[test]
