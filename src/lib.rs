@@ -7,6 +7,7 @@ pub mod date;
 pub mod dedupe;
 pub mod model;
 pub mod normalize;
+pub mod output;
 pub mod parse;
 pub mod publish;
 pub mod text;
