@@ -1,14 +1,12 @@
 //! Two fingerprints -> are they one item, why, and how surely.
 
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{BODY_PROVES, Fingerprint};
 use super::heard::Heard;
 use crate::model::Reason;
 use chrono::TimeDelta;
 
 /// Words of a title below which it proves nothing by itself.
 const TITLE_PROVES: usize = 5;
-/// Words of a body below which there is as good as none.
-const BODY_PROVES: u32 = 8;
 /// A body of fewer words is short: it needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
