@@ -1,21 +1,406 @@
 //! Web addresses: resolved, without tracking, comparable.
 
 use ::url::Url;
+use std::borrow::Cow;
+
+/// Schemes that a published link may have. `javascript:`, `data:`, `file:`, `blob:` and whatever
+/// else runs or reads something on the reader's machine are not among them.
+const SCHEMES: [&str; 12] = [
+    "http", "https", "mailto", "tel", "ftp", "ftps", "magnet", "xmpp", "irc", "ircs", "gemini",
+    "geo",
+];
+
+/// Longer addresses are no addresses: browsers and servers give up long before.
+const MAX_LENGTH: usize = 8 * 1024;
+
+/// Query parameters that say where a reader came from, by the beginning of their names.
+const TRACKING_PREFIXES: [&str; 10] = [
+    "utm_", "at_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "ns_", "guce_", "fb_",
+];
+
+/// The same by their whole names, lower case, sorted.
+const TRACKING: [&str; 51] = [
+    "__twitter_impression",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "_openstat",
+    "cmp",
+    "cmpid",
+    "dclid",
+    "emc",
+    "epik",
+    "fbclid",
+    "feedname",
+    "feedtype",
+    "ftag",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "guccounter",
+    "hsctatracking",
+    "icid",
+    "igsh",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "msclkid",
+    "ncid",
+    "ocid",
+    "oly_anon_id",
+    "oly_enc_id",
+    "rb_clickid",
+    "ref_src",
+    "ref_url",
+    "s_cid",
+    "sc_campaign",
+    "sc_cid",
+    "smid",
+    "srsltid",
+    "trk",
+    "trkcampaign",
+    "ttclid",
+    "twclid",
+    "vero_conv",
+    "vero_id",
+    "wbraid",
+    "wickedid",
+    "wt_mc",
+    "wt_zmc",
+    "xtor",
+    "yclid",
+];
+
+/// Parameters that are tracking only when they say that the reader came from a feed.
+const ORIGINS: [&str; 7] = ["cid", "from", "partner", "ref", "source", "src", "via"];
 
 /// Resolves a reference as written in a document; none when it is no usable address.
+///
+/// White space around it is dropped, inside it encoded, as browsers do (WHATWG URL). User name
+/// and password are dropped: those of a source's own address are secrets, others are tricks.
 pub fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
     let reference = reference.trim();
-    base.map_or_else(|| Url::parse(reference), |b| b.join(reference))
-        .ok()
+    if reference.is_empty() || reference.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut url = match base {
+        Some(base) => base.join(reference),
+        None if reference.starts_with("//") => Url::parse(&format!("https:{reference}")),
+        None => Url::parse(reference),
+    }
+    .ok()?;
+    if !SCHEMES.contains(&url.scheme()) {
+        return None;
+    }
+    without_userinfo(&mut url);
+    Some(url)
 }
 
-/// The address without tracking parameters: what we publish.
+/// Drops user name and password.
+pub fn without_userinfo(url: &mut Url) {
+    if !url.username().is_empty() || url.password().is_some() {
+        // Both only fail for addresses that can hold neither.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
+}
+
+/// The address without tracking parameters: what we publish. All else is kept byte for byte.
 pub fn canonical(url: &Url) -> Url {
-    url.clone()
+    let mut url = url.clone();
+    if !is_web(&url) {
+        return url;
+    }
+    if let Some(query) = url.query()
+        && let Some(kept) = without_tracking(query)
+    {
+        url.set_query((!kept.is_empty()).then_some(kept.as_str()));
+    }
+    if let Some(fragment) = url.fragment()
+        && fragment.split('&').all(is_tracking)
+    {
+        url.set_fragment(None);
+    }
+    url
 }
 
 /// What two addresses of one page have in common: no scheme, `www.`, `m.`, `amp`, trailing slash,
-/// fragment or tracking; for comparison only.
+/// fragment or tracking, parameters sorted; for comparison only.
 pub fn comparison_key(url: &Url) -> String {
-    url.to_string()
+    if !is_web(url) {
+        return url.to_string();
+    }
+    let canonical = canonical(url);
+    let host = canonical
+        .host_str()
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    let host = ["www.", "m.", "mobile.", "amp."]
+        .iter()
+        .fold(host, |host, prefix| {
+            host.strip_prefix(prefix)
+                .filter(|rest| rest.contains('.'))
+                .unwrap_or(host)
+        });
+    let mut segments: Vec<&str> = canonical
+        .path()
+        .split('/')
+        .filter(|s| !s.is_empty())
+        .collect();
+    if let Some(page) = accelerated(host, &segments) {
+        return comparison_key(&page);
+    }
+    if segments
+        .last()
+        .is_some_and(|s| matches!(*s, "amp" | "index.html" | "index.htm" | "index.php"))
+    {
+        segments.pop();
+    }
+    let mut parameters: Vec<&str> = canonical
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|p| !p.is_empty() && !matches!(*p, "amp" | "amp=1" | "amp=true" | "outputType=amp"))
+        .collect();
+    parameters.sort_unstable();
+
+    let mut key = host.to_owned();
+    if let Some(port) = canonical.port() {
+        key.push_str(&format!(":{port}"));
+    }
+    for segment in segments {
+        key.push('/');
+        key.push_str(segment);
+    }
+    for (n, parameter) in parameters.iter().enumerate() {
+        key.push(if n == 0 { '?' } else { '&' });
+        key.push_str(parameter);
+    }
+    // `#!` was the address of a page of its own before browsers had a history.
+    if let Some(page) = canonical.fragment().filter(|f| f.starts_with('!')) {
+        key.push('#');
+        key.push_str(page);
+    }
+    key
+}
+
+/// The host without `www.`, lower case; none for addresses without one.
+pub fn host(url: &Url) -> Option<&str> {
+    let host = url.host_str()?.trim_end_matches('.');
+    Some(host.strip_prefix("www.").unwrap_or(host)).filter(|h| !h.is_empty())
+}
+
+/// Whether it is `http:` or `https:`.
+pub fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
+/// None when nothing is to be dropped.
+fn without_tracking(query: &str) -> Option<String> {
+    if !query.split('&').any(is_tracking) {
+        return None;
+    }
+    let kept: Vec<&str> = query.split('&').filter(|p| !is_tracking(p)).collect();
+    Some(kept.join("&"))
+}
+
+fn is_tracking(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    // `amp;utm_source` is what a twice escaped `&` leaves behind.
+    let name = lower(name.strip_prefix("amp;").unwrap_or(name));
+    if ORIGINS.contains(&&*name) {
+        let value = lower(value);
+        return value.starts_with("rss") || value == "feed" || value == "atom";
+    }
+    TRACKING.binary_search(&&*name).is_ok()
+        || TRACKING_PREFIXES
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+}
+
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The page behind an address of an AMP cache: `google.com/amp/s/HOST/PATH`,
+/// `cdn.ampproject.org/c/s/HOST/PATH`.
+fn accelerated(host: &str, segments: &[&str]) -> Option<Url> {
+    let rest = match segments {
+        ["amp", "s", rest @ ..] if host.starts_with("google.") => rest,
+        ["c" | "v", "s", rest @ ..] if host.ends_with("cdn.ampproject.org") => rest,
+        _ => return None,
+    };
+    let page = Url::parse(&format!("https://{}", rest.join("/"))).ok()?;
+    // A cache of a cache could lead on for ever.
+    let nested = host_is_cache(page.host_str()?);
+    (!nested).then_some(page)
+}
+
+fn host_is_cache(host: &str) -> bool {
+    host.contains("google.") || host.ends_with("cdn.ampproject.org")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn canonical_of(text: &str) -> String {
+        canonical(&url(text)).to_string()
+    }
+
+    fn same_page(a: &str, b: &str) -> bool {
+        comparison_key(&url(a)) == comparison_key(&url(b))
+    }
+
+    #[test]
+    fn lists_are_sorted_for_searching() {
+        assert!(TRACKING.is_sorted());
+    }
+
+    #[test]
+    fn references_are_resolved_as_browsers_do() {
+        let base = url("https://example.org/news/list.html?page=2");
+        let resolved = |reference| resolve(Some(&base), reference).map(|u| u.to_string());
+        assert_eq!(
+            resolved(" a b.html\n").as_deref(),
+            Some("https://example.org/news/a%20b.html")
+        );
+        assert_eq!(resolved("/x").as_deref(), Some("https://example.org/x"));
+        assert_eq!(
+            resolved("//cdn.example.net/i.png").as_deref(),
+            Some("https://cdn.example.net/i.png")
+        );
+        assert_eq!(
+            resolved("mailto:a@example.org").as_deref(),
+            Some("mailto:a@example.org")
+        );
+        assert_eq!(resolved(""), None);
+    }
+
+    #[test]
+    fn an_address_without_scheme_or_base_is_none() {
+        assert_eq!(resolve(None, "a.html"), None);
+        assert_eq!(
+            resolve(None, "//example.org/a").unwrap().as_str(),
+            "https://example.org/a"
+        );
+    }
+
+    #[test]
+    fn links_that_run_something_are_refused() {
+        for bad in [
+            "javascript:alert(1)",
+            "JavaScript:x",
+            "java\nscript:x",
+            " data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "about:blank",
+            "blob:https://a/b",
+        ] {
+            assert_eq!(
+                resolve(Some(&url("https://example.org/")), bad),
+                None,
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn passwords_never_leave_an_address() {
+        let base = url("https://me:secret@example.org/feed");
+        assert_eq!(
+            resolve(Some(&base), "a").unwrap().as_str(),
+            "https://example.org/a"
+        );
+    }
+
+    #[test]
+    fn tracking_is_dropped_and_the_rest_kept_byte_for_byte() {
+        assert_eq!(
+            canonical_of("https://a.example/x?utm_source=rss&id=5&UTM_medium=y"),
+            "https://a.example/x?id=5"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x?fbclid=1&gclid=2"),
+            "https://a.example/x"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x?b=%C3%A9+%2F&a&at_medium=RSS"),
+            "https://a.example/x?b=%C3%A9+%2F&a"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x?id=1&amp;utm_source=y"),
+            "https://a.example/x?id=1"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x#utm_source=y"),
+            "https://a.example/x"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x#part"),
+            "https://a.example/x#part"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x?&&a=1"),
+            "https://a.example/x?&&a=1"
+        );
+    }
+
+    #[test]
+    fn an_origin_is_tracking_only_when_it_is_a_feed() {
+        assert_eq!(
+            canonical_of("https://a.example/x?ref=rss&from=feed"),
+            "https://a.example/x"
+        );
+        assert_eq!(
+            canonical_of("https://a.example/x?ref=main&from=2024"),
+            "https://a.example/x?ref=main&from=2024"
+        );
+    }
+
+    #[test]
+    fn addresses_of_one_page_compare_equal() {
+        assert!(same_page(
+            "http://www.example.org/a/",
+            "https://example.org/a"
+        ));
+        assert!(same_page(
+            "https://m.example.org/a/amp/",
+            "https://example.org/a?utm_source=x#top"
+        ));
+        assert!(same_page(
+            "https://example.org/?b=2&a=1",
+            "https://example.org/index.html?a=1&b=2"
+        ));
+        assert!(same_page(
+            "https://www.google.com/amp/s/www.example.org/a/b",
+            "https://example.org/a/b"
+        ));
+        assert!(!same_page("https://example.org/a", "https://example.org/A"));
+        assert!(!same_page(
+            "https://example.org/?p=1",
+            "https://example.org/?p=2"
+        ));
+        assert!(!same_page(
+            "https://example.org:8080/",
+            "https://example.org/"
+        ));
+    }
+
+    #[test]
+    fn hosts_are_compared_without_www() {
+        assert_eq!(host(&url("https://www.Example.org/x")), Some("example.org"));
+        assert_eq!(host(&url("mailto:a@example.org")), None);
+    }
 }

@@ -1,11 +1,264 @@
-//! Words of any script, folded for comparison; first words for titles.
+//! Words of any script: folded for comparison, cut for titles, made fit for file names.
+//!
+//! Han, Kana, Thai, Lao, Khmer and Burmese are written without spaces; each of their characters
+//! counts as a word, so that a phrase of them is found inside a sentence like any other phrase.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The words of a text, lower case, without accents and punctuation, joined by single spaces.
+///
+/// Compatibility forms are one (NFKC: `ﬁ` is `fi`, `Ａ` is `a`); apostrophes separate, so that
+/// `NATO's` holds the word `nato` and `l'OTAN` the word `otan`.
 pub fn fold(text: &str) -> String {
-    text.to_lowercase()
+    let mut words = Words {
+        folded: String::with_capacity(text.len()),
+        gap: false,
+    };
+    let mut rest = text;
+    while !rest.is_empty() {
+        let ascii = rest
+            .bytes()
+            .position(|b| !b.is_ascii())
+            .unwrap_or(rest.len());
+        let (plain, other) = rest.split_at(ascii);
+        for b in plain.bytes() {
+            words.push_ascii(b);
+        }
+        let foreign = other
+            .bytes()
+            .position(|b| b.is_ascii())
+            .unwrap_or(other.len());
+        let (foreign, after) = other.split_at(foreign);
+        if is_punctuation(foreign) {
+            words.gap = true;
+        } else {
+            for c in foreign.nfkd().filter(|&c| !is_accent(c)).nfc() {
+                words.push(c);
+            }
+        }
+        rest = after;
+    }
+    words.folded
 }
 
 /// The first words of a text, at most `max_chars` characters, with an ellipsis where it was cut.
+///
+/// Cut between words where that keeps more than half of the room, else between graphemes: an
+/// emoji or a letter with its accents is never torn.
 pub fn first_words(text: &str, max_chars: usize) -> String {
-    text.chars().take(max_chars).collect()
+    let text = text.trim();
+    if text.chars().nth(max_chars).is_none() {
+        return text.to_owned();
+    }
+    let room = max_chars.saturating_sub(1);
+    let mut kept = longest(text.split_word_bounds(), room);
+    if kept.chars().count() <= room / 2 {
+        kept = longest(text.graphemes(true), room);
+    }
+    let kept =
+        text[..kept.len()].trim_end_matches(|c: char| !c.is_alphanumeric() && !is_closing(c));
+    if max_chars == 0 {
+        String::new()
+    } else {
+        format!("{kept}…")
+    }
+}
+
+/// A stem for a file: ASCII letters, digits and single hyphens, whole words, at most `max_chars`
+/// characters. Empty when the text has no Latin letters and no digits: add something to it.
+pub fn slug(text: &str, max_chars: usize) -> String {
+    let folded = fold(text);
+    let mut slug = String::new();
+    for word in folded.split(' ').filter(|w| !w.is_empty() && w.is_ascii()) {
+        let hyphen = usize::from(!slug.is_empty());
+        if slug.len() + hyphen + word.len() > max_chars {
+            if slug.is_empty() {
+                slug.extend(word.chars().take(max_chars));
+            }
+            break;
+        }
+        if hyphen == 1 {
+            slug.push('-');
+        }
+        slug.push_str(word);
+    }
+    slug
+}
+
+/// Words under way to their folded text.
+struct Words {
+    folded: String,
+    /// A separator was seen since the last character.
+    gap: bool,
+}
+
+impl Words {
+    fn push_ascii(&mut self, b: u8) {
+        if b.is_ascii_alphanumeric() {
+            self.space();
+            self.folded.push(char::from(b.to_ascii_lowercase()));
+        } else {
+            self.gap = true;
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        if is_unspaced(c) {
+            self.gap |= c.is_alphanumeric();
+            self.space();
+            self.folded.push(c);
+            return;
+        }
+        if !(c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)) {
+            self.gap |= !is_invisible(c);
+            return;
+        }
+        if self.folded.chars().next_back().is_some_and(is_unspaced) {
+            self.gap = true;
+        }
+        self.space();
+        for lower in c.to_lowercase() {
+            match plain_letter(lower) {
+                Some(letters) => self.folded.push_str(letters),
+                None => self.folded.push(lower),
+            }
+        }
+    }
+
+    fn space(&mut self) {
+        if self.gap && !self.folded.is_empty() {
+            self.folded.push(' ');
+        }
+        self.gap = false;
+    }
+}
+
+/// Letters whose stroke or ligature no normal form takes apart.
+const fn plain_letter(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ħ' => "h",
+        'ı' => "i",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
+/// Dashes, curly quotes, ellipses: nearly all that is not ASCII in English.
+fn is_punctuation(run: &str) -> bool {
+    run.chars().all(
+        |c| matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '«' | '»' | '\u{A0}'),
+    )
+}
+
+/// Marks that change no word: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowels.
+/// The signs of Indic scripts are vowels and stay.
+const fn is_accent(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}'
+        | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'..='\u{5C7}'
+        | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}')
+}
+
+/// Characters that stand inside words without being seen.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+const fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}'
+        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}')
+}
+
+const fn is_closing(c: char) -> bool {
+    matches!(c, ')' | ']' | '”' | '’' | '»' | '"' | '%' | '!' | '?')
+}
+
+/// As many pieces from the start as fit into `room` characters.
+fn longest<'a>(pieces: impl Iterator<Item = &'a str>, room: usize) -> String {
+    let mut used = 0;
+    pieces
+        .take_while(|piece| {
+            used += piece.chars().count();
+            used <= room
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_accents_and_punctuation_do_not_matter() {
+        assert_eq!(
+            fold("  The “Élysée”—NATO's Straße, e\u{301}té! "),
+            "the elysee nato s strasse ete"
+        );
+        assert_eq!(
+            fold("Łódź ÇA ĲSSELMEER ﬁn Ａ１"),
+            "lodz ca ijsselmeer fin a1"
+        );
+        assert_eq!(fold("ΟΔΥΣΣΕΎΣ"), fold("Οδυσσεύς"));
+        assert_eq!(fold("Ёлка й"), "елка и");
+    }
+
+    #[test]
+    fn a_soft_hyphen_does_not_part_a_word() {
+        assert_eq!(
+            fold("Ver\u{ad}teidigung zero\u{200b}width"),
+            "verteidigung zerowidth"
+        );
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_split_by_character() {
+        assert_eq!(fold("NATO北約秘書長2024年"), "nato 北 約 秘 書 長 2024 年");
+        assert_eq!(fold("ガ"), fold("カ\u{3099}"));
+        assert_eq!(fold("한국 뉴스"), "한국 뉴스");
+        assert_eq!(fold("हिन्दी समाचार"), "हिन्दी समाचार");
+    }
+
+    #[test]
+    fn a_short_text_is_not_cut() {
+        assert_eq!(first_words(" one two ", 7), "one two");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        assert_eq!(
+            first_words("The ministers met, and then they left.", 19),
+            "The ministers met…"
+        );
+        assert_eq!(first_words("Verteidigungsministerium", 10), "Verteidig…");
+    }
+
+    #[test]
+    fn a_grapheme_is_never_torn() {
+        assert_eq!(first_words("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 8), "👨‍👩‍👧…");
+        assert_eq!(first_words("abc", 0), "");
+        assert_eq!(first_words("abc", 1), "…");
+    }
+
+    #[test]
+    fn a_slug_is_ascii() {
+        assert_eq!(
+            slug("Defence Ministers' meeting — Évian 2024", 60),
+            "defence-ministers-meeting-evian-2024"
+        );
+        assert_eq!(slug("Defence ministers meet", 12), "defence");
+        assert_eq!(slug("Verteidigungsministerium", 6), "vertei");
+        assert_eq!(slug("北約", 20), "");
+    }
 }

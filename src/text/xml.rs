@@ -1,13 +1,42 @@
-//! Text that may stand in an XML 1.0 document.
+//! Text that may stand in an XML 1.0 document (section 2.2, the `Char` production).
 
 use std::borrow::Cow;
 
 /// Drops every character outside XML 1.0's `Char` production.
+///
+/// Nearly every text is clean, so the bytes are looked at first: only C0 controls and the
+/// noncharacters U+FFFE and U+FFFF (UTF-8 `EF BF BE`, `EF BF BF`) are unclean.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let ok = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
-    if text.chars().all(ok) {
-        Cow::Borrowed(text)
+    let suspicious = |&b: &u8| (b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0xEF;
+    if text.as_bytes().iter().any(suspicious) && !text.chars().all(is_char) {
+        Cow::Owned(text.chars().filter(|&c| is_char(c)).collect())
     } else {
-        Cow::Owned(text.chars().filter(|&c| ok(c)).collect())
+        Cow::Borrowed(text)
+    }
+}
+
+/// Whether XML 1.0 allows the character.
+pub const fn is_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_text_is_borrowed() {
+        assert!(matches!(
+            clean("a\tb\r\n\u{feff}ｃ é 😀 \u{85}"),
+            Cow::Borrowed(_)
+        ));
+    }
+
+    #[test]
+    fn controls_and_noncharacters_are_dropped() {
+        assert_eq!(
+            clean("a\0\u{1}\u{8}\u{b}\u{1f}b\u{fffe}\u{ffff}\u{fffd}"),
+            "ab\u{fffd}"
+        );
     }
 }

@@ -1,0 +1,86 @@
+//! Unmerged items -> stories. Serial and in a fixed order (date, rank, id), so that the outcome
+//! does not depend on which source answered first.
+
+use super::{Error, Report};
+use crate::config::Config;
+use crate::dedupe::{Candidate, Fingerprint, Merger, Placement};
+use crate::model::{SourceId, StoryId, Why};
+use crate::normalize;
+use crate::store::{Merged, Store, Unmerged};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::HashMap;
+
+/// Items further apart than this are compared by exact keys only.
+const WINDOW: Duration = Duration::hours(72);
+
+pub(super) async fn merge(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let mut new = store.unmerged().await?;
+    let dates = || new.iter().map(|item| item.published);
+    let (Some(first), Some(last)) = (dates().min(), dates().max()) else { return Ok(()) };
+    let ranks: HashMap<&SourceId, i32> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
+    let rank = |item: &Unmerged| ranks.get(&item.source).copied().unwrap_or(i32::MAX);
+    new.sort_by_cached_key(|item| (item.published, rank(item), item.id.clone(), item.source.clone()));
+
+    let mut merger = Merger::new();
+    let mut sources = Numbers::default();
+    for old in store.comparable(first - WINDOW, last + WINDOW).await? {
+        if let Some(story) = old.story {
+            merger.remember(candidate(&old, &mut sources), story);
+        }
+    }
+
+    let mut next_story = store.next_story().await?;
+    let mut merged = Vec::with_capacity(new.len());
+    for item in &new {
+        let candidate = candidate(item, &mut sources);
+        let (story, why) = match merger.place(&candidate) {
+            Placement::New => {
+                next_story += 1;
+                (next_story - 1, None)
+            }
+            Placement::Joins { story, reason, score, .. } => (story, Some(Why { reason, score })),
+        };
+        if why.is_some() {
+            report.merged_items += 1;
+        } else {
+            report.new_stories += 1;
+        }
+        merger.remember(candidate, story);
+        merged.push(Merged { item: item.number, story, ids: ids(item), why });
+    }
+    store.merge(merged, now).await?;
+    Ok(())
+}
+
+fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
+    Candidate {
+        number: item.number,
+        source: sources.of(&item.source),
+        published: item.published,
+        // An item that an older program fingerprinted is compared by what is still readable: nothing.
+        fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
+    }
+}
+
+/// The ids a story may get, best first: its first item's own, else one derived from it, because
+/// another source has used the same id for something else.
+fn ids(item: &Unmerged) -> Vec<StoryId> {
+    let derived = |round| normalize::derived_id(&[&item.id, item.source.as_str(), round]);
+    [item.id.clone(), derived("1"), derived("2"), derived("3")].map(StoryId::new).to_vec()
+}
+
+/// Small numbers for sources.
+#[derive(Default)]
+struct Numbers(HashMap<SourceId, u32>);
+
+impl Numbers {
+    fn of(&mut self, source: &SourceId) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(source.clone()).or_insert(next)
+    }
+}
