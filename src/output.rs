@@ -5,6 +5,7 @@
 //! reader, a full disk or a power cut sees the old file or the new one. What a crash left behind is
 //! swept up by a later call.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -53,7 +54,7 @@ pub enum Error {
 }
 
 /// What tells, for the price of a `stat`, that a file is still the one that was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FileStamp {
     /// Bytes.
     pub len: u64,

@@ -23,7 +23,7 @@ const HEADLINES: usize = 5;
 /// What is kept of an edition, as JSON.
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Kept {
-    files: Vec<(String, FileStamp)>,
+    files: Vec<(String, Option<FileStamp>)>,
     updated: DateTime<Utc>,
     stories: usize,
     headlines: Vec<String>,
@@ -57,7 +57,7 @@ pub(super) async fn print(
         let kept = Kept {
             files: made
                 .iter()
-                .map(|(name, _)| (name.clone(), FileStamp::default()))
+                .map(|(name, _)| (name.clone(), None))
                 .collect(),
             updated: edition.updated,
             stories: edition.stories.len(),
@@ -99,7 +99,7 @@ pub(super) async fn print(
         ];
         let stamps = made
             .iter()
-            .map(|(name, _)| (name.clone(), FileStamp::default()))
+            .map(|(name, _)| (name.clone(), None))
             .collect();
         editions.push((
             index_id,
@@ -122,8 +122,8 @@ pub(super) async fn print(
 /// What was kept, if every file is still as we left it.
 fn still_there(config: &Config, edition: &StoredEdition) -> Option<Kept> {
     let kept: Kept = serde_json::from_str(&edition.json).ok()?;
-    let same = |(name, stamp): &(String, FileStamp)| {
-        output::stat(&config.output, name).as_ref() == Some(stamp)
+    let same = |(name, stamp): &(String, Option<FileStamp>)| {
+        stamp.is_some() && output::stat(&config.output, name) == *stamp
     };
     kept.files.iter().all(same).then_some(kept)
 }
@@ -189,7 +189,7 @@ async fn keep(
     let mut rows = Vec::with_capacity(editions.len());
     for (theme, rule, fingerprint, mut kept) in editions {
         for (name, stamp) in &mut kept.files {
-            *stamp = output::stat(&config.output, name).unwrap_or_default();
+            *stamp = output::stat(&config.output, name);
         }
         let json = serde_json::to_string(&kept).map_err(crate::store::Error::from)?;
         rows.push((

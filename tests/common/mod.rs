@@ -1,6 +1,8 @@
 //! A house of its own for each test: a folder with a feeds.toml, sources as files or behind a small
 //! server, and passes at given moments.
 
+pub mod server;
+
 use chrono::{DateTime, Utc};
 use feedmill::config::Config;
 use feedmill::mill::{self, Options, Report};

@@ -47,6 +47,16 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
     SafeHtml(CLEANER.clean(&tidy::tidy(html, base)).to_string())
 }
 
+/// Plain text as HTML: blank lines part paragraphs, other line ends are kept.
+pub fn from_text(text: &str) -> SafeHtml {
+    let text = text.replace("\r\n", "\n");
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    let html: String = paragraphs
+        .map(|p| format!("<p>{}</p>", ammonia::clean_text(p).replace("&#10;", "<br>")))
+        .collect();
+    sanitize(&html, None)
+}
+
 /// The rules, made once: it costs as much as sanitising a short item.
 static CLEANER: LazyLock<Builder> = LazyLock::new(|| {
     let attributes: HashMap<&str, HashSet<&str>> = elements::NAMES
@@ -179,6 +189,14 @@ mod tests {
             let html = piece.repeat(20_000);
             assert!(safe(&html).len() <= MAX_BYTES, "{piece}");
         }
+    }
+
+    #[test]
+    fn plain_text_keeps_its_paragraphs_and_lines() {
+        assert_eq!(
+            from_text("a < b\nc\r\n\r\n<script>d").as_str(),
+            "<p>a &lt; b<br>c</p><p>&lt;script&gt;d</p>"
+        );
     }
 
     #[test]
