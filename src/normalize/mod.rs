@@ -1,8 +1,33 @@
-//! A [`Feed`] as given -> [`Item`]s as we mean them.
+//! A [`Feed`] as given -> [`Item`]s as we mean them. Pure: time comes in as an argument.
+//!
+//! The order of steps, each for a reason:
+//!
+//! 1. `places`: what links are relative to, and whose host ids are made with.
+//! 2. Links: an item's address is needed by its texts (as base) and by its id.
+//! 3. `age`, reading: a date the source gave is part of the id of an item that has no other.
+//! 4. `text`, `media`, `people`: field by field, no item looks at another.
+//! 5. `id`: whether an id is one can only be seen beside the other items of the document. Exact
+//!    repeats go here, before they take a place in the order of time.
+//! 6. `age`, spreading: last, because undated neighbours are told apart by their order.
+//!
+//! Nothing here parses HTML: bodies stay as they are until somebody shows them.
 
-use crate::model::{Feed, Item, Source, Warning};
+mod age;
+mod id;
+mod media;
+mod people;
+mod places;
+mod text;
+
+use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Warning};
+use crate::{date, url as address};
 use chrono::{DateTime, Utc};
+use places::Places;
+use std::sync::Arc;
 use url::Url;
+
+/// Rises when normalising changes in a way that changes items already stored.
+pub const VERSION: u32 = 1;
 
 /// What the feed itself cannot tell.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +40,146 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Reads meaning into a feed. Items keep the source's order.
-pub fn normalize(feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>) {
-    let _ = (feed, context);
-    (Vec::new(), Vec::new())
+impl Context<'_> {
+    /// The moment that the document is a picture of: no item is younger.
+    fn reference(&self) -> DateTime<Utc> {
+        self.source.as_of.unwrap_or(self.now)
+    }
+
+    fn dates(&self) -> date::Context {
+        date::Context {
+            now: self.reference(),
+            timezone: self.source.timezone,
+            month_first: self.source.date_order == crate::model::DateOrder::MonthFirst,
+        }
+    }
+}
+
+/// Reads meaning into a feed. Items keep the source's order; exact repeats within the document
+/// are one item. Never fails: a field that cannot be used is left out, with a warning.
+pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>) {
+    let given = std::mem::take(&mut feed.items);
+    let places = Places::of(&feed, context);
+    let source = Arc::new(places::item_source(&feed, &places, context));
+    let mut odd = Oddities::default();
+
+    let mut drafts: Vec<Draft> = given
+        .into_iter()
+        .map(|item| Draft::of(item, &feed, &places, &source, context, &mut odd))
+        .collect();
+    id::settle(&mut drafts, &places, &mut odd);
+    age::spread(&mut drafts, context.reference(), context.source.timezone);
+
+    let items = drafts.into_iter().map(|draft| draft.item).collect();
+    (items, odd.into_warnings())
+}
+
+/// An item under way, with what is needed to settle it among its neighbours.
+struct Draft {
+    item: Item,
+    /// The id as the source gave it, trimmed, never empty.
+    own_id: Option<String>,
+}
+
+impl Draft {
+    fn of(
+        given: FeedItem,
+        feed: &Feed,
+        places: &Places,
+        source: &Arc<ItemSource>,
+        context: &Context,
+        odd: &mut Oddities,
+    ) -> Self {
+        let own_id = given
+            .id
+            .as_deref()
+            .map(str::trim)
+            .filter(|id| !id.is_empty());
+        let permalink = own_id.filter(|_| given.id_is_permalink);
+        let page = given
+            .url
+            .as_deref()
+            .and_then(|url| places.resolve(url))
+            .or_else(|| {
+                permalink
+                    .and_then(|id| places.resolve(id))
+                    .filter(address::is_web)
+            })
+            .map(|url| address::canonical(&url));
+        let external_url = given
+            .external_url
+            .as_deref()
+            .and_then(|url| places.resolve(url))
+            .map(|url| address::canonical(&url))
+            .filter(|url| Some(url) != page.as_ref());
+        let ages = age::read(&given, context, odd);
+        let base = page.as_ref().or(places.base.as_ref());
+        let body = text::body(given.content, given.summary, base);
+        let (image, attachments) = media::files(given.image, &given.attachments, places);
+        let own_id = own_id.map(str::to_owned);
+
+        let item = Item {
+            id: ItemId::new(""),
+            url: page.map(String::from),
+            external_url: external_url.map(String::from),
+            title: given.title.as_ref().and_then(text::title),
+            content_html: body.html,
+            content_text: body.text,
+            summary: body.summary,
+            image,
+            date_published: ages.published.at,
+            date_precision: ages.published.precision,
+            date_modified: ages.modified,
+            authors: people::authors(&given.authors, &feed.authors, places),
+            tags: people::tags(&given.tags, &context.source.tags),
+            language: people::language([&given.language, &feed.language, &context.source.language]),
+            attachments,
+            source: Arc::clone(source),
+        };
+        Self { item, own_id }
+    }
+}
+
+/// What was odd, by kind: one line of report for a thousand bad dates.
+#[derive(Default)]
+struct Oddities {
+    kinds: Vec<(&'static str, &'static str, String, usize)>,
+}
+
+impl Oddities {
+    /// Notes an oddity of an element; the first example of a kind is shown.
+    fn note(&mut self, element: &'static str, what: &'static str, example: &str) {
+        /// Characters of an example.
+        const SHOWN: usize = 60;
+        let known = self
+            .kinds
+            .iter_mut()
+            .find(|(e, w, ..)| (*e, *w) == (element, what));
+        if let Some((.., times)) = known {
+            *times += 1;
+        } else {
+            let example = crate::text::words::first_words(example, SHOWN);
+            self.kinds.push((element, what, example, 1));
+        }
+    }
+
+    fn into_warnings(self) -> Vec<Warning> {
+        self.kinds
+            .into_iter()
+            .map(|(element, what, example, times)| {
+                let mut text = what.to_owned();
+                if !example.is_empty() {
+                    text += &format!(": \"{example}\"");
+                }
+                if times > 1 {
+                    text += &format!(" and {} more", times - 1);
+                }
+                Warning {
+                    line: None,
+                    element: Some(element.to_owned()),
+                    text,
+                }
+            })
+            .collect()
+    }
 }

@@ -1,0 +1,108 @@
+//! When an item was published. What the source says is read; what it does not say is the moment
+//! we saw it, and coarse dates are told apart by a second each, so that their order is the
+//! source's wherever they are sorted.
+
+use super::{Context, Draft, Oddities};
+use crate::date::{self, Precision, Reading};
+use crate::model::FeedItem;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use std::collections::HashMap;
+
+/// What the dates of one item say.
+pub(super) struct Ages {
+    pub(super) published: Reading,
+    pub(super) modified: Option<DateTime<Utc>>,
+}
+
+/// Reads an item's dates. A date in the future is no date: many a feed announces itself to the
+/// top of every list.
+pub(super) fn read(given: &FeedItem, context: &Context, odd: &mut Oddities) -> Ages {
+    let mut reading = |text: &Option<String>, element| {
+        let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty())?;
+        match date::parse(text, &context.dates()) {
+            None => odd.note(element, "a date cannot be read", text),
+            Some(reading) if reading.at > context.reference() => {
+                odd.note(element, "a date is in the future", text);
+            }
+            found => return found,
+        }
+        None
+    };
+    let published = reading(&given.date_published, "item/date_published");
+    let modified = reading(&given.date_modified, "item/date_modified");
+    let published = published.or(modified).unwrap_or(Reading {
+        at: context.reference(),
+        precision: Precision::Unknown,
+    });
+    Ages {
+        published,
+        modified: modified
+            .filter(|m| matches!(m.precision, Precision::Exact | Precision::Day))
+            .map(|m| m.at)
+            .filter(|&at| at > published.at),
+    }
+}
+
+/// A moment of the past, exactly or by the day.
+pub(super) fn past(text: &str, context: &Context) -> Option<DateTime<Utc>> {
+    date::parse(text, &context.dates())
+        .map(|reading| reading.at)
+        .filter(|&at| at <= context.reference())
+}
+
+/// Sets items of one coarse date a second apart, the first in the source being the latest: on the
+/// same day where a day is known, and never after the reference.
+pub(super) fn spread(drafts: &mut [Draft], reference: DateTime<Utc>, timezone: Tz) {
+    let mut groups: HashMap<(DateTime<Utc>, bool), Vec<usize>> = HashMap::new();
+    for (n, draft) in drafts.iter().enumerate() {
+        let precision = draft.item.date_precision;
+        if precision != Precision::Exact {
+            let unknown = precision == Precision::Unknown;
+            groups
+                .entry((draft.item.date_published, unknown))
+                .or_default()
+                .push(n);
+        }
+    }
+    for ((at, unknown), members) in groups {
+        let latest = if unknown {
+            reference
+        } else {
+            let last = i64::try_from(members.len() - 1).unwrap_or(i64::MAX);
+            (at + TimeDelta::seconds(last.min(SECONDS_OF_A_DAY)))
+                .min(end_of_day(at, timezone))
+                .min(reference)
+        };
+        let earliest = if unknown {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            start_of_day(at, timezone)
+        };
+        for (place, n) in members.into_iter().enumerate() {
+            let back = TimeDelta::seconds(i64::try_from(place).unwrap_or(i64::MAX / 1_000));
+            let moment = latest
+                .checked_sub_signed(back)
+                .unwrap_or(earliest)
+                .max(earliest);
+            drafts[n].item.date_published = moment;
+        }
+    }
+}
+
+const SECONDS_OF_A_DAY: i64 = 86_400;
+
+/// Seconds since local midnight; zones change on whole minutes, so this is near enough to it on
+/// the two days of the year that have another length.
+fn seconds_into_day(at: DateTime<Utc>, timezone: Tz) -> i64 {
+    use chrono::Timelike;
+    i64::from(at.with_timezone(&timezone).num_seconds_from_midnight())
+}
+
+fn start_of_day(at: DateTime<Utc>, timezone: Tz) -> DateTime<Utc> {
+    at - TimeDelta::seconds(seconds_into_day(at, timezone))
+}
+
+fn end_of_day(at: DateTime<Utc>, timezone: Tz) -> DateTime<Utc> {
+    start_of_day(at, timezone) + TimeDelta::seconds(SECONDS_OF_A_DAY - 1)
+}

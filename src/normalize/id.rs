@@ -1,0 +1,215 @@
+//! Which id an item has. RSS lets it be anything, so it is often missing, not unique or not a URI;
+//! stores, Atom and readers need one that is a URI and never changes.
+//!
+//! An item's own id is kept where it is an `http(s):` address, a `tag:` (RFC 4151) or a
+//! `urn:uuid:`. Otherwise a UUID is made of it and the feed's host; an item without one is known
+//! by its page, else by its title and day, else by its text. One id on several different items is
+//! no id: then the next in this line speaks for them. Nothing else goes in: not the day of the
+//! visit, not our own keys, so that an empty store finds the same ids again.
+
+use super::{Draft, Oddities, Places};
+use crate::date::Precision;
+use crate::model::{Item, ItemId};
+use crate::text::{html, words};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Namespace of made ids. A new scheme takes a new namespace.
+const SCHEME_1: Uuid = Uuid::from_u128(0x8f1c_0b3a_52d4_4e0f_9a67_3c5d_e2b1_7f46);
+
+/// How an item may be known, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    OwnId,
+    Page,
+    Title,
+    Text,
+}
+
+const LINE: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
+
+/// Gives every draft its id; exact repeats go.
+pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, odd: &mut Oddities) {
+    drop_repeats(drafts, odd);
+    let mut unsettled: Vec<usize> = (0..drafts.len()).collect();
+    for by in LINE {
+        let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut next = Vec::new();
+        for &n in &unsettled {
+            match name(&drafts[n], by, places) {
+                Some(name) => groups.entry(name).or_default().push(n),
+                None => next.push(n),
+            }
+        }
+        for (name, members) in groups {
+            if let &[only] = members.as_slice() {
+                drafts[only].item.id = id(&name, by, places);
+                continue;
+            }
+            if by == By::OwnId {
+                odd.note("item/id", "one id on several items", &name);
+            }
+            next.extend(members);
+        }
+        next.sort_unstable();
+        unsettled = next;
+    }
+    // Whatever is left is told apart by nothing but its place among its equals.
+    let mut equals: HashMap<String, usize> = HashMap::new();
+    for n in unsettled {
+        let text = whole_text(&drafts[n].item);
+        let place = equals.entry(text.clone()).or_default();
+        drafts[n].item.id = ItemId::new(derived(&places.host, "text", &format!("{place} {text}")));
+        *place += 1;
+    }
+}
+
+/// Whether a text is an absolute URI that may stand as an id: a scheme, something behind it, no
+/// character that a URI cannot hold, no password.
+pub(super) fn is_uri(text: &str) -> bool {
+    /// Longer ones are texts that happen to have a colon.
+    const MAX_LENGTH: usize = 2048;
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let starts_well = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    let scheme_is_one = scheme
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    let fits = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
+    let authority = rest
+        .strip_prefix("//")
+        .map(|r| r.split(['/', '?', '#']).next());
+    let has_secret = authority.flatten().is_some_and(|a| a.contains('@'));
+    starts_well
+        && scheme_is_one
+        && !rest.is_empty()
+        && text.len() <= MAX_LENGTH
+        && rest.chars().all(fits)
+        && !has_secret
+}
+
+/// A URI made of a host and a value of some kind.
+pub(super) fn derived(host: &str, kind: &str, value: &str) -> String {
+    let name = format!("{host}\n{kind}\n{value}");
+    format!("urn:uuid:{}", Uuid::new_v5(&SCHEME_1, name.as_bytes()))
+}
+
+fn id(name: &str, by: By, places: &Places) -> ItemId {
+    let kind = match by {
+        By::OwnId if is_universal(name) => return ItemId::new(name),
+        By::OwnId => "id",
+        By::Page => "url",
+        By::Title => "title",
+        By::Text => "text",
+    };
+    ItemId::new(derived(&places.host, kind, name))
+}
+
+/// Whether an id is unique in the world by its form.
+fn is_universal(id: &str) -> bool {
+    if !is_uri(id) {
+        return false;
+    }
+    if let Some(uuid) = id.strip_prefix("urn:uuid:") {
+        return Uuid::try_parse(uuid).is_ok_and(|uuid| !uuid.is_nil());
+    }
+    if let Some(tag) = id.strip_prefix("tag:") {
+        return is_tag(tag);
+    }
+    let address = id
+        .strip_prefix("http://")
+        .or_else(|| id.strip_prefix("https://"));
+    address.is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '['))
+}
+
+/// RFC 4151, section 2.1: `example.org,2024:x`, `jane@example.org,2024-06-14:x`.
+fn is_tag(tag: &str) -> bool {
+    let Some((entity, specific)) = tag.split_once(':') else {
+        return false;
+    };
+    let Some((authority, date)) = entity.split_once(',') else {
+        return false;
+    };
+    let mut parts = date.split('-');
+    let year = parts.next().is_some_and(|y| y.len() == 4);
+    let rest = parts.all(|p| p.len() == 2);
+    let digits = date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    !specific.is_empty() && authority.contains('.') && year && rest && digits && date.len() <= 10
+}
+
+/// What an item is called when known in this way.
+fn name(draft: &Draft, by: By, places: &Places) -> Option<String> {
+    let item = &draft.item;
+    match by {
+        By::OwnId => draft.own_id.clone(),
+        By::Page => item.url.clone().filter(|url| !places.is_no_item(url)),
+        By::Title => {
+            let title = words::fold(item.title.as_deref()?);
+            let day = given_day(item).unwrap_or_default();
+            (!title.is_empty()).then(|| format!("{day} {title}"))
+        }
+        By::Text => {
+            let text = whole_text(item);
+            (!text.is_empty()).then_some(text)
+        }
+    }
+}
+
+/// The day, where the source gave it and will give the same tomorrow.
+fn given_day(item: &Item) -> Option<String> {
+    matches!(item.date_precision, Precision::Exact | Precision::Day)
+        .then(|| item.date_published.format("%F").to_string())
+}
+
+/// All that an item says, folded.
+fn whole_text(item: &Item) -> String {
+    let html = item
+        .content_html
+        .as_ref()
+        .map(|raw| html::to_text(&raw.html));
+    let parts = [
+        item.title.as_deref(),
+        html.as_deref().or(item.content_text.as_deref()),
+        item.summary.as_deref(),
+    ];
+    let text: Vec<&str> = parts.into_iter().flatten().collect();
+    words::fold(&text.join(" "))
+}
+
+/// The same item twice in one document: all that could tell the two apart is equal. Of two
+/// versions under one id, page and title the newer stays.
+fn drop_repeats(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
+    type Key = (Option<String>, Option<String>, Option<String>);
+    let mut first: HashMap<Key, usize> = HashMap::new();
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    for draft in drafts.drain(..) {
+        let item = &draft.item;
+        // Without an id or page of its own, only its text can make an item a repeat.
+        let text = (draft.own_id.is_none() && item.url.is_none()).then(|| whole_text(item));
+        let key = (
+            draft.own_id.clone().or(text),
+            item.url.clone(),
+            item.title.clone(),
+        );
+        let Some(&n) = first.get(&key) else {
+            first.insert(key, kept.len());
+            kept.push(draft);
+            continue;
+        };
+        odd.note(
+            "item",
+            "an item is there twice",
+            item.title.as_deref().unwrap_or_default(),
+        );
+        if changed(item) > changed(&kept[n].item) {
+            kept[n] = draft;
+        }
+    }
+    *drafts = kept;
+}
+
+fn changed(item: &Item) -> Option<chrono::DateTime<chrono::Utc>> {
+    item.date_modified
+        .or_else(|| (item.date_precision != Precision::Unknown).then_some(item.date_published))
+}

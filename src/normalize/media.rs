@@ -1,0 +1,118 @@
+//! Pictures and files of an item.
+
+use super::{Places, text};
+use crate::model::{Attachment, Image, Link};
+use crate::url::is_web;
+use url::Url;
+
+/// Files of one item; more are a list of links that lost its way.
+const MAX_ATTACHMENTS: usize = 100;
+
+/// The item's picture and its files. Where no picture is given, the first picture among the files
+/// is it.
+pub(super) fn files(
+    image: Option<Image>,
+    links: &[Link],
+    places: &Places,
+) -> (Option<Image>, Vec<Attachment>) {
+    let mut image = image.and_then(|image| picture(image, places));
+    let mut attachments: Vec<Attachment> = Vec::new();
+    for link in links {
+        let Some(url) = places.resolve(&link.url) else {
+            continue;
+        };
+        let attachment = attachment(link, &url);
+        let is_picture = attachment.mime_type.starts_with("image/") && is_web(&url);
+        let known = image.as_ref().is_some_and(|i| i.url == attachment.url)
+            || attachments.iter().any(|a| a.url == attachment.url);
+        if known {
+            continue;
+        }
+        if image.is_none() && is_picture {
+            image = Some(Image {
+                url: attachment.url,
+                caption: attachment.title,
+                ..Image::default()
+            });
+        } else if attachments.len() < MAX_ATTACHMENTS {
+            attachments.push(attachment);
+        }
+    }
+    (image, attachments)
+}
+
+/// A picture with an absolute address; none for tracking pixels.
+fn picture(given: Image, places: &Places) -> Option<Image> {
+    let url = places.resolve(&given.url).filter(is_web)?;
+    let counts = given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
+    let size = |pixels: Option<u32>| pixels.filter(|&p| p > 0);
+    (!counts).then(|| Image {
+        url: url.into(),
+        caption: given.caption.as_deref().and_then(text::line),
+        width: size(given.width),
+        height: size(given.height),
+    })
+}
+
+fn attachment(link: &Link, url: &Url) -> Attachment {
+    let said = link
+        .mime_type
+        .as_deref()
+        .map(str::trim)
+        .filter(|m| is_mime_type(m));
+    Attachment {
+        url: url.to_string(),
+        mime_type: said.map_or_else(|| guess(url).to_owned(), str::to_ascii_lowercase),
+        title: link.title.as_deref().and_then(text::line),
+        size_in_bytes: link.length.filter(|&length| length > 0),
+        duration_in_seconds: link.duration.filter(|&seconds| seconds > 0),
+    }
+}
+
+fn is_mime_type(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(kind, rest)| {
+        let token = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        token(kind) && token(rest) && !kind.contains(' ')
+    })
+}
+
+/// The MIME type of a file by its name.
+fn guess(url: &Url) -> &'static str {
+    let extension = url
+        .path()
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'));
+    let extension = extension
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default();
+    match extension.as_str() {
+        "aac" => "audio/aac",
+        "avif" => "image/avif",
+        "avi" => "video/x-msvideo",
+        "doc" => "application/msword",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "epub" => "application/epub+zip",
+        "flac" => "audio/flac",
+        "gif" => "image/gif",
+        "htm" | "html" => "text/html",
+        "jpeg" | "jpg" => "image/jpeg",
+        "m4a" => "audio/mp4",
+        "m4v" | "mp4" => "video/mp4",
+        "mkv" => "video/x-matroska",
+        "mov" => "video/quicktime",
+        "mp3" => "audio/mpeg",
+        "oga" | "ogg" | "opus" => "audio/ogg",
+        "ogv" => "video/ogg",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "torrent" => "application/x-bittorrent",
+        "txt" => "text/plain",
+        "wav" => "audio/wav",
+        "webm" => "video/webm",
+        "webp" => "image/webp",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
+    }
+}

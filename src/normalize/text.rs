@@ -1,0 +1,159 @@
+//! Titles and bodies: which text is the content, which the summary, and what is plain.
+//!
+//! In JSON Feed the content is the fullest text there is and a summary stands beside it. RSS puts
+//! either into `description`, Atom feeds often have a `summary` only; so the texts are compared,
+//! not their elements believed.
+
+use crate::model::{RawHtml, Text, TextKind};
+use crate::text::{html, words, xml};
+use url::Url;
+
+/// Characters of a title; longer ones are texts that lost their way.
+const MAX_TITLE: usize = 500;
+
+/// Characters of a lone plain text that is still a summary of the page behind the link.
+const SHORT: usize = 280;
+
+/// Bytes of a lone piece of HTML that is worth asking whether anything is in it.
+const MAYBE_EMPTY: usize = 200;
+
+/// The texts of an item.
+#[derive(Default)]
+pub(super) struct Body {
+    pub(super) html: Option<RawHtml>,
+    pub(super) text: Option<String>,
+    pub(super) summary: Option<String>,
+}
+
+/// A title as plain text on one line; none when nothing is in it.
+pub(super) fn title(given: &Text) -> Option<String> {
+    let title = match kind(given) {
+        TextKind::Html => one_line(&html::to_text(&given.value)),
+        _ => one_line(&given.value),
+    };
+    (!title.is_empty()).then(|| words::first_words(&title, MAX_TITLE))
+}
+
+/// Plain text of a field that may hold a stray reference or tag, on one line.
+pub(super) fn line(text: &str) -> Option<String> {
+    let line = if text.contains(['<', '&', '\n']) && html::looks_like_html(text) {
+        one_line(&html::to_text(text))
+    } else {
+        one_line(text)
+    };
+    (!line.is_empty()).then_some(line)
+}
+
+/// Decides between content and summary.
+pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&Url>) -> Body {
+    let content = content.and_then(|text| Candidate::of(text, base));
+    let summary = summary.and_then(|text| Candidate::of(text, base));
+    match (content, summary) {
+        (None, None) => Body::default(),
+        (Some(only), None) => only.into_body(None),
+        (None, Some(only)) => only.into_lone_summary(),
+        (Some(content), Some(summary)) => {
+            let (long, short) = (content.plain(), summary.plain());
+            if short.len() > long.len() && !long.is_empty() {
+                summary.into_body(distinct(long, &short))
+            } else {
+                content.into_body(distinct(short, &long))
+            }
+        }
+    }
+}
+
+/// One of two texts that may become the content.
+enum Candidate {
+    Html(RawHtml),
+    Plain(String),
+}
+
+impl Candidate {
+    /// None when nothing is in it.
+    fn of(given: Text, item_base: Option<&Url>) -> Option<Self> {
+        if kind(&given) == TextKind::Html {
+            let Text {
+                value: mut markup,
+                base,
+                ..
+            } = given;
+            if markup.len() < MAYBE_EMPTY && is_empty(&markup) {
+                return None;
+            }
+            if markup.len() > html::MAX_BYTES {
+                markup.truncate(markup.floor_char_boundary(html::MAX_BYTES));
+            }
+            let base = base
+                .as_deref()
+                .or(item_base.map(Url::as_str))
+                .map(str::to_owned);
+            return Some(Self::Html(RawHtml { html: markup, base }));
+        }
+        let text = paragraphs(&given.value);
+        (!text.is_empty()).then_some(Self::Plain(text))
+    }
+
+    fn plain(&self) -> String {
+        match self {
+            Self::Html(raw) => html::to_text(&raw.html),
+            Self::Plain(text) => text.clone(),
+        }
+    }
+
+    fn into_body(self, summary: Option<String>) -> Body {
+        let (html, text) = match self {
+            Self::Html(raw) => (Some(raw), None),
+            Self::Plain(text) => (None, Some(text)),
+        };
+        Body {
+            html,
+            text,
+            summary,
+        }
+    }
+
+    /// The only text there is: the content, unless it is a line or two about the page.
+    fn into_lone_summary(self) -> Body {
+        match self {
+            Self::Plain(text) if text.chars().nth(SHORT).is_none() => Body {
+                summary: Some(text),
+                ..Body::default()
+            },
+            other => other.into_body(None),
+        }
+    }
+}
+
+fn kind(text: &Text) -> TextKind {
+    match text.kind {
+        TextKind::Unsure if html::looks_like_html(&text.value) => TextKind::Html,
+        TextKind::Unsure => TextKind::Plain,
+        known => known,
+    }
+}
+
+/// The summary, if it says anything that the content does not say in the same words.
+fn distinct(summary: String, content: &str) -> Option<String> {
+    (!summary.is_empty() && summary != content).then_some(summary)
+}
+
+/// Whether markup shows nothing: no text, no picture, no player.
+fn is_empty(markup: &str) -> bool {
+    let lower = markup.to_ascii_lowercase();
+    let shows = [
+        "<img", "<iframe", "<video", "<audio", "<embed", "<object", "<svg",
+    ];
+    !shows.iter().any(|tag| lower.contains(tag)) && html::to_text(markup).is_empty()
+}
+
+fn one_line(text: &str) -> String {
+    html::fold_space(text)
+}
+
+/// Plain text with its line breaks, clean for XML, at most as long as markup may be.
+fn paragraphs(text: &str) -> String {
+    let text = text.trim();
+    let text = &text[..text.floor_char_boundary(html::MAX_BYTES)];
+    xml::clean(text).trim().to_owned()
+}
