@@ -86,13 +86,12 @@ fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
     }
 }
 
-/// The ids a story may get, best first: its first item's own, else one derived from it, because
-/// another source has used the same id for something else.
+/// The ids a story may get, best first: its first item's own, else one made of it and the item's
+/// page, because another source has used the same id for something else.
 fn ids(item: &Unmerged) -> Vec<StoryId> {
-    let derived = |round| normalize::derived_id(&[&item.id, item.source.as_str(), round]);
-    [item.id.clone(), derived("1"), derived("2"), derived("3")]
-        .map(StoryId::new)
-        .to_vec()
+    let page = item.url.as_deref().unwrap_or_default();
+    let made = |more: &str| normalize::derived_id(&item.id, &format!("{page}{more}"));
+    [item.id.clone(), made(""), made(item.source.as_str())].map(StoryId::new).to_vec()
 }
 
 /// Small numbers for sources.

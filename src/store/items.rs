@@ -48,6 +48,8 @@ pub struct Unmerged {
     pub source: SourceId,
     /// Its id.
     pub id: String,
+    /// Its page.
+    pub url: Option<String>,
     /// Its `date_published`.
     pub published: DateTime<Utc>,
     /// For the merger.
@@ -77,7 +79,7 @@ impl Store {
     pub async fn unmerged(&self) -> Result<Vec<Unmerged>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT number, source, id, published, fingerprint, story FROM item WHERE story IS NULL",
+                "SELECT number, source, id, url, published, fingerprint, story FROM item WHERE story IS NULL",
             )?;
             let rows = query.query_map([], unmerged)?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -94,10 +96,10 @@ impl Store {
     ) -> Result<Vec<Unmerged>, Error> {
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT number, source, id, published, fingerprint, story FROM item
+                "SELECT number, source, id, url, published, fingerprint, story FROM item
                  WHERE story IS NOT NULL AND published BETWEEN ?1 AND ?2
                  UNION
-                 SELECT old.number, old.source, old.id, old.published, old.fingerprint, old.story
+                 SELECT old.number, old.source, old.id, old.url, old.published, old.fingerprint, old.story
                  FROM item AS new JOIN exact AS mine ON mine.item = new.number
                  JOIN exact AS theirs ON theirs.key = mine.key JOIN item AS old ON old.number = theirs.item
                  WHERE new.story IS NULL AND old.story IS NOT NULL
@@ -138,9 +140,10 @@ fn unmerged(row: &rusqlite::Row) -> rusqlite::Result<Unmerged> {
         number: row.get::<_, i64>(0)?.cast_unsigned(),
         source: SourceId::new(row.get::<_, String>(1)?),
         id: row.get(2)?,
-        published: moment(row.get(3)?),
-        fingerprint: row.get(4)?,
-        story: row.get::<_, Option<i64>>(5)?.map(i64::cast_unsigned),
+        url: row.get(3)?,
+        published: moment(row.get(4)?),
+        fingerprint: row.get(5)?,
+        story: row.get::<_, Option<i64>>(6)?.map(i64::cast_unsigned),
     })
 }
 
