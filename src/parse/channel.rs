@@ -65,7 +65,7 @@ impl ChannelDraft {
             Field::Id => self.feed.id = value(element).or(self.feed.id.take()),
             Field::Language => self.feed.language = value(element).or(self.feed.language.take()),
             Field::Rights => {
-                let rights = value(element);
+                let rights = text::read(element, None).map(|text| text.value);
                 self.feed.rights = self.feed.rights.take().or(rights);
             }
             Field::Modified(rank) => self.updated.offer(rank, value(element)),

@@ -183,12 +183,10 @@ impl<'a> Element<'a> {
     }
 
     fn is_wrapped_whole(&self, end: usize) -> bool {
-        self.is_xml()
-            && self
-                .text
-                .get(end..)
-                .and_then(|rest| rest.split_once('>'))
-                .is_some_and(|(_, rest)| rest.trim().is_empty())
+        self.text
+            .get(end..)
+            .and_then(|rest| rest.split_once('>'))
+            .is_some_and(|(_, rest)| rest.trim().is_empty())
     }
 
     fn append_end(&mut self, name: &str) {

@@ -32,6 +32,7 @@ pub(super) struct ItemDraft {
     modified: Ranked<String>,
     authors: RankedList<Author>,
     image: Ranked<Image>,
+    language: Ranked<String>,
     duration: Option<u64>,
 }
 
@@ -41,7 +42,7 @@ impl ItemDraft {
         let mut draft = Self::default();
         if !tag.attributes.is_empty() {
             draft.item.id = tag.get("about").map(|id| id.trim().to_owned());
-            draft.item.language = language(tag);
+            draft.language.offer(4, language(tag));
             let href = tag.get("href").and_then(|href| scopes.resolve(&href));
             draft.url.offer(2, href);
             draft
@@ -55,17 +56,17 @@ impl ItemDraft {
     pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
             Field::Title(rank) => {
-                self.note_language(element.tag);
+                self.language.offer(3, language(element.tag));
                 self.title.offer(rank, text::read(element, scopes.base()));
             }
             Field::Content => self.set_content(element, scopes),
             Field::Description(rank) => {
-                self.note_language(element.tag);
+                self.language.offer(2, language(element.tag));
                 let text = text::read(element, scopes.base());
                 self.description.offer(rank, text);
             }
             Field::Summary(rank) => {
-                self.note_language(element.tag);
+                self.language.offer(2, language(element.tag));
                 self.summary.offer(rank, text::read(element, scopes.base()));
             }
             Field::Link => {
@@ -89,7 +90,7 @@ impl ItemDraft {
                     self.add_tag(tag);
                 }
             }
-            Field::Language => self.item.language = value(element).or(self.item.language.take()),
+            Field::Language => self.language.offer(1, value(element)),
             Field::Enclosure => self.set_enclosure(element.tag, scopes),
             Field::Duration => self.duration = seconds(&element.into_text()),
             Field::Icon(rank) => {
@@ -140,6 +141,7 @@ impl ItemDraft {
         item.title = self.title.take();
         item.url = self.url.take();
         item.image = self.image.take();
+        item.language = self.language.take();
         item.authors = self.authors.take();
         item.date_published = self.published.take();
         item.date_modified = self.modified.take();
@@ -161,7 +163,7 @@ impl ItemDraft {
     }
 
     fn set_content(&mut self, element: Element, scopes: &Scopes) {
-        self.note_language(element.tag);
+        self.language.offer(0, language(element.tag));
         if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
             self.attach(Link {
                 url,
@@ -238,12 +240,6 @@ impl ItemDraft {
                     .and_then(|length| length.trim().parse().ok()),
                 duration: None,
             });
-        }
-    }
-
-    fn note_language(&mut self, tag: Tag) {
-        if self.item.language.is_none() {
-            self.item.language = language(tag);
         }
     }
 }

@@ -137,6 +137,8 @@ fn in_channel(namespace: Namespace, local: &str) -> Role {
             "link" => Field::Link,
             "id" => Field::Id,
             "description" | "subtitle" | "tagline" | "abstract" => Field::Description(0),
+            // Atom 0.3: a word to people who see the feed in a browser.
+            "info" => Field::Description(4),
             "language" => Field::Language,
             "copyright" | "rights" => Field::Rights,
             "lastbuilddate" | "updated" | "modified" => Field::Modified(0),
@@ -151,7 +153,7 @@ fn in_channel(namespace: Namespace, local: &str) -> Role {
         (Dublin, "creator" | "author") => Field::Author(1),
         (Dublin, "language") => Field::Language,
         (Dublin, "rights") => Field::Rights,
-        (Dublin, "date" | "modified") => Field::Modified(2),
+        (Dublin, "date" | "modified" | "issued" | "created") => Field::Modified(2),
         (Itunes, "author") => Field::Author(2),
         (Itunes, "subtitle") => Field::Description(2),
         (Itunes, "summary") => Field::Description(3),

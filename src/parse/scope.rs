@@ -1,7 +1,7 @@
 //! What an element inherits from those around it: `xml:base`, `xml:lang`, bound prefixes.
 
 use super::entities::unescape;
-use super::names::Namespace;
+use super::names::{Namespace, fold};
 use super::tokens::Tag;
 use std::sync::Arc;
 use url::Url;
@@ -37,7 +37,7 @@ impl<'a> Scopes<'a> {
 
     /// Takes in what a start tag declares; true when [`Scopes::leave`] must be called at its end.
     pub(super) fn enter(&mut self, tag: Tag<'a>) -> bool {
-        if !tag.attributes.contains("xml") {
+        if !tag.attributes.contains("xml") && !tag.attributes.contains("XML") {
             return false;
         }
         let mut scope = Scope {
@@ -47,7 +47,7 @@ impl<'a> Scopes<'a> {
         };
         for (name, value) in tag.raw_attributes() {
             let value = unescape(&value);
-            match name {
+            match &*fold(name) {
                 "xml:base" => scope.base = self.rebase(&value),
                 "xml:lang" => scope.language = Some(value.trim().to_owned()),
                 "xmlns" => self.bind("", &value),

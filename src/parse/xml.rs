@@ -14,7 +14,7 @@ use super::names::{Namespace, fold};
 use super::person;
 use super::role::{self, Field, Role};
 use super::scope::Scopes;
-use super::text::Notation;
+use super::text::{self, Notation};
 use super::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
 use url::Url;
@@ -340,7 +340,11 @@ impl<'a> Reader<'a> {
     fn begin_value(&mut self, field: Field, tag: Tag<'a>) {
         let is_text = matches!(
             field,
-            Field::Title(_) | Field::Content | Field::Description(_) | Field::Summary(_)
+            Field::Title(_)
+                | Field::Content
+                | Field::Description(_)
+                | Field::Summary(_)
+                | Field::Rights
         );
         let mut notation = Notation::Characters(TextKind::Plain);
         if is_text {
@@ -428,7 +432,7 @@ impl<'a> Reader<'a> {
             return;
         };
         match field {
-            Field::Title(_) => source.title = item::value(element),
+            Field::Title(_) => source.title = text::read(element, None).map(|text| text.value),
             Field::Id => source.id = item::value(element),
             Field::Link => match link::read(element, &self.scopes) {
                 Some(link) if link.rel == "self" => source.url = Some(link.url),
