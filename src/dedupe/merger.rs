@@ -90,7 +90,7 @@ impl Merger {
     /// Where this item belongs, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
         let mut met = Vec::with_capacity(64);
-        for key in keys(&item.fingerprint) {
+        for &key in keys(&item.fingerprint).iter() {
             self.index.each(key, |position| met.push(position));
         }
         met.sort_unstable();
@@ -142,7 +142,7 @@ impl Merger {
     /// Takes an item whose story is settled into the window.
     pub fn remember(&mut self, item: Candidate, story: u64) {
         let position = self.forgotten + u32::try_from(self.known.len()).unwrap_or(u32::MAX) + 1;
-        for key in keys(&item.fingerprint) {
+        for &key in keys(&item.fingerprint).iter() {
             self.index.insert(key, position);
         }
         if item.number == story {
@@ -171,26 +171,19 @@ impl Merger {
 }
 
 /// The keys under which an item is found; some may be equal.
-fn keys(print: &Fingerprint) -> impl Iterator<Item = u32> {
+fn keys(print: &Fingerprint) -> Few<MAX_KEYS> {
     let [page, about] = print.addresses;
     let exact = [print.id, page, about, print.text].into_iter().filter(|&key| key != 0).map(short);
-    let mut head: Vec<u32> = print.head.to_vec();
-    let head = Few::<HEAD_KEYS>::smallest(&mut head);
+    let sketch = print.sketch.iter().take(SKETCH_KEYS).copied();
+    let head = Few::<HEAD_KEYS>::smallest(&mut print.head.to_vec());
     let title = &print.title[..];
-    let begins = |from: usize| run_key(&title[from..title.len().min(from + TITLE_KEY)]);
-    let starts = [0, usize::from(print.lead_end)];
-    let starts = if title.is_empty() { &[][..] } else if starts[1] > 0 { &starts[..] } else { &starts[..1] };
-    let mut begins = Few::<2>::first(starts.iter().map(|&s| begins(s)));
-    let mut runs: Vec<u32> = title.windows(TITLE_RUN).map(run_key).collect();
-    let runs = Few::<TITLE_KEYS>::smallest(&mut runs);
-    let _ = &mut begins;
-    let mut all = Few::<MAX_KEYS>::first(
-        exact.chain(print.sketch.iter().take(SKETCH_KEYS).copied()).chain(head.iter().copied()).chain(begins.iter().copied()).chain(runs.iter().copied()),
-    );
-    let _ = &mut all;
-    (0..all.len()).map(move |at| all[at])
+    let starts = [Some(0), Some(usize::from(print.lead_end)).filter(|&lead| lead > 0)];
+    let begins = starts.into_iter().flatten().filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
+    let begins = begins.filter(|run| !run.is_empty()).map(run_key);
+    let runs = Few::<TITLE_KEYS>::smallest(&mut title.windows(TITLE_RUN).map(run_key).collect());
+    Few::first(exact.chain(sketch).chain(head.iter().copied()).chain(begins).chain(runs.iter().copied()))
 }
 
 fn run_key(run: &[u32]) -> u32 {
-    run.iter().fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)) as u32
+    short(run.iter().fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)))
 }

@@ -13,4 +13,4 @@ mod tokens;
 
 pub use filter::{Filter, Placed};
 pub use fingerprint::Fingerprint;
-pub use merger::{Candidate, Merger, Placement};
+pub use merger::{Candidate, Merger, Placement, TEXT_WINDOW, WINDOW};

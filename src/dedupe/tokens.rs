@@ -13,9 +13,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Letters of a word that make its stem: enough to keep Slovakia from Slovenia, few enough to
 /// join `Armenia` and `Armenian`.
-const STEM_CHARS: u32 = 6;
+const STEM_CHARS: usize = 6;
 /// Words of fewer letters are too common to ground a title in a text.
-const CONTENT_CHARS: u32 = 3;
+const CONTENT_CHARS: usize = 3;
 
 /// One word, pair of characters or number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,46 +36,125 @@ pub(super) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
     let limit = found.len().saturating_add(limit);
     let mut word = Word::default();
     let mut neighbour: Option<char> = None;
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        let next_is_digit = || rest.as_str().as_bytes().first().is_some_and(u8::is_ascii_digit);
-        if c.is_ascii_alphanumeric() {
-            word.push(c.to_ascii_lowercase());
+    let mut rest = &*text;
+    while !rest.is_empty() && found.len() < limit {
+        let run = Run::of(rest.as_bytes());
+        let (plain, after) = rest.split_at(run.len);
+        if run.len > 0 {
             neighbour = None;
-            continue;
+            if word.text.is_empty() && run.is_word(after) {
+                found.push(run.token());
+            } else {
+                word.push_ascii(plain);
+            }
         }
-        let inside = match c {
-            '\'' | '’' | 'ʼ' => word.letters,
-            ',' => word.in_number && next_is_digit(),
-            '.' | ':' | '/' | '-' if word.in_number && next_is_digit() => {
-                word.push(c);
-                true
-            }
-            _ if c.is_ascii() => false,
-            _ if !is_spaceless(c) && (c.is_alphanumeric() || is_mark(c)) => {
-                c.to_lowercase().for_each(|c| word.push(c));
-                true
-            }
-            _ => false,
-        };
-        if inside {
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
+        if word.continues_with(c, rest) {
             neighbour = None;
             continue;
         }
         found.extend(word.end());
-        neighbour = if is_spaceless(c) {
-            found.extend(neighbour.map(|before| pair(before, c)));
-            Some(c)
-        } else {
-            None
-        };
-        if found.len() >= limit {
-            found.truncate(limit);
-            return;
+        let before = neighbour.take();
+        if is_spaceless(c) {
+            found.extend(before.map(|before| pair(before, c)));
+            neighbour = Some(c);
         }
     }
     found.extend(word.end());
     found.truncate(limit);
+}
+
+/// ASCII letters and digits at the beginning of a text: nearly always a whole word, which is then
+/// hashed in the one pass that finds its end. The innermost loop of the room.
+struct Run {
+    len: usize,
+    /// [`LETTER`] and [`DIGIT`], those met.
+    classes: u8,
+    hash: u64,
+    stem: u64,
+}
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+
+/// The class of each byte.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = if byte.is_ascii_digit() { DIGIT } else { byte.is_ascii_alphabetic() as u8 };
+        byte += 1;
+    }
+    classes
+};
+
+impl Run {
+    fn of(bytes: &[u8]) -> Self {
+        let mut hasher = Hasher::default();
+        let mut classes = 0;
+        let mut stem = 0;
+        for &byte in bytes {
+            let class = CLASSES[usize::from(byte)];
+            if class == 0 {
+                break;
+            }
+            classes |= class;
+            // Sets what tells small letters from capitals; digits have it anyway.
+            hasher.push(byte | 0x20);
+            if hasher.len == STEM_CHARS {
+                stem = hasher.end();
+            }
+        }
+        let hash = hasher.end();
+        Self { len: hasher.len, classes, hash, stem: if hasher.len < STEM_CHARS { hash } else { stem } }
+    }
+
+    /// Nothing that follows belongs to the same word.
+    fn is_word(&self, after: &str) -> bool {
+        match after.as_bytes().first() {
+            None => true,
+            Some(b'\'') => false,
+            Some(b'.' | b',' | b':' | b'/' | b'-') => self.classes & DIGIT == 0,
+            Some(byte) => byte.is_ascii(),
+        }
+    }
+
+    fn token(&self) -> Token {
+        token(self.hash, self.stem, self.classes, self.len)
+    }
+}
+
+/// Makes a token of a word.
+fn token(hash: u64, stem: u64, classes: u8, chars: usize) -> Token {
+    let calendar = if classes & LETTER == 0 { None } else { calendar::number(hash) };
+    let number = classes & DIGIT != 0 || calendar.is_some();
+    let hash = calendar.unwrap_or(hash);
+    Token { hash, stem: if number { hash } else { stem }, number, content: number || chars >= CONTENT_CHARS }
+}
+
+/// Hashes a word byte by byte.
+#[derive(Default)]
+struct Hasher {
+    hash: u64,
+    eight: u64,
+    len: usize,
+}
+
+impl Hasher {
+    fn push(&mut self, byte: u8) {
+        self.eight = self.eight << 8 | u64::from(byte);
+        self.len += 1;
+        if self.len % 8 == 0 {
+            self.hash = mix(self.hash ^ self.eight);
+            self.eight = 0;
+        }
+    }
+
+    fn end(&self) -> u64 {
+        mix(self.hash ^ self.eight ^ (self.len as u64) << 56)
+    }
 }
 
 /// NFKC, at no cost for what already is: full-width digits, ligatures, no-break spaces.
@@ -115,45 +194,56 @@ fn pair(before: char, c: char) -> Token {
 
 /// The hash of a word that is folded already.
 pub(super) fn hash(folded: &str) -> u64 {
-    let mut word = Word::default();
-    folded.chars().for_each(|c| word.push(c));
-    word.hash()
+    let mut hasher = Hasher::default();
+    folded.bytes().for_each(|byte| hasher.push(byte));
+    hasher.end()
 }
 
-/// The word being read: hashed as it comes, never stored.
+/// Longer words are cut: nobody writes them.
+const MAX_WORD_BYTES: usize = 64;
+
+/// A word that is more than a [`Run`], folded.
 #[derive(Default)]
 struct Word {
-    /// Of all characters but the last few.
-    folded: u64,
-    /// The last few characters.
-    recent: u64,
-    chars: u32,
-    stem: u64,
-    digits: bool,
-    letters: bool,
-    /// The last character was a digit.
-    in_number: bool,
+    text: String,
+    chars: usize,
+    /// Bytes of its first letters.
+    stem: usize,
+    classes: u8,
 }
 
 impl Word {
-    fn push(&mut self, c: char) {
-        self.recent = self.recent << 8 ^ u64::from(u32::from(c));
-        self.chars += 1;
-        if self.chars == STEM_CHARS {
-            self.stem = self.recent;
-        }
-        if self.chars % STEM_CHARS == 0 {
-            self.folded = mix(self.folded ^ self.recent);
-            self.recent = 0;
-        }
-        let digit = if c.is_ascii() { c.is_ascii_digit() } else { c.is_numeric() };
-        self.in_number = digit;
-        self.digits |= digit;
-        self.letters |= !digit;
+    fn push_ascii(&mut self, run: &str) {
+        run.chars().for_each(|c| self.push(c.to_ascii_lowercase()));
     }
 
-    fn hash(&self) -> u64 {
-        mix(self.folded ^ self.recent ^ u64::from(self.chars) << 56)
+    fn push(&mut self, c: char) {
+        if self.text.len() >= MAX_WORD_BYTES {
+            return;
+        }
+        self.classes |= if c.is_numeric() { DIGIT } else { u8::from(c.is_alphabetic()) * LETTER };
+        self.text.push(c);
+        self.chars += 1;
+        if self.chars <= STEM_CHARS {
+            self.stem = self.text.len();
+        }
+    }
+
+    /// Takes another character if it does not end the word.
+    fn continues_with(&mut self, c: char, rest: &str) -> bool {
+        if c == ' ' {
+            return false;
+        }
+        let in_number = || self.text.as_bytes().last().is_some_and(u8::is_ascii_digit)
+            && rest.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        match c {
+            '\'' | '’' | 'ʼ' => return self.classes & LETTER != 0,
+            ',' => return in_number(),
+            '.' | ':' | '/' | '-' if in_number() => self.push(c),
+            _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => return false,
+            _ => c.to_lowercase().for_each(|c| self.push(c)),
+        }
+        true
     }
 
     /// The word, if there is one, and room for the next.
@@ -161,13 +251,10 @@ impl Word {
         if self.chars == 0 {
             return None;
         }
-        let word = std::mem::take(self);
-        let hash = word.hash();
-        let calendar = if word.letters { calendar::number(hash) } else { None };
-        let number = word.digits || calendar.is_some();
-        let hash = calendar.unwrap_or(hash);
-        let stem = if number || word.chars < STEM_CHARS { hash } else { mix(word.stem) };
-        Some(Token { hash, stem, number, content: number || word.chars >= CONTENT_CHARS })
+        let token = token(hash(&self.text), hash(&self.text[..self.stem]), self.classes, self.chars);
+        self.text.clear();
+        (self.chars, self.classes) = (0, 0);
+        Some(token)
     }
 }
 
