@@ -127,8 +127,14 @@ mod tests {
     #[test]
     fn the_longest_of_all_wishes_is_kept_up_to_a_day() {
         let source = source("https://a.example/");
-        let ttl = |minutes| Freshness { ttl_minutes: Some(minutes), ..Freshness::default() };
-        assert_eq!(wait(&source, None, &Freshness::default()), Duration::hours(1));
+        let ttl = |minutes| Freshness {
+            ttl_minutes: Some(minutes),
+            ..Freshness::default()
+        };
+        assert_eq!(
+            wait(&source, None, &Freshness::default()),
+            Duration::hours(1)
+        );
         assert_eq!(wait(&source, None, &ttl(90)), Duration::minutes(90));
         assert_eq!(
             wait(&source, Some(StdDuration::from_secs(7200)), &ttl(90)),
@@ -142,7 +148,12 @@ mod tests {
         let source = source("https://a.example/");
         let mut seen = recall(&source, Seen::default());
         after_success(&mut seen, now(), Duration::hours(1));
-        assert!(!is_due(&source, &seen, now() + Duration::minutes(57), false));
+        assert!(!is_due(
+            &source,
+            &seen,
+            now() + Duration::minutes(57),
+            false
+        ));
         assert!(is_due(&source, &seen, now() + Duration::minutes(58), false));
         assert!(is_due(&source, &seen, now(), true));
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// Schemes that a published link may have. `javascript:`, `data:`, `file:`, `blob:` and whatever
 /// else runs or reads something on the reader's machine are not among them.
-const SCHEMES: [&str; 12] = [
+pub const SCHEMES: [&str; 12] = [
     "http", "https", "mailto", "tel", "ftp", "ftps", "magnet", "xmpp", "irc", "ircs", "gemini",
     "geo",
 ];

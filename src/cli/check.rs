@@ -9,7 +9,9 @@ use std::io::Write;
 
 /// Check feeds.toml and say what would be fetched and published; nothing is asked or written
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  feedmill check\n  feedmill check -c /home/me/feeds.toml && feedmill run -c /home/me/feeds.toml")]
+#[command(
+    after_help = "Examples:\n  feedmill check\n  feedmill check -c /home/me/feeds.toml && feedmill run -c /home/me/feeds.toml"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,
@@ -17,18 +19,34 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
-    config.warnings.iter().for_each(|warning| talk::say(&warning.to_string()));
+    config
+        .warnings
+        .iter()
+        .for_each(|warning| talk::say(&warning.to_string()));
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} sources", config.sources.len())?;
     for source in &config.sources {
         writeln!(out, "  {:<20} {}", source.id, describe(source))?;
     }
-    writeln!(out, "{} themes, published in {}", config.themes.len(), config.output.display())?;
+    writeln!(
+        out,
+        "{} themes, published in {}",
+        config.themes.len(),
+        config.output.display()
+    )?;
     for theme in &config.themes {
         let id = &theme.id;
-        writeln!(out, "  {id:<20} {id}.rss {id}.atom {id}.json {id}.html: {}", contents(theme))?;
+        writeln!(
+            out,
+            "  {id:<20} {id}.rss {id}.atom {id}.json {id}.html: {}",
+            contents(theme)
+        )?;
     }
-    writeln!(out, "index.html and feeds.opml list the themes; what is remembered is in {}", config.state.display())?;
+    writeln!(
+        out,
+        "index.html and feeds.opml list the themes; what is remembered is in {}",
+        config.state.display()
+    )?;
     Ok(Exit::Fine)
 }
 

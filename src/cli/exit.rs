@@ -38,13 +38,19 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(exit: Exit, message: impl ToString) -> Self {
-        Self { exit, message: Some(message.to_string()) }
+    pub(super) fn new(exit: Exit, message: String) -> Self {
+        Self {
+            exit,
+            message: Some(message),
+        }
     }
 
     /// A failure that is no news to anybody, such as a pipe closed by its reader.
     pub(super) fn silent(exit: Exit) -> Self {
-        Self { exit, message: None }
+        Self {
+            exit,
+            message: None,
+        }
     }
 
     pub(super) fn print(&self) {
@@ -56,7 +62,7 @@ impl Failure {
 
 impl From<config::Error> for Failure {
     fn from(error: config::Error) -> Self {
-        Self::new(Exit::Config, error)
+        Self::new(Exit::Config, error.to_string())
     }
 }
 
@@ -78,7 +84,10 @@ impl From<std::io::Error> for Failure {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             Self::silent(Exit::Fine)
         } else {
-            Self::new(Exit::Failed, format!("feedmill: cannot write to standard output: {error}"))
+            Self::new(
+                Exit::Failed,
+                format!("feedmill: cannot write to standard output: {error}"),
+            )
         }
     }
 }

@@ -43,7 +43,11 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
-    let theme = arguments.theme.as_ref().map(|id| theme(&config, id)).transpose()?;
+    let theme = arguments
+        .theme
+        .as_ref()
+        .map(|id| theme(&config, id))
+        .transpose()?;
     let since = match &arguments.since {
         None => DateTime::UNIX_EPOCH,
         Some(text) => moment(text, Utc::now()).ok_or_else(|| {
@@ -52,10 +56,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         })?,
     };
     if !config.store.exists() {
-        let text = format!("feedmill: no store at {}; run `feedmill run` first", config.store.display());
+        let text = format!(
+            "feedmill: no store at {}; run `feedmill run` first",
+            config.store.display()
+        );
         return Err(Failure::new(Exit::Failed, text));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     runtime.block_on(async {
@@ -77,8 +86,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
     let found = config.themes.iter().find(|theme| theme.id.as_str() == id);
     found.map(|theme| theme.id.clone()).ok_or_else(|| {
-        let known: Vec<_> = config.themes.iter().map(|theme| theme.id.as_str()).collect();
-        let text = format!("feedmill: no theme \"{id}\" in {}; there are {}", config.file.display(), known.join(", "));
+        let known: Vec<_> = config
+            .themes
+            .iter()
+            .map(|theme| theme.id.as_str())
+            .collect();
+        let text = format!(
+            "feedmill: no theme \"{id}\" in {}; there are {}",
+            config.file.display(),
+            known.join(", ")
+        );
         Failure::new(Exit::Usage, text)
     })
 }
@@ -131,7 +148,11 @@ fn markdown(story: &ShownStory) -> String {
 }
 
 fn sources(story: &ShownStory) -> String {
-    let mut others: Vec<&str> = story.also.iter().map(|also| also.source.title.as_str()).collect();
+    let mut others: Vec<&str> = story
+        .also
+        .iter()
+        .map(|also| also.source.title.as_str())
+        .collect();
     others.sort_unstable();
     others.dedup();
     if others.is_empty() {
@@ -159,12 +180,20 @@ mod tests {
 
     #[test]
     fn ages_days_and_moments_are_read() {
-        let now = DateTime::parse_from_rfc3339("2024-06-15T12:00:00Z").unwrap().with_timezone(&Utc);
+        let now = DateTime::parse_from_rfc3339("2024-06-15T12:00:00Z")
+            .unwrap()
+            .with_timezone(&Utc);
         let read = |text| moment(text, now).map(|at| at.to_rfc3339());
         assert_eq!(read("24h").as_deref(), Some("2024-06-14T12:00:00+00:00"));
         assert_eq!(read("90 min").as_deref(), Some("2024-06-15T10:30:00+00:00"));
-        assert_eq!(read("2024-06-01").as_deref(), Some("2024-06-01T00:00:00+00:00"));
-        assert_eq!(read("2024-06-01T12:00:00+02:00").as_deref(), Some("2024-06-01T10:00:00+00:00"));
+        assert_eq!(
+            read("2024-06-01").as_deref(),
+            Some("2024-06-01T00:00:00+00:00")
+        );
+        assert_eq!(
+            read("2024-06-01T12:00:00+02:00").as_deref(),
+            Some("2024-06-01T10:00:00+00:00")
+        );
         assert_eq!(read("soon"), None);
         assert_eq!(read("5"), None);
         assert_eq!(read("4294967295w"), None);

@@ -53,7 +53,11 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout with success, mistakes to stderr; a closed pipe is fine.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() };
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Fine.into()
+            };
         }
     };
     let result = match arguments.command {
@@ -62,8 +66,10 @@ pub fn run() -> ExitCode {
         Command::Items(arguments) => items::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
     };
-    result.unwrap_or_else(|failure| {
-        failure.print();
-        failure.exit
-    }).into()
+    result
+        .unwrap_or_else(|failure| {
+            failure.print();
+            failure.exit
+        })
+        .into()
 }

@@ -38,16 +38,30 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let address = Url::parse(&arguments.input).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let address = Url::parse(&arguments.input)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
     let mut fetched = match &address {
         Some(url) => fetch(url)?,
         None => read(&arguments.input)?,
     };
     if let Some(text) = &arguments.url {
-        let usage = |e| Failure::new(Exit::Usage, format!("feedmill: --url \"{text}\" is no address: {e}"));
-        fetched.url = if text.is_empty() { None } else { Some(Url::parse(text).map_err(usage)?) };
+        let usage = |e| {
+            Failure::new(
+                Exit::Usage,
+                format!("feedmill: --url \"{text}\" is no address: {e}"),
+            )
+        };
+        fetched.url = if text.is_empty() {
+            None
+        } else {
+            Some(Url::parse(text).map_err(usage)?)
+        };
     }
-    let content_type = arguments.content_type.as_ref().or(fetched.content_type.as_ref());
+    let content_type = arguments
+        .content_type
+        .as_ref()
+        .or(fetched.content_type.as_ref());
     let feed = parse::parse(&Document {
         bytes: &fetched.bytes,
         url: fetched.url.as_ref(),
@@ -56,17 +70,32 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     })
     .map_err(|error| Failure::new(Exit::NoFeed, format!("{}: {error}", arguments.input)))?;
 
-    let incomplete = fetched.cut.iter().map(|why| format!("incomplete: {why}; whole items are kept"));
+    let incomplete = fetched
+        .cut
+        .iter()
+        .map(|why| format!("incomplete: {why}; whole items are kept"));
     incomplete.for_each(|text| say(arguments, &text));
-    feed.warnings.iter().for_each(|warning| say(arguments, &warning.to_string()));
+    for warning in &feed.warnings {
+        say(arguments, &warning.to_string());
+    }
     let source = anonymous(&fetched);
     let now = arguments.as_of.unwrap_or_else(Utc::now);
     let mut document = head(&feed);
-    let (items, odd) =
-        normalize::normalize(feed, &Context { source: &source, document_url: fetched.url.as_ref(), now });
-    odd.iter().for_each(|warning| say(arguments, &warning.to_string()));
+    let (items, odd) = normalize::normalize(
+        feed,
+        &Context {
+            source: &source,
+            document_url: fetched.url.as_ref(),
+            now,
+        },
+    );
+    for warning in &odd {
+        say(arguments, &warning.to_string());
+    }
     document.items = items.iter().map(wire).collect();
-    let json = document.write().map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
+    let json = document
+        .write()
+        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
     write!(std::io::stdout(), "{json}")?;
     Ok(Exit::Fine)
 }
@@ -74,10 +103,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 /// What the document says of itself.
 fn head(feed: &Feed) -> json_feed::Document {
     json_feed::Document {
-        title: feed.title.as_ref().map(normalize::plain).unwrap_or_default(),
+        title: feed
+            .title
+            .as_ref()
+            .map(normalize::plain)
+            .unwrap_or_default(),
         home_page_url: feed.home_page_url.clone(),
         feed_url: feed.feed_url.clone(),
-        description: feed.description.as_ref().map(normalize::plain).filter(|text| !text.is_empty()),
+        description: feed
+            .description
+            .as_ref()
+            .map(normalize::plain)
+            .filter(|text| !text.is_empty()),
         icon: feed.icon.clone(),
         authors: feed.authors.clone(),
         language: feed.language.clone(),
@@ -103,24 +140,49 @@ fn read(input: &str) -> Result<Fetched, Failure> {
     let result = if input == "-" {
         std::io::stdin().take(limit).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(Path::new(input)).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        std::fs::File::open(Path::new(input))
+            .and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     match result {
-        Ok(_) => Ok(Fetched { bytes, ..Fetched::default() }),
-        Err(e) => Err(Failure::new(Exit::Failed, format!("feedmill: cannot read {input}: {e}"))),
+        Ok(_) => Ok(Fetched {
+            bytes,
+            ..Fetched::default()
+        }),
+        Err(e) => Err(Failure::new(
+            Exit::Failed,
+            format!("feedmill: cannot read {input}: {e}"),
+        )),
     }
 }
 
 /// One polite GET. The address was typed by whoever runs this, so its host may be a private one.
 fn fetch(url: &Url) -> Result<Fetched, Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::new(Exit::Failed, format!("{url}: {e}"));
-    let allow = url.host_str().and_then(|host| Allow::parse(host.trim_matches(['[', ']'])).ok());
-    let limits = Limits { allow: allow.into_iter().collect(), ..Limits::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
+    let allow = url
+        .host_str()
+        .and_then(|host| Allow::parse(host.trim_matches(['[', ']'])).ok());
+    let limits = Limits {
+        allow: allow.into_iter().collect(),
+        ..Limits::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| failed(&e))?;
     runtime.block_on(async {
         let client = Client::new(&limits).map_err(|e| failed(&e))?;
-        let source = Source { location: Location::Http(url.clone()), ..anonymous(&Fetched::default()) };
-        let visit = fetch::visit(&source, &Seen::default(), Some(&client), limits.max_body, Utc::now()).await;
+        let source = Source {
+            location: Location::Http(url.clone()),
+            ..anonymous(&Fetched::default())
+        };
+        let visit = fetch::visit(
+            &source,
+            &Seen::default(),
+            Some(&client),
+            limits.max_body,
+            Utc::now(),
+        )
+        .await;
         match visit.outcome {
             Outcome::Modified(fetched) => Ok(fetched),
             Outcome::Failed(error) => Err(failed(&error)),
@@ -134,7 +196,10 @@ fn fetch(url: &Url) -> Result<Fetched, Failure> {
 fn anonymous(fetched: &Fetched) -> Source {
     Source {
         id: SourceId::new("input"),
-        location: Location::File { path: "-".into(), url: fetched.url.clone() },
+        location: Location::File {
+            path: "-".into(),
+            url: fetched.url.clone(),
+        },
         title: None,
         kind: SourceKind::Feed,
         rank: 0,

@@ -1,8 +1,8 @@
 //! `feedmill run`: one pass.
 
+use super::ConfigFile;
 use super::exit::{Exit, Failure};
 use super::talk::{self, Bar};
-use super::ConfigFile;
 use crate::config::Config;
 use crate::mill::{self, Lock, LockError, Options};
 use crate::model::SourceId;
@@ -21,6 +21,7 @@ use std::io::Write;
     feedmill run --only nato --json    one source, the report as JSON on standard output\n  \
     feedmill run --offline             publish again from what is known\n  \
     */15 * * * * feedmill run -c /home/me/feeds.toml       (crontab)")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,
@@ -50,7 +51,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     };
     let watched = arguments.verbose || talk::on_terminal();
     if watched {
-        config.warnings.iter().for_each(|warning| talk::say(&warning.to_string()));
+        config
+            .warnings
+            .iter()
+            .for_each(|warning| talk::say(&warning.to_string()));
     }
     let _lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !watched => Failure::silent(Exit::Busy),
@@ -64,15 +68,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         // renamed into place, and what was left undone is done by the next pass.
         tokio::select! {
             result = pass(&config, &options, arguments, watched) => result,
-            exit = interrupted() => Err(Failure::new(exit, "feedmill: interrupted; nothing is lost, the next run goes on")),
+            exit = interrupted() => Err(Failure::new(exit, "feedmill: interrupted; nothing is lost, the next run goes on".to_owned())),
         }
     })
 }
 
-async fn pass(config: &Config, options: &Options, arguments: &Arguments, watched: bool) -> Result<Exit, Failure> {
+async fn pass(
+    config: &Config,
+    options: &Options,
+    arguments: &Arguments,
+    watched: bool,
+) -> Result<Exit, Failure> {
     let store = Store::open(&config.store)?;
     let bar = Bar::new();
-    let report = mill::pass(config, &store, options, Utc::now(), &|progress| bar.show(progress)).await;
+    let report = mill::pass(config, &store, options, Utc::now(), &|progress| {
+        bar.show(progress);
+    })
+    .await;
     bar.clear();
     let report = report?;
     if watched {
@@ -84,7 +96,11 @@ async fn pass(config: &Config, options: &Options, arguments: &Arguments, watched
             .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
         writeln!(std::io::stdout(), "{json}")?;
     }
-    Ok(if report.nobody_reached() { Exit::Failed } else { Exit::Fine })
+    Ok(if report.nobody_reached() {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    })
 }
 
 /// The sources named with `--only`, all known.
@@ -94,7 +110,11 @@ fn only(config: &Config, names: &[String]) -> Result<Vec<SourceId>, Failure> {
         None => Ok(ids),
         Some(id) => {
             let known: Vec<_> = config.sources.iter().map(|s| s.id.as_str()).collect();
-            let text = format!("feedmill: no source \"{id}\" in {}; there are {}", config.file.display(), known.join(", "));
+            let text = format!(
+                "feedmill: no source \"{id}\" in {}; there are {}",
+                config.file.display(),
+                known.join(", ")
+            );
             Err(Failure::new(Exit::Usage, text))
         }
     }

@@ -72,9 +72,16 @@ pub(super) fn tell_all(report: &Report, output: &Path) {
     ));
     let written = match report.written.as_slice() {
         [] => "nothing written".to_owned(),
-        files => format!("{} written to {}", count(files.len(), "file", "files"), output.display()),
+        files => format!(
+            "{} written to {}",
+            count(files.len(), "file", "files"),
+            output.display()
+        ),
     };
-    say(&format!("{written}, {} as they were", count(report.unchanged_files, "file", "files")));
+    say(&format!(
+        "{written}, {} as they were",
+        count(report.unchanged_files, "file", "files")
+    ));
 }
 
 /// What everybody must know: that nobody was reached; and, unless all was told already, a source
@@ -101,8 +108,17 @@ pub(super) fn tell_news(report: &Report, told_all: bool) {
 
 /// `nato: server answered 503; next try at 2024-06-15T10:00:00Z (3rd failure)`
 fn failed(failure: &Failure) -> String {
-    let next = failure.next_try.as_ref().map(|at| format!("; next try at {at}")).unwrap_or_default();
-    format!("{}: {}{next} ({} failure in a row)", failure.source, failure.error, ordinal(failure.failures))
+    let next = failure
+        .next_try
+        .as_ref()
+        .map(|at| format!("; next try at {at}"))
+        .unwrap_or_default();
+    format!(
+        "{}: {}{next} ({} failure in a row)",
+        failure.source,
+        failure.error,
+        ordinal(failure.failures)
+    )
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {
@@ -125,7 +141,15 @@ mod tests {
 
     #[test]
     fn ordinals_end_as_english_wants() {
-        let all: Vec<_> = [1, 2, 3, 4, 11, 12, 13, 21, 112].into_iter().map(ordinal).collect();
-        assert_eq!(all, ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"]);
+        let all: Vec<_> = [1, 2, 3, 4, 11, 12, 13, 21, 112]
+            .into_iter()
+            .map(ordinal)
+            .collect();
+        assert_eq!(
+            all,
+            [
+                "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"
+            ]
+        );
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn check(raw: raw::Config, places: &Places) -> Result<Config, Error> 
     let store = check.store(raw.store.as_ref(), &state);
     let output = check.folder.join(raw.output.as_deref().unwrap_or("output"));
     let site = check.site(raw.site);
-    let fetch = check.fetch(raw.fetch);
+    let fetch = check.fetch(&raw.fetch);
     let sources: Vec<_> = in_file_order(raw.sources)
         .into_iter()
         .filter_map(|(id, source)| check.source(&id, source).map(Arc::new))
@@ -151,7 +151,7 @@ impl Check<'_> {
         }
     }
 
-    fn fetch(&mut self, raw: raw::Fetch) -> Limits {
+    fn fetch(&mut self, raw: &raw::Fetch) -> Limits {
         let usual = Limits::default();
         let contact = self.value(raw.contact.as_ref(), |text| {
             web_url(text).map(|u| u.to_string())
@@ -334,7 +334,10 @@ impl Check<'_> {
         }
         let limit = raw.limit.map_or(LIMIT, |word| {
             if !(1..=MAX_LIMIT).contains(word.get_ref()) {
-                self.error(word.span(), format!("limit must be between 1 and {MAX_LIMIT}"));
+                self.error(
+                    word.span(),
+                    format!("limit must be between 1 and {MAX_LIMIT}"),
+                );
             }
             word.into_inner()
         });

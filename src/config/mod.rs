@@ -69,7 +69,8 @@ mod tests {
         Config::parse(Path::new("conf/feeds.toml"), text).map_err(|e| e.to_string())
     }
 
-    const GOOD: &str = "[sources.a]\nurl = \"https://example.org/feed\"\n[themes.t]\ntitle = \"T\"\n";
+    const GOOD: &str =
+        "[sources.a]\nurl = \"https://example.org/feed\"\n[themes.t]\ntitle = \"T\"\n";
 
     fn good_and(more: &str) -> Result<Config, String> {
         parse(&format!("{GOOD}{more}"))
@@ -88,10 +89,17 @@ mod tests {
     fn every_wrong_value_is_named_at_once_in_file_order() {
         let text = "[fetch]\ngap = \"soon\"\n[sources.a]\nurl = \"ftp://example.org/\"\n[themes.t]\nlimit = 0\n";
         let error = parse(text).unwrap_err();
-        let lines: Vec<_> = error.lines().map(|line| line.split(": ").next().unwrap()).collect();
+        let lines: Vec<_> = error
+            .lines()
+            .map(|line| line.split(": ").next().unwrap())
+            .collect();
         assert_eq!(
             lines,
-            ["conf/feeds.toml:2", "conf/feeds.toml:4", "conf/feeds.toml:6"]
+            [
+                "conf/feeds.toml:2",
+                "conf/feeds.toml:4",
+                "conf/feeds.toml:6"
+            ]
         );
     }
 
@@ -143,7 +151,11 @@ mod tests {
     #[test]
     fn a_secret_address_is_not_shown() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("url"), "https://example.org/?key=hidden\n").unwrap();
+        std::fs::write(
+            folder.path().join("url"),
+            "https://example.org/?key=hidden\n",
+        )
+        .unwrap();
         let text = "[sources.a]\nurl = \"file:url\"\n[themes.t]\n";
         let config = Config::parse(&folder.path().join("feeds.toml"), text).unwrap();
         assert_eq!(config.sources[0].shown_location(), "(a secret address)");
@@ -154,8 +166,12 @@ mod tests {
         let config = good_and("").unwrap();
         assert!(config.warnings[0].text.contains("base_url"));
         assert!(
-            good_and("[site]\nbase_url = \"https://n.example/x\"\n")
-                .is_ok_and(|c| c.site.base_url.unwrap().as_str() == "https://n.example/x/")
+            good_and("[site]\nbase_url = \"https://n.example/x\"\n").is_ok_and(|c| c
+                .site
+                .base_url
+                .unwrap()
+                .as_str()
+                == "https://n.example/x/")
         );
     }
 }

@@ -3,9 +3,8 @@
 //! English in full; the names of months and weekdays in the other languages that most feeds are
 //! written in. A language that is missing loses a guard for its number words, not for its digits.
 
-use std::collections::HashMap;
+use super::tokens::hash;
 use std::sync::LazyLock;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Each line: what it stands for, then the words. Twelve months, seven days, and numbers.
 const WORDS: &[&str] = &[
@@ -53,19 +52,33 @@ const WORDS: &[&str] = &[
     "d7 sunday sonntag dimanche domingo domenica zondag niedziela niedzielę воскресенье неділя неділю",
 ];
 
-static NUMBERS: LazyLock<HashMap<u64, u64>> = LazyLock::new(|| {
-    let mut numbers = HashMap::new();
+/// Slots of the table: so many that nearly every other word meets an empty one.
+const SLOTS: usize = 2048;
+
+/// (word, meaning) by the upper bits of the word's hash; an empty slot is (0, 0).
+static NUMBERS: LazyLock<Vec<(u64, u64)>> = LazyLock::new(|| {
+    let mut slots = vec![(0, 0); SLOTS];
     for line in WORDS {
         let mut words = line.split(' ');
-        let meaning = xxh3_64(words.next().unwrap_or_default().as_bytes());
-        for word in words {
-            numbers.insert(xxh3_64(word.as_bytes()), meaning);
+        let meaning = hash(words.next().unwrap_or_default());
+        for word in words.map(hash) {
+            let free = probe(word).find(|&at| slots[at].0 == 0 || slots[at].0 == word);
+            if let Some(at) = free {
+                slots[at] = (word, meaning);
+            }
         }
     }
-    numbers
+    slots
 });
+
+fn probe(word: u64) -> impl Iterator<Item = usize> {
+    let start = (word >> 40) as usize;
+    (start..start + SLOTS).map(|at| at % SLOTS)
+}
 
 /// The hash of what a word stands for, by the hash of the word.
 pub(super) fn number(word: u64) -> Option<u64> {
-    NUMBERS.get(&word).copied()
+    let slots = &**NUMBERS;
+    let met = probe(word).map(|at| slots[at]).find(|slot| slot.0 == word || slot.0 == 0)?;
+    (met.0 == word).then_some(met.1)
 }

@@ -16,6 +16,9 @@ const LEAD_BYTES: usize = 32;
 /// Bytes at the end in which `The post ... appeared first on ...` begins.
 const APPEARED_BYTES: usize = 600;
 
+/// Bytes at the end in which ` appeared first on SITE.` begins.
+const SITE_BYTES: usize = 120;
+
 /// Separators between a title and the name of its publisher.
 const SEPARATORS: [&str; 7] = [" - ", " – ", " — ", " | ", " :: ", " • ", " » "];
 
@@ -55,29 +58,24 @@ pub(super) struct Title<'a> {
 pub(super) fn title(raw: &str) -> Title<'_> {
     let (rest, update) = without_update_marks(head(raw, MAX_TITLE_BYTES).trim());
     let (rest, cut) = without_ellipsis(rest);
-    let (rest, tail) = SEPARATORS
-        .iter()
-        .filter_map(|s| rest.rfind(s).map(|at| (at, s.len())))
-        .max()
-        .map_or((rest, ""), |(at, len)| (&rest[..at], &rest[at + len..]));
+    let (rest, tail) = rest
+        .rmatch_indices(' ')
+        .find_map(|(at, _)| separated(rest, at))
+        .unwrap_or((rest, ""));
     let (lead, main) = head(rest, LEAD_BYTES)
         .find(": ")
         .map_or(("", rest), |at| (&rest[..at], &rest[at + 2..]));
     Title { lead, main, tail, cut, update }
 }
 
-/// The part of a body that is the item's own, and whether it was cut.
-pub(super) fn body(raw: &str) -> (&str, bool) {
+/// The part of a body that is the item's own.
+pub(super) fn body(raw: &str) -> &str {
     let mut rest = without_dateline(head(raw, MAX_BODY_BYTES).trim());
-    let mut cut = raw.len() > MAX_BODY_BYTES;
     loop {
         let before = rest.len();
-        rest = without_credits(without_appeared(without_invitation(rest)));
-        let (shorter, ellipsis) = without_ellipsis(rest);
-        rest = shorter;
-        cut |= ellipsis;
+        rest = without_ellipsis(without_credits(without_appeared(without_invitation(rest)))).0;
         if rest.len() == before {
-            return (rest, cut);
+            return rest;
         }
     }
 }
@@ -92,6 +90,12 @@ fn head(text: &str, bytes: usize) -> &str {
 fn foot(text: &str, bytes: usize) -> usize {
     let start = text.len().saturating_sub(bytes);
     (start..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
+}
+
+/// What stands before and after the separator that begins here, if one does.
+fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
+    let (before, after) = text.split_at(at);
+    SEPARATORS.iter().find_map(|s| after.strip_prefix(s)).map(|after| (before, after))
 }
 
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
@@ -127,12 +131,15 @@ fn without_ellipsis(text: &str) -> (&str, bool) {
 /// `LONDON, March 24 (Reuters) - `, `WASHINGTON — `.
 fn without_dateline(text: &str) -> &str {
     let start = head(text, DATELINE_BYTES);
-    let Some((at, len)) = SEPARATORS[..3].iter().filter_map(|s| start.find(s).map(|at| (at, s.len()))).min() else {
+    let Some((dateline, _)) = start.match_indices(' ').find_map(|(at, _)| separated(start, at)) else {
         return text;
     };
-    let place = start[..at].split([' ', ',']).next().unwrap_or_default();
+    let place = dateline.split([' ', ',']).next().unwrap_or_default();
     let shouted = place.chars().count() > 2 && place.chars().all(|c| c.is_uppercase() || c == '.');
-    if shouted || start[..at].ends_with(')') { &text[at + len..] } else { text }
+    if !shouted && !dateline.ends_with(')') {
+        return text;
+    }
+    separated(text, dateline.len()).map_or(text, |(_, rest)| rest)
 }
 
 /// `Read more`, `Continue reading →`.
@@ -148,12 +155,11 @@ fn without_invitation(text: &str) -> &str {
 
 /// `The post TITLE appeared first on SITE.`
 fn without_appeared(text: &str) -> &str {
-    let foot = foot(text, APPEARED_BYTES);
-    let end = &text[foot..];
-    match end.rfind("The post ") {
-        Some(at) if end[at..].contains("appeared first on") => text[..foot + at].trim_end(),
-        _ => text,
+    if !text[foot(text, SITE_BYTES)..].contains("appeared first on") {
+        return text;
     }
+    let foot = foot(text, APPEARED_BYTES);
+    text[foot..].rfind("The post ").map_or(text, |at| text[..foot + at].trim_end())
 }
 
 /// `(Reporting by A; Editing by B)`.
@@ -185,9 +191,9 @@ mod tests {
 
     #[test]
     fn an_ellipsis_takes_the_word_it_cut() {
-        assert_eq!(body("Oil fell on Mon…"), ("Oil fell on", true));
-        assert_eq!(body("Oil fell on Monday [...]"), ("Oil fell on Monday", true));
-        assert_eq!(body("Oil fell on Monday."), ("Oil fell on Monday.", false));
+        assert_eq!(body("Oil fell on Mon…"), "Oil fell on");
+        assert_eq!(body("Oil fell on Monday [...]"), "Oil fell on Monday");
+        assert_eq!(body("Oil fell on Monday."), "Oil fell on Monday.");
     }
 
     #[test]
@@ -199,16 +205,15 @@ mod tests {
             "Oil fell. ЧИТАТЬ ДАЛЕЕ",
             "Oil fell.\n\nThe post Oil falls appeared first on Site.",
         ] {
-            assert_eq!(body(raw).0, "Oil fell.", "{raw}");
+            assert_eq!(body(raw), "Oil fell.", "{raw}");
         }
-        assert_eq!(body("He fell - and rose").0, "He fell - and rose");
+        assert_eq!(body("He fell - and rose"), "He fell - and rose");
     }
 
     #[test]
     fn cutting_keeps_characters_whole() {
         let long = "é".repeat(MAX_BODY_BYTES);
-        assert!(body(&long).0.len() <= MAX_BODY_BYTES);
-        assert_eq!(title("İİİİİİİİİİİİİİİİİİİİİİİİİİ read more").cut, false);
-        assert_eq!(body("İİ Read more").0, "İİ");
+        assert!(body(&long).len() <= MAX_BODY_BYTES);
+        assert_eq!(body("İİ Read more"), "İİ");
     }
 }

@@ -60,14 +60,21 @@ impl<const N: usize> Few<N> {
         let len = usize::from(len);
         let (items, rest) = rest.split_at_checked(3 * len)?;
         *bytes = rest;
-        let few = Self::first(items.chunks_exact(3).map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])));
+        let few = Self::first(
+            items
+                .chunks_exact(3)
+                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])),
+        );
         (few.len == len).then_some(few)
     }
 }
 
 impl<const N: usize> Default for Few<N> {
     fn default() -> Self {
-        Self { len: 0, items: [0; N] }
+        Self {
+            len: 0,
+            items: [0; N],
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::clean;
 use super::few::{Few, short};
-use super::tokens::{Token, tokens};
+use super::tokens::{self, Token};
 use crate::model::Item;
 use crate::text::html;
 use ::url::Url;
+use std::borrow::Cow;
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -26,12 +27,14 @@ pub(super) const SKETCH: usize = 48;
 pub(super) const HEAD: usize = 12;
 /// Numbers of a body that are kept.
 pub(super) const NUMBERS: usize = 24;
+/// Bytes of a text for each of its tokens, at least: only a guess of the room needed.
+const BYTES_PER_TOKEN: usize = 5;
 /// Words at a body's beginning in which a title is looked for.
 const GROUND: usize = 400;
 /// Words of a publisher's name at most.
 const PUBLISHER_TOKENS: usize = 5;
-/// Below this many words, title and body together, equal texts prove nothing.
-const MIN_TEXT_TOKENS: usize = 6;
+/// A body of fewer words is as good as none.
+pub(super) const BODY_PROVES: u32 = 8;
 
 /// Seeds, so that an id never equals an address or a text.
 const ID: u64 = 1;
@@ -45,7 +48,7 @@ pub struct Fingerprint {
     pub(super) id: u64,
     /// Of the canonical addresses of its page and of the page it is about; 0 without.
     pub(super) addresses: [u64; 2],
-    /// Of title and body; 0 for texts too short to prove anything.
+    /// Of title and body; 0 where the body is too short to prove anything.
     pub(super) text: u64,
     /// Of the body; 0 without.
     pub(super) body: u64,
@@ -83,9 +86,9 @@ impl Fingerprint {
             *key = address.as_deref().map_or(0, address_key);
         }
         let title = print.read_title(item.title.as_deref().unwrap_or_default());
-        let body = print.read_body(item, &title);
-        if title.len() + body.len() >= MIN_TEXT_TOKENS {
-            print.text = run_hash(&body, xxh3_64_with_seed(&run_hash(&title, 0).to_le_bytes(), TEXT));
+        print.read_body(item, &title);
+        if print.body_tokens >= BODY_PROVES {
+            print.text = run_hash(&title, print.body);
         }
         print
     }
@@ -94,9 +97,11 @@ impl Fingerprint {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(512);
         bytes.push(VERSION);
-        bytes.push(u8::from(self.update) | u8::from(self.title_cut) << 1);
+        let keys = [self.id, self.addresses[0], self.addresses[1], self.text, self.body];
+        let marks = [self.update, self.title_cut].into_iter().chain(keys.iter().map(|&key| key != 0));
+        bytes.push(marks.enumerate().map(|(bit, set)| u8::from(set) << bit).sum());
         bytes.extend_from_slice(&[self.lead_end, self.tail_start]);
-        for key in [self.id, self.addresses[0], self.addresses[1], self.text, self.body] {
+        for key in keys.into_iter().filter(|&key| key != 0) {
             bytes.extend_from_slice(&key.to_le_bytes());
         }
         for number in [self.body_tokens, self.title_numbers, self.title_content] {
@@ -118,11 +123,18 @@ impl Fingerprint {
             return None;
         };
         let rest = &mut rest;
+        let mut keys = [0; 5];
+        for (bit, key) in keys.iter_mut().enumerate() {
+            if flags >> (bit + 2) & 1 == 1 {
+                *key = long(rest)?;
+            }
+        }
+        let [id, page, about, text, body] = keys;
         let mut print = Self {
-            id: long(rest)?,
-            addresses: [long(rest)?, long(rest)?],
-            text: long(rest)?,
-            body: long(rest)?,
+            id,
+            addresses: [page, about],
+            text,
+            body,
             body_tokens: word(rest)?,
             title_numbers: word(rest)?,
             title_content: word(rest)?,
@@ -158,11 +170,12 @@ impl Fingerprint {
         let title = clean::title(raw);
         self.update = title.update;
         self.title_cut = title.cut;
-        let mut all = tokens(title.lead, MAX_TITLE_TOKENS);
+        let mut all = Vec::with_capacity(TITLE_TOKENS);
+        tokens::read(title.lead, MAX_TITLE_TOKENS, &mut all);
         let lead_end = all.len();
-        all.append(&mut tokens(title.main, MAX_TITLE_TOKENS));
+        tokens::read(title.main, MAX_TITLE_TOKENS, &mut all);
         let tail_start = all.len();
-        all.append(&mut tokens(title.tail, MAX_TITLE_TOKENS));
+        tokens::read(title.tail, MAX_TITLE_TOKENS, &mut all);
         self.title = Few::first(all.iter().map(|t| short(t.stem)));
         let end = self.title.len();
         for (bit, token) in all.iter().take(end).enumerate() {
@@ -176,40 +189,37 @@ impl Fingerprint {
         all
     }
 
-    fn read_body(&mut self, item: &Item, title: &[Token]) -> Vec<Token> {
-        let content = item
-            .content_html
-            .as_ref()
-            .map(|raw| html::to_text(&raw.html))
-            .or_else(|| item.content_text.clone())
-            .unwrap_or_default();
+    fn read_body(&mut self, item: &Item, title: &[Token]) {
+        let content = match &item.content_html {
+            Some(raw) => Cow::Owned(html::to_text(&raw.html)),
+            None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
+        };
         let summary = item.summary.as_deref().unwrap_or_default();
-        let (text, _) = clean::body(if summary.len() > content.len() { summary } else { &content });
-        let mut body = tokens(text, MAX_BODY_TOKENS);
+        let text = clean::body(if summary.len() > content.len() { summary } else { &content });
+        let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
+        tokens::read(text, MAX_BODY_TOKENS, &mut body);
         let repeated = repeated_title(&body, title, usize::from(self.lead_end)..usize::from(self.tail_start));
-        let said = body.split_off(repeated);
-        let repeated = std::mem::replace(&mut body, said);
+        let (repeated, body) = body.split_at(repeated);
         if body.is_empty() {
-            return body;
+            return;
         }
-        self.body = run_hash(&body, TEXT);
+        self.body = run_hash(body, TEXT);
         self.body_tokens = u32::try_from(body.len()).unwrap_or(u32::MAX);
         let shingle = |run: &[Token]| short(run_hash(run, 0));
         let mut scratch: Vec<u32> = if body.len() < SHINGLE {
-            vec![shingle(&body)]
+            vec![shingle(body)]
         } else {
             body.windows(SHINGLE).map(shingle).collect()
         };
         self.head = Few::first(scratch.iter().copied());
         self.sketch = Few::smallest(&mut scratch);
         scratch.clear();
-        let all = || repeated.iter().chain(&body);
+        let all = || repeated.iter().chain(body);
         scratch.extend(all().filter(|t| t.number).map(|t| short(t.hash)));
         self.numbers = Few::smallest(&mut scratch);
         for token in all().take(GROUND).filter(|t| t.content) {
             self.words.insert(short(token.stem));
         }
-        body
     }
 }
 

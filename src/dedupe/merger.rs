@@ -5,6 +5,7 @@ use super::few::{Few, short};
 use super::fingerprint::Fingerprint;
 use super::heard::Heard;
 use super::similar;
+use super::tokens::mix;
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::VecDeque;
@@ -20,6 +21,12 @@ const SKETCH_KEYS: usize = 6;
 const HEAD_KEYS: usize = 2;
 /// Words of a title that make a key.
 const TITLE_KEY: usize = 4;
+/// Words of a title's other keys.
+const TITLE_RUN: usize = 3;
+/// Smallest runs of a title's words that are keys.
+const TITLE_KEYS: usize = 2;
+/// All of these and the exact ones.
+const MAX_KEYS: usize = 4 + SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
 /// Items that an item is compared with, those with the most common keys.
 const MOST_COMPARED: usize = 24;
 
@@ -163,25 +170,27 @@ impl Merger {
     }
 }
 
-/// The keys under which an item is found.
-fn keys(print: &Fingerprint) -> Vec<u32> {
-    let mut keys = Vec::with_capacity(24);
-    keys.extend(print.exact_keys().into_iter().map(short));
-    keys.extend(print.sketch.iter().take(SKETCH_KEYS));
+/// The keys under which an item is found; some may be equal.
+fn keys(print: &Fingerprint) -> impl Iterator<Item = u32> {
+    let [page, about] = print.addresses;
+    let exact = [print.id, page, about, print.text].into_iter().filter(|&key| key != 0).map(short);
     let mut head: Vec<u32> = print.head.to_vec();
-    keys.extend(Few::<HEAD_KEYS>::smallest(&mut head).iter());
+    let head = Few::<HEAD_KEYS>::smallest(&mut head);
     let title = &print.title[..];
-    let run = |from: usize, len: usize| {
-        title.get(from..from + len).map(|r| r.iter().fold(len as u32, |h, &w| (h.rotate_left(7) ^ w).wrapping_mul(0x9E37_79B1)))
-    };
-    keys.extend(run(0, TITLE_KEY.min(title.len())));
-    if print.lead_end > 0 {
-        keys.extend(run(usize::from(print.lead_end), TITLE_KEY));
-    }
-    let mut threes: Vec<u32> = (0..title.len()).filter_map(|at| run(at, 3)).collect();
-    threes.sort_unstable();
-    keys.extend(threes.iter().take(2));
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+    let begins = |from: usize| run_key(&title[from..title.len().min(from + TITLE_KEY)]);
+    let starts = [0, usize::from(print.lead_end)];
+    let starts = if title.is_empty() { &[][..] } else if starts[1] > 0 { &starts[..] } else { &starts[..1] };
+    let mut begins = Few::<2>::first(starts.iter().map(|&s| begins(s)));
+    let mut runs: Vec<u32> = title.windows(TITLE_RUN).map(run_key).collect();
+    let runs = Few::<TITLE_KEYS>::smallest(&mut runs);
+    let _ = &mut begins;
+    let mut all = Few::<MAX_KEYS>::first(
+        exact.chain(print.sketch.iter().take(SKETCH_KEYS).copied()).chain(head.iter().copied()).chain(begins.iter().copied()).chain(runs.iter().copied()),
+    );
+    let _ = &mut all;
+    (0..all.len()).map(move |at| all[at])
+}
+
+fn run_key(run: &[u32]) -> u32 {
+    run.iter().fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)) as u32
 }

@@ -1,14 +1,12 @@
 //! Two fingerprints -> are they one item, why, and how surely.
 
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{BODY_PROVES, Fingerprint};
 use super::heard::Heard;
 use crate::model::Reason;
 use chrono::TimeDelta;
 
 /// Words of a title below which it proves nothing by itself.
 const TITLE_PROVES: usize = 5;
-/// Words of a body below which there is as good as none.
-const BODY_PROVES: u32 = 8;
 /// A body of fewer words is short: it needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
@@ -34,9 +32,18 @@ pub(super) struct Titles {
 }
 
 /// Decides. The items' dates are less than [`super::merger::WINDOW`] apart.
-pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, gap: TimeDelta, heard: &Heard) -> Option<(Reason, f32)> {
+pub(super) fn compare(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    gap: TimeDelta,
+    heard: &Heard,
+) -> Option<(Reason, f32)> {
     let titles = relate(a, b);
-    let (short, long) = if a.body_tokens <= b.body_tokens { (a, b) } else { (b, a) };
+    let (short, long) = if a.body_tokens <= b.body_tokens {
+        (a, b)
+    } else {
+        (b, a)
+    };
     if short.body_tokens < BODY_PROVES {
         return title_alone(&titles, short, long).then_some((Reason::SimilarTitle, 0.9));
     }
@@ -78,7 +85,8 @@ fn same_body(titles: &Titles, a: &Fingerprint, b: &Fingerprint) -> Option<(Reaso
         return Some((Reason::SameText, 1.0));
     }
     let own = titles.missing || titles.alike >= 0.6 || grounded(a, b).max(grounded(b, a)) >= 0.5;
-    let apart = titles.conflict || (titles.foreign.0 > 0 && titles.foreign.1 > 0 && a.body_tokens < SHORT_BODY);
+    let apart = titles.conflict
+        || (titles.foreign.0 > 0 && titles.foreign.1 > 0 && a.body_tokens < SHORT_BODY);
     (own && !apart).then_some((Reason::SimilarText, 0.99))
 }
 
@@ -96,7 +104,9 @@ fn needed(titles: &Titles, short: &Fingerprint, long: &Fingerprint) -> Option<f3
     }
     let (a, b) = titles.foreign;
     if a > 0 && b > 0 {
-        return (short.body_tokens >= 2 * SHORT_BODY && (titles.alike >= 0.5 || grounded(short, long).max(grounded(long, short)) >= 0.5)).then_some(0.8);
+        return (short.body_tokens >= 2 * SHORT_BODY
+            && (titles.alike >= 0.5 || grounded(short, long).max(grounded(long, short)) >= 0.5))
+            .then_some(0.8);
     }
     if is_short {
         return (titles.alike >= 0.7 && a + b <= 1).then_some(0.6);
@@ -111,19 +121,39 @@ fn needed(titles: &Titles, short: &Fingerprint, long: &Fingerprint) -> Option<f3
 pub(super) fn relate(a: &Fingerprint, b: &Fingerprint) -> Titles {
     let words = a.title.len().min(b.title.len());
     if words == 0 {
-        return Titles { missing: true, same: false, alike: 0.0, conflict: false, foreign: (0, 0), words };
+        return Titles {
+            missing: true,
+            same: false,
+            alike: 0.0,
+            conflict: false,
+            foreign: (0, 0),
+            words,
+        };
     }
     let same = same_title(a, b);
     let alike = in_order(&a.title, &b.title) as f32 / a.title.len().max(b.title.len()) as f32;
     let conflict = !same && lacks_number(a, b) && lacks_number(b, a);
     let foreign = (foreign(a, b), foreign(b, a));
-    Titles { missing: false, same, alike, conflict, foreign, words }
+    Titles {
+        missing: false,
+        same,
+        alike,
+        conflict,
+        foreign,
+        words,
+    }
 }
 
 /// Meaningful words of `a`'s title that `b` has neither in its title nor in its text.
 fn foreign(a: &Fingerprint, b: &Fingerprint) -> u32 {
-    let foreign = |bit: usize, word: u32| a.title_content >> bit & 1 == 1 && !b.title.contains(&word) && !b.words.contains(word);
-    a.title.iter().enumerate().map(|(bit, &word)| u32::from(foreign(bit, word))).sum()
+    let foreign = |bit: usize, word: u32| {
+        a.title_content >> bit & 1 == 1 && !b.title.contains(&word) && !b.words.contains(word)
+    };
+    a.title
+        .iter()
+        .enumerate()
+        .map(|(bit, &word)| u32::from(foreign(bit, word)))
+        .sum()
 }
 
 fn same_title(a: &Fingerprint, b: &Fingerprint) -> bool {
@@ -136,10 +166,14 @@ fn same_title(a: &Fingerprint, b: &Fingerprint) -> bool {
     let (va, vb) = (variants(a), variants(b));
     let full_b = &b.title[..];
     let full_a = &a.title[..];
-    if va.iter().any(|r| &a.title[r.clone()] == full_b) || vb.iter().any(|r| &b.title[r.clone()] == full_a) {
+    if va.iter().any(|r| &a.title[r.clone()] == full_b)
+        || vb.iter().any(|r| &b.title[r.clone()] == full_a)
+    {
         return true;
     }
-    let cut = |c: &Fingerprint, full: &Fingerprint| c.title_cut && c.title.len() >= 4 && full.title.starts_with(&c.title);
+    let cut = |c: &Fingerprint, full: &Fingerprint| {
+        c.title_cut && c.title.len() >= 4 && full.title.starts_with(&c.title)
+    };
     cut(a, b) || cut(b, a)
 }
 
@@ -150,7 +184,11 @@ fn in_order(a: &[u32], b: &[u32]) -> usize {
         let mut diagonal = 0;
         for (at, y) in b.iter().enumerate() {
             let above = row[at + 1];
-            row[at + 1] = if x == y { diagonal + 1 } else { above.max(row[at]) };
+            row[at + 1] = if x == y {
+                diagonal + 1
+            } else {
+                above.max(row[at])
+            };
             diagonal = above;
         }
     }
@@ -159,7 +197,11 @@ fn in_order(a: &[u32], b: &[u32]) -> usize {
 
 /// `a` has a number in its title that `b`'s title lacks.
 fn lacks_number(a: &Fingerprint, b: &Fingerprint) -> bool {
-    a.title.iter().enumerate().any(|(bit, word)| a.title_numbers >> bit & 1 == 1 && !b.title.contains(word) && b.numbers.binary_search(word).is_err())
+    a.title.iter().enumerate().any(|(bit, word)| {
+        a.title_numbers >> bit & 1 == 1
+            && !b.title.contains(word)
+            && b.numbers.binary_search(word).is_err()
+    })
 }
 
 /// Share of the meaningful words of `a`'s title that stand in `b`'s body.
@@ -171,13 +213,23 @@ pub(super) fn grounded(a: &Fingerprint, b: &Fingerprint) -> f32 {
             found += u32::from(b.words.contains(word));
         }
     }
-    if all < 2 { 0.0 } else { found as f32 / all as f32 }
+    if all < 2 {
+        0.0
+    } else {
+        found as f32 / all as f32
+    }
 }
 
 /// Share of the shorter body that stands in the longer one, estimated from the shingles that both
 /// would show if both had them; those that everybody uses do not count.
 pub(super) fn containment(short: &Fingerprint, long: &Fingerprint, heard: &Heard) -> f32 {
-    let top = |f: &Fingerprint| if f.sketch.is_full() { f.sketch.last().copied().unwrap_or(0) } else { u32::MAX };
+    let top = |f: &Fingerprint| {
+        if f.sketch.is_full() {
+            f.sketch.last().copied().unwrap_or(0)
+        } else {
+            u32::MAX
+        }
+    };
     let limit = top(short).min(top(long));
     let (mut shared, mut seen) = (0, 0);
     for shingle in short.sketch.iter().take_while(|&&s| s <= limit) {
@@ -193,10 +245,16 @@ pub(super) fn containment(short: &Fingerprint, long: &Fingerprint, heard: &Heard
     for shingle in short.head.iter() {
         if !heard.often(*shingle) {
             seen += 1;
-            shared += usize::from(long.head.contains(shingle) || long.sketch.binary_search(shingle).is_ok());
+            shared += usize::from(
+                long.head.contains(shingle) || long.sketch.binary_search(shingle).is_ok(),
+            );
         }
     }
-    if seen >= 4 { shared as f32 / seen as f32 } else { 0.0 }
+    if seen >= 4 {
+        shared as f32 / seen as f32
+    } else {
+        0.0
+    }
 }
 
 /// How the numbers of two bodies agree.
@@ -209,13 +267,25 @@ struct Numbers {
 
 impl Numbers {
     fn of(a: &Fingerprint, b: &Fingerprint) -> Self {
-        let top = |f: &Fingerprint| if f.numbers.is_full() { f.numbers.last().copied().unwrap_or(0) } else { u32::MAX };
+        let top = |f: &Fingerprint| {
+            if f.numbers.is_full() {
+                f.numbers.last().copied().unwrap_or(0)
+            } else {
+                u32::MAX
+            }
+        };
         let limit = top(a).min(top(b));
         let seen = |x: &Fingerprint| x.numbers.partition_point(|&n| n <= limit);
         let lacking = |x: &Fingerprint, y: &Fingerprint| {
-            x.numbers[..seen(x)].iter().filter(|n| y.numbers.binary_search(n).is_err()).count()
+            x.numbers[..seen(x)]
+                .iter()
+                .filter(|n| y.numbers.binary_search(n).is_err())
+                .count()
         };
-        Self { conflicts: lacking(a, b).min(lacking(b, a)), fewer: seen(a).min(seen(b)) }
+        Self {
+            conflicts: lacking(a, b).min(lacking(b, a)),
+            fewer: seen(a).min(seen(b)),
+        }
     }
 
     fn shared(&self) -> f32 {

@@ -10,15 +10,12 @@
 use super::calendar;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Letters of a word that make its stem: enough to keep Slovakia from Slovenia, few enough to
 /// join `Armenia` and `Armenian`.
-const STEM_CHARS: usize = 6;
+const STEM_CHARS: u32 = 6;
 /// Words of fewer letters are too common to ground a title in a text.
-const CONTENT_CHARS: usize = 3;
-/// Longer words are cut: nobody writes them.
-const MAX_WORD_BYTES: usize = 64;
+const CONTENT_CHARS: u32 = 3;
 
 /// One word, pair of characters or number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,45 +30,52 @@ pub(super) struct Token {
     pub(super) content: bool,
 }
 
-/// The tokens of a text, at most `limit`.
-pub(super) fn tokens(text: &str, limit: usize) -> Vec<Token> {
+/// The tokens of a text, at most `limit`, appended to `found`.
+pub(super) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
     let text = compatible(text);
-    let mut reader = Reader {
-        word: String::with_capacity(MAX_WORD_BYTES + 4),
-        chars: 0,
-        stem_end: 0,
-        digits: false,
-        letters: false,
-        neighbour: None,
-        found: Vec::with_capacity(limit.min(text.len() / 6 + 1)),
-    };
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
+    let limit = found.len().saturating_add(limit);
+    let mut word = Word::default();
+    let mut neighbour: Option<char> = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let next_is_digit = || rest.as_str().as_bytes().first().is_some_and(u8::is_ascii_digit);
         if c.is_ascii_alphanumeric() {
-            reader.push(c.to_ascii_lowercase());
-        } else if c.is_ascii() {
-            let next_is_digit = || chars.as_str().as_bytes().first().is_some_and(u8::is_ascii_digit);
-            match c {
-                '\'' if reader.letters => {}
-                ',' if reader.in_number() && next_is_digit() => {}
-                '.' | ':' | '/' | '-' if reader.in_number() && next_is_digit() => reader.push(c),
-                _ => reader.end_word(),
-            }
-        } else if matches!(c, '’' | 'ʼ') && reader.letters {
-        } else if is_spaceless(c) {
-            reader.pair(c);
-        } else if c.is_alphanumeric() || is_mark(c) {
-            c.to_lowercase().for_each(|c| reader.push(c));
-        } else {
-            reader.end_word();
+            word.push(c.to_ascii_lowercase());
+            neighbour = None;
+            continue;
         }
-        if reader.found.len() >= limit {
-            return reader.found;
+        let inside = match c {
+            '\'' | '’' | 'ʼ' => word.letters,
+            ',' => word.in_number && next_is_digit(),
+            '.' | ':' | '/' | '-' if word.in_number && next_is_digit() => {
+                word.push(c);
+                true
+            }
+            _ if c.is_ascii() => false,
+            _ if !is_spaceless(c) && (c.is_alphanumeric() || is_mark(c)) => {
+                c.to_lowercase().for_each(|c| word.push(c));
+                true
+            }
+            _ => false,
+        };
+        if inside {
+            neighbour = None;
+            continue;
+        }
+        found.extend(word.end());
+        neighbour = if is_spaceless(c) {
+            found.extend(neighbour.map(|before| pair(before, c)));
+            Some(c)
+        } else {
+            None
+        };
+        if found.len() >= limit {
+            found.truncate(limit);
+            return;
         }
     }
-    reader.end_word();
-    reader.found.truncate(limit);
-    reader.found
+    found.extend(word.end());
+    found.truncate(limit);
 }
 
 /// NFKC, at no cost for what already is: full-width digits, ligatures, no-break spaces.
@@ -103,82 +107,85 @@ fn is_mark(c: char) -> bool {
         | '\u{064B}'..='\u{065F}' | '\u{0900}'..='\u{0DFF}' | '\u{200C}' | '\u{200D}')
 }
 
-/// The word being read and those that were.
-struct Reader {
-    word: String,
-    chars: usize,
-    stem_end: usize,
-    digits: bool,
-    letters: bool,
-    /// The last character of a script without spaces.
-    neighbour: Option<char>,
-    found: Vec<Token>,
+/// Two neighbouring characters of a script without spaces.
+fn pair(before: char, c: char) -> Token {
+    let hash = mix(u64::from(u32::from(before)) << 32 | u64::from(u32::from(c)));
+    Token { hash, stem: hash, number: false, content: true }
 }
 
-impl Reader {
-    fn in_number(&self) -> bool {
-        self.digits && self.word.as_bytes().last().is_some_and(u8::is_ascii_digit)
-    }
+/// The hash of a word that is folded already.
+pub(super) fn hash(folded: &str) -> u64 {
+    let mut word = Word::default();
+    folded.chars().for_each(|c| word.push(c));
+    word.hash()
+}
 
+/// The word being read: hashed as it comes, never stored.
+#[derive(Default)]
+struct Word {
+    /// Of all characters but the last few.
+    folded: u64,
+    /// The last few characters.
+    recent: u64,
+    chars: u32,
+    stem: u64,
+    digits: bool,
+    letters: bool,
+    /// The last character was a digit.
+    in_number: bool,
+}
+
+impl Word {
     fn push(&mut self, c: char) {
-        if self.neighbour.is_some() {
-            self.end_word();
-        }
-        if self.word.len() >= MAX_WORD_BYTES {
-            return;
-        }
-        self.digits |= c.is_numeric();
-        self.letters |= c.is_alphabetic();
-        self.word.push(c);
+        self.recent = self.recent << 8 ^ u64::from(u32::from(c));
         self.chars += 1;
-        if self.chars <= STEM_CHARS {
-            self.stem_end = self.word.len();
+        if self.chars == STEM_CHARS {
+            self.stem = self.recent;
         }
+        if self.chars % STEM_CHARS == 0 {
+            self.folded = mix(self.folded ^ self.recent);
+            self.recent = 0;
+        }
+        let digit = if c.is_ascii() { c.is_ascii_digit() } else { c.is_numeric() };
+        self.in_number = digit;
+        self.digits |= digit;
+        self.letters |= !digit;
     }
 
-    fn pair(&mut self, c: char) {
-        if let Some(before) = self.neighbour {
-            self.word.clear();
-            self.word.push(before);
-            self.word.push(c);
-            let hash = xxh3_64(self.word.as_bytes());
-            self.word.clear();
-            self.found.push(Token { hash, stem: hash, number: false, content: true });
-        } else {
-            self.end_word();
-        }
-        self.neighbour = Some(c);
+    fn hash(&self) -> u64 {
+        mix(self.folded ^ self.recent ^ u64::from(self.chars) << 56)
     }
 
-    fn end_word(&mut self) {
-        self.neighbour = None;
-        if self.word.is_empty() {
-            return;
+    /// The word, if there is one, and room for the next.
+    fn end(&mut self) -> Option<Token> {
+        if self.chars == 0 {
+            return None;
         }
-        let hash = xxh3_64(self.word.as_bytes());
-        let calendar = if self.letters { calendar::number(hash) } else { None };
-        let number = self.digits || calendar.is_some();
+        let word = std::mem::take(self);
+        let hash = word.hash();
+        let calendar = if word.letters { calendar::number(hash) } else { None };
+        let number = word.digits || calendar.is_some();
         let hash = calendar.unwrap_or(hash);
-        self.found.push(Token {
-            hash,
-            stem: if number || self.chars <= STEM_CHARS {
-                hash
-            } else {
-                xxh3_64(&self.word.as_bytes()[..self.stem_end])
-            },
-            number,
-            content: number || self.chars >= CONTENT_CHARS,
-        });
-        self.word.clear();
-        self.chars = 0;
-        self.digits = false;
-        self.letters = false;
+        let stem = if number || word.chars < STEM_CHARS { hash } else { mix(word.stem) };
+        Some(Token { hash, stem, number, content: number || word.chars >= CONTENT_CHARS })
     }
+}
+
+/// A good hash of one number: both halves of a long product.
+pub(super) fn mix(number: u64) -> u64 {
+    let product = u128::from(number ^ 0x2D35_8DCC_AA6C_78A5) * 0x9E37_79B9_7F4A_7C15;
+    (product >> 64) as u64 ^ product as u64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn tokens(text: &str, limit: usize) -> Vec<Token> {
+        let mut found = Vec::new();
+        read(text, limit, &mut found);
+        found
+    }
 
     fn hashes(text: &str) -> Vec<u64> {
         tokens(text, 100).iter().map(|t| t.hash).collect()

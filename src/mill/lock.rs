@@ -30,9 +30,17 @@ impl Lock {
     /// Takes the lock of a state folder, or says at once that somebody else has it.
     pub fn take(state: &Path) -> Result<Self, LockError> {
         let path = state.join("lock");
-        let unusable = |cause| LockError::Unusable { path: path.clone(), cause };
+        let unusable = |cause| LockError::Unusable {
+            path: path.clone(),
+            cause,
+        };
         std::fs::create_dir_all(state).map_err(unusable)?;
-        let file = File::options().create(true).write(true).truncate(false).open(&path).map_err(unusable)?;
+        let file = File::options()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(path)),

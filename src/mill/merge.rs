@@ -21,10 +21,19 @@ pub(super) async fn merge(
 ) -> Result<(), Error> {
     let mut new = store.unmerged().await?;
     let dates = || new.iter().map(|item| item.published);
-    let (Some(first), Some(last)) = (dates().min(), dates().max()) else { return Ok(()) };
+    let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
+        return Ok(());
+    };
     let ranks: HashMap<&SourceId, i32> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
     let rank = |item: &Unmerged| ranks.get(&item.source).copied().unwrap_or(i32::MAX);
-    new.sort_by_cached_key(|item| (item.published, rank(item), item.id.clone(), item.source.clone()));
+    new.sort_by_cached_key(|item| {
+        (
+            item.published,
+            rank(item),
+            item.id.clone(),
+            item.source.clone(),
+        )
+    });
 
     let mut merger = Merger::new();
     let mut sources = Numbers::default();
@@ -43,7 +52,12 @@ pub(super) async fn merge(
                 next_story += 1;
                 (next_story - 1, None)
             }
-            Placement::Joins { story, reason, score, .. } => (story, Some(Why { reason, score })),
+            Placement::Joins {
+                story,
+                reason,
+                score,
+                ..
+            } => (story, Some(Why { reason, score })),
         };
         if why.is_some() {
             report.merged_items += 1;
@@ -51,7 +65,12 @@ pub(super) async fn merge(
             report.new_stories += 1;
         }
         merger.remember(candidate, story);
-        merged.push(Merged { item: item.number, story, ids: ids(item), why });
+        merged.push(Merged {
+            item: item.number,
+            story,
+            ids: ids(item),
+            why,
+        });
     }
     store.merge(merged, now).await?;
     Ok(())
@@ -71,7 +90,9 @@ fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
 /// another source has used the same id for something else.
 fn ids(item: &Unmerged) -> Vec<StoryId> {
     let derived = |round| normalize::derived_id(&[&item.id, item.source.as_str(), round]);
-    [item.id.clone(), derived("1"), derived("2"), derived("3")].map(StoryId::new).to_vec()
+    [item.id.clone(), derived("1"), derived("2"), derived("3")]
+        .map(StoryId::new)
+        .to_vec()
 }
 
 /// Small numbers for sources.

@@ -11,6 +11,7 @@ mod print;
 mod report;
 mod shelve;
 mod show;
+mod visit;
 
 pub use lock::{Lock, LockError};
 pub use report::{Failure, Report};
@@ -88,5 +89,8 @@ pub async fn pass(
 /// set back does not make time run twice.
 async fn moment_of_pass(store: &Store, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
     let clock = clock.with_nanosecond(0).unwrap_or(clock);
-    Ok(store.last_pass().await?.map_or(clock, |last| last.max(clock)))
+    Ok(store
+        .last_pass()
+        .await?
+        .map_or(clock, |last| last.max(clock)))
 }

@@ -29,7 +29,11 @@ struct Kept {
     headlines: Vec<String>,
 }
 
-pub(super) async fn print(config: &Config, store: &Store, report: &mut Report) -> Result<(), Error> {
+pub(super) async fn print(
+    config: &Config,
+    store: &Store,
+    report: &mut Report,
+) -> Result<(), Error> {
     let known = store.editions().await?;
     let pages = Pages::new(&[])?;
     let mut files = Vec::new();
@@ -40,7 +44,10 @@ pub(super) async fn print(config: &Config, store: &Store, report: &mut Report) -
         let shelf = store.shelf(&theme.id, theme.limit).await?;
         let fingerprint = fingerprint(config, theme, &shelf);
         let old = known.get(&theme.id);
-        if let Some(kept) = old.filter(|e| e.fingerprint == fingerprint).and_then(|e| still_there(config, e)) {
+        if let Some(kept) = old
+            .filter(|e| e.fingerprint == fingerprint)
+            .and_then(|e| still_there(config, e))
+        {
             report.unchanged_files += kept.files.len();
             listed.push(list(theme, config, &kept));
             continue;
@@ -48,28 +55,61 @@ pub(super) async fn print(config: &Config, store: &Store, report: &mut Report) -
         let edition = theme::edition(theme, &config.site, show::shown(store, &shelf).await?);
         let made = make(&edition, config, &pages)?;
         let kept = Kept {
-            files: made.iter().map(|(name, _)| (name.clone(), FileStamp::default())).collect(),
+            files: made
+                .iter()
+                .map(|(name, _)| (name.clone(), FileStamp::default()))
+                .collect(),
             updated: edition.updated,
             stories: edition.stories.len(),
-            headlines: edition.stories.iter().take(HEADLINES).map(|s| s.title.clone()).collect(),
+            headlines: edition
+                .stories
+                .iter()
+                .take(HEADLINES)
+                .map(|s| s.title.clone())
+                .collect(),
         };
         listed.push(list(theme, config, &kept));
         files.extend(made);
-        editions.push((theme.id.clone(), old.map_or(0, |e| e.rule), fingerprint, kept));
+        editions.push((
+            theme.id.clone(),
+            old.map_or(0, |e| e.rule),
+            fingerprint,
+            kept,
+        ));
     }
 
     let index_id = ThemeId::new(INDEX);
     let index_fingerprint = index_fingerprint(config, &listed);
-    let index = known.get(&index_id).filter(|e| e.fingerprint == index_fingerprint).and_then(|e| still_there(config, e));
+    let index = known
+        .get(&index_id)
+        .filter(|e| e.fingerprint == index_fingerprint)
+        .and_then(|e| still_there(config, e));
     if let Some(kept) = index {
         report.unchanged_files += kept.files.len();
     } else {
         let made = [
-            (publish::INDEX.to_owned(), pages.index(&listed, &config.site)?.into_bytes()),
-            (publish::FEEDS_OPML.to_owned(), publish::opml::write(&listed, &config.site)?.into_bytes()),
+            (
+                publish::INDEX.to_owned(),
+                pages.index(&listed, &config.site)?.into_bytes(),
+            ),
+            (
+                publish::FEEDS_OPML.to_owned(),
+                publish::opml::write(&listed, &config.site)?.into_bytes(),
+            ),
         ];
-        let stamps = made.iter().map(|(name, _)| (name.clone(), FileStamp::default())).collect();
-        editions.push((index_id, 0, index_fingerprint, Kept { files: stamps, ..Kept::default() }));
+        let stamps = made
+            .iter()
+            .map(|(name, _)| (name.clone(), FileStamp::default()))
+            .collect();
+        editions.push((
+            index_id,
+            0,
+            index_fingerprint,
+            Kept {
+                files: stamps,
+                ..Kept::default()
+            },
+        ));
         files.extend(made);
     }
 
@@ -82,18 +122,36 @@ pub(super) async fn print(config: &Config, store: &Store, report: &mut Report) -
 /// What was kept, if every file is still as we left it.
 fn still_there(config: &Config, edition: &StoredEdition) -> Option<Kept> {
     let kept: Kept = serde_json::from_str(&edition.json).ok()?;
-    let same = |(name, stamp): &(String, FileStamp)| output::stat(&config.output, name).as_ref() == Some(stamp);
+    let same = |(name, stamp): &(String, FileStamp)| {
+        output::stat(&config.output, name).as_ref() == Some(stamp)
+    };
     kept.files.iter().all(same).then_some(kept)
 }
 
 /// Every format of an edition.
-fn make(edition: &Edition, config: &Config, pages: &Pages) -> Result<Vec<(String, Vec<u8>)>, Error> {
+fn make(
+    edition: &Edition,
+    config: &Config,
+    pages: &Pages,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
     Ok(vec![
-        (links.rss.clone(), publish::rss::write(edition)?.into_bytes()),
-        (links.atom.clone(), publish::atom::write(edition)?.into_bytes()),
-        (links.json.clone(), publish::json_feed::write(edition)?.into_bytes()),
-        (links.html.clone(), pages.theme(edition, &config.site)?.into_bytes()),
+        (
+            links.rss.clone(),
+            publish::rss::write(edition)?.into_bytes(),
+        ),
+        (
+            links.atom.clone(),
+            publish::atom::write(edition)?.into_bytes(),
+        ),
+        (
+            links.json.clone(),
+            publish::json_feed::write(edition)?.into_bytes(),
+        ),
+        (
+            links.html.clone(),
+            pages.theme(edition, &config.site)?.into_bytes(),
+        ),
     ])
 }
 
@@ -123,14 +181,25 @@ fn index_fingerprint(config: &Config, listed: &[ListedTheme]) -> u64 {
 }
 
 /// Notes what was published, with the stamps that the files now have.
-async fn keep(config: &Config, store: &Store, editions: Vec<(ThemeId, u64, u64, Kept)>) -> Result<(), Error> {
+async fn keep(
+    config: &Config,
+    store: &Store,
+    editions: Vec<(ThemeId, u64, u64, Kept)>,
+) -> Result<(), Error> {
     let mut rows = Vec::with_capacity(editions.len());
     for (theme, rule, fingerprint, mut kept) in editions {
         for (name, stamp) in &mut kept.files {
             *stamp = output::stat(&config.output, name).unwrap_or_default();
         }
         let json = serde_json::to_string(&kept).map_err(crate::store::Error::from)?;
-        rows.push((theme, StoredEdition { rule, fingerprint, json }));
+        rows.push((
+            theme,
+            StoredEdition {
+                rule,
+                fingerprint,
+                json,
+            },
+        ));
     }
     store.keep_editions(rows).await?;
     Ok(())

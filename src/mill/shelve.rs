@@ -14,8 +14,13 @@ const BATCH: u32 = 500;
 
 pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> {
     let editions = store.editions().await?;
-    let filed_by = |theme: &Arc<Theme>| editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme));
-    let changed: Vec<_> = config.themes.iter().filter(|theme| !filed_by(theme)).collect();
+    let filed_by =
+        |theme: &Arc<Theme>| editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme));
+    let changed: Vec<_> = config
+        .themes
+        .iter()
+        .filter(|theme| !filed_by(theme))
+        .collect();
     if !changed.is_empty() {
         store.unfile_all().await?;
     }
@@ -41,7 +46,11 @@ pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> 
 
     // Noted only now: a pass that died above starts this step again.
     let noted = changed.into_iter().map(|theme| {
-        let edition = StoredEdition { rule: rule_hash(theme), fingerprint: 0, json: String::new() };
+        let edition = StoredEdition {
+            rule: rule_hash(theme),
+            fingerprint: 0,
+            json: String::new(),
+        };
         (theme.id.clone(), edition)
     });
     store.keep_editions(noted.collect()).await?;
@@ -53,7 +62,11 @@ fn file(story: &Story, desks: &[Desk]) -> Filed {
         let place = desk.place(story)?;
         Some((desk.theme().id.clone(), place.member, place.choice))
     });
-    Filed { story: story.seq, lead: story.members[0].number, themes: themes.collect() }
+    Filed {
+        story: story.seq,
+        lead: story.members[0].number,
+        themes: themes.collect(),
+    }
 }
 
 /// Of all that decides whether a story belongs to a theme.

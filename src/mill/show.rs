@@ -1,7 +1,7 @@
 //! Stories in the store -> stories as they are shown, their texts made safe once and kept.
 
 use super::Error;
-use crate::model::{Member, ShownStory, Story, ThemeId};
+use crate::model::{Member, ShownStory, ThemeId};
 use crate::store::{Shelved, Store};
 use crate::text::html::{self, SafeHtml};
 use crate::theme;
@@ -14,16 +14,25 @@ const BATCH: usize = 500;
 
 /// The stories of a shelf, each through the member it stands there with.
 pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
-    let stories = store.stories(shelf.iter().map(|s| s.story).collect()).await?;
+    let stories = store
+        .stories(shelf.iter().map(|s| s.story).collect())
+        .await?;
     let places: HashMap<u64, &Shelved> = shelf.iter().map(|s| (s.story, s)).collect();
     let mut shown = Vec::with_capacity(stories.len());
     let mut made = Vec::new();
     for story in &stories {
         let place = places.get(&story.seq);
         let member = place.and_then(|p| story.members.iter().find(|m| m.number == p.item));
-        let Some(member) = member.or(story.members.first()) else { continue };
+        let Some(member) = member.or(story.members.first()) else {
+            continue;
+        };
         let content = safe(store, member, &mut made).await?;
-        shown.push(theme::show(story, member, content, place.is_some_and(|p| p.choice)));
+        shown.push(theme::show(
+            story,
+            member,
+            content,
+            place.is_some_and(|p| p.choice),
+        ));
     }
     if !made.is_empty() {
         store.keep_clean(made, html::VERSION).await?;
@@ -43,8 +52,17 @@ pub async fn since<E: From<Error>>(
     for batch in numbers.chunks(BATCH) {
         let mut themes = store.themes_of(batch.to_vec()).await.map_err(Error::from)?;
         let shelf = match theme {
-            Some(theme) => store.places(theme, batch.to_vec()).await.map_err(Error::from)?,
-            None => batch.iter().map(|&story| Shelved { story, ..Shelved::default() }).collect(),
+            Some(theme) => store
+                .places(theme, batch.to_vec())
+                .await
+                .map_err(Error::from)?,
+            None => batch
+                .iter()
+                .map(|&story| Shelved {
+                    story,
+                    ..Shelved::default()
+                })
+                .collect(),
         };
         for story in shown(store, &shelf).await? {
             let themes = themes.remove(&story.seq).unwrap_or_default();
@@ -55,7 +73,11 @@ pub async fn since<E: From<Error>>(
 }
 
 /// A member's text, safe to show: sanitised once, on first need, and kept.
-async fn safe(store: &Store, member: &Member, made: &mut Vec<(u64, String)>) -> Result<Option<SafeHtml>, Error> {
+async fn safe(
+    store: &Store,
+    member: &Member,
+    made: &mut Vec<(u64, String)>,
+) -> Result<Option<SafeHtml>, Error> {
     let item = &member.item;
     let Some(raw) = &item.content_html else {
         return Ok(item.content_text.as_deref().map(html::from_text));

@@ -93,7 +93,11 @@ impl<'a> Element<'a> {
     /// A reference; true when nobody knows what it stands for.
     pub(super) fn push_reference(&mut self, name: &str, declared: &mut Declared<'a>) -> bool {
         let standard = self.is_xml() && crate::text::entities::resolve(name).is_some();
-        let value = if standard { None } else { declared.expand(name) };
+        let value = if standard {
+            None
+        } else {
+            declared.expand(name)
+        };
         let unknown = value.is_none() && !standard;
         if let Some(value) = value {
             self.append(&value);
@@ -119,11 +123,12 @@ impl<'a> Element<'a> {
             self.append(">");
         }
         if outermost {
-            self.wrapped = if name == "div" && blank && !tag.empty && self.wrapped == Wrapper::Unknown {
-                Wrapper::Open(self.text.len())
-            } else {
-                Wrapper::Absent
-            };
+            self.wrapped =
+                if name == "div" && blank && !tag.empty && self.wrapped == Wrapper::Unknown {
+                    Wrapper::Open(self.text.len())
+                } else {
+                    Wrapper::Absent
+                };
         }
         if tag.empty {
             if !is_void(name) {
@@ -207,5 +212,6 @@ fn clip(text: &str, max: usize) -> &str {
 }
 
 fn is_void(name: &str) -> bool {
-    VOID.iter().any(|void| local_name(name).eq_ignore_ascii_case(void))
+    VOID.iter()
+        .any(|void| local_name(name).eq_ignore_ascii_case(void))
 }

@@ -175,7 +175,11 @@ impl ItemDraft {
     fn set_link(&mut self, link: Related) {
         match link.rel.as_str() {
             "alternate" => {
-                let rank = if link.is_text { 1 } else { 1 + link.page_rank() };
+                let rank = if link.is_text {
+                    1
+                } else {
+                    1 + link.page_rank()
+                };
                 self.url.offer(rank, Some(link.url));
             }
             "related" => {
@@ -205,7 +209,9 @@ impl ItemDraft {
 
     fn set_category(&mut self, element: Element) {
         let tag = element.tag;
-        let given = ["label", "term", "text"].into_iter().find_map(|name| tag.get(name));
+        let given = ["label", "term", "text"]
+            .into_iter()
+            .find_map(|name| tag.get(name));
         match given.filter(|given| !given.trim().is_empty()) {
             Some(given) => self.add_tag(&given),
             None => self.add_tag(&element.into_text()),
@@ -227,7 +233,9 @@ impl ItemDraft {
                 url,
                 mime_type: tag.get("type").map(|mime| mime.trim().to_owned()),
                 title: tag.get("title").map(|title| title.into_owned()),
-                length: tag.get("length").and_then(|length| length.trim().parse().ok()),
+                length: tag
+                    .get("length")
+                    .and_then(|length| length.trim().parse().ok()),
                 duration: None,
             });
         }

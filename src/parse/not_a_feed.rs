@@ -31,7 +31,9 @@ pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
     let mut in_title = false;
     loop {
         match tokens.next(None) {
-            Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => in_title = page.title.is_empty(),
+            Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => {
+                in_title = page.title.is_empty()
+            }
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("link") => page.link(tag, document),
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("body") => break,
             Token::Open(_) | Token::Close(_) => in_title = false,
@@ -92,14 +94,21 @@ struct Page {
 impl Page {
     /// Notes `<link rel=alternate type=application/rss+xml href=...>`.
     fn link(&mut self, tag: Tag, document: Option<&Url>) {
-        let is_alternate = tag
-            .get("rel")
-            .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("alternate")));
+        let is_alternate = tag.get("rel").is_some_and(|rel| {
+            rel.split_ascii_whitespace()
+                .any(|word| word.eq_ignore_ascii_case("alternate"))
+        });
         let is_feed = tag.get("type").is_some_and(|mime| {
             let mime = mime.trim().to_ascii_lowercase();
-            ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json"]
-                .iter()
-                .any(|known| mime.starts_with(known))
+            [
+                "application/rss+xml",
+                "application/atom+xml",
+                "application/feed+json",
+                "application/rdf+xml",
+                "application/json",
+            ]
+            .iter()
+            .any(|known| mime.starts_with(known))
         });
         if !is_alternate || !is_feed || self.announced.len() >= MAX_ANNOUNCED {
             return;

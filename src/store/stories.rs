@@ -143,7 +143,11 @@ impl Store {
             )?;
             let mut places = Vec::with_capacity(stories.len());
             for story in stories {
-                places.extend(query.query_row((&theme, story.cast_signed()), shelved).optional()?);
+                places.extend(
+                    query
+                        .query_row((&theme, story.cast_signed()), shelved)
+                        .optional()?,
+                );
             }
             Ok(places)
         })

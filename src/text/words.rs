@@ -4,7 +4,11 @@
 //! counts as a word, so that a phrase of them is found inside a sentence like any other phrase.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// What looks odd in front of an ellipsis.
+const DANGLING: &str = ".,;:-–—…([{“„«‘'\"/&";
 
 /// The words of a text, lower case, without accents and punctuation, joined by single spaces.
 ///
@@ -56,8 +60,7 @@ pub fn first_words(text: &str, max_chars: usize) -> String {
     if kept.chars().count() <= room / 2 {
         kept = longest(text.graphemes(true), room);
     }
-    let kept =
-        text[..kept.len()].trim_end_matches(|c: char| !c.is_alphanumeric() && !is_closing(c));
+    let kept = kept.trim_end_matches(|c: char| c.is_whitespace() || DANGLING.contains(c));
     if max_chars == 0 {
         String::new()
     } else {
@@ -104,18 +107,18 @@ impl Words {
     }
 
     fn push(&mut self, c: char) {
+        let mark = is_combining_mark(c);
         if is_unspaced(c) {
-            self.gap |= c.is_alphanumeric();
+            // A vowel sign stays with its letter.
+            self.gap = !mark;
             self.space();
             self.folded.push(c);
+            self.gap = true;
             return;
         }
-        if !(c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)) {
+        if !(c.is_alphanumeric() || mark) {
             self.gap |= !is_invisible(c);
             return;
-        }
-        if self.folded.chars().next_back().is_some_and(is_unspaced) {
-            self.gap = true;
         }
         self.space();
         for lower in c.to_lowercase() {
@@ -179,10 +182,6 @@ const fn is_unspaced(c: char) -> bool {
         | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}'
         | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{20000}'..='\u{3FFFF}')
-}
-
-const fn is_closing(c: char) -> bool {
-    matches!(c, ')' | ']' | '”' | '’' | '»' | '"' | '%' | '!' | '?')
 }
 
 /// As many pieces from the start as fit into `room` characters.

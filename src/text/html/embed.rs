@@ -1,0 +1,224 @@
+//! Pictures worth showing, and players as links to what they play.
+
+use super::tokens::Tag;
+use crate::url::{host, is_web, resolve};
+use ::url::Url;
+
+/// A picture as its tag tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// Absolute, http or https.
+    pub(crate) url: Url,
+    /// Pixels.
+    pub(crate) width: Option<u32>,
+    /// Pixels.
+    pub(crate) height: Option<u32>,
+}
+
+/// Where lazy-loading scripts keep the address.
+const LAZY: [&str; 4] = [
+    "data-src",
+    "data-lazy-src",
+    "data-original",
+    "data-orig-file",
+];
+
+/// What only counts readers, by the beginning of host and path.
+const COUNTERS: [&str; 8] = [
+    "feeds.feedburner.com/~r/",
+    "feeds.feedburner.com/~ff/",
+    "feedads.g.doubleclick.net/",
+    "pixel.wp.com/",
+    "stats.wordpress.com/",
+    "pixel.quantserve.com/",
+    "b.scorecardresearch.com/",
+    "rss.nytimes.com/c/",
+];
+
+/// The picture of an `img`; none for tracking pixels and pictures without a usable address.
+pub(crate) fn image(tag: &Tag, base: Option<&Url>) -> Option<Picture> {
+    let width = pixels(tag, "width");
+    let height = pixels(tag, "height");
+    if width.is_some_and(|w| w <= 1) || height.is_some_and(|h| h <= 1) || is_hidden(tag) {
+        return None;
+    }
+    let address = |name: &str| resolve(base, &tag.attribute(name)?).filter(is_web);
+    let url = LAZY
+        .into_iter()
+        .chain(["src"])
+        .find_map(address)
+        .or_else(|| {
+            largest(
+                &tag.attribute("srcset")
+                    .or_else(|| tag.attribute("data-srcset"))?,
+                base,
+            )
+        })?;
+    let place = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    if COUNTERS.iter().any(|counter| place.starts_with(counter)) {
+        return None;
+    }
+    Some(Picture { url, width, height })
+}
+
+/// The largest picture of a `srcset`: `a.jpg 320w, b.jpg 2x`.
+pub(crate) fn largest(srcset: &str, base: Option<&Url>) -> Option<Url> {
+    let mut best: Option<(f64, Url)> = None;
+    // Addresses may hold commas, but not next to white space.
+    for candidate in srcset.split_inclusive([',']).flat_map(|c| c.split(", ")) {
+        let mut parts = candidate
+            .trim()
+            .trim_end_matches(',')
+            .split_ascii_whitespace();
+        let Some(url) = parts.next().and_then(|a| resolve(base, a)).filter(is_web) else {
+            continue;
+        };
+        let size = parts
+            .next()
+            .and_then(|d| d.trim_end_matches(['w', 'x', 'h']).parse().ok())
+            .unwrap_or(1.0);
+        if best.as_ref().is_none_or(|(most, _)| size > *most) {
+            best = Some((size, url));
+        }
+    }
+    best.map(|(_, url)| url)
+}
+
+/// What an embedded player plays, as an address for people: none for anything else.
+pub(super) fn played(tag: &Tag, base: Option<&Url>) -> Option<Url> {
+    let attribute = match tag.name.to_ascii_lowercase().as_str() {
+        "iframe" | "embed" => ["src", "data-src"],
+        "object" => ["data", "data"],
+        "video" | "audio" => {
+            return ["src", "data-src"]
+                .iter()
+                .find_map(|a| resolve(base, &tag.attribute(a)?))
+                .filter(is_web);
+        }
+        _ => return None,
+    };
+    let player = attribute
+        .iter()
+        .find_map(|a| resolve(base, &tag.attribute(a)?))
+        .filter(is_web)?;
+    page_of_player(&player)
+}
+
+/// `youtube.com/embed/ID` -> `youtube.com/watch?v=ID`, and so on.
+fn page_of_player(player: &Url) -> Option<Url> {
+    let segments: Vec<&str> = player.path_segments()?.filter(|s| !s.is_empty()).collect();
+    let page = match (host(player)?, segments.as_slice()) {
+        (
+            "youtube.com" | "youtube-nocookie.com" | "m.youtube.com",
+            ["embed" | "v" | "shorts", id, ..],
+        ) => match (*id, player.query_pairs().find(|(name, _)| name == "list")) {
+            ("videoseries", Some((_, list))) => {
+                format!("https://www.youtube.com/playlist?list={list}")
+            }
+            _ => format!("https://www.youtube.com/watch?v={}", id.split('&').next()?),
+        },
+        ("youtu.be", [id]) => format!("https://www.youtube.com/watch?v={id}"),
+        ("player.vimeo.com", ["video", id, ..]) => format!("https://vimeo.com/{id}"),
+        ("dailymotion.com", ["embed", "video", id, ..]) => {
+            format!("https://www.dailymotion.com/video/{id}")
+        }
+        ("geo.dailymotion.com", _) => {
+            let (_, id) = player.query_pairs().find(|(name, _)| name == "video")?;
+            format!("https://www.dailymotion.com/video/{id}")
+        }
+        ("w.soundcloud.com", _) => player
+            .query_pairs()
+            .find(|(name, _)| name == "url")?
+            .1
+            .into_owned(),
+        ("open.spotify.com", ["embed", kind, id, ..]) => {
+            format!("https://open.spotify.com/{kind}/{id}")
+        }
+        ("archive.org", ["embed", id, ..]) => format!("https://archive.org/details/{id}"),
+        ("embed.ted.com", ["talks", ..]) => format!("https://www.ted.com{}", player.path()),
+        // PeerTube and its kin live on many hosts.
+        (_, ["videos", "embed", id]) => format!(
+            "{}/videos/watch/{id}",
+            player.origin().ascii_serialization()
+        ),
+        _ => return None,
+    };
+    resolve(None, &page).filter(is_web)
+}
+
+/// `640`, `640px`; not `100%`.
+fn pixels(tag: &Tag, name: &str) -> Option<u32> {
+    let value = tag.attribute(name)?;
+    let value = value.trim();
+    value
+        .strip_suffix("px")
+        .unwrap_or(value)
+        .trim_end()
+        .parse()
+        .ok()
+}
+
+fn is_hidden(tag: &Tag) -> bool {
+    tag.attribute("style").is_some_and(|style| {
+        let style: String = style
+            .to_ascii_lowercase()
+            .split_ascii_whitespace()
+            .collect();
+        let says = |declaration: &str| style.split(';').any(|d| d == declaration);
+        says("display:none")
+            || (says("width:1px") || says("width:0")) && (says("height:1px") || says("height:0"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(player: &str) -> Option<String> {
+        page_of_player(&Url::parse(player).unwrap()).map(String::from)
+    }
+
+    #[test]
+    fn players_lead_to_pages() {
+        assert_eq!(
+            page("https://www.youtube.com/embed/abc_D-1?rel=0").as_deref(),
+            Some("https://www.youtube.com/watch?v=abc_D-1")
+        );
+        assert_eq!(
+            page("https://www.youtube-nocookie.com/embed/abc").as_deref(),
+            Some("https://www.youtube.com/watch?v=abc")
+        );
+        assert_eq!(
+            page("http://www.youtube.com/v/abc&hl=en").as_deref(),
+            Some("https://www.youtube.com/watch?v=abc")
+        );
+        assert_eq!(
+            page("https://player.vimeo.com/video/12345").as_deref(),
+            Some("https://vimeo.com/12345")
+        );
+        assert_eq!(
+            page("https://www.dailymotion.com/embed/video/x8").as_deref(),
+            Some("https://www.dailymotion.com/video/x8")
+        );
+        assert_eq!(
+            page("https://tube.example/videos/embed/0-1-2").as_deref(),
+            Some("https://tube.example/videos/watch/0-1-2")
+        );
+        assert_eq!(page("https://ads.example/frame"), None);
+    }
+
+    #[test]
+    fn the_largest_of_a_srcset_is_taken() {
+        let base = Url::parse("https://a.example/").unwrap();
+        let best = |srcset| largest(srcset, Some(&base)).map(String::from);
+        assert_eq!(
+            best("a.jpg 320w, b.jpg 1024w,c.jpg 640w").as_deref(),
+            Some("https://a.example/b.jpg")
+        );
+        assert_eq!(
+            best("a.jpg, b.jpg 2x").as_deref(),
+            Some("https://a.example/b.jpg")
+        );
+        assert_eq!(best(""), None);
+    }
+}

@@ -1,0 +1,311 @@
+//! HTML as sources write it -> HTML that is safe to show, or plain text.
+//!
+//! `tokens` cuts markup without a tree; `tidy` writes it anew from the allowed `elements`, bounded
+//! in size and depth, players as links (`embed`); ammonia, a real HTML parser, then says what is
+//! safe. `plain` goes from tokens to text. Whatever is not said to be allowed is not.
+
+mod elements;
+mod embed;
+mod plain;
+mod tidy;
+mod tokens;
+
+pub use plain::{fold_space, looks_like_html, to_text};
+pub use tidy::{MAX_BYTES, MAX_DEPTH};
+
+use ammonia::{Builder, UrlRelative};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+use url::Url;
+
+/// Rises when sanitising changes, so that stored results of an older one are made again.
+pub const VERSION: u32 = 1;
+
+/// HTML that is safe to show. Made only here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SafeHtml(String);
+
+impl SafeHtml {
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes back what [`sanitize`] of this very version made and a store kept.
+    pub fn from_stored(html: String, version: u32) -> Option<Self> {
+        (version == VERSION).then_some(Self(html))
+    }
+}
+
+/// Makes HTML safe; relative links are resolved against `base` or dropped.
+///
+/// Scripts, styles, forms, event handlers and every address that is not http(s), mailto or alike
+/// go; known players become links; tracking pixels go; pictures keep address, text and size.
+/// The result is at most [`MAX_BYTES`] long and [`MAX_DEPTH`] deep, and sanitising it again
+/// changes nothing.
+pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
+    SafeHtml(CLEANER.clean(&tidy::tidy(html, base)).to_string())
+}
+
+/// The rules, made once: it costs as much as sanitising a short item.
+static CLEANER: LazyLock<Builder> = LazyLock::new(|| {
+    let attributes: HashMap<&str, HashSet<&str>> = elements::NAMES
+        .iter()
+        .map(|&name| (name, elements::attributes(name).iter().copied().collect()))
+        .collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(elements::NAMES.into_iter().collect())
+        .clean_content_tags(["script", "style"].into_iter().collect())
+        .tag_attributes(attributes)
+        .url_schemes(crate::url::SCHEMES.into_iter().collect())
+        .url_relative(UrlRelative::Deny)
+        .link_rel(None);
+    builder
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn safe(html: &str) -> String {
+        let base = Url::parse("https://example.org/news/1.html").unwrap();
+        sanitize(html, Some(&base)).0
+    }
+
+    #[test]
+    fn what_runs_is_gone() {
+        assert_eq!(
+            safe("<p onclick=x style='a'>a<script>b</script><style>c</style></p>"),
+            "<p>a</p>"
+        );
+        assert_eq!(
+            safe("<a href='java&#10;script:x'>a</a><a href=data:x>b</a>"),
+            "ab"
+        );
+        assert_eq!(
+            safe("<svg><script>a</script></svg><math><mi//xlink:href='data:x,<script>'>"),
+            ""
+        );
+        assert_eq!(
+            safe("<form action=x><input name=y>z</form>"),
+            "<div>z</div>"
+        );
+        assert_eq!(
+            safe("<img src=x onerror=alert(1)>"),
+            r#"<img src="https://example.org/news/x">"#
+        );
+        assert_eq!(
+            safe("<noscript><p title=\"</noscript><img src=x onerror=y>\">a"),
+            "<p>a</p>"
+        );
+    }
+
+    #[test]
+    fn links_are_absolute_or_gone() {
+        assert_eq!(
+            safe("<a href=../x?a=1&amp;b=2 title=T>y</a>"),
+            r#"<a href="https://example.org/x?a=1&amp;b=2" title="T">y</a>"#
+        );
+        assert_eq!(sanitize("<a href=x>y</a><img src=z>", None).as_str(), "y");
+    }
+
+    #[test]
+    fn players_become_links() {
+        assert_eq!(
+            safe(
+                "<p>See:<iframe src='//www.youtube.com/embed/abc?x=1' allowfullscreen></iframe></p>"
+            ),
+            r#"<p>See:<a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a></p>"#
+        );
+        assert_eq!(safe("a<iframe src=https://ads.example/>x</iframe>b"), "ab");
+    }
+
+    #[test]
+    fn pictures_keep_what_describes_them() {
+        assert_eq!(
+            safe("<img class=c src=a.jpg alt='A \"b\"' width=640 height=480px loading=lazy>"),
+            r#"<img src="https://example.org/news/a.jpg" alt="A &quot;b&quot;" width="640" height="480">"#
+        );
+        assert_eq!(
+            safe("<img src=t.gif width=1 height=1><img src=u.gif style='width: 1px; height: 1px'>"),
+            ""
+        );
+        assert_eq!(
+            safe("<img src=data:image/gif;x data-src=a.jpg><noscript><img src=a.jpg></noscript>"),
+            r#"<img src="https://example.org/news/a.jpg">"#
+        );
+    }
+
+    #[test]
+    fn markup_is_nested_well() {
+        assert_eq!(safe("<p>a<p>b<div>c</p>d"), "<p>a</p><p>b</p><div>cd</div>");
+        assert_eq!(safe("<b><i>a</b>b</i>"), "<b><i>a</i></b>b");
+        assert_eq!(
+            safe("<ul><li>a<li>b<ul><li>c</ul></ul>"),
+            "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"
+        );
+        assert_eq!(
+            safe("<table><td>a<td>b<tr>c</table>d"),
+            "<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>d"
+        );
+        assert_eq!(
+            safe("<a href=x>a<a href=y>b"),
+            r#"<a href="https://example.org/news/x">a</a><a href="https://example.org/news/y">b</a>"#
+        );
+    }
+
+    #[test]
+    fn text_is_never_lost_to_depth() {
+        let deep = "<div>".repeat(100_000) + "deep";
+        assert!(safe(&deep).contains("deep"));
+        assert!(safe(&deep).len() <= MAX_DEPTH * 11 + 4);
+    }
+
+    #[test]
+    fn hostile_markup_stays_small_and_quick() {
+        for piece in [
+            "<b a=1><table><td></b></table>x",
+            "<p><b><div>",
+            "<a href=x>",
+            "<table>",
+            "<i><p>",
+            "&",
+            "<pre>\n",
+            "<svg><p>",
+            "<li><b>",
+        ] {
+            let html = piece.repeat(20_000);
+            assert!(safe(&html).len() <= MAX_BYTES, "{piece}");
+        }
+    }
+
+    #[test]
+    fn controls_are_gone() {
+        assert_eq!(
+            safe("a\u{0}\u{8}&#8;&#xFFFE;\u{85}b<p title='\u{1}'>&#13;c"),
+            "ab<p>\nc</p>"
+        );
+    }
+
+    /// Pieces of markup that are odd together.
+    fn soup() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<i>",
+            "</i>",
+            "<a href=x>",
+            "</a>",
+            "<div>",
+            "</div>",
+            "<table>",
+            "</table>",
+            "<tr>",
+            "<td>",
+            "</td>",
+            "<th>",
+            "<caption>",
+            "</caption>",
+            "<tbody>",
+            "<thead>",
+            "<ul>",
+            "</ul>",
+            "<li>",
+            "<dl>",
+            "<dt>",
+            "<dd>",
+            "<h1>",
+            "<h2>",
+            "</h2>",
+            "<pre>",
+            "\n",
+            "\r",
+            "</pre>",
+            "<br>",
+            "</br>",
+            "<hr>",
+            "<img src=x>",
+            "<ruby>",
+            "<rt>",
+            "</ruby>",
+            "<code>",
+            "<blockquote>",
+            "</blockquote>",
+            "<svg>",
+            "<math>",
+            "<title>",
+            "</title>",
+            "<style>",
+            "<script>",
+            "</script>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "&",
+            "&lt;",
+            "&amp;lt;",
+            "&nbsp;",
+            "<select>",
+            "<option>",
+            "<button>",
+            "<template>",
+            "<iframe src='//youtu.be/a'>",
+            "</iframe>",
+            "<font color=red>",
+            "<nobr>",
+            "text",
+            " ",
+            "<",
+            ">",
+            "\"",
+            "'",
+            "<details>",
+            "<summary>",
+            "<object data=x>",
+            "<q>",
+            "<s>",
+            "</s>",
+            "<plaintext>",
+            "<textarea>",
+            "<xmp>",
+            "</xmp>",
+            "é",
+            "<frameset>",
+            "<body onload=x>",
+            "<html>",
+            "<noscript>",
+            "</noscript>",
+            "<tr onclick='>'>",
+        ]);
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn sanitising_twice_is_sanitising_once(html in soup()) {
+            let once = safe(&html);
+            prop_assert_eq!(safe(&once), once.clone());
+            prop_assert_eq!(sanitize(&once, None).0, once);
+        }
+
+        #[test]
+        fn any_text_is_read(html in "\\PC*") {
+            let once = safe(&html);
+            prop_assert_eq!(safe(&once), once);
+            let _ = to_text(&html);
+        }
+
+        #[test]
+        fn text_survives_being_made_safe(html in soup()) {
+            let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(squeezed(&to_text(&safe(&html))), squeezed(&to_text(&tidy::tidy(&html, None))));
+        }
+    }
+}

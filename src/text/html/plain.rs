@@ -1,0 +1,196 @@
+//! Markup -> plain text, and the question whether a text is markup at all.
+
+use super::elements::{Nesting, element};
+use super::tokens::{Token, tokens};
+use crate::text::{entities, xml};
+
+/// The text of a piece of HTML: blocks and line breaks separated by single newlines, references
+/// resolved, white space folded, scripts, styles and comments left out, clean for XML.
+///
+/// A scanner, not a browser: linear, without a tree. For matching, summaries and titles.
+pub fn to_text(html: &str) -> String {
+    let mut text = Folded {
+        out: String::with_capacity(html.len() / 2),
+        gap: Gap::None,
+    };
+    for token in tokens(html) {
+        match token {
+            Token::Text(piece) => text.push(&entities::decode(piece)),
+            Token::Start(tag) => text.gap = text.gap.max(gap_at(tag.name)),
+            Token::End(name) => text.gap = text.gap.max(gap_at(name)),
+            Token::Raw(_) | Token::Aside => {}
+        }
+    }
+    text.out
+}
+
+/// Plain text on one line: white space folded, clean for XML.
+pub fn fold_space(text: &str) -> String {
+    let mut folded = Folded {
+        out: String::with_capacity(text.len()),
+        gap: Gap::None,
+    };
+    folded.push(text);
+    folded.out
+}
+
+/// Whether a text that may be either is HTML: it holds a tag that browsers know, a comment or a
+/// character reference. `a < b`, `<stdio.h>`, `Q&A` are plain.
+pub fn looks_like_html(text: &str) -> bool {
+    let Some(first) = text.find(['<', '&']) else {
+        return false;
+    };
+    let rest = &text[first..];
+    let has_markup = tokens(rest).any(|token| match token {
+        Token::Start(tag) => is_known(tag.name),
+        Token::End(name) => is_known(name),
+        Token::Text(_) | Token::Raw(_) => false,
+        Token::Aside => true,
+    });
+    has_markup || has_reference(rest)
+}
+
+fn has_reference(text: &str) -> bool {
+    text.split('&').skip(1).any(|after| {
+        let name = after.split(';').next().unwrap_or_default();
+        name.len() < after.len() && name.len() < 32 && entities::resolve(name).is_some()
+    })
+}
+
+/// Elements that stand in feeds, shown or not.
+fn is_known(name: &str) -> bool {
+    element(name).is_some()
+        || [
+            "audio", "big", "body", "button", "col", "colgroup", "embed", "font", "head", "html",
+            "iframe", "input", "label", "link", "math", "meta", "nobr", "noscript", "object",
+            "param", "path", "picture", "script", "source", "span", "style", "svg", "video", "wbr",
+        ]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// What separates two pieces of text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    None,
+    Space,
+    Line,
+}
+
+fn gap_at(name: &str) -> Gap {
+    match element(name).map(|e| (e.name, e.nesting)) {
+        Some(("br", _)) => Gap::Line,
+        Some((_, Nesting::Cell)) => Gap::Space,
+        Some((
+            _,
+            Nesting::Inline | Nesting::Link | Nesting::Void | Nesting::Ruby | Nesting::RubyText,
+        ))
+        | None => Gap::None,
+        Some(_) => Gap::Line,
+    }
+}
+
+struct Folded {
+    out: String,
+    gap: Gap,
+}
+
+impl Folded {
+    fn push(&mut self, text: &str) {
+        let mut pieces = text.split(is_space).peekable();
+        while let Some(piece) = pieces.next() {
+            let piece = xml::clean(piece);
+            if !piece.is_empty() {
+                match self.gap {
+                    _ if self.out.is_empty() => {}
+                    Gap::None => {}
+                    Gap::Space => self.out.push(' '),
+                    Gap::Line => self.out.push('\n'),
+                }
+                self.out.push_str(&piece);
+                self.gap = Gap::None;
+            }
+            if pieces.peek().is_some() {
+                self.gap = self.gap.max(Gap::Space);
+            }
+        }
+    }
+}
+
+/// White space and what is as good as invisible at a word's edge.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{0}'..=' ' | '\u{7f}'..='\u{9f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_become_lines() {
+        assert_eq!(
+            to_text("<p>One <b>two</b>\n three</p><p>four<br>five</p>  <ul><li>six<li>seven</ul>"),
+            "One two three\nfour\nfive\nsix\nseven"
+        );
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out() {
+        assert_eq!(
+            to_text("a<script>var b = '<p>';</script><style>c{}</style><!-- d -->e"),
+            "ae"
+        );
+    }
+
+    #[test]
+    fn references_are_resolved_once_and_space_folded() {
+        assert_eq!(
+            to_text(" a&nbsp;&amp;lt;b&gt; \t c\u{0}\u{b} "),
+            "a &lt;b> c"
+        );
+    }
+
+    #[test]
+    fn cells_are_separated() {
+        assert_eq!(
+            to_text("<table><tr><td>a</td><td>b</td></tr><tr><td>c</table>"),
+            "a b\nc"
+        );
+    }
+
+    #[test]
+    fn a_tag_inside_a_word_does_not_part_it() {
+        assert_eq!(
+            to_text("H<sub>2</sub>O and in<wbr>di<span>visible</span>"),
+            "H2O and indivisible"
+        );
+    }
+
+    #[test]
+    fn html_is_told_from_plain_text() {
+        for html in [
+            "a <b>b</b>",
+            "x<br/>y",
+            "AT&amp;T",
+            "&#8217;",
+            "a<!-- b -->",
+            "</p>",
+            "<P>",
+        ] {
+            assert!(looks_like_html(html), "{html}");
+        }
+        for plain in [
+            "a < b",
+            "#include <stdio.h>",
+            "Q&A",
+            "R&D; x",
+            "1 <2> 3",
+            "&bogus;",
+            "",
+            "I <3 it",
+            "<jane@example.org>",
+        ] {
+            assert!(!looks_like_html(plain), "{plain}");
+        }
+    }
+}

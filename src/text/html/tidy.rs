@@ -1,0 +1,399 @@
+//! Markup of any kind -> well-nested markup of the allowed elements, in one pass without a tree.
+//!
+//! A real HTML parser follows and has the last word on what is safe. This pass goes before it
+//! because parsers are quadratic in nesting and repeat formatting over misnested markup, so that
+//! a few kilobytes can cost minutes; because they drop embedded players instead of linking them;
+//! and because what they write out is not always what they would read back. The markup written
+//! here is: no paragraph holds a block, tables have all their parts, every element is closed.
+
+use super::elements::{Element, Nesting, attributes, element};
+use super::embed;
+use super::tokens::{Tag, Token, tokens};
+use crate::text::{entities, xml};
+use crate::url::resolve;
+use ::url::Url;
+use std::borrow::Cow;
+
+/// Bytes that one text may have as safe HTML; the rest is cut off. Full-text items have 5-50 kB.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// Elements inside elements; deeper ones lose their tags, not their text.
+pub const MAX_DEPTH: usize = 96;
+
+/// Kept free for the end tags of open elements.
+const RESERVE: usize = MAX_DEPTH * "</blockquote>".len();
+
+/// How much is read of a text that holds little but comments and scripts.
+const MAX_INPUT: usize = 8 * MAX_BYTES;
+
+/// Writes the markup anew.
+pub(super) fn tidy(markup: &str, base: Option<&Url>) -> String {
+    let markup = &markup[..markup.floor_char_boundary(MAX_INPUT)];
+    let mut tidy = Tidy {
+        out: String::with_capacity(markup.len().min(MAX_BYTES) + 64),
+        open: Vec::new(),
+        base,
+        fresh_pre: false,
+        full: false,
+        last_image: None,
+    };
+    for token in tokens(markup) {
+        match token {
+            Token::Text(text) => tidy.text(&entities::decode(text)),
+            Token::Start(tag) => tidy.start(&tag),
+            Token::End(name) => tidy.end(name),
+            Token::Raw(_) | Token::Aside => {}
+        }
+        if tidy.full {
+            break;
+        }
+    }
+    tidy.close_to(0);
+    tidy.out
+}
+
+struct Tidy<'a> {
+    out: String,
+    /// Open elements, outermost first.
+    open: Vec<Element>,
+    base: Option<&'a Url>,
+    /// Nothing was written since `<pre>`: a newline here would be eaten.
+    fresh_pre: bool,
+    /// [`MAX_BYTES`] are reached.
+    full: bool,
+    /// Lazy-loading scripts repeat their picture in a `noscript`.
+    last_image: Option<String>,
+}
+
+impl Tidy<'_> {
+    fn text(&mut self, text: &str) {
+        let text = visible(text);
+        let mut text = &*text;
+        if self.in_table_structure() {
+            if text.trim().is_empty() {
+                return;
+            }
+            self.open_cell();
+        }
+        if self.fresh_pre {
+            text = text.trim_start_matches('\n');
+        }
+        if !text.is_empty() {
+            let room = MAX_BYTES.saturating_sub(self.out.len() + RESERVE);
+            if text.len() > room {
+                text = &text[..text.floor_char_boundary(room)];
+                self.full = true;
+            }
+            let start = self.out.len();
+            escape(&mut self.out, text, false);
+            if self.out.len() > MAX_BYTES - RESERVE {
+                self.out.truncate(start);
+                self.full = true;
+            }
+            self.fresh_pre = false;
+        }
+    }
+
+    fn start(&mut self, tag: &Tag) {
+        let Some(element) = element(tag.name) else {
+            self.embedded(tag);
+            return;
+        };
+        match element.nesting {
+            Nesting::Void if element.name == "img" => self.image(tag),
+            Nesting::Link => self.link(tag),
+            _ => {
+                let attributes = written_attributes(element.name, tag);
+                self.place(element, &attributes);
+            }
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        if name.eq_ignore_ascii_case("br") {
+            return self.start_plain("br");
+        }
+        let Some(element) = element(name) else {
+            return;
+        };
+        // An end tag inside a cell closes nothing outside of it, unless it is the table's.
+        let scope = if is_table_part(element.nesting) {
+            self.innermost(|n| n == Nesting::Table).unwrap_or(0)
+        } else {
+            self.innermost(|n| matches!(n, Nesting::Cell | Nesting::Caption | Nesting::Table))
+                .map_or(0, |at| at + 1)
+        };
+        if let Some(at) = self.open[scope..]
+            .iter()
+            .rposition(|e| e.name == element.name)
+        {
+            self.close_to(scope + at);
+        }
+    }
+
+    /// Opens an element where it may stand, after closing what it ends.
+    fn place(&mut self, element: Element, attributes: &str) {
+        if self.open.len() + 4 > MAX_DEPTH {
+            return;
+        }
+        match element.nesting {
+            Nesting::Caption | Nesting::Section | Nesting::Row | Nesting::Cell => {
+                if !self.prepare_table_part(element) {
+                    return;
+                }
+            }
+            nesting => {
+                if self.in_table_structure() {
+                    self.open_cell();
+                }
+                if !self.prepare(nesting) {
+                    return;
+                }
+            }
+        }
+        let length = element.name.len() + attributes.len() + "<>".len();
+        if self.out.len() + length + RESERVE > MAX_BYTES {
+            self.full = true;
+            return;
+        }
+        self.out.push('<');
+        self.out.push_str(element.name);
+        self.out.push_str(attributes);
+        self.out.push('>');
+        self.fresh_pre = element.nesting == Nesting::Preformatted;
+        if !matches!(element.nesting, Nesting::Void | Nesting::Rule) {
+            self.open.push(element);
+        }
+    }
+
+    fn start_plain(&mut self, name: &str) {
+        if let Some(element) = element(name) {
+            self.place(element, "");
+        }
+    }
+
+    /// Closes what an element outside of table structure ends; false where it may not stand.
+    fn prepare(&mut self, nesting: Nesting) -> bool {
+        match nesting {
+            Nesting::Inline | Nesting::Void | Nesting::Ruby => return true,
+            Nesting::Link => self.close_within_cell(|n| n == Nesting::Link),
+            Nesting::RubyText => {
+                let Some(ruby) = self.innermost(|n| n == Nesting::Ruby) else {
+                    return false;
+                };
+                self.close_above(ruby, |n| n == Nesting::RubyText);
+                return true;
+            }
+            Nesting::Definition => {
+                let Some(list) = self.innermost(|n| n == Nesting::Definitions) else {
+                    return false;
+                };
+                self.close_above(list, |n| n == Nesting::Definition);
+            }
+            Nesting::ListItem => {
+                let list = self
+                    .innermost(|n| matches!(n, Nesting::List | Nesting::Cell | Nesting::Caption));
+                self.close_above(list.unwrap_or(0), |n| n == Nesting::ListItem);
+            }
+            Nesting::Heading => self.close_within_cell(|n| n == Nesting::Heading),
+            _ => {}
+        }
+        if nesting != Nesting::Link {
+            self.close_within_cell(|n| n == Nesting::Paragraph);
+        }
+        // A link around a table stays; one inside it would end the outer one and the table.
+        nesting != Nesting::Link || self.innermost(|n| n == Nesting::Link).is_none()
+    }
+
+    /// Opens the parts that stand around a part of a table; false outside of tables.
+    fn prepare_table_part(&mut self, element: Element) -> bool {
+        let Some(table) = self.innermost(|n| n == Nesting::Table) else {
+            return false;
+        };
+        // A caption in the way of rows ends, and so does what is open in the part before.
+        let above = match element.nesting {
+            Nesting::Caption | Nesting::Section => 1,
+            Nesting::Row => 2,
+            _ => 3,
+        };
+        let captioned = self
+            .open
+            .get(table + 1)
+            .is_some_and(|e| e.nesting == Nesting::Caption);
+        self.close_to(table + if captioned { 1 } else { above });
+        self.open_parts(table, above);
+        true
+    }
+
+    /// Opens a cell in the table we are in, so that text has a place.
+    fn open_cell(&mut self) {
+        if let Some(table) = self.innermost(|n| n == Nesting::Table) {
+            self.open_parts(table, 4);
+        }
+    }
+
+    /// Opens sections, rows and cells until so many elements stand from the table on.
+    fn open_parts(&mut self, table: usize, until: usize) {
+        for (depth, name) in ["tbody", "tr", "td"].into_iter().enumerate() {
+            let missing = self.open.len() == table + 1 + depth && depth + 1 < until;
+            if missing && let Some(part) = element(name) {
+                self.out.push('<');
+                self.out.push_str(name);
+                self.out.push('>');
+                self.open.push(part);
+            }
+        }
+    }
+
+    fn in_table_structure(&self) -> bool {
+        self.open
+            .last()
+            .is_some_and(|e| matches!(e.nesting, Nesting::Table | Nesting::Section | Nesting::Row))
+    }
+
+    fn link(&mut self, tag: &Tag) {
+        let target = tag
+            .attribute("href")
+            .and_then(|href| resolve(self.base, &href));
+        let (Some(target), Some(element)) = (target, element("a")) else {
+            return;
+        };
+        let mut attributes = String::new();
+        write_attribute(&mut attributes, "href", target.as_str());
+        if let Some(title) = tag.attribute("title") {
+            write_attribute(&mut attributes, "title", &title);
+        }
+        self.place(element, &attributes);
+    }
+
+    fn image(&mut self, tag: &Tag) {
+        let Some(image) = embed::image(tag, self.base) else {
+            return;
+        };
+        if self.last_image.as_deref() == Some(image.url.as_str()) {
+            return;
+        }
+        let mut attributes = String::new();
+        write_attribute(&mut attributes, "src", image.url.as_str());
+        for name in ["alt", "title"] {
+            if let Some(value) = tag.attribute(name) {
+                write_attribute(&mut attributes, name, &value);
+            }
+        }
+        for (name, value) in [("width", image.width), ("height", image.height)] {
+            if let Some(value) = value {
+                write_attribute(&mut attributes, name, &value.to_string());
+            }
+        }
+        self.last_image = Some(image.url.into());
+        if let Some(element) = element("img") {
+            self.place(element, &attributes);
+        }
+    }
+
+    /// A player becomes a link to what it plays.
+    fn embedded(&mut self, tag: &Tag) {
+        let Some(page) = embed::played(tag, self.base) else {
+            return;
+        };
+        let linked = self.innermost(|n| n == Nesting::Link).is_some();
+        if !linked && let Some(element) = element("a") {
+            let mut attributes = String::new();
+            write_attribute(&mut attributes, "href", page.as_str());
+            self.place(element, &attributes);
+        }
+        self.text(page.as_str());
+        if !linked {
+            self.end("a");
+        }
+    }
+
+    fn innermost(&self, wanted: impl Fn(Nesting) -> bool) -> Option<usize> {
+        self.open.iter().rposition(|e| wanted(e.nesting))
+    }
+
+    /// Closes the innermost such element, if it is not outside of the cell we are in.
+    fn close_within_cell(&mut self, wanted: impl Fn(Nesting) -> bool) {
+        let cell = self.innermost(|n| matches!(n, Nesting::Cell | Nesting::Caption));
+        self.close_above(cell.unwrap_or(0), wanted);
+    }
+
+    /// Closes the outermost such element from `floor` on.
+    fn close_above(&mut self, floor: usize, wanted: impl Fn(Nesting) -> bool) {
+        if let Some(at) = self.open[floor..].iter().position(|e| wanted(e.nesting)) {
+            self.close_to(floor + at);
+        }
+    }
+
+    fn close_to(&mut self, depth: usize) {
+        while self.open.len() > depth
+            && let Some(element) = self.open.pop()
+        {
+            self.out.push_str("</");
+            self.out.push_str(element.name);
+            self.out.push('>');
+            self.fresh_pre = false;
+        }
+    }
+}
+
+const fn is_table_part(nesting: Nesting) -> bool {
+    matches!(
+        nesting,
+        Nesting::Table | Nesting::Caption | Nesting::Section | Nesting::Row | Nesting::Cell
+    )
+}
+
+/// The plain attributes that an element may keep.
+fn written_attributes(name: &str, tag: &Tag) -> String {
+    let mut written = String::new();
+    for &allowed in attributes(name) {
+        if let Some(value) = tag.attribute(allowed) {
+            let numeric = matches!(allowed, "colspan" | "rowspan" | "start" | "value");
+            if allowed == "cite" || (numeric && value.trim().parse::<i16>().is_err()) {
+                continue;
+            }
+            write_attribute(&mut written, allowed, &value);
+        }
+    }
+    written
+}
+
+fn write_attribute(out: &mut String, name: &str, value: &str) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    escape(out, &visible(value), true);
+    out.push('"');
+}
+
+/// Without controls, lines ended by a newline.
+fn visible(text: &str) -> Cow<'_, str> {
+    let text = xml::clean(text);
+    if !text
+        .chars()
+        .any(|c| c == '\r' || matches!(c, '\u{7f}'..='\u{9f}'))
+    {
+        return text;
+    }
+    let mut plain = text.replace("\r\n", "\n").replace('\r', "\n");
+    plain.retain(|c| !matches!(c, '\u{7f}'..='\u{9f}'));
+    Cow::Owned(plain)
+}
+
+fn escape(out: &mut String, text: &str, quotes: bool) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        out.push_str(match special.as_bytes()[0] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ if quotes => "&quot;",
+            _ => "\"",
+        });
+        rest = &special[1..];
+    }
+    out.push_str(rest);
+}

@@ -1,0 +1,369 @@
+//! Markup -> tags and text, in one pass without a tree, as a browser's tokeniser cuts it.
+//!
+//! Linear in the length of any input: nothing is looked for twice. Where a browser would drop the
+//! rest of the document (a tag that never ends), the `<` is text here.
+
+use std::borrow::Cow;
+
+/// A piece of markup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Token<'a> {
+    /// Text with its references unresolved.
+    Text(&'a str),
+    /// What stands inside `script`, `style`, `title` and their like: no markup is seen in it.
+    Raw(&'a str),
+    /// A start tag.
+    Start(Tag<'a>),
+    /// An end tag, by its name as written.
+    End(&'a str),
+    /// Comments, doctypes, processing instructions.
+    Aside,
+}
+
+/// A start tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tag<'a> {
+    /// As written; compare without case.
+    pub(crate) name: &'a str,
+    /// Everything behind the name.
+    attributes: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    /// Names as written and values with references unresolved, in order.
+    pub(crate) fn attributes(&self) -> Attributes<'a> {
+        Attributes {
+            rest: self.attributes,
+        }
+    }
+
+    /// The first value of an attribute, references resolved.
+    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.attributes()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| crate::text::entities::decode(value))
+    }
+}
+
+/// Cuts markup into tokens.
+pub(crate) fn tokens(markup: &str) -> Tokens<'_> {
+    Tokens {
+        rest: markup,
+        raw: None,
+        quotes: true,
+        ends: true,
+    }
+}
+
+/// See [`tokens`].
+#[derive(Clone, Debug)]
+pub(crate) struct Tokens<'a> {
+    rest: &'a str,
+    /// The element whose raw text comes next.
+    raw: Option<&'a str>,
+    /// False once a tag was found whose quotes never close: tags then end at the next `>`.
+    quotes: bool,
+    /// False once no `>` is left: nothing is a tag then.
+    ends: bool,
+}
+
+impl<'a> Tokens<'a> {
+    fn take(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    fn text(&mut self) -> Token<'a> {
+        // The first character is text whatever it is: markup was tried before.
+        let first = self.rest.chars().next().map_or(0, char::len_utf8);
+        let mut end = first;
+        while let Some(at) = self.rest[end..].find('<') {
+            end += at;
+            if opens_markup(&self.rest.as_bytes()[end + 1..]) {
+                return Token::Text(self.take(end));
+            }
+            end += 1;
+        }
+        Token::Text(self.take(self.rest.len()))
+    }
+
+    fn markup(&mut self) -> Option<Token<'a>> {
+        match self.rest.as_bytes() {
+            [b'<', b'a'..=b'z' | b'A'..=b'Z', ..] => self.start_tag(),
+            [b'<', b'/', b'a'..=b'z' | b'A'..=b'Z', ..] => {
+                let end = self.next_end()?;
+                let tag = self.take(end + 1);
+                let name = &tag[2..end];
+                Some(Token::End(&name[..name_length(name)]))
+            }
+            [b'<', b'!', b'-', b'-', ..] => {
+                let length = comment_length(self.rest);
+                self.take(length);
+                Some(Token::Aside)
+            }
+            // A CDATA section inside HTML is a feed's mistake: its text is meant to be seen.
+            [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', ..] => {
+                self.take("<![CDATA[".len());
+                Some(Token::Aside)
+            }
+            [b'<', b'!' | b'?' | b'/', ..] => {
+                let end = self.next_end()?;
+                self.take(end + 1);
+                Some(Token::Aside)
+            }
+            _ => None,
+        }
+    }
+
+    fn start_tag(&mut self) -> Option<Token<'a>> {
+        let end = self.tag_end()?;
+        let tag = self.take(end + 1);
+        let inside = &tag[1..end];
+        let (name, attributes) = inside.split_at(name_length(inside));
+        // A browser takes `<iframe/>` for open and eats the rest; XHTML feeds mean it closed.
+        if is_raw(name) && !is_self_closing(attributes) {
+            self.raw = Some(name);
+        }
+        Some(Token::Start(Tag { name, attributes }))
+    }
+
+    /// Position of the `>` that ends the tag at the start of the rest.
+    fn tag_end(&mut self) -> Option<usize> {
+        if self.quotes {
+            let end = quoted_tag_end(self.rest.as_bytes());
+            if end.is_some() {
+                return end;
+            }
+            self.quotes = false;
+        }
+        self.next_end()
+    }
+
+    fn next_end(&mut self) -> Option<usize> {
+        let end = self.ends.then(|| self.rest.find('>')).flatten();
+        self.ends = end.is_some();
+        end
+    }
+
+    fn raw_text(&mut self, name: &str) -> Token<'a> {
+        let mut end = 0;
+        while let Some(at) = self.rest[end..].find("</") {
+            end += at;
+            let after = &self.rest.as_bytes()[end + 2..];
+            let closes = after
+                .get(..name.len())
+                .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+                && !after.get(name.len()).is_some_and(u8::is_ascii_alphanumeric);
+            if closes {
+                return Token::Raw(self.take(end));
+            }
+            end += 2;
+        }
+        Token::Raw(self.take(self.rest.len()))
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        if let Some(name) = self.raw.take() {
+            return Some(self.raw_text(name));
+        }
+        let token = self.markup();
+        Some(token.unwrap_or_else(|| self.text()))
+    }
+}
+
+/// See [`Tag::attributes`].
+#[derive(Clone, Debug)]
+pub(crate) struct Attributes<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self
+            .rest
+            .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() {
+            return None;
+        }
+        // A `=` at the start belongs to the name, as in browsers.
+        let name_end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '/' | '='))
+            .map_or(rest.len(), |(at, _)| at);
+        let (name, after) = rest.split_at(name_end);
+        let Some(value) = after.trim_ascii_start().strip_prefix('=') else {
+            self.rest = after;
+            return Some((name, ""));
+        };
+        let value = value.trim_ascii_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let quoted = quote.and_then(|q| value[1..].split_once(q));
+        let (value, rest) = quoted.unwrap_or_else(|| {
+            value.split_at(
+                value
+                    .find(|c: char| c.is_ascii_whitespace())
+                    .unwrap_or(value.len()),
+            )
+        });
+        self.rest = rest;
+        Some((name, value))
+    }
+}
+
+/// Position of the first `>` that stands in no quoted value.
+fn quoted_tag_end(tag: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += tag[at..].iter().position(|b| matches!(b, b'>' | b'='))?;
+        if tag[at] == b'>' {
+            return Some(at);
+        }
+        at += 1;
+        at += tag[at..]
+            .iter()
+            .take_while(|b| b.is_ascii_whitespace())
+            .count();
+        if let Some(&quote @ (b'"' | b'\'')) = tag.get(at) {
+            at += tag[at + 1..].iter().position(|&b| b == quote)? + 2;
+        }
+    }
+}
+
+fn opens_markup(after: &[u8]) -> bool {
+    matches!(after, [b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'?' | b'/', ..])
+}
+
+fn name_length(tag: &str) -> usize {
+    tag.find(|c: char| c.is_ascii_whitespace() || c == '/')
+        .unwrap_or(tag.len())
+}
+
+fn comment_length(text: &str) -> usize {
+    if text.starts_with("<!-->") {
+        return "<!-->".len();
+    }
+    // `<!--->` is whole, and `--!>` closes as well.
+    let mut end = 2;
+    while let Some(at) = text[end..].find("--") {
+        end += at;
+        let after = &text[end + 2..];
+        if after.starts_with('>') {
+            return end + 3;
+        }
+        if after.starts_with("!>") && end > 2 {
+            return end + 4;
+        }
+        end += 1;
+    }
+    text.len()
+}
+
+/// A slash at the end; one that ends an unquoted address does not count.
+fn is_self_closing(attributes: &str) -> bool {
+    attributes.strip_suffix('/').is_some_and(|before| {
+        before.is_empty()
+            || before.ends_with(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\''))
+    })
+}
+
+fn is_raw(name: &str) -> bool {
+    [
+        "script", "style", "iframe", "title", "textarea", "noembed", "noframes", "xmp",
+    ]
+    .iter()
+    .any(|raw| raw.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(markup: &str) -> String {
+        tokens(markup)
+            .map(|token| match token {
+                Token::Text(text) => format!("text({text})"),
+                Token::Raw(text) => format!("raw({text})"),
+                Token::Start(tag) => {
+                    format!("{}{:?}", tag.name, tag.attributes().collect::<Vec<_>>())
+                }
+                Token::End(name) => format!("/{name}"),
+                Token::Aside => "aside".to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn tags_and_text_are_cut() {
+        assert_eq!(shown("a<b>c</b >d"), "text(a) b[] text(c) /b text(d)");
+        assert_eq!(
+            shown("<br/><IMG src=a alt='x > y' hidden>"),
+            r#"br[] IMG[("src", "a"), ("alt", "x > y"), ("hidden", "")]"#
+        );
+        assert_eq!(
+            shown(r#"<a href = "x" / b=c/d>"#),
+            r#"a[("href", "x"), ("b", "c/d")]"#
+        );
+    }
+
+    #[test]
+    fn a_bare_less_than_is_text() {
+        assert_eq!(shown("a < b <3 <é <"), "text(a < b <3 <é <)");
+        assert_eq!(shown("x <b and no end"), "text(x ) text(<b and no end)");
+    }
+
+    #[test]
+    fn comments_and_their_like_are_asides() {
+        assert_eq!(
+            shown("a<!-- <b> -->c<!doctype html><?php x?>d<!-->e<!--->f"),
+            "text(a) aside text(c) aside aside text(d) aside text(e) aside text(f)"
+        );
+        assert_eq!(shown("<!-- never ends"), "aside");
+        assert_eq!(shown("<![CDATA[x]]>"), "aside text(x]]>)");
+    }
+
+    #[test]
+    fn scripts_hold_no_markup() {
+        assert_eq!(
+            shown("<script>if (a</b) '</scripts>'</SCRIPT>x"),
+            "script[] raw(if (a</b) '</scripts>') /SCRIPT text(x)"
+        );
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_ends_with_its_tag() {
+        assert_eq!(
+            shown("<a href=\"x>y</a>"),
+            "a[(\"href\", \"\\\"x\")] text(y) /a"
+        );
+    }
+
+    #[test]
+    fn hostile_markup_takes_linear_time() {
+        for piece in [
+            "<a b=\"><a \"b='",
+            "<a ",
+            "</a ",
+            "<!--",
+            "<title>",
+            "<a b=",
+            "<",
+            "<a b='\">",
+            "--!",
+        ] {
+            let markup = piece.repeat(200_000);
+            let _ = tokens(&markup).count();
+        }
+    }
+}
