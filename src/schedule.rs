@@ -72,8 +72,9 @@ pub fn after_success(seen: &mut Seen, now: DateTime<Utc>, wait: Duration) {
     seen.next_due = Some(now + wait);
 }
 
-/// Notes a failed visit: the wait doubles with each failure in a row, up to a day, with a spread of
-/// a tenth so that sources that failed together do not come back together.
+/// Notes a failed visit. A file is read at every pass all the same; for a server the wait doubles
+/// with each failure in a row, up to a day, with a spread of a tenth so that sources that failed
+/// together do not come back together.
 pub fn after_failure(
     source: &Source,
     seen: &mut Seen,
@@ -85,6 +86,9 @@ pub fn after_failure(
     seen.failing_since.get_or_insert(now);
     seen.last_error = Some(error);
     seen.retry_after = retry_after;
+    if matches!(source.location, Location::File { .. }) {
+        return;
+    }
     let own = Duration::from_std(source.every).unwrap_or(LONGEST_WAIT);
     let doubled = own * (1 << (seen.failures - 1).min(10));
     let wait = doubled.min(LONGEST_WAIT.max(own));

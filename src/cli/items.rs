@@ -153,6 +153,7 @@ fn sources(story: &ShownStory) -> String {
         .iter()
         .map(|also| also.source.title.as_str())
         .collect();
+    others.retain(|title| *title != story.source.title);
     others.sort_unstable();
     others.dedup();
     if others.is_empty() {

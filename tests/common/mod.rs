@@ -1,6 +1,8 @@
 //! A house of its own for each test: a folder with a feeds.toml, sources as files or behind a small
 //! server, and passes at given moments.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 pub mod server;
 
 use chrono::{DateTime, Utc};
