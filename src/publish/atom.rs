@@ -13,6 +13,16 @@ use std::collections::BTreeMap;
 
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
+/// The crate's own names no encoding.
+const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
+
+/// When a feed without entries was last changed: Atom wants a date, and validators take the epoch
+/// for a mistake. It is the month of RFC 4287.
+const EMPTY_SINCE: DateTime<Utc> = match DateTime::from_timestamp(1_133_395_200, 0) {
+    Some(december_2005) => december_2005,
+    None => DateTime::UNIX_EPOCH,
+};
+
 /// The category that marks the editor's choice; its label is in the theme's language.
 const EDITORS_CHOICE: &str = "editors-choice";
 
@@ -20,14 +30,14 @@ const EDITORS_CHOICE: &str = "editors-choice";
 pub fn write(edition: &Edition) -> Result<String, Error> {
     let edition = fit::edition(edition);
     let config = WriteConfig {
-        write_document_declaration: true,
+        write_document_declaration: false,
         indent_size: Some(1),
     };
     let bytes = feed(&edition)
         .write_with_config(Vec::new(), config)
         .map_err(|error| Error::write("Atom", error))?;
     let xml = String::from_utf8(bytes).map_err(|error| Error::write("Atom", error))?;
-    Ok(with_z(&xml) + "\n")
+    Ok(format!("{DECLARATION}\n{}\n", with_z(&xml)))
 }
 
 /// Some readers drop numeric zones, and the crate writes no other. A `<` of the content is never
@@ -43,7 +53,11 @@ fn feed(edition: &Edition) -> Feed {
     Feed {
         title: Text::plain(&theme.title),
         id: urn(theme.id.as_str()),
-        updated: date(edition.updated),
+        updated: date(if edition.stories.is_empty() {
+            EMPTY_SINCE
+        } else {
+            edition.updated
+        }),
         generator: Some(Generator {
             value: GENERATOR.to_owned(),
             ..Generator::default()
@@ -87,7 +101,6 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
         lang: language.clone(),
         ..Text::plain(text)
     };
-    let mut rights = story.source.rights.as_ref().map(Text::plain);
     Entry {
         title: in_language(&story.title),
         id: story.id.to_string(),
@@ -96,7 +109,7 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
         categories: categories(story, phrases),
         links: entry_links(story),
         published: Some(date(story.date_published)),
-        rights: rights.take(),
+        rights: story.source.rights.as_ref().map(Text::plain),
         source: Some(source(&story.source, story.date_published)),
         summary: story.summary.as_deref().map(in_language),
         content: Some(Content {
@@ -205,16 +218,12 @@ fn source(source: &ItemSource, published: DateTime<Utc>) -> Source {
 fn thumbnail(image: &Image) -> ExtensionMap {
     let element = Extension {
         name: "media:thumbnail".to_owned(),
-        attrs: BTreeMap::from([("url".to_owned(), escaped_attribute(&image.url))]),
+        attrs: BTreeMap::from([("url".to_owned(), body::escape(&image.url))]), // the crate does not
+        value: Some(String::new()), // lest the indentation becomes its text
         ..Extension::default()
     };
     let named = BTreeMap::from([("thumbnail".to_owned(), vec![element])]);
     ExtensionMap::from([("media".to_owned(), named)])
-}
-
-/// `atom_syndication` 0.12 writes attributes of extensions as they are.
-fn escaped_attribute(value: &str) -> String {
-    body::escape(value)
 }
 
 fn date(at: DateTime<Utc>) -> FixedDateTime {

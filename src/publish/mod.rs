@@ -7,7 +7,7 @@
 pub mod atom;
 mod body;
 mod fit;
-// html
+pub mod html;
 pub mod json_feed;
 pub mod opml;
 mod phrases;

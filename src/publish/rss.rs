@@ -44,7 +44,7 @@ fn channel(edition: &Edition) -> Channel {
         link,
         language: Some(theme.language.clone()),
         copyright: theme.rights.as_deref().map(plain),
-        last_build_date: Some(rfc822(edition.updated)),
+        last_build_date: (!edition.stories.is_empty()).then(|| rfc822(edition.updated)),
         generator: Some(GENERATOR.to_owned()),
         extensions: extensions("atom", "link", channel_links(edition)),
         namespaces: [("atom", ATOM), ("media", MEDIA)]
@@ -226,6 +226,7 @@ fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
             .iter()
             .map(|&(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
+        value: Some(String::new()), // lest the indentation becomes its text
         ..Extension::default()
     }
 }
