@@ -60,11 +60,17 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
         }
     }
     if let Some(text) = mended_utf8(bytes) {
-        return Decoded::odd(Cow::Owned(text), "some bytes are not UTF-8, read as windows-1252");
+        return Decoded::odd(
+            Cow::Owned(text),
+            "some bytes are not UTF-8, read as windows-1252",
+        );
     }
     let guess = detect(bytes);
     let (text, _) = guess.decode_without_bom_handling(bytes);
-    Decoded::odd(text, format!("encoding not as declared, read as {}", guess.name()))
+    Decoded::odd(
+        text,
+        format!("encoding not as declared, read as {}", guess.name()),
+    )
 }
 
 /// Decodes bytes of which nothing is known: a base64 text in a document of another encoding.
@@ -150,5 +156,7 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
 }

@@ -9,6 +9,7 @@ use super::scope::Scopes;
 use super::text::{self, trimmed};
 use super::tokens::Tag;
 use crate::model::{Announced, Author, FeedItem, Image, Link, Text, TextKind};
+use std::borrow::Cow;
 
 /// Tags kept of an item.
 const MAX_TAGS: usize = 128;
@@ -47,7 +48,7 @@ impl ItemDraft {
             draft.url.offer(2, href);
             draft
                 .modified
-                .offer(2, tag.get("lastmod").map(|date| date.into_owned()));
+                .offer(2, tag.get("lastmod").map(Cow::into_owned));
         }
         draft
     }
@@ -167,7 +168,7 @@ impl ItemDraft {
         if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
             self.attach(Link {
                 url,
-                mime_type: element.tag.get("type").map(|mime| mime.into_owned()),
+                mime_type: element.tag.get("type").map(Cow::into_owned),
                 ..Link::default()
             });
         }
@@ -177,7 +178,11 @@ impl ItemDraft {
     fn set_link(&mut self, link: Related) {
         match link.rel.as_str() {
             "alternate" => {
-                let rank = if link.is_text { 1 } else { 1 + link.page_rank() };
+                let rank = if link.is_text {
+                    1
+                } else {
+                    1 + link.page_rank()
+                };
                 self.url.offer(rank, Some(link.url));
             }
             "related" => {
@@ -207,7 +212,9 @@ impl ItemDraft {
 
     fn set_category(&mut self, element: Element) {
         let tag = element.tag;
-        let given = ["label", "term", "text"].into_iter().find_map(|name| tag.get(name));
+        let given = ["label", "term", "text"]
+            .into_iter()
+            .find_map(|name| tag.get(name));
         match given.filter(|given| !given.trim().is_empty()) {
             Some(given) => self.add_tag(&given),
             None => self.add_tag(&element.into_text()),
@@ -228,8 +235,10 @@ impl ItemDraft {
             self.attach(Link {
                 url,
                 mime_type: tag.get("type").map(|mime| mime.trim().to_owned()),
-                title: tag.get("title").map(|title| title.into_owned()),
-                length: tag.get("length").and_then(|length| length.trim().parse().ok()),
+                title: tag.get("title").map(Cow::into_owned),
+                length: tag
+                    .get("length")
+                    .and_then(|length| length.trim().parse().ok()),
                 duration: None,
             });
         }

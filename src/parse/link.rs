@@ -39,7 +39,10 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
             is_text: true,
         });
     };
-    let rel = attribute("rel").unwrap_or_default().trim().to_ascii_lowercase();
+    let rel = attribute("rel")
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let rel = rel.strip_prefix(REGISTRY).unwrap_or(&rel);
     Some(Related {
         url: scopes.resolve(&href)?,

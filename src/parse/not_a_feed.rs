@@ -1,10 +1,12 @@
 //! A document that is no feed -> an error that says what it was, and which feeds it announces.
 
 use super::Error;
+use super::element::clip;
 use super::entities::unescape;
 use super::scope::Scopes;
 use super::tokens::{Tag, Token, Tokens};
 use crate::model::Announced;
+use std::borrow::Cow;
 use url::Url;
 
 /// How much of a page is looked through: its head.
@@ -25,13 +27,15 @@ pub(super) fn is_html(text: &str, root: Option<&str>) -> bool {
 
 /// An HTML page.
 pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
-    let head = &text[..text.floor_char_boundary(MAX_HEAD)];
+    let head = clip(text, MAX_HEAD);
     let mut tokens = Tokens::new(head);
     let mut page = Page::default();
     let mut in_title = false;
     loop {
         match tokens.next(None) {
-            Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => in_title = page.title.is_empty(),
+            Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => {
+                in_title = page.title.is_empty()
+            }
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("link") => page.link(tag, document),
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("body") => break,
             Token::Open(_) | Token::Close(_) => in_title = false,
@@ -92,14 +96,21 @@ struct Page {
 impl Page {
     /// Notes `<link rel=alternate type=application/rss+xml href=...>`.
     fn link(&mut self, tag: Tag, document: Option<&Url>) {
-        let is_alternate = tag
-            .get("rel")
-            .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("alternate")));
+        let is_alternate = tag.get("rel").is_some_and(|rel| {
+            rel.split_ascii_whitespace()
+                .any(|word| word.eq_ignore_ascii_case("alternate"))
+        });
         let is_feed = tag.get("type").is_some_and(|mime| {
             let mime = mime.trim().to_ascii_lowercase();
-            ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json"]
-                .iter()
-                .any(|known| mime.starts_with(known))
+            [
+                "application/rss+xml",
+                "application/atom+xml",
+                "application/feed+json",
+                "application/rdf+xml",
+                "application/json",
+            ]
+            .iter()
+            .any(|known| mime.starts_with(known))
         });
         if !is_alternate || !is_feed || self.announced.len() >= MAX_ANNOUNCED {
             return;
@@ -108,7 +119,7 @@ impl Page {
         if let Some(url) = tag.get("href").and_then(|href| scopes.resolve(&href)) {
             self.announced.push(Announced {
                 url,
-                title: tag.get("title").map(|title| title.into_owned()),
+                title: tag.get("title").map(Cow::into_owned),
             });
         }
     }

@@ -112,7 +112,10 @@ impl<'a> Scopes<'a> {
     }
 
     fn innermost_base(&self) -> Option<&(Url, Arc<str>)> {
-        self.stack.iter().rev().find_map(|scope| scope.base.as_ref())
+        self.stack
+            .iter()
+            .rev()
+            .find_map(|scope| scope.base.as_ref())
     }
 
     fn rebase(&self, reference: &str) -> Option<(Url, Arc<str>)> {

@@ -17,6 +17,7 @@ use super::scope::Scopes;
 use super::text::{self, Notation};
 use super::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
+use std::borrow::Cow;
 use url::Url;
 
 /// Elements open at a time; deeper ones are read past.
@@ -141,7 +142,11 @@ impl<'a> Reader<'a> {
                     return;
                 }
             }
-            if !self.found && self.root.is_some_and(|root| root.eq_ignore_ascii_case("html")) {
+            if !self.found
+                && self
+                    .root
+                    .is_some_and(|root| root.eq_ignore_ascii_case("html"))
+            {
                 return;
             }
         }
@@ -194,7 +199,11 @@ impl<'a> Reader<'a> {
         let Some(element) = &mut self.element else {
             return true;
         };
-        let Some(Frame { role: Role::Value(field), .. }) = self.stack.last() else {
+        let Some(Frame {
+            role: Role::Value(field),
+            ..
+        }) = self.stack.last()
+        else {
             return true;
         };
         if !element.is_xml() && role::ends_text(*field, parent, namespace, &fold(local)) {
@@ -214,7 +223,11 @@ impl<'a> Reader<'a> {
                 let (prefix, local) = name.split_once(':').unwrap_or(("", name));
                 (self.scopes.namespace(prefix), local)
             };
-            let shown = if namespace == Namespace::Xhtml { local } else { name };
+            let shown = if namespace == Namespace::Xhtml {
+                local
+            } else {
+                name
+            };
             if element.push_close(name, shown) == Closed::Inside {
                 return;
             }
@@ -249,7 +262,9 @@ impl<'a> Reader<'a> {
             Role::Item => self.begin_item(tag),
             Role::Person => self.person = Some(PersonDraft::default()),
             Role::Picture => {
-                let url = tag.get("resource").and_then(|url| self.scopes.resolve(&url));
+                let url = tag
+                    .get("resource")
+                    .and_then(|url| self.scopes.resolve(&url));
                 self.picture = Some(Image {
                     url: url.unwrap_or_default(),
                     ..Image::default()
@@ -280,7 +295,11 @@ impl<'a> Reader<'a> {
         }
         let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
         if !namespace.is_core() && (local != "rdf" || prefix.is_empty()) {
-            let core = if local == "feed" { Namespace::Atom } else { Namespace::Rss };
+            let core = if local == "feed" {
+                Namespace::Atom
+            } else {
+                Namespace::Rss
+            };
             self.scopes.adopt(prefix, core);
         }
         self.channel.open(tag, &self.scopes);
@@ -297,14 +316,21 @@ impl<'a> Reader<'a> {
 
     fn begin_media(&mut self, tag: Tag<'a>) {
         let is_picture = tag.get("medium").is_some_and(|medium| medium == "image")
-            || tag.get("type").is_some_and(|mime| mime.starts_with("image/"));
+            || tag
+                .get("type")
+                .is_some_and(|mime| mime.starts_with("image/"));
         let image = item::picture(tag, &self.scopes);
         self.media = Some(MediaDraft {
             link: Link {
-                url: image.as_ref().map(|image| image.url.clone()).unwrap_or_default(),
-                mime_type: tag.get("type").map(|mime| mime.into_owned()),
+                url: image
+                    .as_ref()
+                    .map(|image| image.url.clone())
+                    .unwrap_or_default(),
+                mime_type: tag.get("type").map(Cow::into_owned),
                 title: None,
-                length: tag.get("filesize").and_then(|size| size.trim().parse().ok()),
+                length: tag
+                    .get("filesize")
+                    .and_then(|size| size.trim().parse().ok()),
                 duration: tag.get("duration").and_then(|text| item::seconds(&text)),
             },
             image: image.filter(|_| is_picture),
@@ -331,7 +357,11 @@ impl<'a> Reader<'a> {
             let default = item::default_kind(field, is_atom, is_body);
             notation = Notation::Characters(default);
             if !tag.attributes.is_empty() {
-                notation = Notation::of(tag.get("type").as_deref(), tag.get("mode").as_deref(), default);
+                notation = Notation::of(
+                    tag.get("type").as_deref(),
+                    tag.get("mode").as_deref(),
+                    default,
+                );
             }
         }
         self.element = Some(Element::new(tag, notation));
@@ -339,7 +369,9 @@ impl<'a> Reader<'a> {
 
     /// Ends the innermost element.
     fn pop(&mut self) {
-        let Some(frame) = self.stack.pop() else { return };
+        let Some(frame) = self.stack.pop() else {
+            return;
+        };
         match frame.role {
             Role::Value(field) => {
                 if let Some(element) = self.element.take() {
@@ -385,7 +417,9 @@ impl<'a> Reader<'a> {
     }
 
     fn set_person(&mut self, field: Field, element: Element<'a>) {
-        let Some(person) = &mut self.person else { return };
+        let Some(person) = &mut self.person else {
+            return;
+        };
         match field {
             Field::PersonName => person.name = item::value(element),
             Field::PersonUrl => person.url = self.scopes.resolve(&element.into_text()),
@@ -395,7 +429,9 @@ impl<'a> Reader<'a> {
     }
 
     fn set_source(&mut self, field: Field, element: Element<'a>) {
-        let Some(source) = &mut self.source else { return };
+        let Some(source) = &mut self.source else {
+            return;
+        };
         match field {
             Field::Title(_) => source.title = text::read(element, None).map(|text| text.value),
             Field::Id => source.id = item::value(element),
@@ -419,7 +455,9 @@ impl<'a> Reader<'a> {
     }
 
     fn end_person(&mut self) {
-        let Some(person) = self.person.take() else { return };
+        let Some(person) = self.person.take() else {
+            return;
+        };
         let author = if person.name.is_some() || person.url.is_some() || person.mail.is_some() {
             person::from_parts(person.name.as_deref(), person.url, person.mail.as_deref())
         } else {
@@ -432,7 +470,9 @@ impl<'a> Reader<'a> {
     }
 
     fn end_picture(&mut self) {
-        let Some(picture) = self.picture.take() else { return };
+        let Some(picture) = self.picture.take() else {
+            return;
+        };
         if picture.url.is_empty() {
             return;
         }
@@ -443,9 +483,13 @@ impl<'a> Reader<'a> {
     }
 
     fn end_source(&mut self) {
-        let Some(source) = self.source.take() else { return };
+        let Some(source) = self.source.take() else {
+            return;
+        };
         let id = source.id.filter(|id| id.starts_with("http"));
-        let title = source.title.unwrap_or_else(|| source.text.trim().to_owned());
+        let title = source
+            .title
+            .unwrap_or_else(|| source.text.trim().to_owned());
         if let Some(item) = &mut self.item {
             item.set_source(Announced {
                 url: source.url.or(id).or(source.page).unwrap_or_default(),
@@ -471,7 +515,10 @@ impl<'a> Reader<'a> {
 
     /// Closes an item that was left open when the next one begins.
     fn close_open_item(&mut self) {
-        let open = self.stack.iter().rposition(|frame| frame.role == Role::Item);
+        let open = self
+            .stack
+            .iter()
+            .rposition(|frame| frame.role == Role::Item);
         if let Some(at) = open {
             self.warn("item without end tag");
             while self.stack.len() > at {
@@ -541,14 +588,24 @@ impl<'a> Reader<'a> {
 
     /// The role of the element around the innermost one.
     fn role_below(&self) -> Role {
-        self.stack.iter().rev().nth(1).map_or(Role::Foreign, |frame| frame.role)
+        self.stack
+            .iter()
+            .rev()
+            .nth(1)
+            .map_or(Role::Foreign, |frame| frame.role)
     }
 
     fn warn(&mut self, text: &str) {
         if self.channel.feed.warnings.len() >= MAX_WARNINGS {
             return;
         }
-        let path: Vec<_> = self.stack.iter().rev().take(2).map(|frame| frame.name).collect();
+        let path: Vec<_> = self
+            .stack
+            .iter()
+            .rev()
+            .take(2)
+            .map(|frame| frame.name)
+            .collect();
         let element = path.into_iter().rev().collect::<Vec<_>>().join("/");
         let line = self.line();
         self.channel.feed.warnings.push(Warning {
@@ -564,8 +621,11 @@ impl<'a> Reader<'a> {
         let to = self.tokens.position();
         if to > from {
             let passed = &self.input.as_bytes()[from..to];
-            let lines = passed.iter().filter(|&&byte| byte == b'\n').count();
-            self.line = (to, line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)));
+            let lines = passed.split(|&byte| byte == b'\n').skip(1).count();
+            self.line = (
+                to,
+                line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)),
+            );
         }
         self.line.1
     }
