@@ -10,6 +10,7 @@ use super::scope::Scopes;
 use super::text;
 use super::tokens::Tag;
 use crate::model::{Author, Feed, Text};
+use std::borrow::Cow;
 
 /// Hubs, hours and days kept.
 const MAX_LISTED: usize = 32;
@@ -42,7 +43,7 @@ impl ChannelDraft {
         let href = tag.get("href").and_then(|href| scopes.resolve(&href));
         self.home_page.offer(3, href);
         self.updated
-            .offer(3, tag.get("lastmod").map(|date| date.into_owned()));
+            .offer(3, tag.get("lastmod").map(Cow::into_owned));
         if self.feed.language.is_none() {
             self.feed.language = scopes.language().map(str::to_owned);
         }

@@ -112,7 +112,7 @@ impl<'a> Element<'a> {
     /// A start tag inside the text; `name` is without the prefix when that meant XHTML.
     pub(super) fn push_open(&mut self, name: &'a str, tag: Tag<'a>) {
         let outermost = self.inside.is_empty();
-        let blank = self.text.trim().is_empty();
+        let blank = self.wrapped == Wrapper::Unknown && self.text.trim().is_empty();
         self.has_markup = true;
         self.append("<");
         self.append(name);
@@ -123,12 +123,11 @@ impl<'a> Element<'a> {
             self.append(">");
         }
         if outermost {
-            self.wrapped =
-                if name == "div" && blank && !tag.empty && self.wrapped == Wrapper::Unknown {
-                    Wrapper::Open(self.text.len())
-                } else {
-                    Wrapper::Absent
-                };
+            self.wrapped = if name == "div" && blank && !tag.empty {
+                Wrapper::Open(self.text.len())
+            } else {
+                Wrapper::Absent
+            };
         }
         if tag.empty {
             if !is_void(name) {
@@ -202,11 +201,12 @@ impl<'a> Element<'a> {
 }
 
 /// At most `max` bytes of a text, whole characters.
-fn clip(text: &str, max: usize) -> &str {
-    if text.len() <= max {
-        return text;
+pub(super) fn clip(text: &str, max: usize) -> &str {
+    let mut end = max.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
-    &text[..text.floor_char_boundary(max)]
+    &text[..end]
 }
 
 fn is_void(name: &str) -> bool {

@@ -9,6 +9,7 @@ use super::scope::Scopes;
 use super::text::{self, trimmed};
 use super::tokens::Tag;
 use crate::model::{Announced, Author, FeedItem, Image, Link, Text, TextKind};
+use std::borrow::Cow;
 
 /// Tags kept of an item.
 const MAX_TAGS: usize = 128;
@@ -47,7 +48,7 @@ impl ItemDraft {
             draft.url.offer(2, href);
             draft
                 .modified
-                .offer(2, tag.get("lastmod").map(|date| date.into_owned()));
+                .offer(2, tag.get("lastmod").map(Cow::into_owned));
         }
         draft
     }
@@ -167,7 +168,7 @@ impl ItemDraft {
         if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
             self.attach(Link {
                 url,
-                mime_type: element.tag.get("type").map(|mime| mime.into_owned()),
+                mime_type: element.tag.get("type").map(Cow::into_owned),
                 ..Link::default()
             });
         }
@@ -234,7 +235,7 @@ impl ItemDraft {
             self.attach(Link {
                 url,
                 mime_type: tag.get("type").map(|mime| mime.trim().to_owned()),
-                title: tag.get("title").map(|title| title.into_owned()),
+                title: tag.get("title").map(Cow::into_owned),
                 length: tag
                     .get("length")
                     .and_then(|length| length.trim().parse().ok()),

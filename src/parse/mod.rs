@@ -59,16 +59,12 @@ pub fn parse(document: &Document) -> Result<Feed, Error> {
     if text.is_empty() {
         return Err(Error::Empty);
     }
-    let mut feed = if text.starts_with(['{', '[']) {
-        json_feed::read(text, document.url).ok_or_else(not_a_feed::json)?
+    let mut feed = if document.page.is_some() {
+        page(text, document)?
+    } else if text.starts_with(['{', '[']) {
+        json(text, document)?
     } else {
-        xml::read(text, document.url).map_err(|no_feed| {
-            if not_a_feed::is_html(text, no_feed.root) {
-                not_a_feed::html(text, document.url)
-            } else {
-                not_a_feed::other(no_feed.root)
-            }
-        })?
+        xml(text, document)?
     };
     if let Some(oddity) = decoded.oddity {
         feed.warnings.push(Warning {
@@ -78,4 +74,26 @@ pub fn parse(document: &Document) -> Result<Feed, Error> {
         });
     }
     Ok(feed)
+}
+
+fn xml(text: &str, document: &Document) -> Result<Feed, Error> {
+    xml::read(text, document.url).or_else(|no_feed| {
+        if not_a_feed::is_html(text, no_feed.root) {
+            page(text, document)
+        } else {
+            Err(not_a_feed::other(no_feed.root))
+        }
+    })
+}
+
+fn json(text: &str, document: &Document) -> Result<Feed, Error> {
+    json_feed::read(text, document.url)
+        // A server's complaint in brackets may stand before the feed.
+        .or_else(|| xml::read(text, document.url).ok())
+        .ok_or_else(not_a_feed::json)
+}
+
+/// HTML: a feed only by a rule that says where its items are.
+fn page(text: &str, document: &Document) -> Result<Feed, Error> {
+    Err(not_a_feed::html(text, document.url))
 }

@@ -1,10 +1,12 @@
 //! A document that is no feed -> an error that says what it was, and which feeds it announces.
 
 use super::Error;
+use super::element::clip;
 use super::entities::unescape;
 use super::scope::Scopes;
 use super::tokens::{Tag, Token, Tokens};
 use crate::model::Announced;
+use std::borrow::Cow;
 use url::Url;
 
 /// How much of a page is looked through: its head.
@@ -25,7 +27,7 @@ pub(super) fn is_html(text: &str, root: Option<&str>) -> bool {
 
 /// An HTML page.
 pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
-    let head = &text[..text.floor_char_boundary(MAX_HEAD)];
+    let head = clip(text, MAX_HEAD);
     let mut tokens = Tokens::new(head);
     let mut page = Page::default();
     let mut in_title = false;
@@ -117,7 +119,7 @@ impl Page {
         if let Some(url) = tag.get("href").and_then(|href| scopes.resolve(&href)) {
             self.announced.push(Announced {
                 url,
-                title: tag.get("title").map(|title| title.into_owned()),
+                title: tag.get("title").map(Cow::into_owned),
             });
         }
     }

@@ -17,6 +17,9 @@ const REREAD_FACTOR: usize = 8;
 /// Bytes that may always be read again, so that small documents are not pressed.
 const REREAD_FLOOR: usize = 1 << 20;
 
+/// How a CDATA section begins.
+const CDATA: &str = "<![CDATA[";
+
 /// Where reading goes on when nothing better is known: the start or end of an item.
 const LANDMARKS: [&str; 4] = ["<item", "<entry", "</item", "</entry"];
 
@@ -156,7 +159,7 @@ impl<'a> Tokens<'a> {
                 }
                 Ok(Event::CData(text)) => {
                     if let Cow::Borrowed(text) = text.into_inner() {
-                        return Token::CData(text);
+                        return self.cdata(begin, text, open);
                     }
                 }
                 Ok(Event::DocType(text)) => {
@@ -178,7 +181,7 @@ impl<'a> Tokens<'a> {
     /// A `<` that begins no markup, as text up to the next thing that may be markup.
     fn stray_bracket(&mut self, at: usize) -> Option<Token<'a>> {
         let bytes = self.input.as_bytes();
-        if bytes.get(at) != Some(&b'<') || begins_markup(bytes.get(at + 1).copied()) {
+        if bytes.get(at) != Some(&b'<') || begins_markup(&bytes[at..]) {
             return None;
         }
         let rest = &self.input[at + 1..];
@@ -226,18 +229,11 @@ impl<'a> Tokens<'a> {
             self.restart(self.input.len());
             return Token::End { whole: false };
         }
-        if let Some(text) = rest.strip_prefix("<![CDATA[") {
-            return self.unclosed_cdata(begin + "<![CDATA[".len(), text, open);
+        if let Some(text) = rest.strip_prefix(CDATA) {
+            return self.unclosed_cdata(begin + CDATA.len(), text, open);
         }
-        if rest.starts_with("<!--") || rest.starts_with("<?") {
-            return self.resume_at_landmark(begin + 1, "unclosed comment or instruction left out");
-        }
-        if rest.len() > 1 && "<![CDATA[".starts_with(rest) {
-            self.restart(self.input.len());
-            return Token::End { whole: false };
-        }
-        if rest.starts_with("<!") {
-            return self.text_until(begin, begin + 2, begin + 2);
+        if rest.starts_with("<!") || rest.starts_with("<?") {
+            return self.resume_at_landmark(begin + 1, "markup without end left out");
         }
         if let Some(inner) = rest.strip_prefix("</") {
             self.restart(self.input.len());
@@ -249,6 +245,20 @@ impl<'a> Tokens<'a> {
         }
         self.restart(self.input.len());
         Token::End { whole: false }
+    }
+
+    /// A CDATA section, unless it lacks its end and swallowed the next one.
+    fn cdata(&mut self, begin: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+        if text.contains(CDATA)
+            && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
+            && text[end..].contains(CDATA)
+            && self.afford(text.len())
+        {
+            self.restart(begin + CDATA.len() + end);
+            self.next = Some(Token::CData(&text[..end]));
+            return Token::Trouble("CDATA section without end");
+        }
+        Token::CData(text)
     }
 
     /// The text of a CDATA section without an end: up to the end of the element it stands in,
@@ -320,12 +330,22 @@ fn reader(input: &str) -> Reader<&[u8]> {
     reader
 }
 
-/// Whether a `<` before this byte opens markup.
-fn begins_markup(next: Option<u8>) -> bool {
-    // A `<` at the very end is a cut-off tag, not a text.
-    next.is_none_or(|byte| {
-        byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | b'!' | b'?' | b'/') || byte > 127
-    })
+/// Whether these bytes, the first of which is a `<`, open markup.
+fn begins_markup(bytes: &[u8]) -> bool {
+    match bytes.get(1) {
+        Some(b'!') => {
+            let begins = |start: &[u8]| {
+                let length = start.len().min(bytes.len());
+                bytes[..length].eq_ignore_ascii_case(&start[..length])
+            };
+            begins(b"<!--") || begins(CDATA.as_bytes()) || begins(b"<!DOCTYPE")
+        }
+        Some(byte) => {
+            byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | b'?' | b'/' | 128..)
+        }
+        // A `<` at the very end is a cut-off tag, not a text.
+        None => true,
+    }
 }
 
 /// Where the first `<` outside of quotes is.

@@ -17,6 +17,7 @@ use super::scope::Scopes;
 use super::text::{self, Notation};
 use super::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
+use std::borrow::Cow;
 use url::Url;
 
 /// Elements open at a time; deeper ones are read past.
@@ -325,7 +326,7 @@ impl<'a> Reader<'a> {
                     .as_ref()
                     .map(|image| image.url.clone())
                     .unwrap_or_default(),
-                mime_type: tag.get("type").map(|mime| mime.into_owned()),
+                mime_type: tag.get("type").map(Cow::into_owned),
                 title: None,
                 length: tag
                     .get("filesize")
@@ -620,7 +621,7 @@ impl<'a> Reader<'a> {
         let to = self.tokens.position();
         if to > from {
             let passed = &self.input.as_bytes()[from..to];
-            let lines = passed.iter().filter(|&&byte| byte == b'\n').count();
+            let lines = passed.split(|&byte| byte == b'\n').skip(1).count();
             self.line = (
                 to,
                 line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)),
