@@ -1,6 +1,23 @@
 //! Bytes -> [`Feed`]. Never fails on a feed that has a root; says what was odd in warnings.
 
-use crate::model::{Announced, Feed, PageRule};
+mod channel;
+mod decode;
+mod element;
+mod entities;
+mod item;
+mod json_feed;
+mod link;
+mod names;
+mod not_a_feed;
+mod person;
+mod ranked;
+mod role;
+mod scope;
+mod text;
+mod tokens;
+mod xml;
+
+use crate::model::{Announced, Feed, PageRule, Warning};
 use url::Url;
 
 /// Rises when parsing changes, so that old documents are read once more.
@@ -37,6 +54,46 @@ pub enum Error {
 
 /// Reads a document.
 pub fn parse(document: &Document) -> Result<Feed, Error> {
-    let _ = document;
-    Err(Error::Empty)
+    let decoded = decode::decode(document.bytes, document.content_type);
+    let text = decoded.text.trim_start();
+    if text.is_empty() {
+        return Err(Error::Empty);
+    }
+    let mut feed = if document.page.is_some() {
+        page(text, document)?
+    } else if text.starts_with(['{', '[']) {
+        json(text, document)?
+    } else {
+        xml(text, document)?
+    };
+    if let Some(oddity) = decoded.oddity {
+        feed.warnings.push(Warning {
+            line: None,
+            element: None,
+            text: oddity,
+        });
+    }
+    Ok(feed)
+}
+
+fn xml(text: &str, document: &Document) -> Result<Feed, Error> {
+    xml::read(text, document.url).or_else(|no_feed| {
+        if not_a_feed::is_html(text, no_feed.root) {
+            page(text, document)
+        } else {
+            Err(not_a_feed::other(no_feed.root))
+        }
+    })
+}
+
+fn json(text: &str, document: &Document) -> Result<Feed, Error> {
+    json_feed::read(text, document.url)
+        // A server's complaint in brackets may stand before the feed.
+        .or_else(|| xml::read(text, document.url).ok())
+        .ok_or_else(not_a_feed::json)
+}
+
+/// HTML: a feed only by a rule that says where its items are.
+fn page(text: &str, document: &Document) -> Result<Feed, Error> {
+    Err(not_a_feed::html(text, document.url))
 }

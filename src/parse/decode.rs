@@ -1,0 +1,162 @@
+//! Bytes -> Unicode. What a server or a document says of its encoding is a hint; what the bytes
+//! can be decides.
+//!
+//! Order: byte order mark, the zeros of UTF-16 and UTF-32, UTF-8 if the bytes are valid UTF-8
+//! (whatever else was declared: no other encoding looks like it by accident), the `charset` of the
+//! Content-Type, the XML declaration, detection. RFC 7303 asks for that order but for the third
+//! step, which real feeds force: half of the declarations that contradict valid UTF-8 are wrong
+//! copies, and the other half cannot be told from them.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
+
+/// How far into a document its XML declaration is looked for.
+const DECLARATION_WITHIN: usize = 4096;
+
+/// A decoded document.
+#[derive(Debug)]
+pub(super) struct Decoded<'a> {
+    /// Its text, without byte order mark.
+    pub(super) text: Cow<'a, str>,
+    /// What was odd.
+    pub(super) oddity: Option<String>,
+}
+
+impl<'a> Decoded<'a> {
+    fn plain(text: Cow<'a, str>) -> Self {
+        Self { text, oddity: None }
+    }
+
+    fn odd(text: Cow<'a, str>, oddity: impl Into<String>) -> Self {
+        Self {
+            text,
+            oddity: Some(oddity.into()),
+        }
+    }
+}
+
+/// Decodes a document, given the `Content-Type` it was served with.
+pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+    if let Some(text) = wide(bytes) {
+        return Decoded::plain(text);
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let served = content_type.and_then(charset_of).and_then(encoding_of);
+    let declared = declaration_of(bytes).and_then(encoding_of);
+    let utf8 = std::str::from_utf8(bytes);
+    if let Ok(text) = utf8 {
+        // Only an encoding of seven bits can hide in valid UTF-8.
+        let hidden = [served, declared].contains(&Some(ISO_2022_JP)) && bytes.contains(&0x1b);
+        if !hidden {
+            return Decoded::plain(Cow::Borrowed(text));
+        }
+    }
+    for encoding in [served, declared].into_iter().flatten() {
+        if encoding != UTF_8
+            && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
+        {
+            return Decoded::plain(text);
+        }
+    }
+    if let Some(text) = mended_utf8(bytes) {
+        return Decoded::odd(
+            Cow::Owned(text),
+            "some bytes are not UTF-8, read as windows-1252",
+        );
+    }
+    let guess = detect(bytes);
+    let (text, _) = guess.decode_without_bom_handling(bytes);
+    Decoded::odd(
+        text,
+        format!("encoding not as declared, read as {}", guess.name()),
+    )
+}
+
+/// Decodes bytes of which nothing is known: a base64 text in a document of another encoding.
+pub(super) fn unlabelled(bytes: &[u8]) -> String {
+    decode(bytes, None).text.into_owned()
+}
+
+/// UTF-16 and UTF-32, by byte order mark or by the zeros around the first `<` or `{`.
+fn wide(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let big_endian = |chunk: [u8; 4]| u32::from_be_bytes(chunk);
+    let little_endian = |chunk: [u8; 4]| u32::from_le_bytes(chunk);
+    Some(match bytes {
+        [0, 0, 0xFE, 0xFF, rest @ ..] => utf32(rest, big_endian),
+        [0xFF, 0xFE, 0, 0, rest @ ..] => utf32(rest, little_endian),
+        [0, 0, 0, b'<' | b'{', ..] => utf32(bytes, big_endian),
+        [b'<' | b'{', 0, 0, 0, ..] => utf32(bytes, little_endian),
+        [0xFE, 0xFF, rest @ ..] | rest @ [0, b'<' | b'{', ..] => {
+            UTF_16BE.decode_without_bom_handling(rest).0
+        }
+        [0xFF, 0xFE, rest @ ..] | rest @ [b'<' | b'{', 0, ..] => {
+            UTF_16LE.decode_without_bom_handling(rest).0
+        }
+        _ => return None,
+    })
+}
+
+fn utf32(bytes: &[u8], unit: impl Fn([u8; 4]) -> u32) -> Cow<'static, str> {
+    let (units, _) = bytes.as_chunks::<4>();
+    let text = units
+        .iter()
+        .map(|&chunk| char::from_u32(unit(chunk)).unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    Cow::Owned(text)
+}
+
+/// `koi8-r` of `text/xml; charset="koi8-r"`.
+fn charset_of(content_type: &str) -> Option<&str> {
+    let lower = content_type.to_ascii_lowercase();
+    let at = lower.find("charset")? + "charset".len();
+    let rest = content_type.get(at..)?.trim_start().strip_prefix('=')?;
+    let label = rest.split(';').next().unwrap_or(rest);
+    Some(label.trim().trim_matches(['"', '\'']))
+}
+
+/// The encoding that an XML declaration near the beginning names.
+fn declaration_of(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(DECLARATION_WITHIN)];
+    let start = find(head, b"<?xml")?;
+    let length = find(&head[start..], b"?>")?;
+    let declaration = std::str::from_utf8(&head[start..start + length]).ok()?;
+    let (_, rest) = declaration.split_once("encoding")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest[1..].split(quote).next()
+}
+
+/// An encoding by its label, with the underscores that people write; none for wide encodings,
+/// whose declaration could not have been read if it were true.
+fn encoding_of(label: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(label.as_bytes())
+        .or_else(|| Encoding::for_label(label.replace('_', "-").as_bytes()))
+        .filter(|&found| found != UTF_16BE && found != UTF_16LE)
+}
+
+/// UTF-8 with a few bytes of windows-1252 among it, as when a quotation was pasted in; none when
+/// it is not mainly UTF-8.
+fn mended_utf8(bytes: &[u8]) -> Option<String> {
+    let mut text = String::with_capacity(bytes.len());
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().bytes().filter(|&b| b >= 0xC0).count();
+        bad += chunk.invalid().len();
+        text.push_str(chunk.valid());
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    (good > bad).then_some(text)
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+}

@@ -1,0 +1,215 @@
+//! The text of one element as it is read: characters, references, CDATA, and markup that should
+//! have been escaped but was not.
+
+use super::entities::Declared;
+use super::text::Notation;
+use super::tokens::{Tag, local_name};
+use std::borrow::Cow;
+
+/// Longest text kept, in bytes; what is longer is cut here.
+pub(super) const MAX_TEXT: usize = 4 << 20;
+
+/// Elements open inside a text that are remembered; deeper ones are kept but not matched.
+const MAX_INLINE_DEPTH: usize = 256;
+
+/// Elements that HTML never closes.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// An element being read, later one that was read.
+#[derive(Debug)]
+pub(super) struct Element<'a> {
+    /// Its start tag.
+    pub(super) tag: Tag<'a>,
+    /// What stood in it.
+    pub(super) text: Cow<'a, str>,
+    /// Whether elements stood in it, which are now in `text` as markup.
+    pub(super) has_markup: bool,
+    /// How the text is written down.
+    pub(super) notation: Notation,
+    /// Elements open inside.
+    inside: Vec<&'a str>,
+    /// Elements open inside that `inside` has no room for.
+    deeper: usize,
+    /// The range inside a `div` that wraps everything else.
+    wrapped: Wrapper,
+}
+
+/// What is known of a `div` around the whole text, as Atom asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Wrapper {
+    /// Nothing but white space so far.
+    Unknown,
+    /// Its contents begin here.
+    Open(usize),
+    /// Its contents were this.
+    Closed(usize, usize),
+    /// There is none.
+    Absent,
+}
+
+/// What an end tag inside a text ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closed {
+    /// An element inside the text.
+    Inside,
+    /// Nothing that was opened inside.
+    Nothing,
+}
+
+impl<'a> Element<'a> {
+    pub(super) fn new(tag: Tag<'a>, notation: Notation) -> Self {
+        Self {
+            tag,
+            text: Cow::Borrowed(""),
+            has_markup: false,
+            notation,
+            inside: Vec::new(),
+            deeper: 0,
+            wrapped: Wrapper::Unknown,
+        }
+    }
+
+    /// Characters; the first piece is borrowed, so that most texts are copied once.
+    pub(super) fn push(&mut self, piece: &'a str) {
+        if self.text.is_empty() && self.wrapped == Wrapper::Unknown {
+            self.text = Cow::Borrowed(clip(piece, MAX_TEXT));
+        } else {
+            self.append(piece);
+        }
+    }
+
+    /// A CDATA section.
+    pub(super) fn push_cdata(&mut self, piece: &'a str) {
+        if self.is_xml() {
+            self.append(&piece.replace('&', "&amp;").replace('<', "&lt;"));
+        } else {
+            self.push(piece);
+        }
+    }
+
+    /// A reference; true when nobody knows what it stands for.
+    pub(super) fn push_reference(&mut self, name: &str, declared: &mut Declared<'a>) -> bool {
+        let standard = self.is_xml() && crate::text::entities::resolve(name).is_some();
+        let value = if standard {
+            None
+        } else {
+            declared.expand(name)
+        };
+        let unknown = value.is_none() && !standard;
+        if let Some(value) = value {
+            self.append(&value);
+        } else {
+            self.append("&");
+            self.append(name);
+            self.append(";");
+        }
+        unknown
+    }
+
+    /// A start tag inside the text; `name` is without the prefix when that meant XHTML.
+    pub(super) fn push_open(&mut self, name: &'a str, tag: Tag<'a>) {
+        let outermost = self.inside.is_empty();
+        let blank = self.wrapped == Wrapper::Unknown && self.text.trim().is_empty();
+        self.has_markup = true;
+        self.append("<");
+        self.append(name);
+        self.append(tag.attributes);
+        if tag.empty && is_void(name) {
+            self.append("/>");
+        } else {
+            self.append(">");
+        }
+        if outermost {
+            self.wrapped = if name == "div" && blank && !tag.empty {
+                Wrapper::Open(self.text.len())
+            } else {
+                Wrapper::Absent
+            };
+        }
+        if tag.empty {
+            if !is_void(name) {
+                self.append_end(name);
+            }
+        } else if self.inside.len() < MAX_INLINE_DEPTH {
+            self.inside.push(tag.name);
+        } else {
+            self.deeper += 1;
+        }
+    }
+
+    /// An end tag inside the text: ends the nearest element of that name and all within it.
+    pub(super) fn push_close(&mut self, name: &'a str, shown: &'a str) -> Closed {
+        if self.deeper > 0 && !self.tag.name.eq_ignore_ascii_case(name) {
+            self.deeper -= 1;
+            self.append_end(shown);
+            return Closed::Inside;
+        }
+        let found = self
+            .inside
+            .iter()
+            .rposition(|open| open.eq_ignore_ascii_case(name));
+        let Some(at) = found else {
+            return Closed::Nothing;
+        };
+        self.inside.truncate(at);
+        if at == 0
+            && let Wrapper::Open(start) = self.wrapped
+        {
+            self.wrapped = Wrapper::Closed(start, self.text.len());
+        }
+        if !is_void(shown) {
+            self.append_end(shown);
+        }
+        Closed::Inside
+    }
+
+    /// The text, and whether it is markup beyond doubt; without the `div` that Atom wants.
+    pub(super) fn into_text(self) -> Cow<'a, str> {
+        match (self.wrapped, &self.text) {
+            (Wrapper::Closed(start, end), text) if self.is_wrapped_whole(end) => {
+                Cow::Owned(text.get(start..end).unwrap_or("").to_owned())
+            }
+            _ => self.text,
+        }
+    }
+
+    /// Whether references in the text stay as they are.
+    pub(super) fn is_xml(&self) -> bool {
+        self.notation == Notation::Xml
+    }
+
+    fn is_wrapped_whole(&self, end: usize) -> bool {
+        self.text
+            .get(end..)
+            .and_then(|rest| rest.split_once('>'))
+            .is_some_and(|(_, rest)| rest.trim().is_empty())
+    }
+
+    fn append_end(&mut self, name: &str) {
+        self.append("</");
+        self.append(name);
+        self.append(">");
+    }
+
+    fn append(&mut self, piece: &str) {
+        let room = MAX_TEXT.saturating_sub(self.text.len());
+        self.text.to_mut().push_str(clip(piece, room));
+    }
+}
+
+/// At most `max` bytes of a text, whole characters.
+pub(super) fn clip(text: &str, max: usize) -> &str {
+    let mut end = max.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn is_void(name: &str) -> bool {
+    VOID.iter()
+        .any(|void| local_name(name).eq_ignore_ascii_case(void))
+}

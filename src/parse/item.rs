@@ -1,0 +1,313 @@
+//! The values of one item as they come -> [`FeedItem`].
+
+use super::element::Element;
+use super::link::{self, Related};
+use super::person;
+use super::ranked::{Ranked, RankedList};
+use super::role::Field;
+use super::scope::Scopes;
+use super::text::{self, trimmed};
+use super::tokens::Tag;
+use crate::model::{Announced, Author, FeedItem, Image, Link, Text, TextKind};
+use std::borrow::Cow;
+
+/// Tags kept of an item.
+const MAX_TAGS: usize = 128;
+
+/// Authors kept of an item or a feed.
+pub(super) const MAX_AUTHORS: usize = 32;
+
+/// Files kept of an item.
+const MAX_ATTACHMENTS: usize = 64;
+
+/// An item being read.
+#[derive(Debug, Default)]
+pub(super) struct ItemDraft {
+    item: FeedItem,
+    url: Ranked<String>,
+    title: Ranked<Text>,
+    content: Ranked<Text>,
+    description: Ranked<Text>,
+    summary: Ranked<Text>,
+    published: Ranked<String>,
+    modified: Ranked<String>,
+    authors: RankedList<Author>,
+    image: Ranked<Image>,
+    language: Ranked<String>,
+    duration: Option<u64>,
+}
+
+impl ItemDraft {
+    /// An item with what its start tag says: `rdf:about`, CDF's `href` and `lastmod`, a language.
+    pub(super) fn new(tag: Tag, scopes: &Scopes) -> Self {
+        let mut draft = Self::default();
+        if !tag.attributes.is_empty() {
+            draft.item.id = tag.get("about").map(|id| id.trim().to_owned());
+            draft.language.offer(4, language(tag));
+            let href = tag.get("href").and_then(|href| scopes.resolve(&href));
+            draft.url.offer(2, href);
+            draft
+                .modified
+                .offer(2, tag.get("lastmod").map(Cow::into_owned));
+        }
+        draft
+    }
+
+    /// Takes in one value.
+    pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
+        match field {
+            Field::Title(rank) => {
+                self.language.offer(3, language(element.tag));
+                self.title.offer(rank, text::read(element, scopes.base()));
+            }
+            Field::Content => self.set_content(element, scopes),
+            Field::Description(rank) => {
+                self.language.offer(2, language(element.tag));
+                let text = text::read(element, scopes.base());
+                self.description.offer(rank, text);
+            }
+            Field::Summary(rank) => {
+                self.language.offer(2, language(element.tag));
+                self.summary.offer(rank, text::read(element, scopes.base()));
+            }
+            Field::Link => {
+                if let Some(link) = link::read(element, scopes) {
+                    self.set_link(link);
+                }
+            }
+            Field::OriginalLink => {
+                self.url.offer(0, scopes.resolve(&element.into_text()));
+            }
+            Field::Id => self.set_id(element),
+            Field::Published(rank) => self.published.offer(rank, value(element)),
+            Field::Modified(rank) => self.modified.offer(rank, value(element)),
+            Field::Author(rank) => {
+                let author = value(element).and_then(|line| person::from_line(&line));
+                self.add_author(rank, author);
+            }
+            Field::Category => self.set_category(element),
+            Field::Keywords => {
+                for tag in element.into_text().split(',') {
+                    self.add_tag(tag);
+                }
+            }
+            Field::Language => self.language.offer(1, value(element)),
+            Field::Enclosure => self.set_enclosure(element.tag, scopes),
+            Field::Duration => self.duration = seconds(&element.into_text()),
+            Field::Icon(rank) => {
+                let image = reference(element, scopes).map(|url| Image {
+                    url,
+                    ..Image::default()
+                });
+                self.image.offer(rank, image);
+            }
+            Field::Thumbnail => self.image.offer(1, picture(element.tag, scopes)),
+            _ => {}
+        }
+    }
+
+    /// An author; `rank` 0 for the format's own element.
+    pub(super) fn add_author(&mut self, rank: u8, author: Option<Author>) {
+        self.authors.offer(rank, author, MAX_AUTHORS);
+    }
+
+    /// A picture; `rank` 0 for the best.
+    pub(super) fn add_image(&mut self, rank: u8, image: Image) {
+        self.image.offer(rank, Some(image));
+    }
+
+    /// The feed it was taken from.
+    pub(super) fn set_source(&mut self, source: Announced) {
+        if source != Announced::default() {
+            self.item.source.get_or_insert(source);
+        }
+    }
+
+    /// A file, unless it is there already: then only what was not known of it.
+    pub(super) fn attach(&mut self, file: Link) {
+        let attachments = &mut self.item.attachments;
+        if let Some(known) = attachments.iter_mut().find(|known| known.url == file.url) {
+            known.mime_type = known.mime_type.take().or(file.mime_type);
+            known.title = known.title.take().or(file.title);
+            known.length = known.length.or(file.length);
+            known.duration = known.duration.or(file.duration);
+        } else if attachments.len() < MAX_ATTACHMENTS {
+            attachments.push(file);
+        }
+    }
+
+    /// The item, once all was said.
+    pub(super) fn finish(self, scopes: &Scopes) -> FeedItem {
+        let mut item = self.item;
+        item.title = self.title.take();
+        item.url = self.url.take();
+        item.image = self.image.take();
+        item.language = self.language.take();
+        item.authors = self.authors.take();
+        item.date_published = self.published.take();
+        item.date_modified = self.modified.take();
+        (item.content, item.summary) = match (
+            self.content.take(),
+            self.description.take(),
+            self.summary.take(),
+        ) {
+            (Some(content), description, summary) => (Some(content), summary.or(description)),
+            (None, description, summary) => (description, summary),
+        };
+        if item.url.is_none() && item.id_is_permalink {
+            item.url = item.id.as_deref().and_then(|id| scopes.resolve(id));
+        }
+        if let Some(first) = item.attachments.first_mut() {
+            first.duration = first.duration.or(self.duration);
+        }
+        item
+    }
+
+    fn set_content(&mut self, element: Element, scopes: &Scopes) {
+        self.language.offer(0, language(element.tag));
+        if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
+            self.attach(Link {
+                url,
+                mime_type: element.tag.get("type").map(Cow::into_owned),
+                ..Link::default()
+            });
+        }
+        self.content.offer(0, text::read(element, scopes.base()));
+    }
+
+    fn set_link(&mut self, link: Related) {
+        match link.rel.as_str() {
+            "alternate" => {
+                let rank = if link.is_text {
+                    1
+                } else {
+                    1 + link.page_rank()
+                };
+                self.url.offer(rank, Some(link.url));
+            }
+            "related" => {
+                self.item.external_url.get_or_insert(link.url);
+            }
+            "enclosure" => self.attach(Link {
+                url: link.url,
+                mime_type: link.mime_type,
+                title: link.title,
+                length: link.length,
+                duration: None,
+            }),
+            _ => {}
+        }
+    }
+
+    fn set_id(&mut self, element: Element) {
+        let tag = element.tag;
+        let Some(id) = value(element) else { return };
+        let is_guid = super::tokens::local_name(tag.name).eq_ignore_ascii_case("guid");
+        let denied = tag
+            .get("ispermalink")
+            .is_some_and(|said| !said.trim().eq_ignore_ascii_case("true"));
+        self.item.id_is_permalink = is_guid && !denied;
+        self.item.id = Some(id);
+    }
+
+    fn set_category(&mut self, element: Element) {
+        let tag = element.tag;
+        let given = ["label", "term", "text"]
+            .into_iter()
+            .find_map(|name| tag.get(name));
+        match given.filter(|given| !given.trim().is_empty()) {
+            Some(given) => self.add_tag(&given),
+            None => self.add_tag(&element.into_text()),
+        }
+    }
+
+    fn add_tag(&mut self, tag: &str) {
+        let tag = tag.trim();
+        let tags = &mut self.item.tags;
+        if !tag.is_empty() && tags.len() < MAX_TAGS && !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+
+    fn set_enclosure(&mut self, tag: Tag, scopes: &Scopes) {
+        let url = tag.get("url").or_else(|| tag.get("href"));
+        if let Some(url) = url.and_then(|url| scopes.resolve(&url)) {
+            self.attach(Link {
+                url,
+                mime_type: tag.get("type").map(|mime| mime.trim().to_owned()),
+                title: tag.get("title").map(Cow::into_owned),
+                length: tag
+                    .get("length")
+                    .and_then(|length| length.trim().parse().ok()),
+                duration: None,
+            });
+        }
+    }
+}
+
+/// `media:thumbnail`, and `media:content` that is a picture (Media RSS 1.5).
+pub(super) fn picture(tag: Tag, scopes: &Scopes) -> Option<Image> {
+    let pixels = |name| tag.get(name).and_then(|n| n.trim().parse().ok());
+    Some(Image {
+        url: scopes.resolve(&tag.get("url")?)?,
+        caption: None,
+        width: pixels("width"),
+        height: pixels("height"),
+    })
+}
+
+/// An element's text; none when there is nothing in it.
+pub(super) fn value(element: Element) -> Option<String> {
+    let value = trimmed(element.into_text());
+    (!value.is_empty()).then_some(value)
+}
+
+/// An address given as `href`, as `url` or as text.
+pub(super) fn reference(element: Element, scopes: &Scopes) -> Option<String> {
+    let tag = element.tag;
+    let given = tag.get("href").or_else(|| tag.get("url"));
+    match given {
+        Some(given) => scopes.resolve(&given),
+        None => scopes.resolve(&element.into_text()),
+    }
+}
+
+/// `xml:lang` of this very element.
+fn language(tag: Tag) -> Option<String> {
+    if !tag.attributes.contains("lang") {
+        return None;
+    }
+    let language = tag.get("lang")?.trim().to_owned();
+    (!language.is_empty()).then_some(language)
+}
+
+/// Seconds from `3600`, `60:00` or `1:00:00`.
+pub(super) fn seconds(text: &str) -> Option<u64> {
+    let mut seconds = 0u64;
+    for (i, part) in text.trim().split(':').enumerate() {
+        if i > 2 {
+            return None;
+        }
+        let part: f64 = part.trim().parse().ok()?;
+        if !(0.0..1e9).contains(&part) {
+            return None;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e9 by the line above"
+        )]
+        let whole = part as u64;
+        seconds = seconds * 60 + whole;
+    }
+    Some(seconds)
+}
+
+/// What an element without a `type` means, by its field.
+pub(super) fn default_kind(field: Field, is_atom: bool, is_body: bool) -> TextKind {
+    match field {
+        _ if is_body => TextKind::Html,
+        _ if is_atom => TextKind::Plain,
+        _ => TextKind::Unsure,
+    }
+}

@@ -1,0 +1,66 @@
+//! Atom links (RFC 4287, 4.2.7) and RSS links -> address and relation.
+
+use super::element::Element;
+use super::scope::Scopes;
+use super::text::trimmed;
+use std::borrow::Cow;
+
+/// A link with its relation.
+#[derive(Debug)]
+pub(super) struct Related {
+    /// Absolute where possible.
+    pub(super) url: String,
+    /// Lower case, `alternate` when none was given.
+    pub(super) rel: String,
+    /// MIME type as given.
+    pub(super) mime_type: Option<String>,
+    /// Title.
+    pub(super) title: Option<String>,
+    /// Bytes.
+    pub(super) length: Option<u64>,
+    /// Whether it was written as RSS does, in the text.
+    pub(super) is_text: bool,
+}
+
+/// Where RFC 4287 says the short names of relations live.
+const REGISTRY: &str = "http://www.iana.org/assignments/relation/";
+
+/// Reads a `link`; none when it leads nowhere.
+pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
+    let tag = element.tag;
+    let attribute = |name| tag.get(name).map(Cow::into_owned);
+    let Some(href) = tag.get("href") else {
+        return Some(Related {
+            url: scopes.resolve(&trimmed(element.into_text()))?,
+            rel: "alternate".to_owned(),
+            mime_type: None,
+            title: None,
+            length: None,
+            is_text: true,
+        });
+    };
+    let rel = attribute("rel")
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let rel = rel.strip_prefix(REGISTRY).unwrap_or(&rel);
+    Some(Related {
+        url: scopes.resolve(&href)?,
+        rel: if rel.is_empty() { "alternate" } else { rel }.to_owned(),
+        mime_type: attribute("type").filter(|mime| !mime.is_empty()),
+        title: attribute("title").filter(|title| !title.is_empty()),
+        length: attribute("length").and_then(|length| length.trim().parse().ok()),
+        is_text: false,
+    })
+}
+
+impl Related {
+    /// How good this is as the page: a text or HTML before anything else.
+    pub(super) fn page_rank(&self) -> u8 {
+        let is_html = self
+            .mime_type
+            .as_deref()
+            .is_none_or(|mime| mime.contains("html"));
+        u8::from(!is_html)
+    }
+}

@@ -1,0 +1,140 @@
+//! What an element inherits from those around it: `xml:base`, `xml:lang`, bound prefixes.
+
+use super::entities::unescape;
+use super::names::{Namespace, fold};
+use super::tokens::Tag;
+use std::sync::Arc;
+use url::Url;
+
+/// Prefixes that may be bound at a time; a feed needs a dozen.
+const MAX_BINDINGS: usize = 256;
+
+/// The stack of what is inherited.
+#[derive(Debug)]
+pub(super) struct Scopes<'a> {
+    document: Option<&'a Url>,
+    stack: Vec<Scope>,
+    bindings: Vec<(&'a str, Namespace)>,
+}
+
+/// What one element changes for those inside it.
+#[derive(Debug)]
+struct Scope {
+    base: Option<(Url, Arc<str>)>,
+    language: Option<String>,
+    /// Bindings before this element.
+    bindings: usize,
+}
+
+impl<'a> Scopes<'a> {
+    pub(super) fn new(document: Option<&'a Url>) -> Self {
+        Self {
+            document,
+            stack: Vec::new(),
+            bindings: Vec::new(),
+        }
+    }
+
+    /// Takes in what a start tag declares; true when [`Scopes::leave`] must be called at its end.
+    pub(super) fn enter(&mut self, tag: Tag<'a>) -> bool {
+        if !tag.attributes.contains("xml") && !tag.attributes.contains("XML") {
+            return false;
+        }
+        let mut scope = Scope {
+            base: None,
+            language: None,
+            bindings: self.bindings.len(),
+        };
+        for (name, value) in tag.raw_attributes() {
+            let value = unescape(&value);
+            match &*fold(name) {
+                "xml:base" => scope.base = self.rebase(&value),
+                "xml:lang" => scope.language = Some(value.trim().to_owned()),
+                "xmlns" => self.bind("", &value),
+                _ => {
+                    if let Some(prefix) = name.strip_prefix("xmlns:") {
+                        self.bind(prefix, &value);
+                    }
+                }
+            }
+        }
+        self.stack.push(scope);
+        true
+    }
+
+    /// Forgets what the innermost declaring element said.
+    pub(super) fn leave(&mut self) {
+        if let Some(scope) = self.stack.pop() {
+            self.bindings.truncate(scope.bindings);
+        }
+    }
+
+    /// The vocabulary of a prefix; the empty prefix is the default namespace.
+    pub(super) fn namespace(&self, prefix: &str) -> Namespace {
+        self.bindings
+            .iter()
+            .rev()
+            .find(|(bound, _)| *bound == prefix)
+            .map_or_else(|| Namespace::of_prefix(prefix), |&(_, namespace)| namespace)
+    }
+
+    /// Lets a prefix mean a feed's own elements from here on: that of a root `r:rss`.
+    pub(super) fn adopt(&mut self, prefix: &'a str, namespace: Namespace) {
+        self.bindings.push((prefix, namespace));
+    }
+
+    /// The `xml:base` in force, where there is one.
+    pub(super) fn base(&self) -> Option<Arc<str>> {
+        self.innermost_base().map(|(_, text)| Arc::clone(text))
+    }
+
+    /// The innermost `xml:lang`; an empty one says that the language is not known.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.stack
+            .iter()
+            .rev()
+            .find_map(|scope| scope.language.as_deref())
+            .filter(|language| !language.is_empty())
+    }
+
+    /// A reference made absolute where that is possible, else as written; none when empty.
+    pub(super) fn resolve(&self, reference: &str) -> Option<String> {
+        let reference = reference.trim();
+        if reference.is_empty() {
+            return None;
+        }
+        if is_plainly_absolute(reference) {
+            return Some(reference.to_owned());
+        }
+        let base = self.innermost_base().map(|(url, _)| url).or(self.document);
+        let resolved = crate::url::resolve(base, reference);
+        Some(resolved.map_or_else(|| reference.to_owned(), String::from))
+    }
+
+    fn innermost_base(&self) -> Option<&(Url, Arc<str>)> {
+        self.stack
+            .iter()
+            .rev()
+            .find_map(|scope| scope.base.as_ref())
+    }
+
+    fn rebase(&self, reference: &str) -> Option<(Url, Arc<str>)> {
+        let around = self.innermost_base().map(|(url, _)| url).or(self.document);
+        let url = crate::url::resolve(around, reference).filter(Url::has_host)?;
+        let text = Arc::from(url.as_str());
+        Some((url, text))
+    }
+
+    fn bind(&mut self, prefix: &'a str, uri: &str) {
+        if self.bindings.len() < MAX_BINDINGS {
+            let meant = Namespace::of_uri(uri).unwrap_or_else(|| Namespace::of_prefix(prefix));
+            self.bindings.push((prefix, meant));
+        }
+    }
+}
+
+/// An http address in plain ASCII needs no second look: resolving it would change nothing.
+fn is_plainly_absolute(reference: &str) -> bool {
+    (reference.starts_with("https://") || reference.starts_with("http://"))
+        && reference.bytes().all(|b| b.is_ascii_graphic())
+}

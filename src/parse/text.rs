@@ -1,0 +1,117 @@
+//! An element's text and what its attributes say of it -> [`Text`].
+//!
+//! Atom 1.0 says `type="text|html|xhtml"` or a MIME type (RFC 4287, 3.1.1, 4.1.3.1), Atom 0.3 a
+//! MIME type and a `mode`, RSS nothing, and people write either kind into all of them.
+
+use super::element::Element;
+use super::entities::unescape;
+use crate::model::{Text, TextKind};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// How the contents of an element are written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notation {
+    /// As characters.
+    Characters(TextKind),
+    /// As elements.
+    Xml,
+    /// In base64, and then as characters.
+    Base64(TextKind),
+    /// No text at all.
+    Binary,
+}
+
+impl Notation {
+    /// Reads `type` and `mode`; `default` is what the format means without them.
+    pub(super) fn of(kind: Option<&str>, mode: Option<&str>, default: TextKind) -> Self {
+        let kind = kind.unwrap_or("").trim().to_ascii_lowercase();
+        let mime = kind.split(';').next().unwrap_or("").trim();
+        let is_xml = mime.ends_with("+xml") || mime.ends_with("/xml");
+        let meant = match mime {
+            "html" | "text/html" | "text/x-html" | "xhtml" => TextKind::Html,
+            "text" | "text/plain" => TextKind::Plain,
+            _ if is_xml => TextKind::Html,
+            _ if mime.starts_with("text/") => TextKind::Plain,
+            _ => default,
+        };
+        match mode.map(str::trim) {
+            Some("base64") => Self::Base64(meant),
+            Some("escaped") => Self::Characters(meant),
+            _ if mime == "xhtml" || is_xml => Self::Xml,
+            _ if mime.contains('/') && !mime.starts_with("text/") => Self::Binary,
+            _ => Self::Characters(meant),
+        }
+    }
+}
+
+/// The text of an element; none when there is nothing in it.
+pub(super) fn read(element: Element, base: Option<Arc<str>>) -> Option<Text> {
+    let Element {
+        notation,
+        has_markup,
+        ..
+    } = element;
+    let text = element.into_text();
+    let (value, kind) = match notation {
+        Notation::Characters(TextKind::Unsure | TextKind::Plain) if has_markup => {
+            (text, TextKind::Html)
+        }
+        Notation::Characters(kind) => (text, kind),
+        Notation::Xml if has_markup => (text, TextKind::Html),
+        // Declared as elements without a single one: they were escaped once more.
+        Notation::Xml => (Cow::Owned(unescape(&text).into_owned()), TextKind::Html),
+        Notation::Base64(kind) => (decoded(text), kind),
+        Notation::Binary => {
+            let decoded = base64(&text).and_then(|bytes| String::from_utf8(bytes).ok())?;
+            (Cow::Owned(decoded), TextKind::Unsure)
+        }
+    };
+    let value = trimmed(value);
+    (!value.is_empty()).then_some(Text { value, kind, base })
+}
+
+/// A text without the white space around it, in at most one copy.
+pub(super) fn trimmed(text: Cow<'_, str>) -> String {
+    match text {
+        Cow::Borrowed(text) => text.trim().to_owned(),
+        Cow::Owned(mut text) => {
+            text.truncate(text.trim_end().len());
+            let leading = text.len() - text.trim_start().len();
+            text.drain(..leading);
+            text
+        }
+    }
+}
+
+/// What base64 said, or the text itself where it said nothing readable.
+fn decoded(text: Cow<'_, str>) -> Cow<'_, str> {
+    match base64(&text) {
+        Some(bytes) => Cow::Owned(super::decode::unlabelled(&bytes)),
+        None => text,
+    }
+}
+
+/// RFC 4648 base64, white space ignored, padding optional.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0u32, 0u8);
+    for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => break,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(value);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push(((bits >> held) & 0xff) as u8);
+        }
+    }
+    Some(out)
+}

@@ -1,0 +1,373 @@
+//! Decoded text -> tags, texts, references: quick-xml with a second chance.
+//!
+//! quick-xml gives up for good at the first thing it cannot read. A feed with one odd byte still
+//! has items, so this reader starts quick-xml anew behind (or at) the trouble. Since the input is a
+//! `&str` in memory, a restart costs nothing but the bytes that are read twice, and those have a
+//! budget: reading stays linear whatever the input is.
+
+use super::entities::unescape;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use quick_xml::events::attributes::Attributes;
+use std::borrow::Cow;
+
+/// Bytes that may be read again after trouble, as a multiple of the document's length.
+const REREAD_FACTOR: usize = 8;
+
+/// Bytes that may always be read again, so that small documents are not pressed.
+const REREAD_FLOOR: usize = 1 << 20;
+
+/// How a CDATA section begins.
+const CDATA: &str = "<![CDATA[";
+
+/// Where reading goes on when nothing better is known: the start or end of an item.
+const LANDMARKS: [&str; 4] = ["<item", "<entry", "</item", "</entry"];
+
+/// One piece of a document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Token<'a> {
+    /// `<name ...>` or `<name .../>`.
+    Open(Tag<'a>),
+    /// `</name>`.
+    Close(&'a str),
+    /// Characters without references in them; an ampersand here stands for itself.
+    Text(&'a str),
+    /// The `name` of `&name;`.
+    Reference(&'a str),
+    /// What stood in a CDATA section.
+    CData(&'a str),
+    /// What stood in `<!DOCTYPE ...>`.
+    DocType(&'a str),
+    /// Something was left out, or read otherwise than written: what, for a warning.
+    Trouble(&'static str),
+    /// No more bytes; `whole` is false when they ended in the middle of a piece of markup.
+    End {
+        /// Whether the last piece was complete.
+        whole: bool,
+    },
+}
+
+/// A start tag as written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Tag<'a> {
+    /// The name with its prefix.
+    pub(super) name: &'a str,
+    /// What follows the name.
+    pub(super) attributes: &'a str,
+    /// `<name/>`.
+    pub(super) empty: bool,
+}
+
+impl<'a> Tag<'a> {
+    /// A tag from what stands between `<` and `>`.
+    fn new(inner: &'a str) -> Self {
+        let (inner, empty) = inner
+            .strip_suffix('/')
+            .map_or((inner, false), |rest| (rest, true));
+        let end = inner
+            .find(|c: char| c.is_ascii_whitespace() || c == '/')
+            .unwrap_or(inner.len());
+        let (name, attributes) = inner.split_at(end);
+        Self {
+            name,
+            attributes,
+            empty,
+        }
+    }
+
+    /// Names (with prefix) and values as written, references unresolved.
+    pub(super) fn raw_attributes(self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+        let mut attributes = Attributes::html(self.attributes, 0);
+        attributes.with_checks(false);
+        attributes
+            .flatten()
+            .map(|attribute| (attribute.key.0, attribute.value))
+    }
+
+    /// The value of the first attribute with this local name in any case, whatever its prefix.
+    pub(super) fn get(self, local: &str) -> Option<Cow<'a, str>> {
+        self.raw_attributes()
+            .find(|(name, _)| local_name(name).eq_ignore_ascii_case(local))
+            .map(|(_, value)| match value {
+                Cow::Borrowed(value) => unescape(value),
+                Cow::Owned(value) => Cow::Owned(unescape(&value).into_owned()),
+            })
+    }
+}
+
+/// `encoded` of `content:encoded`.
+pub(super) fn local_name(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// The reader.
+pub(super) struct Tokens<'a> {
+    input: &'a str,
+    /// Where in `input` the present quick-xml reader began.
+    origin: usize,
+    reader: Reader<&'a [u8]>,
+    /// Bytes that may still be read again.
+    budget: usize,
+    /// A piece that was found together with the one before it.
+    next: Option<Token<'a>>,
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn new(input: &'a str) -> Self {
+        Self {
+            input,
+            origin: 0,
+            reader: reader(input),
+            budget: input.len().saturating_mul(REREAD_FACTOR) + REREAD_FLOOR,
+            next: None,
+        }
+    }
+
+    /// Where in the input the next token begins.
+    pub(super) fn position(&self) -> usize {
+        let read = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
+        self.origin.saturating_add(read).min(self.input.len())
+    }
+
+    /// The next piece. `open` is the element whose text is being read, if one is: an unclosed
+    /// CDATA section ends where it does.
+    pub(super) fn next(&mut self, open: Option<&str>) -> Token<'a> {
+        if let Some(token) = self.next.take() {
+            return token;
+        }
+        let start = self.position();
+        if let Some(text) = self.stray_bracket(start) {
+            return text;
+        }
+        loop {
+            let begin = self.position();
+            match self.reader.read_event() {
+                Ok(Event::Start(_) | Event::Empty(_)) => return self.open(begin),
+                Ok(Event::End(_)) => {
+                    let inner = self.input.get(begin + 2..self.position() - 1).unwrap_or("");
+                    return self.close(begin, inner);
+                }
+                Ok(Event::Text(text)) => {
+                    if let Cow::Borrowed(text) = text.into_inner() {
+                        return Token::Text(text);
+                    }
+                }
+                Ok(Event::GeneralRef(name)) => {
+                    if let Cow::Borrowed(name) = name.into_inner() {
+                        return Token::Reference(name);
+                    }
+                }
+                Ok(Event::CData(text)) => {
+                    if let Cow::Borrowed(text) = text.into_inner() {
+                        return self.cdata(begin, text, open);
+                    }
+                }
+                Ok(Event::DocType(text)) => {
+                    if let Cow::Borrowed(text) = text.into_inner() {
+                        return Token::DocType(text);
+                    }
+                }
+                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {
+                    if let Some(text) = self.stray_bracket(self.position()) {
+                        return text;
+                    }
+                }
+                Ok(Event::Eof) => return Token::End { whole: true },
+                Err(_) => return self.recover(begin, open),
+            }
+        }
+    }
+
+    /// A `<` that begins no markup, as text up to the next thing that may be markup.
+    fn stray_bracket(&mut self, at: usize) -> Option<Token<'a>> {
+        let bytes = self.input.as_bytes();
+        if bytes.get(at) != Some(&b'<') || begins_markup(&bytes[at..]) {
+            return None;
+        }
+        let rest = &self.input[at + 1..];
+        let end = rest
+            .find(['<', '&'])
+            .map_or(self.input.len(), |i| at + 1 + i);
+        self.restart(end);
+        Some(Token::Text(&self.input[at..end]))
+    }
+
+    /// A start tag, unless the tag swallowed what was not meant to be in it.
+    fn open(&mut self, begin: usize) -> Token<'a> {
+        let end = self.position();
+        let inner = self.input.get(begin + 1..end - 1).unwrap_or("");
+        if inner.contains('<') {
+            if let Some(bracket) = unquoted_bracket(inner) {
+                // `a <b and c</title>`: the first bracket was text.
+                return self.text_until(begin, begin + 1 + bracket, end);
+            }
+            if LANDMARKS.iter().any(|mark| inner.contains(mark)) {
+                // `<a href="x>...</item>`: a quote was left open.
+                return self.forced_tag(begin, end);
+            }
+        }
+        Token::Open(Tag::new(inner))
+    }
+
+    /// An end tag, unless it swallowed the next tag (`</title<link>`).
+    fn close(&mut self, begin: usize, inner: &'a str) -> Token<'a> {
+        let end = self.position();
+        if let Some(bracket) = inner.find('<') {
+            let at = begin + 2 + bracket;
+            if self.afford(end - at) {
+                self.restart(at);
+                return Token::Close(name_of_close(&inner[..bracket]));
+            }
+        }
+        Token::Close(name_of_close(inner))
+    }
+
+    /// Goes on after quick-xml refused what begins at `begin`.
+    fn recover(&mut self, begin: usize, open: Option<&str>) -> Token<'a> {
+        let rest = self.input.get(begin..).unwrap_or("");
+        if !self.afford(rest.len()) {
+            self.restart(self.input.len());
+            return Token::End { whole: false };
+        }
+        if let Some(text) = rest.strip_prefix(CDATA) {
+            return self.unclosed_cdata(begin + CDATA.len(), text, open);
+        }
+        if rest.starts_with("<!") || rest.starts_with("<?") {
+            return self.resume_at_landmark(begin + 1, "markup without end left out");
+        }
+        if let Some(inner) = rest.strip_prefix("</") {
+            self.restart(self.input.len());
+            self.next = Some(Token::End { whole: false });
+            return Token::Close(name_of_close(inner));
+        }
+        if rest.contains('>') {
+            return self.forced_tag(begin, self.input.len());
+        }
+        self.restart(self.input.len());
+        Token::End { whole: false }
+    }
+
+    /// A CDATA section, unless it lacks its end and swallowed the next one.
+    fn cdata(&mut self, begin: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+        if text.contains(CDATA)
+            && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
+            && text[end..].contains(CDATA)
+            && self.afford(text.len())
+        {
+            self.restart(begin + CDATA.len() + end);
+            self.next = Some(Token::CData(&text[..end]));
+            return Token::Trouble("CDATA section without end");
+        }
+        Token::CData(text)
+    }
+
+    /// The text of a CDATA section without an end: up to the end of the element it stands in,
+    /// else of the item.
+    fn unclosed_cdata(&mut self, at: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+        let own_end = open.and_then(|name| text.find(&format!("</{name}")));
+        let Some(end) = own_end.or_else(|| landmark(text)) else {
+            self.restart(self.input.len());
+            self.next = Some(Token::End { whole: false });
+            return Token::CData(text);
+        };
+        self.restart(at + end);
+        self.next = Some(Token::CData(&text[..end]));
+        Token::Trouble("CDATA section without end")
+    }
+
+    /// Leaves out everything up to the next item.
+    fn resume_at_landmark(&mut self, from: usize, what: &'static str) -> Token<'a> {
+        let rest = self.input.get(from..).unwrap_or("");
+        if let Some(i) = landmark(rest) {
+            self.restart(from + i);
+            return Token::Trouble(what);
+        }
+        self.restart(self.input.len());
+        Token::End { whole: false }
+    }
+
+    /// Reads `begin..end` as text and goes on behind it; `read_to` is how far was read already.
+    fn text_until(&mut self, begin: usize, end: usize, read_to: usize) -> Token<'a> {
+        let end = end.min(self.input.len());
+        if self.afford(read_to.saturating_sub(end)) {
+            self.restart(end);
+        }
+        Token::Text(self.input.get(begin..end).unwrap_or(""))
+    }
+
+    /// Reads a start tag that ends at the first `>`, quotes or not.
+    fn forced_tag(&mut self, begin: usize, read_to: usize) -> Token<'a> {
+        let rest = self.input.get(begin + 1..).unwrap_or("");
+        let length = rest.find('>').unwrap_or(rest.len());
+        let end = (begin + length + 2).min(self.input.len());
+        if self.afford(read_to.saturating_sub(end)) {
+            self.restart(end);
+        }
+        self.next = Some(Token::Open(Tag::new(&rest[..length])));
+        Token::Trouble("attribute without closing quote")
+    }
+
+    /// Takes bytes from the budget for reading twice.
+    fn afford(&mut self, bytes: usize) -> bool {
+        let left = self.budget.checked_sub(bytes);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn restart(&mut self, at: usize) {
+        self.origin = at;
+        self.reader = reader(self.input.get(at..).unwrap_or(""));
+    }
+}
+
+/// quick-xml, as tolerant as it can be.
+fn reader(input: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(input);
+    let config = reader.config_mut();
+    config.allow_dangling_amp = true;
+    config.allow_unmatched_ends = true;
+    config.check_end_names = false;
+    reader
+}
+
+/// Whether these bytes, the first of which is a `<`, open markup.
+fn begins_markup(bytes: &[u8]) -> bool {
+    match bytes.get(1) {
+        Some(b'!') => {
+            let begins = |start: &[u8]| {
+                let length = start.len().min(bytes.len());
+                bytes[..length].eq_ignore_ascii_case(&start[..length])
+            };
+            begins(b"<!--") || begins(CDATA.as_bytes()) || begins(b"<!DOCTYPE")
+        }
+        Some(byte) => {
+            byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | b'?' | b'/' | 128..)
+        }
+        // A `<` at the very end is a cut-off tag, not a text.
+        None => true,
+    }
+}
+
+/// Where the first `<` outside of quotes is.
+fn unquoted_bracket(inner: &str) -> Option<usize> {
+    let mut quote = None;
+    for (i, byte) in inner.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'<') => return Some(i),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the next item begins or ends.
+fn landmark(text: &str) -> Option<usize> {
+    LANDMARKS.iter().filter_map(|mark| text.find(mark)).min()
+}
+
+/// `name` of `name foo="bar"`.
+fn name_of_close(inner: &str) -> &str {
+    inner.split_ascii_whitespace().next().unwrap_or("")
+}

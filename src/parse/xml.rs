@@ -1,0 +1,641 @@
+//! Tokens -> [`Feed`]: an element stack of our own, which forgives what XML does not.
+//!
+//! An end tag closes the nearest open element of its name and all that is in it; one that closes
+//! nothing is passed over. An element that can only be the next one closes a text that was left
+//! open. Markup inside a text belongs to the text. So a document that lost a tag loses a field at
+//! most, and never its items.
+
+use super::channel::ChannelDraft;
+use super::element::{Closed, Element};
+use super::entities::Declared;
+use super::item::{self, ItemDraft};
+use super::link;
+use super::names::{Namespace, fold};
+use super::person;
+use super::role::{self, Field, Role};
+use super::scope::Scopes;
+use super::text::{self, Notation};
+use super::tokens::{Tag, Token, Tokens, local_name};
+use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
+use std::borrow::Cow;
+use url::Url;
+
+/// Elements open at a time; deeper ones are read past.
+const MAX_DEPTH: usize = 256;
+
+/// Items of one document.
+const MAX_ITEMS: usize = 50_000;
+
+/// Warnings of one document; the rest is silence.
+const MAX_WARNINGS: usize = 50;
+
+/// What a document without a feed in it was.
+#[derive(Debug)]
+pub(super) struct NoFeed<'a> {
+    /// Its outermost element.
+    pub(super) root: Option<&'a str>,
+}
+
+/// Reads a feed from a decoded document.
+pub(super) fn read<'a>(input: &'a str, document: Option<&'a Url>) -> Result<Feed, NoFeed<'a>> {
+    let mut reader = Reader::new(input, document);
+    reader.run();
+    reader.finish()
+}
+
+struct Reader<'a> {
+    input: &'a str,
+    tokens: Tokens<'a>,
+    scopes: Scopes<'a>,
+    declared: Declared<'a>,
+    stack: Vec<Frame<'a>>,
+    /// Elements open beyond [`MAX_DEPTH`].
+    deeper: usize,
+    /// The text being read: that of the innermost frame.
+    element: Option<Element<'a>>,
+    channel: ChannelDraft,
+    item: Option<ItemDraft>,
+    person: Option<PersonDraft>,
+    picture: Option<Image>,
+    media: Option<MediaDraft>,
+    source: Option<SourceDraft>,
+    /// The outermost element, whatever it was.
+    root: Option<&'a str>,
+    /// Whether a feed was found.
+    found: bool,
+    /// Where line counting stands: offset and line.
+    line: (usize, u32),
+}
+
+/// An open element.
+struct Frame<'a> {
+    name: &'a str,
+    role: Role,
+    /// Whether it declared something in [`Scopes`].
+    scoped: bool,
+}
+
+#[derive(Default)]
+struct PersonDraft {
+    line: String,
+    name: Option<String>,
+    url: Option<String>,
+    mail: Option<String>,
+}
+
+struct MediaDraft {
+    link: Link,
+    image: Option<Image>,
+    caption: Option<String>,
+}
+
+#[derive(Default)]
+struct SourceDraft {
+    text: String,
+    title: Option<String>,
+    id: Option<String>,
+    url: Option<String>,
+    page: Option<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(input: &'a str, document: Option<&'a Url>) -> Self {
+        Self {
+            input,
+            tokens: Tokens::new(input),
+            scopes: Scopes::new(document),
+            declared: Declared::default(),
+            stack: Vec::new(),
+            deeper: 0,
+            element: None,
+            channel: ChannelDraft::default(),
+            item: None,
+            person: None,
+            picture: None,
+            media: None,
+            source: None,
+            root: None,
+            found: false,
+            line: (0, 1),
+        }
+    }
+
+    fn run(&mut self) {
+        loop {
+            let open = self.element.as_ref().map(|element| element.tag.name);
+            match self.tokens.next(open) {
+                Token::Open(tag) => self.open(tag),
+                Token::Close(name) => self.close(name),
+                Token::Text(text) | Token::CData(text) if self.element.is_none() => {
+                    self.loose_text(text);
+                }
+                Token::Text(text) => self.with_element(|element| element.push(text)),
+                Token::CData(text) => self.with_element(|element| element.push_cdata(text)),
+                Token::Reference(name) => self.reference(name),
+                Token::DocType(text) if !self.found => self.declared.declare(text),
+                Token::DocType(_) => {}
+                Token::Trouble(what) => self.warn(what),
+                Token::End { whole } => {
+                    if !whole {
+                        self.channel.feed.cut = true;
+                    }
+                    return;
+                }
+            }
+            if !self.found
+                && self
+                    .root
+                    .is_some_and(|root| root.eq_ignore_ascii_case("html"))
+            {
+                return;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Feed, NoFeed<'a>> {
+        if !self.found {
+            return Err(NoFeed { root: self.root });
+        }
+        if self.channel.feed.cut || !self.stack.is_empty() {
+            self.channel.feed.cut = true;
+            self.warn("the document ends before its root element does");
+            // The last item may be half of one: what was whole is kept, the rest comes again.
+            self.element = None;
+            self.item = None;
+        }
+        Ok(self.channel.finish())
+    }
+
+    fn open(&mut self, tag: Tag<'a>) {
+        if self.element.is_some() && !self.open_in_text(tag) {
+            return;
+        }
+        if self.stack.len() >= MAX_DEPTH {
+            self.deeper += usize::from(!tag.empty);
+            return;
+        }
+        let scoped = self.scopes.enter(tag);
+        let role = self.role_of(tag);
+        if role == Role::Item {
+            self.close_open_item();
+        }
+        self.root.get_or_insert(tag.name);
+        self.stack.push(Frame {
+            name: tag.name,
+            role,
+            scoped,
+        });
+        self.begin(role, tag);
+        if tag.empty {
+            self.pop();
+        }
+    }
+
+    /// A start tag inside a text: part of it, unless it shows that the text ended. True when the
+    /// tag still has to be opened.
+    fn open_in_text(&mut self, tag: Tag<'a>) -> bool {
+        let (namespace, local) = self.resolve(tag.name);
+        let parent = self.role_below();
+        let Some(element) = &mut self.element else {
+            return true;
+        };
+        let Some(Frame {
+            role: Role::Value(field),
+            ..
+        }) = self.stack.last()
+        else {
+            return true;
+        };
+        if !element.is_xml() && role::ends_text(*field, parent, namespace, &fold(local)) {
+            self.warn("element without end tag");
+            self.pop();
+            return true;
+        }
+        let is_html = namespace == Namespace::Xhtml || tag.attributes.contains("w3.org/1999/xhtml");
+        let name = if is_html { local } else { tag.name };
+        element.push_open(name, tag);
+        false
+    }
+
+    fn close(&mut self, name: &'a str) {
+        if let Some(element) = &mut self.element {
+            let (namespace, local) = {
+                let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+                (self.scopes.namespace(prefix), local)
+            };
+            let shown = if namespace == Namespace::Xhtml {
+                local
+            } else {
+                name
+            };
+            if element.push_close(name, shown) == Closed::Inside {
+                return;
+            }
+        }
+        let found = self
+            .stack
+            .iter()
+            .rposition(|frame| frame.name.eq_ignore_ascii_case(name));
+        if self.deeper > 0 && found.is_none_or(|at| self.stack[at].role == Role::Foreign) {
+            self.deeper -= 1;
+            return;
+        }
+        let Some(at) = found else {
+            if self.element.is_none() {
+                self.warn("end tag without start tag");
+            }
+            return;
+        };
+        self.deeper = 0;
+        if at + 1 < self.stack.len() {
+            self.warn("element without end tag");
+        }
+        while self.stack.len() > at {
+            self.pop();
+        }
+    }
+
+    /// Begins what a start tag means.
+    fn begin(&mut self, role: Role, tag: Tag<'a>) {
+        match role {
+            Role::Channel => self.begin_channel(tag),
+            Role::Item => self.begin_item(tag),
+            Role::Person => self.person = Some(PersonDraft::default()),
+            Role::Picture => {
+                let url = tag
+                    .get("resource")
+                    .and_then(|url| self.scopes.resolve(&url));
+                self.picture = Some(Image {
+                    url: url.unwrap_or_default(),
+                    ..Image::default()
+                });
+            }
+            Role::Source => {
+                self.source = Some(SourceDraft {
+                    url: tag.get("url").and_then(|url| self.scopes.resolve(&url)),
+                    ..SourceDraft::default()
+                });
+            }
+            Role::MediaContent => self.begin_media(tag),
+            Role::Value(field) => self.begin_value(field, tag),
+            Role::MediaGroup | Role::SkipList | Role::Foreign => {}
+        }
+    }
+
+    fn begin_channel(&mut self, tag: Tag<'a>) {
+        let (namespace, local) = self.resolve(tag.name);
+        let local = fold(local);
+        if !self.found {
+            self.found = true;
+            self.channel.feed.format = match &*local {
+                "feed" => Format::Atom,
+                "rdf" => Format::Rdf,
+                _ => Format::Rss,
+            };
+        }
+        let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+        if !namespace.is_core() && (local != "rdf" || prefix.is_empty()) {
+            let core = if local == "feed" {
+                Namespace::Atom
+            } else {
+                Namespace::Rss
+            };
+            self.scopes.adopt(prefix, core);
+        }
+        self.channel.open(tag, &self.scopes);
+    }
+
+    fn begin_item(&mut self, tag: Tag<'a>) {
+        if !self.found {
+            self.found = true;
+            let is_atom = local_name(tag.name).eq_ignore_ascii_case("entry");
+            self.channel.feed.format = if is_atom { Format::Atom } else { Format::Rss };
+        }
+        self.item = Some(ItemDraft::new(tag, &self.scopes));
+    }
+
+    fn begin_media(&mut self, tag: Tag<'a>) {
+        let is_picture = tag.get("medium").is_some_and(|medium| medium == "image")
+            || tag
+                .get("type")
+                .is_some_and(|mime| mime.starts_with("image/"));
+        let image = item::picture(tag, &self.scopes);
+        self.media = Some(MediaDraft {
+            link: Link {
+                url: image
+                    .as_ref()
+                    .map(|image| image.url.clone())
+                    .unwrap_or_default(),
+                mime_type: tag.get("type").map(Cow::into_owned),
+                title: None,
+                length: tag
+                    .get("filesize")
+                    .and_then(|size| size.trim().parse().ok()),
+                duration: tag.get("duration").and_then(|text| item::seconds(&text)),
+            },
+            image: image.filter(|_| is_picture),
+            caption: None,
+        });
+    }
+
+    fn begin_value(&mut self, field: Field, tag: Tag<'a>) {
+        let is_text = matches!(
+            field,
+            Field::Title(_)
+                | Field::Content
+                | Field::Description(_)
+                | Field::Summary(_)
+                | Field::Rights
+        );
+        let mut notation = Notation::Characters(TextKind::Plain);
+        if is_text {
+            let (namespace, local) = self.resolve(tag.name);
+            let is_atom = namespace == Namespace::Atom
+                || namespace == Namespace::Rss && self.channel.feed.format == Format::Atom;
+            let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
+                || matches!(&*fold(local), "fullitem" | "body");
+            let default = item::default_kind(field, is_atom, is_body);
+            notation = Notation::Characters(default);
+            if !tag.attributes.is_empty() {
+                notation = Notation::of(
+                    tag.get("type").as_deref(),
+                    tag.get("mode").as_deref(),
+                    default,
+                );
+            }
+        }
+        self.element = Some(Element::new(tag, notation));
+    }
+
+    /// Ends the innermost element.
+    fn pop(&mut self) {
+        let Some(frame) = self.stack.pop() else {
+            return;
+        };
+        match frame.role {
+            Role::Value(field) => {
+                if let Some(element) = self.element.take() {
+                    self.set(field, element);
+                }
+            }
+            Role::Item => self.end_item(),
+            Role::Person => self.end_person(),
+            Role::Picture => self.end_picture(),
+            Role::Source => self.end_source(),
+            Role::MediaContent => self.end_media(),
+            Role::Channel | Role::MediaGroup | Role::SkipList | Role::Foreign => {}
+        }
+        if frame.scoped {
+            self.scopes.leave();
+        }
+    }
+
+    /// Hands a value to whom it belongs.
+    fn set(&mut self, field: Field, element: Element<'a>) {
+        if element.text.len() >= super::element::MAX_TEXT {
+            self.warn("text cut, it is too long");
+        }
+        match (self.innermost(), field) {
+            (Role::Person, _) => self.set_person(field, element),
+            (Role::Source, _) => self.set_source(field, element),
+            (Role::Picture, _) => {
+                let url = item::reference(element, &self.scopes);
+                if let Some(picture) = &mut self.picture {
+                    picture.url = url.unwrap_or_default();
+                }
+            }
+            (Role::MediaContent, Field::Caption) => {
+                if let Some(media) = &mut self.media {
+                    media.caption = media.caption.take().or(item::value(element));
+                }
+            }
+            _ => match &mut self.item {
+                Some(item) => item.set(field, element, &self.scopes),
+                None => self.channel.set(field, element, &self.scopes),
+            },
+        }
+    }
+
+    fn set_person(&mut self, field: Field, element: Element<'a>) {
+        let Some(person) = &mut self.person else {
+            return;
+        };
+        match field {
+            Field::PersonName => person.name = item::value(element),
+            Field::PersonUrl => person.url = self.scopes.resolve(&element.into_text()),
+            Field::PersonMail => person.mail = item::value(element),
+            _ => {}
+        }
+    }
+
+    fn set_source(&mut self, field: Field, element: Element<'a>) {
+        let Some(source) = &mut self.source else {
+            return;
+        };
+        match field {
+            Field::Title(_) => source.title = text::read(element, None).map(|text| text.value),
+            Field::Id => source.id = item::value(element),
+            Field::Link => match link::read(element, &self.scopes) {
+                Some(link) if link.rel == "self" => source.url = Some(link.url),
+                Some(link) if link.rel == "alternate" => source.page = Some(link.url),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn end_item(&mut self) {
+        let Some(item) = self.item.take() else { return };
+        if self.channel.feed.items.len() < MAX_ITEMS {
+            let item = item.finish(&self.scopes);
+            self.channel.feed.items.push(item);
+        } else if self.channel.feed.items.len() == MAX_ITEMS {
+            self.warn("too many items, the rest is left out");
+        }
+    }
+
+    fn end_person(&mut self) {
+        let Some(person) = self.person.take() else {
+            return;
+        };
+        let author = if person.name.is_some() || person.url.is_some() || person.mail.is_some() {
+            person::from_parts(person.name.as_deref(), person.url, person.mail.as_deref())
+        } else {
+            person::from_line(&person.line)
+        };
+        match &mut self.item {
+            Some(item) => item.add_author(0, author),
+            None => self.channel.add_author(0, author),
+        }
+    }
+
+    fn end_picture(&mut self) {
+        let Some(picture) = self.picture.take() else {
+            return;
+        };
+        if picture.url.is_empty() {
+            return;
+        }
+        match &mut self.item {
+            Some(item) => item.add_image(2, picture),
+            None => self.channel.add_picture(picture.url),
+        }
+    }
+
+    fn end_source(&mut self) {
+        let Some(source) = self.source.take() else {
+            return;
+        };
+        let id = source.id.filter(|id| id.starts_with("http"));
+        let title = source
+            .title
+            .unwrap_or_else(|| source.text.trim().to_owned());
+        if let Some(item) = &mut self.item {
+            item.set_source(Announced {
+                url: source.url.or(id).or(source.page).unwrap_or_default(),
+                title: (!title.is_empty()).then_some(title),
+            });
+        }
+    }
+
+    fn end_media(&mut self) {
+        let (Some(media), Some(item)) = (self.media.take(), &mut self.item) else {
+            return;
+        };
+        if let Some(mut image) = media.image {
+            image.caption = media.caption;
+            item.add_image(0, image);
+        } else if !media.link.url.is_empty() {
+            item.attach(Link {
+                title: media.caption,
+                ..media.link
+            });
+        }
+    }
+
+    /// Closes an item that was left open when the next one begins.
+    fn close_open_item(&mut self) {
+        let open = self
+            .stack
+            .iter()
+            .rposition(|frame| frame.role == Role::Item);
+        if let Some(at) = open {
+            self.warn("item without end tag");
+            while self.stack.len() > at {
+                self.pop();
+            }
+        }
+    }
+
+    /// Characters outside of a value: those of elements that may hold a text or elements.
+    fn loose_text(&mut self, text: &str) {
+        match self.innermost() {
+            Role::Person => {
+                if let Some(person) = &mut self.person {
+                    person.line.push_str(text);
+                }
+            }
+            Role::Source => {
+                if let Some(source) = &mut self.source {
+                    source.text.push_str(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, name: &'a str) {
+        if let Some(element) = &mut self.element {
+            if element.push_reference(name, &mut self.declared) {
+                self.warn("unknown entity");
+            }
+        } else if matches!(self.innermost(), Role::Person | Role::Source)
+            && let Some(text) = self.declared.expand(name)
+        {
+            self.loose_text(&text);
+        }
+    }
+
+    fn with_element(&mut self, act: impl FnOnce(&mut Element<'a>)) {
+        if let Some(element) = &mut self.element {
+            act(element);
+        }
+    }
+
+    /// What a tag means where it stands.
+    fn role_of(&self, tag: Tag<'a>) -> Role {
+        let (namespace, local) = self.resolve(tag.name);
+        let local = fold(local);
+        let parent = self.innermost();
+        let landmark = role::landmark(namespace, &local)
+            .or_else(|| (!self.found).then(|| root(&local)).flatten());
+        match landmark {
+            // An item may stand anywhere but inside a stranger's element inside an item.
+            Some(role) if self.item.is_none() => role,
+            Some(Role::Item) if parent != Role::Foreign => Role::Item,
+            _ => role::role(parent, namespace, &local),
+        }
+    }
+
+    fn resolve(&self, name: &'a str) -> (Namespace, &'a str) {
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        (self.scopes.namespace(prefix), local)
+    }
+
+    fn innermost(&self) -> Role {
+        self.stack.last().map_or(Role::Foreign, |frame| frame.role)
+    }
+
+    /// The role of the element around the innermost one.
+    fn role_below(&self) -> Role {
+        self.stack
+            .iter()
+            .rev()
+            .nth(1)
+            .map_or(Role::Foreign, |frame| frame.role)
+    }
+
+    fn warn(&mut self, text: &str) {
+        if self.channel.feed.warnings.len() >= MAX_WARNINGS {
+            return;
+        }
+        let path: Vec<_> = self
+            .stack
+            .iter()
+            .rev()
+            .take(2)
+            .map(|frame| frame.name)
+            .collect();
+        let element = path.into_iter().rev().collect::<Vec<_>>().join("/");
+        let line = self.line();
+        self.channel.feed.warnings.push(Warning {
+            line: Some(line),
+            element: (!element.is_empty()).then_some(element),
+            text: text.to_owned(),
+        });
+    }
+
+    /// The line being read; counted only when somebody asks, each byte once.
+    fn line(&mut self) -> u32 {
+        let (from, line) = self.line;
+        let to = self.tokens.position();
+        if to > from {
+            let passed = &self.input.as_bytes()[from..to];
+            let lines = passed.split(|&byte| byte == b'\n').skip(1).count();
+            self.line = (
+                to,
+                line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)),
+            );
+        }
+        self.line.1
+    }
+}
+
+/// A root element of any namespace.
+fn root(local: &str) -> Option<Role> {
+    match local {
+        "rss" | "rdf" | "feed" | "channel" => Some(Role::Channel),
+        "entry" | "item" => Some(Role::Item),
+        _ => None,
+    }
+}
