@@ -1,0 +1,309 @@
+//! The day in a date: which number is the day, the month, the year.
+
+use super::names;
+use super::tokens::{Token, What};
+use super::{Context, Precision};
+use chrono::{NaiveDate, TimeDelta, Weekday};
+
+/// Marks that separate the parts of a day or stand beside them.
+const SEPARATORS: &str = "-/.,()[]_|•·ºª°'’;\"";
+
+/// A part of a day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Number { value: u32, digits: usize },
+    Month(u32),
+}
+
+/// The day that the tokens name, and whether it is really one: a bare year or month of ISO 8601
+/// stands for its first day. Everything must have been understood.
+pub(super) fn read(
+    tokens: &[Token],
+    context: &Context,
+    timed: bool,
+) -> Option<(NaiveDate, Precision)> {
+    if let Some(day) = week(tokens) {
+        return Some((day, Precision::Day));
+    }
+    let truncated = tokens.first()?.is_mark('-');
+    let (parts, separator) = parts(tokens)?;
+    let coarse = |year, month| {
+        Some((
+            NaiveDate::from_ymd_opt(year, month, 1)?,
+            Precision::Approximate,
+        ))
+    };
+    let iso = !timed && tokens.len() + 1 == 2 * parts.len();
+    use Part::{Month, Number};
+    let day = match *parts.as_slice() {
+        [Number { value, digits: 8 }] => {
+            NaiveDate::from_ymd_opt(year(value / 10_000, 4)?, value / 100 % 100, value % 100)
+        }
+        [Number { value, digits: 7 }] => {
+            NaiveDate::from_yo_opt(year(value / 1000, 4)?, value % 1000)
+        }
+        [Number { value, digits: 6 }] => two_digits(
+            [value / 10_000, value / 100 % 100, value % 100],
+            None,
+            context,
+        ),
+        [Number { value, digits: 4 }] if truncated && !timed && tokens.len() == 2 => {
+            return coarse(year(value / 100, 2)?, value % 100);
+        }
+        [
+            Number {
+                value: y,
+                digits: 2,
+            },
+            Number {
+                value: m,
+                digits: 2,
+            },
+        ] if truncated && separator == Some('-') && !timed => {
+            return coarse(year(y, 2)?, m);
+        }
+        [Number { value, digits: 4 }] if iso => return coarse(year(value, 4)?, 1),
+        [
+            Number {
+                value: y,
+                digits: 4,
+            },
+            Number {
+                value: m,
+                digits: 2,
+            },
+        ] if iso && separator == Some('-') => {
+            return coarse(year(y, 4)?, m);
+        }
+        [
+            Number {
+                value: y,
+                digits: 4,
+            },
+            Number {
+                value: day,
+                digits: 3,
+            },
+        ] if separator == Some('-') => NaiveDate::from_yo_opt(year(y, 4)?, day),
+        // Google once wrote a month of three digits.
+        [
+            Number {
+                value: y,
+                digits: 4,
+            },
+            Number {
+                value: m,
+                digits: 1..=3,
+            },
+            Number {
+                value: d,
+                digits: 1..=2,
+            },
+        ] => NaiveDate::from_ymd_opt(year(y, 4)?, m, d),
+        [
+            Number {
+                value: a,
+                digits: 1..=2,
+            },
+            Number {
+                value: b,
+                digits: 1..=2,
+            },
+            Number {
+                value: y,
+                digits: 4,
+            },
+        ] => day_and_month(a, b, year(y, 4)?, separator, context),
+        [
+            Number {
+                value: a,
+                digits: 1..=2,
+            },
+            Number {
+                value: b,
+                digits: 1..=2,
+            },
+            Number {
+                value: c,
+                digits: 2,
+            },
+        ] => two_digits([a, b, c], separator, context),
+        [
+            Number {
+                value: y,
+                digits: 4,
+            },
+            Month(m),
+            Number {
+                value: d,
+                digits: 1..=2,
+            },
+        ]
+        | [
+            Number {
+                value: d,
+                digits: 1..=2,
+            },
+            Month(m),
+            Number {
+                value: y,
+                digits: 4,
+            },
+        ]
+        | [
+            Month(m),
+            Number {
+                value: d,
+                digits: 1..=2,
+            },
+            Number {
+                value: y,
+                digits: 4,
+            },
+        ] => NaiveDate::from_ymd_opt(year(y, 4)?, m, d),
+        [
+            Number {
+                value: d,
+                digits: 1..=2,
+            },
+            Month(m),
+            Number {
+                value: y,
+                digits: 2,
+            },
+        ]
+        | [
+            Month(m),
+            Number {
+                value: d,
+                digits: 1..=2,
+            },
+            Number {
+                value: y,
+                digits: 2,
+            },
+        ] => NaiveDate::from_ymd_opt(year(y, 2)?, m, d),
+        _ => None,
+    };
+    Some((day?, Precision::Day))
+}
+
+/// Numbers and months in order, and the mark between the first two; none when a word or mark has
+/// no place in a date.
+fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
+    let mut parts = Vec::with_capacity(3);
+    let mut separator = None;
+    // `mar.` is March, or the Tuesday of France, Spain and Italy.
+    let mut doubtful = None;
+    for (n, token) in tokens.iter().enumerate() {
+        match &token.what {
+            What::Number { value, digits } => {
+                let value = u32::try_from(*value).ok()?;
+                parts.push(Part::Number {
+                    value,
+                    digits: *digits,
+                });
+            }
+            What::Word { folded, .. } => {
+                if let Some(month) = names::month(folded) {
+                    if names::is_weekday(folded) {
+                        doubtful = Some(parts.len());
+                    }
+                    parts.push(Part::Month(month));
+                } else if !(names::is_weekday(folded) || names::is_company(folded) || n == 0) {
+                    return None;
+                }
+            }
+            What::Mark(mark) => {
+                let after_company = n > 0 && tokens[n - 1].word().is_some_and(|_| *mark == ':');
+                if !SEPARATORS.contains(*mark) && !after_company {
+                    return None;
+                }
+                if parts.len() == 1 && separator.is_none() {
+                    separator = Some(*mark);
+                }
+            }
+        }
+    }
+    let months = parts.iter().filter(|p| matches!(p, Part::Month(_))).count();
+    if months > 1 {
+        parts.remove(doubtful?);
+    }
+    Some((parts, separator))
+}
+
+/// ISO 8601 weeks: `2004-W23-1`, `2004W231`, `2004-W23`.
+fn week(tokens: &[Token]) -> Option<NaiveDate> {
+    let tokens: Vec<&Token> = tokens.iter().filter(|t| !t.is_mark('-')).collect();
+    let [year_token, w, rest @ ..] = tokens.as_slice() else {
+        return None;
+    };
+    if !w.is_word("w") {
+        return None;
+    }
+    let (week, day) = match rest {
+        [both] if both.number(3..=3).is_some() => {
+            let both = both.number(..)?;
+            (both / 10, both % 10)
+        }
+        [week] => (week.number(2..=2)?, 1),
+        [week, day] => (week.number(2..=2)?, day.number(1..=1)?),
+        _ => return None,
+    };
+    let from_monday = u8::try_from(day.checked_sub(1)?).ok()?;
+    let weekday = Weekday::try_from(from_monday).ok()?;
+    NaiveDate::from_isoywd_opt(year(year_token.number(4..=4)?, 4)?, week, weekday)
+}
+
+/// A year as written. Year 1 is what some programs write for no date at all.
+fn year(value: u32, digits: usize) -> Option<i32> {
+    let year = match (digits, value) {
+        (2, 0..=49) => 2000 + value,
+        (2, 50..=99) => 1900 + value,
+        (4, 2..=9999) => value,
+        _ => return None,
+    };
+    i32::try_from(year).ok()
+}
+
+/// `31/12/2024`, `12/31/2024`, `31.12.2024`.
+fn day_and_month(
+    a: u32,
+    b: u32,
+    year: i32,
+    separator: Option<char>,
+    context: &Context,
+) -> Option<NaiveDate> {
+    let day_first = NaiveDate::from_ymd_opt(year, b, a);
+    let month_first = NaiveDate::from_ymd_opt(year, a, b);
+    match separator {
+        // Nobody puts the month first and points between.
+        Some('.') => day_first,
+        _ if context.month_first => month_first.or(day_first),
+        _ => day_first.or(month_first),
+    }
+}
+
+/// Three numbers of two digits. With slashes and points the year comes last, as everywhere;
+/// otherwise (`03-12-31`) there must be only one reading that is not in the future.
+fn two_digits(
+    [a, b, c]: [u32; 3],
+    separator: Option<char>,
+    context: &Context,
+) -> Option<NaiveDate> {
+    let year_last = day_and_month(a, b, year(c, 2)?, separator, context);
+    if matches!(separator, Some('/' | '.')) {
+        return year_last;
+    }
+    let tomorrow = context
+        .now
+        .date_naive()
+        .checked_add_signed(TimeDelta::days(1))?;
+    let year_first = NaiveDate::from_ymd_opt(year(a, 2)?, b, c);
+    let mut readings = [year_first, year_last]
+        .into_iter()
+        .flatten()
+        .filter(|&day| day <= tomorrow);
+    let reading = readings.next()?;
+    readings.all(|other| other == reading).then_some(reading)
+}
