@@ -41,6 +41,12 @@ impl<const N: usize> Few<N> {
         Self::first(scratch.iter().copied())
     }
 
+    /// Keeps the first `len`.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        self.items[self.len..].fill(0);
+    }
+
     /// No more would fit: a sample, where a list that is not full is complete.
     pub(super) fn is_full(&self) -> bool {
         self.len == N

@@ -7,6 +7,8 @@ use chrono::TimeDelta;
 
 /// Words of a title below which it proves nothing by itself.
 const TITLE_PROVES: usize = 5;
+/// Words of a cut title below which it may be the beginning of anything.
+const CUT_PROVES: usize = 4;
 /// A body of fewer words is short: it needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
@@ -31,34 +33,65 @@ pub(super) struct Titles {
     pub(super) words: usize,
 }
 
-/// Decides. The items' dates are less than [`super::merger::WINDOW`] apart.
-pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, gap: TimeDelta, heard: &Heard) -> Option<(Reason, f32)> {
+/// What two items' texts cannot tell.
+pub(super) struct Near<'a> {
+    /// How far apart they were published.
+    pub(super) gap: TimeDelta,
+    /// Their source uses this title again and again.
+    pub(super) serial: bool,
+    /// What everybody says.
+    pub(super) heard: &'a Heard,
+}
+
+/// Decides by what only the same item shares. An address alone does not prove it: some feeds give
+/// one to all their items.
+pub(super) fn exact(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
+    if a.text != 0 && a.text == b.text {
+        return Some((Reason::SameText, 1.0));
+    }
+    let same = |x: u64, y: u64| x != 0 && x == y;
+    let reason = if same(a.id, b.id) {
+        Reason::SameId
+    } else if a.addresses.iter().any(|&x| b.addresses.iter().any(|&y| same(x, y))) {
+        Reason::SameUrl
+    } else {
+        return None;
+    };
+    let titles = relate(a, b);
+    let alike = titles.missing || titles.same || titles.alike >= 0.5 && !titles.conflict;
+    (alike || containment(a, b, near.heard) >= 0.5).then_some((reason, 1.0))
+}
+
+/// Decides by titles and texts. The items' dates are less than [`super::WINDOW`] apart.
+pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
     let titles = relate(a, b);
     let (short, long) = if a.body_tokens <= b.body_tokens { (a, b) } else { (b, a) };
     if short.body_tokens < BODY_PROVES {
-        return title_alone(&titles, short, long).then_some((Reason::SimilarTitle, 0.9));
+        let proves = !near.serial && title_alone(&titles, short, long);
+        return proves.then_some((Reason::SimilarTitle, 0.9));
     }
     if a.body == b.body {
         return same_body(&titles, a, b);
     }
-    let contained = containment(short, long, heard);
+    let contained = containment(short, long, near.heard);
     let numbers = Numbers::of(a, b);
-    if titles.same && gap <= SAME_ISSUE && numbers.fewer >= 6 && numbers.shared() >= 0.7 {
+    if titles.same && near.gap <= SAME_ISSUE && numbers.fewer >= 6 && numbers.shared() >= 0.7 {
         return Some((Reason::SimilarText, contained.max(numbers.shared())));
     }
-    let tolerated = if a.update || b.update {
+    let needed = needed(&titles, short, long)?;
+    let needed = if near.serial { needed.max(0.6) } else { needed };
+    let tolerated = if near.serial {
+        0
+    } else if a.update || b.update {
         numbers.fewer
     } else if contained < 0.6 || titles.alike < 0.8 && contained < 0.9 {
         0
-    } else if gap <= SAME_ISSUE {
+    } else if near.gap <= SAME_ISSUE {
         numbers.fewer / 6
     } else {
         numbers.fewer / 12
     };
-    if contained < needed(&titles, short, long)? || numbers.conflicts > tolerated {
-        return None;
-    }
-    Some((Reason::SimilarText, contained))
+    (contained >= needed && numbers.conflicts <= tolerated).then_some((Reason::SimilarText, contained))
 }
 
 /// One of two items has no text to speak of. A text that does not mention the title speaks
@@ -124,21 +157,15 @@ fn foreign(a: &Fingerprint, b: &Fingerprint) -> u32 {
     a.title.iter().enumerate().map(|(bit, &word)| u32::from(foreign(bit, word))).sum()
 }
 
+/// The whole title of one is that of the other, before or behind a publisher's name; or its
+/// beginning, if it was cut.
 fn same_title(a: &Fingerprint, b: &Fingerprint) -> bool {
-    let main = |f: &Fingerprint| usize::from(f.lead_end)..usize::from(f.tail_start);
-    let variants = |f: &Fingerprint| {
-        let (lead, tail) = (usize::from(f.lead_end), usize::from(f.tail_start));
-        [0..f.title.len(), 0..tail, lead..f.title.len()]
+    let is_part = |part: &[u32], whole: &Fingerprint| {
+        let (lead, tail) = (usize::from(whole.lead_end), usize::from(whole.tail_start));
+        part == &whole.title[..] || whole.title.get(..tail) == Some(part) || whole.title.get(lead..) == Some(part)
     };
-    let _ = main;
-    let (va, vb) = (variants(a), variants(b));
-    let full_b = &b.title[..];
-    let full_a = &a.title[..];
-    if va.iter().any(|r| &a.title[r.clone()] == full_b) || vb.iter().any(|r| &b.title[r.clone()] == full_a) {
-        return true;
-    }
-    let cut = |c: &Fingerprint, full: &Fingerprint| c.title_cut && c.title.len() >= 4 && full.title.starts_with(&c.title);
-    cut(a, b) || cut(b, a)
+    let cut = |c: &Fingerprint, whole: &Fingerprint| c.title_cut && c.title.len() >= CUT_PROVES && whole.title.starts_with(&c.title);
+    is_part(&a.title, b) || is_part(&b.title, a) || cut(a, b) || cut(b, a)
 }
 
 /// Words that both have in the same order: the longest common subsequence.
@@ -174,7 +201,8 @@ pub(super) fn grounded(a: &Fingerprint, b: &Fingerprint) -> f32 {
 
 /// Share of the shorter body that stands in the longer one, estimated from the shingles that both
 /// would show if both had them; those that everybody uses do not count.
-pub(super) fn containment(short: &Fingerprint, long: &Fingerprint, heard: &Heard) -> f32 {
+fn containment(a: &Fingerprint, b: &Fingerprint, heard: &Heard) -> f32 {
+    let (short, long) = if a.body_tokens <= b.body_tokens { (a, b) } else { (b, a) };
     let top = |f: &Fingerprint| if f.sketch.is_full() { f.sketch.last().copied().unwrap_or(0) } else { u32::MAX };
     let limit = top(short).min(top(long));
     let (mut shared, mut seen) = (0, 0);
