@@ -41,6 +41,12 @@ impl<const N: usize> Few<N> {
         Self::first(scratch.iter().copied())
     }
 
+    /// Keeps the first `len`.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        self.items[self.len..].fill(0);
+    }
+
     /// No more would fit: a sample, where a list that is not full is complete.
     pub(super) fn is_full(&self) -> bool {
         self.len == N
@@ -60,21 +66,14 @@ impl<const N: usize> Few<N> {
         let len = usize::from(len);
         let (items, rest) = rest.split_at_checked(3 * len)?;
         *bytes = rest;
-        let few = Self::first(
-            items
-                .chunks_exact(3)
-                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])),
-        );
+        let few = Self::first(items.chunks_exact(3).map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])));
         (few.len == len).then_some(few)
     }
 }
 
 impl<const N: usize> Default for Few<N> {
     fn default() -> Self {
-        Self {
-            len: 0,
-            items: [0; N],
-        }
+        Self { len: 0, items: [0; N] }
     }
 }
 

@@ -160,10 +160,29 @@ impl Fingerprint {
     /// Hashes that only the same item shares: ids, canonical URLs, whole texts. The store keeps
     /// them for months and finds earlier items by them.
     pub fn exact_keys(&self) -> Vec<u64> {
+        self.exact().collect()
+    }
+
+    /// The same, without a list.
+    pub(super) fn exact(&self) -> impl Iterator<Item = u64> {
         let [page, about] = self.addresses;
-        let mut keys: Vec<u64> = [self.id, page, about, self.text].into_iter().filter(|&k| k != 0).collect();
-        keys.dedup();
-        keys
+        let page = if page == self.id { 0 } else { page };
+        [self.id, page, about, self.text].into_iter().filter(|&key| key != 0)
+    }
+
+    /// What is left of it when only the same item can meet it.
+    pub(super) fn faded(&self) -> Self {
+        Self {
+            id: self.id,
+            addresses: self.addresses,
+            text: self.text,
+            title: self.title,
+            title_numbers: self.title_numbers,
+            title_content: self.title_content,
+            lead_end: self.lead_end,
+            tail_start: self.tail_start,
+            ..Self::default()
+        }
     }
 
     fn read_title(&mut self, raw: &str) -> Vec<Token> {

@@ -4,7 +4,7 @@ use super::candidates::Index;
 use super::few::{Few, short};
 use super::fingerprint::Fingerprint;
 use super::heard::Heard;
-use super::similar;
+use super::similar::{self, Near};
 use super::tokens::mix;
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,8 +25,12 @@ const TITLE_KEY: usize = 4;
 const TITLE_RUN: usize = 3;
 /// Smallest runs of a title's words that are keys.
 const TITLE_KEYS: usize = 2;
-/// All of these and the exact ones.
-const MAX_KEYS: usize = 4 + SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
+/// All of these, and the beginnings of a title with and without a publisher's name.
+const ALIKE_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
+/// Stories of one source with one title, numbers aside, that make it a serial.
+const SERIAL: u8 = 4;
+/// Members that may join one story by their titles alone, texts missing.
+const CHORUS: usize = 12;
 /// Items that an item is compared with, those with the most common keys.
 const MOST_COMPARED: usize = 24;
 
@@ -67,6 +71,7 @@ struct Known {
     number: u64,
     story: u64,
     source: u32,
+    /// Seconds.
     published: i64,
     fingerprint: Box<[u8]>,
 }
@@ -74,10 +79,14 @@ struct Known {
 /// Compares items within a window of time. Pure and deterministic.
 #[derive(Clone, Debug, Default)]
 pub struct Merger {
+    /// Oldest first as they were remembered, which is not always as they were published.
     known: VecDeque<Known>,
-    /// Position of the first of `known` since the beginning, less one.
+    /// How many were forgotten: the position of the first of `known`, less one.
     forgotten: u32,
-    index: Index,
+    /// How many at the front of `known` are beyond [`WINDOW`] and kept for their exact keys only.
+    faded: usize,
+    exact: Index,
+    alike: Index,
     heard: Heard,
 }
 
@@ -89,91 +98,129 @@ impl Merger {
 
     /// Where this item belongs, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
-        let mut met = Vec::with_capacity(64);
-        for &key in keys(&item.fingerprint).iter() {
-            self.index.each(key, |position| met.push(position));
-        }
-        met.sort_unstable();
-        let mut best: Vec<(usize, u32)> = met.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
-        best.sort_unstable_by(|a, b| b.cmp(a));
-        let mut placement = Placement::New;
-        let mut highest = 0.0;
-        for (_, position) in best.into_iter().take(MOST_COMPARED) {
-            let known = &self.known[(position - self.forgotten - 1) as usize];
-            let Some((reason, score)) = self.compare(item, known) else { continue };
-            if score > highest {
-                highest = score;
-                placement = Placement::Joins { story: known.story, with: known.number, reason, score };
-            }
-        }
-        placement
-    }
-
-    fn compare(&self, item: &Candidate, known: &Known) -> Option<(Reason, f32)> {
-        let gap = TimeDelta::seconds((item.published.timestamp() - known.published).abs());
-        let other = Fingerprint::from_bytes(&known.fingerprint)?;
-        let one = &item.fingerprint;
-        if one.text != 0 && one.text == other.text && gap <= TEXT_WINDOW {
-            if one.body_tokens >= 12 || gap <= WINDOW {
-                return Some((Reason::SameText, 1.0));
-            }
-        }
-        let same = |a: u64, b: u64| a != 0 && a == b;
-        let exact = if same(one.id, other.id) {
-            Some(Reason::SameId)
-        } else if one.addresses.iter().any(|&a| other.addresses.iter().any(|&b| same(a, b))) {
-            Some(Reason::SameUrl)
-        } else {
-            None
+        let print = self.without_publisher(item.fingerprint.clone(), item.source);
+        let serial = self.heard.times(rubric(&print, item.source)) >= SERIAL;
+        let found: Vec<Match> = self
+            .candidates(&print)
+            .into_iter()
+            .filter_map(|known| self.compare(&print, item.published.timestamp(), known, serial))
+            .collect();
+        // The first of equals: it shares the most keys.
+        let Some(best) = found.iter().rev().max_by(|a, b| a.score.total_cmp(&b.score)) else {
+            return Placement::New;
         };
-        if let Some(reason) = exact {
-            let titles = similar::relate(one, &other);
-            let (short, long) = if one.body_tokens <= other.body_tokens { (one, &other) } else { (&other, one) };
-            if titles.missing || titles.alike >= 0.5 || similar::containment(short, long, &self.heard) >= 0.5 {
-                return Some((reason, 1.0));
-            }
+        let by_title = |m: &&Match| m.reason == Reason::SimilarTitle && m.known.story == best.known.story;
+        if best.reason == Reason::SimilarTitle && found.iter().filter(by_title).count() >= CHORUS {
+            return Placement::New;
         }
-        if gap > WINDOW {
-            return None;
+        Placement::Joins {
+            story: best.known.story,
+            with: best.known.number,
+            reason: best.reason,
+            score: best.score,
         }
-        similar::compare(one, &other, gap, &self.heard)
     }
 
     /// Takes an item whose story is settled into the window.
     pub fn remember(&mut self, item: Candidate, story: u64) {
-        let position = self.forgotten + u32::try_from(self.known.len()).unwrap_or(u32::MAX) + 1;
-        for &key in keys(&item.fingerprint).iter() {
-            self.index.insert(key, position);
-        }
+        let position = self.forgotten.saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX)).saturating_add(1);
+        let print = item.fingerprint;
         if item.number == story {
-            for &shingle in item.fingerprint.sketch.iter().chain(item.fingerprint.head.iter()) {
-                self.heard.say(shingle);
-            }
+            self.listen(&print, item.source);
+        }
+        let print = self.without_publisher(print, item.source);
+        for &key in exact_keys(&print).iter() {
+            self.exact.insert(key, position);
+        }
+        for &key in alike_keys(&print).iter() {
+            self.alike.insert(key, position);
         }
         self.known.push_back(Known {
             number: item.number,
             story,
             source: item.source,
             published: item.published.timestamp(),
-            fingerprint: item.fingerprint.to_bytes().into(),
+            fingerprint: print.to_bytes().into(),
         });
     }
 
     /// Forgets what can no longer meet an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        let oldest = (moment - TEXT_WINDOW).timestamp();
-        while self.known.front().is_some_and(|k| k.published < oldest) {
+        let (near, far) = ((moment - WINDOW).timestamp(), (moment - TEXT_WINDOW).timestamp());
+        while self.known.front().is_some_and(|k| k.published < far) {
             self.known.pop_front();
             self.forgotten += 1;
+            self.faded = self.faded.saturating_sub(1);
         }
-        self.index.forget_before(self.forgotten + 1);
+        while let Some(known) = self.known.get_mut(self.faded).filter(|k| k.published < near) {
+            if let Some(print) = Fingerprint::from_bytes(&known.fingerprint) {
+                known.fingerprint = print.faded().to_bytes().into();
+            }
+            self.faded += 1;
+        }
+        self.exact.forget_before(self.forgotten + 1);
+        self.alike.forget_before(self.forgotten + u32::try_from(self.faded).unwrap_or(0) + 1);
+    }
+
+    /// Learns from an item that begins a story what is said again and again.
+    fn listen(&mut self, print: &Fingerprint, source: u32) {
+        for &shingle in print.sketch.iter().chain(print.head.iter()) {
+            self.heard.say(shingle);
+        }
+        self.heard.say(rubric(print, source));
+        self.heard.say(publisher(print, source));
+    }
+
+    /// Cuts off what the source puts behind all its titles.
+    fn without_publisher(&self, mut print: Fingerprint, source: u32) -> Fingerprint {
+        if usize::from(print.tail_start) < print.title.len() && self.heard.often(publisher(&print, source)) {
+            print.title.truncate(print.tail_start.into());
+        }
+        print
+    }
+
+    /// The items that share the most keys with this one, those first.
+    fn candidates(&self, print: &Fingerprint) -> Vec<&Known> {
+        let mut met = Vec::with_capacity(64);
+        for &key in exact_keys(print).iter() {
+            self.exact.each(key, |position| met.push(position));
+        }
+        for &key in alike_keys(print).iter() {
+            self.alike.each(key, |position| met.push(position));
+        }
+        met.sort_unstable();
+        let mut counted: Vec<(usize, u32)> = met.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+        counted.sort_unstable_by(|a, b| b.cmp(a));
+        counted.truncate(MOST_COMPARED);
+        let known = |(_, position): (usize, u32)| self.known.get((position - self.forgotten - 1) as usize);
+        counted.into_iter().filter_map(known).collect()
+    }
+
+    fn compare<'a>(&self, print: &Fingerprint, published: i64, known: &'a Known, serial: bool) -> Option<Match<'a>> {
+        let gap = TimeDelta::seconds((published - known.published).abs());
+        let other = Fingerprint::from_bytes(&known.fingerprint)?;
+        let near = Near { gap, serial, heard: &self.heard };
+        let (reason, score) = similar::exact(print, &other, &near)
+            .filter(|_| gap <= TEXT_WINDOW)
+            .or_else(|| if gap > WINDOW { None } else { similar::compare(print, &other, &near) })?;
+        Some(Match { known, reason, score })
     }
 }
 
-/// The keys under which an item is found; some may be equal.
-fn keys(print: &Fingerprint) -> Few<MAX_KEYS> {
-    let [page, about] = print.addresses;
-    let exact = [print.id, page, about, print.text].into_iter().filter(|&key| key != 0).map(short);
+/// An item that says the same.
+struct Match<'a> {
+    known: &'a Known,
+    reason: Reason,
+    score: f32,
+}
+
+/// The keys that only the same item shares.
+fn exact_keys(print: &Fingerprint) -> Few<4> {
+    Few::first(print.exact().map(short))
+}
+
+/// The keys that similar items share; some may be equal.
+fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
     let sketch = print.sketch.iter().take(SKETCH_KEYS).copied();
     let head = Few::<HEAD_KEYS>::smallest(&mut print.head.to_vec());
     let title = &print.title[..];
@@ -181,7 +228,19 @@ fn keys(print: &Fingerprint) -> Few<MAX_KEYS> {
     let begins = starts.into_iter().flatten().filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
     let begins = begins.filter(|run| !run.is_empty()).map(run_key);
     let runs = Few::<TITLE_KEYS>::smallest(&mut title.windows(TITLE_RUN).map(run_key).collect());
-    Few::first(exact.chain(sketch).chain(head.iter().copied()).chain(begins).chain(runs.iter().copied()))
+    Few::first(sketch.chain(head.iter().copied()).chain(begins).chain(runs.iter().copied()))
+}
+
+/// What the titles of a serial have in common: the source and all words but numbers.
+fn rubric(print: &Fingerprint, source: u32) -> u32 {
+    let words = print.title.iter().enumerate().filter(|(bit, _)| print.title_numbers >> bit & 1 == 0);
+    short(words.fold(mix(source.into()), |hash, (_, &word)| mix(hash ^ u64::from(word)).rotate_left(7)))
+}
+
+/// What stands behind the last separator of a source's titles.
+fn publisher(print: &Fingerprint, source: u32) -> u32 {
+    let tail = print.title.get(usize::from(print.tail_start)..).unwrap_or_default();
+    short(mix(u64::from(source) << 32 | u64::from(run_key(tail))))
 }
 
 fn run_key(run: &[u32]) -> u32 {
