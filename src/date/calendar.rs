@@ -210,7 +210,10 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
                         doubtful = Some(parts.len());
                     }
                     parts.push(Part::Month(month));
-                } else if !(names::is_weekday(folded) || names::is_company(folded) || n == 0) {
+                } else if !(names::is_weekday(folded)
+                    || names::is_company(folded)
+                    || n == 0 && is_before_day(tokens))
+                {
                     return None;
                 }
             }
@@ -230,6 +233,14 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
         parts.remove(doubtful?);
     }
     Some((parts, separator))
+}
+
+/// A first word that we do not know may be a weekday of a smaller language.
+fn is_before_day(tokens: &[Token]) -> bool {
+    tokens.get(1).is_some_and(|next| match next.word() {
+        Some(word) => names::month(word).is_some(),
+        None => true,
+    })
 }
 
 /// ISO 8601 weeks: `2004-W23-1`, `2004W231`, `2004-W23`.
