@@ -6,6 +6,7 @@
 //! quadratic, so a hostile page of some hundred kilobytes could hold a thread for hours.
 
 use super::tokens::{Tag, Token, tokens};
+use crate::text::words::clip;
 use std::borrow::Cow;
 
 /// Bytes of a page that are read; lists of news have 50-500 kB.
@@ -31,7 +32,7 @@ const FORMATTING: [&str; 14] = [
 
 /// Makes a page safe to parse. Borrowed when it is tame, as nearly all are.
 pub(crate) fn tame(page: &str) -> Cow<'_, str> {
-    let page = &page[..page.floor_char_boundary(MAX_PAGE)];
+    let page = clip(page, MAX_PAGE);
     let mut tamer = Tamer::default();
     let mut out = String::new();
     let mut copied = 0;
