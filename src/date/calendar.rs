@@ -56,8 +56,7 @@ pub(super) fn read(
             NaiveDate::from_yo_opt(year(y, 4)?, day)
         }
         // Google once wrote a month of three digits.
-        [Number(y, 4), Number(m, 1..=3), Number(d, 1..=2)]
-        | [Number(y, 4), Month(m), Number(d, 1..=2)]
+        [Number(y, 4), Number(m, 1..=3) | Month(m), Number(d, 1..=2)]
         | [Number(d, 1..=2), Month(m), Number(y, 4)]
         | [Month(m), Number(d, 1..=2), Number(y, 4)] => NaiveDate::from_ymd_opt(year(y, 4)?, m, d),
         [Number(d, 1..=2), Month(m), Number(y, 2)] | [Month(m), Number(d, 1..=2), Number(y, 2)] => {

@@ -15,8 +15,9 @@ const MAX_PAGE: usize = 4 << 20;
 /// Elements inside elements; real pages stay below 60.
 const MAX_DEPTH: usize = 200;
 
-/// Formatting that was never closed and lives on.
-const MAX_LINGERING: usize = 64;
+/// Formatting elements that are open, or were never closed and live on: each may be repeated in
+/// every block that follows.
+const MAX_FORMATTING: usize = 12;
 
 /// Attributes of one tag.
 const MAX_ATTRIBUTES: usize = 200;
@@ -26,8 +27,9 @@ const VOID: [&str; 14] = [
     "track", "wbr",
 ];
 
-const FORMATTING: [&str; 14] = [
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+/// Not `a`: a second one closes the first.
+const FORMATTING: [&str; 13] = [
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
 /// Makes a page safe to parse. Borrowed when it is tame, as nearly all are.
@@ -66,8 +68,8 @@ pub(crate) fn tame(page: &str) -> Cow<'_, str> {
 struct Tamer<'a> {
     /// Names of open elements.
     open: Vec<&'a str>,
-    /// Formatting elements that were closed by others than their own end tags.
-    lingering: usize,
+    /// Formatting elements that no end tag of their own has closed.
+    formatting: usize,
 }
 
 impl<'a> Tamer<'a> {
@@ -80,9 +82,14 @@ impl<'a> Tamer<'a> {
             return true;
         }
         self.end_implied(tag.name);
-        let lingers = self.lingering >= MAX_LINGERING && is_among(&FORMATTING, tag.name);
-        if self.open.len() >= MAX_DEPTH || lingers {
+        if self.open.len() >= MAX_DEPTH {
             return false;
+        }
+        if is_among(&FORMATTING, tag.name) {
+            if self.formatting >= MAX_FORMATTING {
+                return false;
+            }
+            self.formatting += 1;
         }
         self.open.push(tag.name);
         true
@@ -95,17 +102,18 @@ impl<'a> Tamer<'a> {
             ],
             name,
         );
-        for at in (0..self.open.len()).rev() {
-            if self.open[at].eq_ignore_ascii_case(name) {
-                return self.close_to(at, true);
+        // An end tag inside a cell closes nothing outside.
+        let found = (0..self.open.len())
+            .rev()
+            .take_while(|&at| {
+                is_table_part || !is_among(&["td", "th", "caption", "table"], self.open[at])
+            })
+            .find(|&at| self.open[at].eq_ignore_ascii_case(name));
+        if let Some(at) = found {
+            self.open.truncate(at);
+            if is_among(&FORMATTING, name) {
+                self.formatting = self.formatting.saturating_sub(1);
             }
-            // An end tag inside a cell closes nothing outside.
-            if !is_table_part && is_among(&["td", "th", "caption", "table"], self.open[at]) {
-                return;
-            }
-        }
-        if is_among(&FORMATTING, name) {
-            self.lingering = self.lingering.saturating_sub(1);
         }
     }
 
@@ -137,22 +145,12 @@ impl<'a> Tamer<'a> {
         };
         for at in (0..self.open.len()).rev() {
             if is_among(ended, self.open[at]) {
-                return self.close_to(at, false);
+                return self.open.truncate(at);
             }
             if is_among(within, self.open[at]) {
                 return;
             }
         }
-    }
-
-    fn close_to(&mut self, at: usize, by_name: bool) {
-        let others = at + usize::from(by_name);
-        let left = self.open[others..]
-            .iter()
-            .filter(|name| is_among(&FORMATTING, name))
-            .count();
-        self.lingering += left;
-        self.open.truncate(at);
     }
 }
 
@@ -184,12 +182,19 @@ mod tests {
         for page in [
             many(|n| format!("<p><b a={n}>x</p>")),
             many(|n| format!("<b a={n}><table><td></b></table>x")),
-            many(|n| format!("<div><i a={n}></div>")),
+            many(|n| format!("<div><i a={n}></div>x")),
+            "<div>".to_owned()
+                + &many(|n| format!("<u a={n}>"))
+                + "</div>"
+                + &"<p>x</p>".repeat(5_000),
         ] {
-            let tamed = tame(&page);
+            let nodes = scraper::Html::parse_document(&tame(&page))
+                .tree
+                .nodes()
+                .count();
             assert!(
-                tamed.matches(" a=").count() <= MAX_DEPTH + MAX_LINGERING,
-                "{}",
+                nodes <= 5_000 * (MAX_FORMATTING + 4),
+                "{nodes}: {}",
                 &page[..40]
             );
         }
