@@ -138,7 +138,7 @@ fn strangers_read_every_published_feed_with_equal_ids_titles_and_dates() {
 /// suffix and tracking parameters.
 #[test]
 fn the_repeated_extension_item_is_one_entry_that_names_both_sources() {
-    let id = "https://digest.example.com/summit/2022/03/24/stoltenberg-one-more-year";
+    let id = "tag:digest.example.com,2022-03-24:stoltenberg-one-more-year";
     for file in ["secretary-general.rss", "secretary-general.atom", "secretary-general.json", "secretary-general.html"] {
         let text = fs::read_to_string(root().join("output").join(file)).unwrap();
         assert!(text.contains("Continental Courier"), "{file}");
