@@ -14,6 +14,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// How much of a story a page shows, in characters.
 const SUMMARY_CHARS: usize = 300;
@@ -227,19 +228,12 @@ impl StoryView {
             published: Moment::new(story.date_published, zone, phrases),
             summary: summary(story),
             image: story.image.clone(),
-            tags: story.tags.iter().take(TAGS_SHOWN).cloned().collect(),
+            tags: tags(story, phrases),
             source: Reference {
                 title: story.source.title.clone(),
                 url: site_of(&story.source),
             },
-            also: story
-                .also
-                .iter()
-                .map(|member| Reference {
-                    title: member.source.title.clone(),
-                    url: member.url.clone().or_else(|| site_of(&member.source)),
-                })
-                .collect(),
+            also: other_sources(story),
         }
     }
 }
@@ -249,6 +243,26 @@ impl StoryView {
 struct Reference {
     title: String,
     url: Option<String>,
+}
+
+/// The other sources that carry the story, each once: a page says who, a feed says it all.
+fn other_sources(story: &ShownStory) -> Vec<Reference> {
+    let mut named = HashSet::from([&story.source.id]);
+    story
+        .also
+        .iter()
+        .filter(|member| named.insert(&member.source.id))
+        .map(|member| Reference {
+            title: member.source.title.clone(),
+            url: member.url.clone().or_else(|| site_of(&member.source)),
+        })
+        .collect()
+}
+
+/// The first tags, without one that says what the heading above says.
+fn tags(story: &ShownStory, phrases: &Phrases) -> Vec<String> {
+    let tags = story.tags.iter().filter(|tag| !phrases.names_choice(tag));
+    tags.take(TAGS_SHOWN).cloned().collect()
 }
 
 fn site_of(source: &ItemSource) -> Option<String> {
@@ -433,6 +447,26 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
+    }
+
+    #[test]
+    fn other_sources_are_named_once_and_the_storys_own_not_again() {
+        let mut story = full_story();
+        let mut second = story.also[0].clone();
+        second.url = Some("https://reuters.example/2".to_owned());
+        let mut own = second.clone();
+        own.source = Arc::clone(&story.source);
+        story.also.extend([second, own]);
+        let page = page(&edition(vec![story]));
+        assert_eq!(page.matches("reuters.example").count(), 1);
+        assert_eq!(page.matches(">NATO<").count(), 1);
+    }
+
+    #[test]
+    fn a_tag_that_says_editors_choice_is_not_shown_below_that_heading() {
+        let mut story = full_story();
+        story.tags.insert(0, "EDITOR’s Choice".to_owned());
+        assert!(!page(&edition(vec![story])).contains("EDITOR"));
     }
 
     #[test]

@@ -299,9 +299,7 @@ impl JsonFeedItem {
 fn shown(story: &ShownStory, phrases: &Phrases) -> JsonFeedItem {
     let mut item = JsonFeedItem::of(story);
     item.set_content(body::html(story, phrases));
-    if story.editors_choice {
-        item.tags.insert(0, phrases.editors_choice.to_owned());
-    }
+    item.tags = body::tags(story, phrases).map(str::to_owned).collect();
     item
 }
 

@@ -85,15 +85,12 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         Some((first, further)) => (Some(enclosure(first)), further),
         None => (None, &[][..]),
     };
-    let choice = story.editors_choice.then_some(phrases.editors_choice);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
         description: Some(description(story)),
         author,
-        categories: choice
-            .into_iter()
-            .chain(story.tags.iter().map(String::as_str))
+        categories: body::tags(story, phrases)
             .map(|tag| Category {
                 name: plain(tag),
                 domain: None,
