@@ -7,6 +7,7 @@ mod entities;
 mod item;
 mod json_feed;
 mod link;
+mod loose;
 mod names;
 mod not_a_feed;
 mod page;
