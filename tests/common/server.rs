@@ -9,16 +9,16 @@ use tokio::net::{TcpListener, TcpStream};
 type Answers = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 
 /// The server; it ends with the test.
-pub struct Server {
+pub(crate) struct Server {
     /// `http://127.0.0.1:PORT`
-    pub address: String,
+    pub(crate) address: String,
     answers: Answers,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     /// Starts it.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let answers = Answers::default();
@@ -34,20 +34,20 @@ impl Server {
 
     /// What it says when asked for a path: status line and headers, then the body. The connection
     /// is closed after it.
-    pub fn says(&self, path: &str, head: &str, body: &[u8]) {
+    pub(crate) fn says(&self, path: &str, head: &str, body: &[u8]) {
         let mut bytes = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").into_bytes();
         bytes.extend_from_slice(body);
         self.answers.lock().unwrap().insert(path.to_owned(), bytes);
     }
 
     /// A whole document with an `ETag`; a request that names it gets 304.
-    pub fn serves(&self, path: &str, etag: &str, body: &str) {
+    pub(crate) fn serves(&self, path: &str, etag: &str, body: &str) {
         let head = format!("200 OK\r\nContent-Type: application/rss+xml\r\nETag: {etag}\r\nContent-Length: {}", body.len());
         self.says(path, &head, body.as_bytes());
     }
 
     /// The requests so far, as they came.
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }

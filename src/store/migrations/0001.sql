@@ -54,8 +54,9 @@ CREATE TABLE filed (
     story INTEGER NOT NULL REFERENCES story (number),
     item  INTEGER NOT NULL REFERENCES item (number),
     choice INTEGER NOT NULL,                -- 1: editor's choice
-    PRIMARY KEY (theme, story)
+    PRIMARY KEY (story, theme)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX filed_by_theme ON filed (theme, story, item, choice);
 
 -- Safe HTML of items that were published, with the sanitiser's version.
 CREATE TABLE clean (

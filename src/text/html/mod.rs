@@ -58,6 +58,8 @@ pub fn from_text(text: &str) -> SafeHtml {
         .map(|p| format!("<p>{}</p>", ammonia::clean_text(p).replace("&#10;", "<br>")))
         .collect();
     sanitize(&html, None)
+}
+
 /// The first picture in a piece of HTML that is worth showing; of a `picture` its `img`.
 pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
     tokens::tokens(html).find_map(|token| match token {
