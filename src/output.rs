@@ -164,7 +164,8 @@ fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = temporary()
         .tempfile_in(folder)
         .map_err(failed("create a file in", folder))?;
-    file.write_all(bytes)
+    file.as_file_mut()
+        .write_all(bytes)
         .and_then(|()| file.as_file().sync_all())
         .map_err(failed("write", path))?;
     file.persist(path)

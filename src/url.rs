@@ -168,7 +168,8 @@ pub fn comparison_key(url: &Url) -> String {
 
     let mut key = host.to_owned();
     if let Some(port) = canonical.port() {
-        key.push_str(&format!(":{port}"));
+        key.push(':');
+        key.push_str(&port.to_string());
     }
     for segment in segments {
         key.push('/');

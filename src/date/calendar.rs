@@ -11,9 +11,12 @@ const SEPARATORS: &str = "-/.,()[]_|•·ºª°'’;\"";
 /// A part of a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
-    Number { value: u32, digits: usize },
+    /// A value and its count of digits.
+    Number(u32, usize),
     Month(u32),
 }
+
+use Part::{Month, Number};
 
 /// The day that the tokens name, and whether it is really one: a bare year or month of ISO 8601
 /// stands for its first day. Everything must have been understood.
@@ -34,155 +37,37 @@ pub(super) fn read(
         ))
     };
     let iso = !timed && tokens.len() + 1 == 2 * parts.len();
-    use Part::{Month, Number};
     let day = match *parts.as_slice() {
-        [Number { value, digits: 8 }] => {
-            NaiveDate::from_ymd_opt(year(value / 10_000, 4)?, value / 100 % 100, value % 100)
+        [Number(n, 8)] => NaiveDate::from_ymd_opt(year(n / 10_000, 4)?, n / 100 % 100, n % 100),
+        [Number(n, 7)] => NaiveDate::from_yo_opt(year(n / 1000, 4)?, n % 1000),
+        [Number(n, 6)] => two_digits([n / 10_000, n / 100 % 100, n % 100], None, context),
+        // Old ISO 8601 without the century: `-0312`, `-03-12`.
+        [Number(n, 4)] if truncated && !timed && tokens.len() == 2 => {
+            return coarse(year(n / 100, 2)?, n % 100);
         }
-        [Number { value, digits: 7 }] => {
-            NaiveDate::from_yo_opt(year(value / 1000, 4)?, value % 1000)
-        }
-        [Number { value, digits: 6 }] => two_digits(
-            [value / 10_000, value / 100 % 100, value % 100],
-            None,
-            context,
-        ),
-        [Number { value, digits: 4 }] if truncated && !timed && tokens.len() == 2 => {
-            return coarse(year(value / 100, 2)?, value % 100);
-        }
-        [
-            Number {
-                value: y,
-                digits: 2,
-            },
-            Number {
-                value: m,
-                digits: 2,
-            },
-        ] if truncated && separator == Some('-') && !timed => {
+        [Number(y, 2), Number(m, 2)] if truncated && separator == Some('-') && !timed => {
             return coarse(year(y, 2)?, m);
         }
-        [Number { value, digits: 4 }] if iso => return coarse(year(value, 4)?, 1),
-        [
-            Number {
-                value: y,
-                digits: 4,
-            },
-            Number {
-                value: m,
-                digits: 2,
-            },
-        ] if iso && separator == Some('-') => {
+        [Number(y, 4)] if iso => return coarse(year(y, 4)?, 1),
+        [Number(y, 4), Number(m, 2)] if iso && separator == Some('-') => {
             return coarse(year(y, 4)?, m);
         }
-        [
-            Number {
-                value: y,
-                digits: 4,
-            },
-            Number {
-                value: day,
-                digits: 3,
-            },
-        ] if separator == Some('-') => NaiveDate::from_yo_opt(year(y, 4)?, day),
+        [Number(y, 4), Number(day, 3)] if separator == Some('-') => {
+            NaiveDate::from_yo_opt(year(y, 4)?, day)
+        }
         // Google once wrote a month of three digits.
-        [
-            Number {
-                value: y,
-                digits: 4,
-            },
-            Number {
-                value: m,
-                digits: 1..=3,
-            },
-            Number {
-                value: d,
-                digits: 1..=2,
-            },
-        ] => NaiveDate::from_ymd_opt(year(y, 4)?, m, d),
-        [
-            Number {
-                value: a,
-                digits: 1..=2,
-            },
-            Number {
-                value: b,
-                digits: 1..=2,
-            },
-            Number {
-                value: y,
-                digits: 4,
-            },
-        ] => day_and_month(a, b, year(y, 4)?, separator, context),
-        [
-            Number {
-                value: a,
-                digits: 1..=2,
-            },
-            Number {
-                value: b,
-                digits: 1..=2,
-            },
-            Number {
-                value: c,
-                digits: 2,
-            },
-        ] => two_digits([a, b, c], separator, context),
-        [
-            Number {
-                value: y,
-                digits: 4,
-            },
-            Month(m),
-            Number {
-                value: d,
-                digits: 1..=2,
-            },
-        ]
-        | [
-            Number {
-                value: d,
-                digits: 1..=2,
-            },
-            Month(m),
-            Number {
-                value: y,
-                digits: 4,
-            },
-        ]
-        | [
-            Month(m),
-            Number {
-                value: d,
-                digits: 1..=2,
-            },
-            Number {
-                value: y,
-                digits: 4,
-            },
-        ] => NaiveDate::from_ymd_opt(year(y, 4)?, m, d),
-        [
-            Number {
-                value: d,
-                digits: 1..=2,
-            },
-            Month(m),
-            Number {
-                value: y,
-                digits: 2,
-            },
-        ]
-        | [
-            Month(m),
-            Number {
-                value: d,
-                digits: 1..=2,
-            },
-            Number {
-                value: y,
-                digits: 2,
-            },
-        ] => NaiveDate::from_ymd_opt(year(y, 2)?, m, d),
+        [Number(y, 4), Number(m, 1..=3) | Month(m), Number(d, 1..=2)]
+        | [Number(d, 1..=2), Month(m), Number(y, 4)]
+        | [Month(m), Number(d, 1..=2), Number(y, 4)] => NaiveDate::from_ymd_opt(year(y, 4)?, m, d),
+        [Number(d, 1..=2), Month(m), Number(y, 2)] | [Month(m), Number(d, 1..=2), Number(y, 2)] => {
+            NaiveDate::from_ymd_opt(year(y, 2)?, m, d)
+        }
+        [Number(a, 1..=2), Number(b, 1..=2), Number(y, 4)] => {
+            day_and_month(a, b, year(y, 4)?, separator, context)
+        }
+        [Number(a, 1..=2), Number(b, 1..=2), Number(c, 2)] => {
+            two_digits([a, b, c], separator, context)
+        }
         _ => None,
     };
     Some((day?, Precision::Day))
@@ -198,19 +83,18 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
     for (n, token) in tokens.iter().enumerate() {
         match &token.what {
             What::Number { value, digits } => {
-                let value = u32::try_from(*value).ok()?;
-                parts.push(Part::Number {
-                    value,
-                    digits: *digits,
-                });
+                parts.push(Number(u32::try_from(*value).ok()?, *digits));
             }
             What::Word { folded, .. } => {
                 if let Some(month) = names::month(folded) {
                     if names::is_weekday(folded) {
                         doubtful = Some(parts.len());
                     }
-                    parts.push(Part::Month(month));
-                } else if !(names::is_weekday(folded) || names::is_company(folded) || n == 0) {
+                    parts.push(Month(month));
+                } else if !(names::is_weekday(folded)
+                    || names::is_company(folded)
+                    || n == 0 && is_before_day(tokens))
+                {
                     return None;
                 }
             }
@@ -225,11 +109,19 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
             }
         }
     }
-    let months = parts.iter().filter(|p| matches!(p, Part::Month(_))).count();
+    let months = parts.iter().filter(|p| matches!(p, Month(_))).count();
     if months > 1 {
         parts.remove(doubtful?);
     }
     Some((parts, separator))
+}
+
+/// A first word that we do not know may be a weekday of a smaller language.
+fn is_before_day(tokens: &[Token]) -> bool {
+    tokens.get(1).is_some_and(|next| match next.word() {
+        Some(word) => names::month(word).is_some(),
+        None => true,
+    })
 }
 
 /// ISO 8601 weeks: `2004-W23-1`, `2004W231`, `2004-W23`.

@@ -187,7 +187,7 @@ fn named(tokens: &[Token]) -> Option<(Zone, usize)> {
         && slash.is_mark('/')
         && let What::Word { written: place, .. } = &place.what
     {
-        return iana(written, place, &tokens[3..]);
+        return Some(iana(written, place, &tokens[3..]));
     }
     let known = OFFSETS.iter().find(|(name, _)| name == folded);
     if let Some(&(name, hundredths)) = known {
@@ -212,7 +212,7 @@ fn named(tokens: &[Token]) -> Option<(Zone, usize)> {
 }
 
 /// `America/New_York`, `America/Argentina/Buenos_Aires`, `Etc/GMT`.
-fn iana(area: &str, place: &str, rest: &[Token]) -> Option<(Zone, usize)> {
+fn iana(area: &str, place: &str, rest: &[Token]) -> (Zone, usize) {
     let mut name = format!("{area}/{place}");
     let mut used = 3;
     for pair in rest.chunks_exact(2) {
@@ -239,10 +239,10 @@ fn iana(area: &str, place: &str, rest: &[Token]) -> Option<(Zone, usize)> {
             .first()
             .is_some_and(|t| !t.spaced && (t.is_mark('+') || t.is_mark('-')));
     if odd {
-        return Some((Zone::Unknown, used));
+        return (Zone::Unknown, used);
     }
     let zone = name.parse().map_or(Zone::Unknown, Zone::Place);
-    Some((zone, used))
+    (zone, used)
 }
 
 /// `(CEST)`, `(Central European Summer Time)`, and the bracket that closes a name.

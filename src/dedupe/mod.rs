@@ -1,6 +1,6 @@
 //! [`Item`]s -> stories: which items say the same thing, and why.
 
-mod calendar;
+
 mod candidates;
 mod clean;
 mod few;
@@ -10,6 +10,7 @@ mod heard;
 mod merger;
 mod similar;
 mod tokens;
+mod vocabulary;
 
 pub use filter::{Filter, Placed};
 pub use fingerprint::Fingerprint;

@@ -7,7 +7,7 @@
 //! (`three` is `3`), and so do the names of months and weekdays: what tells two issues of one
 //! bulletin apart is hardly ever more than that.
 
-use super::calendar;
+use super::vocabulary::{self, Meaning};
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
@@ -128,10 +128,14 @@ impl Run {
 
 /// Makes a token of a word.
 fn token(hash: u64, stem: u64, classes: u8, chars: usize) -> Token {
-    let calendar = if classes & LETTER == 0 { None } else { calendar::number(hash) };
-    let number = classes & DIGIT != 0 || calendar.is_some();
-    let hash = calendar.unwrap_or(hash);
-    Token { hash, stem: if number { hash } else { stem }, number, content: number || chars >= CONTENT_CHARS }
+    if classes & DIGIT != 0 {
+        return Token { hash, stem: hash, number: true, content: true };
+    }
+    match vocabulary::meaning(hash) {
+        Some(Meaning::Number(number)) => Token { hash: number, stem: number, number: true, content: true },
+        Some(Meaning::Common) => Token { hash, stem: hash, number: false, content: false },
+        None => Token { hash, stem, number: false, content: chars >= CONTENT_CHARS },
+    }
 }
 
 /// Hashes a word byte by byte.

@@ -15,7 +15,7 @@ pub(super) fn files(
     links: &[Link],
     places: &Places,
 ) -> (Option<Image>, Vec<Attachment>) {
-    let mut image = image.and_then(|image| picture(image, places));
+    let mut image = image.and_then(|image| picture(&image, places));
     let mut attachments: Vec<Attachment> = Vec::new();
     for link in links {
         let Some(url) = places.resolve(&link.url) else {
@@ -42,7 +42,7 @@ pub(super) fn files(
 }
 
 /// A picture with an absolute address; none for tracking pixels.
-fn picture(given: Image, places: &Places) -> Option<Image> {
+fn picture(given: &Image, places: &Places) -> Option<Image> {
     let url = places.resolve(&given.url).filter(is_web)?;
     let counts = given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
     let size = |pixels: Option<u32>| pixels.filter(|&p| p > 0);

@@ -178,19 +178,23 @@ impl Oddities {
         self.kinds
             .into_iter()
             .map(|(element, what, example, times)| {
-                let mut text = what.to_owned();
-                if !example.is_empty() {
-                    text += &format!(": \"{example}\"");
-                }
-                if times > 1 {
-                    text += &format!(" and {} more", times - 1);
-                }
+                let example = match example.as_str() {
+                    "" => String::new(),
+                    shown => format!(": \"{shown}\""),
+                };
+                let more = match times - 1 {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
                 Warning {
                     line: None,
                     element: Some(element.to_owned()),
-                    text,
+                    text: format!("{what}{example}{more}"),
                 }
             })
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

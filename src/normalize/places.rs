@@ -36,10 +36,7 @@ impl Places {
                 .and_then(|url| resolve(None, url))
                 .filter(is_web)
         };
-        let feed_url = configured.cloned().or_else(said).map(|mut url| {
-            without_userinfo(&mut url);
-            url
-        });
+        let feed_url = configured.map(without_secret).or_else(said);
         // The configured address comes first: a redirect must not change ids.
         let host = [feed_url.as_ref(), home_page.as_ref()]
             .into_iter()
@@ -49,7 +46,7 @@ impl Places {
             .to_owned();
         Self {
             base: document
-                .cloned()
+                .map(without_secret)
                 .or_else(|| feed_url.clone())
                 .or_else(|| home_page.clone()),
             home_page,
@@ -70,6 +67,12 @@ impl Places {
             .flatten()
             .any(|place| place.as_str() == url)
     }
+}
+
+fn without_secret(url: &Url) -> Url {
+    let mut url = url.clone();
+    without_userinfo(&mut url);
+    url
 }
 
 /// What items remember of their source.

@@ -6,6 +6,7 @@
 
 use crate::model::{RawHtml, Text, TextKind};
 use crate::text::{html, words, xml};
+use std::borrow::Cow;
 use url::Url;
 
 /// Characters of a title; longer ones are texts that lost their way.
@@ -46,18 +47,25 @@ pub(super) fn line(text: &str) -> Option<String> {
 
 /// Decides between content and summary.
 pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&Url>) -> Body {
+    // RSS does not say whether a lone description is the one or the other.
+    let unsure = content
+        .as_ref()
+        .is_some_and(|text| text.kind == TextKind::Unsure);
     let content = content.and_then(|text| Candidate::of(text, base));
     let summary = summary.and_then(|text| Candidate::of(text, base));
     match (content, summary) {
         (None, None) => Body::default(),
+        (Some(only), None) if unsure => only.into_lone_body(),
         (Some(only), None) => only.into_body(None),
-        (None, Some(only)) => only.into_lone_summary(),
+        (None, Some(only)) => only.into_lone_body(),
         (Some(content), Some(summary)) => {
             let (long, short) = (content.plain(), summary.plain());
             if short.len() > long.len() && !long.is_empty() {
-                summary.into_body(distinct(long, &short))
+                let teaser = distinct(&long, &short);
+                summary.into_body(teaser)
             } else {
-                content.into_body(distinct(short, &long))
+                let teaser = distinct(&short, &long);
+                content.into_body(teaser)
             }
         }
     }
@@ -82,7 +90,7 @@ impl Candidate {
                 return None;
             }
             if markup.len() > html::MAX_BYTES {
-                markup.truncate(markup.floor_char_boundary(html::MAX_BYTES));
+                markup.truncate(words::clip(&markup, html::MAX_BYTES).len());
             }
             let base = base
                 .as_deref()
@@ -94,10 +102,10 @@ impl Candidate {
         (!text.is_empty()).then_some(Self::Plain(text))
     }
 
-    fn plain(&self) -> String {
+    fn plain(&self) -> Cow<'_, str> {
         match self {
-            Self::Html(raw) => html::to_text(&raw.html),
-            Self::Plain(text) => text.clone(),
+            Self::Html(raw) => html::to_text(&raw.html).into(),
+            Self::Plain(text) => text.into(),
         }
     }
 
@@ -114,7 +122,7 @@ impl Candidate {
     }
 
     /// The only text there is: the content, unless it is a line or two about the page.
-    fn into_lone_summary(self) -> Body {
+    fn into_lone_body(self) -> Body {
         match self {
             Self::Plain(text) if text.chars().nth(SHORT).is_none() => Body {
                 summary: Some(text),
@@ -134,8 +142,8 @@ fn kind(text: &Text) -> TextKind {
 }
 
 /// The summary, if it says anything that the content does not say in the same words.
-fn distinct(summary: String, content: &str) -> Option<String> {
-    (!summary.is_empty() && summary != content).then_some(summary)
+fn distinct(summary: &str, content: &str) -> Option<String> {
+    (!summary.is_empty() && summary != content).then(|| summary.to_owned())
 }
 
 /// Whether markup shows nothing: no text, no picture, no player.
@@ -153,7 +161,6 @@ fn one_line(text: &str) -> String {
 
 /// Plain text with its line breaks, clean for XML, at most as long as markup may be.
 fn paragraphs(text: &str) -> String {
-    let text = text.trim();
-    let text = &text[..text.floor_char_boundary(html::MAX_BYTES)];
+    let text = words::clip(text.trim(), html::MAX_BYTES);
     xml::clean(text).trim().to_owned()
 }

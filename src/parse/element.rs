@@ -18,6 +18,9 @@ const VOID: [&str; 14] = [
     "track", "wbr",
 ];
 
+/// What the namespace of XHTML is known by.
+const XHTML: &str = "w3.org/1999/xhtml";
+
 /// An element being read, later one that was read.
 #[derive(Debug)]
 pub(super) struct Element<'a> {
@@ -33,6 +36,8 @@ pub(super) struct Element<'a> {
     inside: Vec<&'a str>,
     /// Elements open inside that `inside` has no room for.
     deeper: usize,
+    /// The prefix that an element inside bound to XHTML.
+    html_prefix: Option<&'a str>,
     /// The range inside a `div` that wraps everything else.
     wrapped: Wrapper,
 }
@@ -68,6 +73,7 @@ impl<'a> Element<'a> {
             notation,
             inside: Vec::new(),
             deeper: 0,
+            html_prefix: None,
             wrapped: Wrapper::Unknown,
         }
     }
@@ -109,8 +115,12 @@ impl<'a> Element<'a> {
         unknown
     }
 
-    /// A start tag inside the text; `name` is without the prefix when that meant XHTML.
-    pub(super) fn push_open(&mut self, name: &'a str, tag: Tag<'a>) {
+    /// A start tag inside the text; one that is known to be HTML loses its prefix.
+    pub(super) fn push_open(&mut self, tag: Tag<'a>, is_html: bool) {
+        if tag.attributes.contains(XHTML) {
+            self.html_prefix = prefix(tag.name);
+        }
+        let name = self.html_name(tag.name, is_html);
         let outermost = self.inside.is_empty();
         let blank = self.wrapped == Wrapper::Unknown && self.text.trim().is_empty();
         self.has_markup = true;
@@ -141,7 +151,8 @@ impl<'a> Element<'a> {
     }
 
     /// An end tag inside the text: ends the nearest element of that name and all within it.
-    pub(super) fn push_close(&mut self, name: &'a str, shown: &'a str) -> Closed {
+    pub(super) fn push_close(&mut self, name: &'a str, is_html: bool) -> Closed {
+        let shown = self.html_name(name, is_html);
         if self.deeper > 0 && !self.tag.name.eq_ignore_ascii_case(name) {
             self.deeper -= 1;
             self.append_end(shown);
@@ -188,6 +199,16 @@ impl<'a> Element<'a> {
             .is_some_and(|(_, rest)| rest.trim().is_empty())
     }
 
+    /// The name as HTML knows it.
+    fn html_name(&self, name: &'a str, is_html: bool) -> &'a str {
+        let own = self.html_prefix.is_some() && prefix(name) == self.html_prefix;
+        if is_html || own {
+            local_name(name)
+        } else {
+            name
+        }
+    }
+
     fn append_end(&mut self, name: &str) {
         self.append("</");
         self.append(name);
@@ -207,6 +228,10 @@ pub(super) fn clip(text: &str, max: usize) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+fn prefix(name: &str) -> Option<&str> {
+    name.split_once(':').map(|(prefix, _)| prefix)
 }
 
 fn is_void(name: &str) -> bool {

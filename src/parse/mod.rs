@@ -7,8 +7,10 @@ mod entities;
 mod item;
 mod json_feed;
 mod link;
+mod loose;
 mod names;
 mod not_a_feed;
+mod page;
 mod person;
 mod ranked;
 mod role;
@@ -93,7 +95,13 @@ fn json(text: &str, document: &Document) -> Result<Feed, Error> {
         .ok_or_else(not_a_feed::json)
 }
 
-/// HTML: a feed only by a rule that says where its items are.
+/// HTML: a feed by a rule that says where its items are; without one, only if the page describes
+/// its items for machines and announces no feed.
 fn page(text: &str, document: &Document) -> Result<Feed, Error> {
-    Err(not_a_feed::html(text, document.url))
+    let feed = page::parse(text, document.url, document.page);
+    if document.page.is_some() || (!feed.items.is_empty() && feed.announced.is_empty()) {
+        Ok(feed)
+    } else {
+        Err(not_a_feed::html(text, document.url))
+    }
 }

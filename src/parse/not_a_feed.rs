@@ -34,7 +34,7 @@ pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
     loop {
         match tokens.next(None) {
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => {
-                in_title = page.title.is_empty()
+                in_title = page.title.is_empty();
             }
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("link") => page.link(tag, document),
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("body") => break,

@@ -211,24 +211,15 @@ impl<'a> Reader<'a> {
             self.pop();
             return true;
         }
-        let is_html = namespace == Namespace::Xhtml || tag.attributes.contains("w3.org/1999/xhtml");
-        let name = if is_html { local } else { tag.name };
-        element.push_open(name, tag);
+        element.push_open(tag, namespace == Namespace::Xhtml);
         false
     }
 
     fn close(&mut self, name: &'a str) {
         if let Some(element) = &mut self.element {
-            let (namespace, local) = {
-                let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-                (self.scopes.namespace(prefix), local)
-            };
-            let shown = if namespace == Namespace::Xhtml {
-                local
-            } else {
-                name
-            };
-            if element.push_close(name, shown) == Closed::Inside {
+            let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+            let is_html = self.scopes.namespace(prefix) == Namespace::Xhtml;
+            if element.push_close(name, is_html) == Closed::Inside {
                 return;
             }
         }

@@ -229,3 +229,131 @@ fn thumbnail(image: &Image) -> ExtensionMap {
 fn date(at: DateTime<Utc>) -> FixedDateTime {
     at.trunc_subsecs(0).fixed_offset()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{edition, full_story, story};
+    use std::sync::Arc;
+
+    fn written(story: ShownStory) -> String {
+        write(&edition(vec![story])).unwrap()
+    }
+
+    #[test]
+    fn dates_end_in_z_and_have_no_fractions() {
+        let mut story = full_story();
+        story.date_published += chrono::TimeDelta::milliseconds(250);
+        let atom = written(story);
+        assert!(atom.contains("<published>2024-06-14T09:30:00Z</published>"));
+        assert!(atom.contains("<updated>2024-06-14T11:00:00Z</updated>"));
+        assert!(!atom.contains("+00:00"));
+    }
+
+    #[test]
+    fn a_change_before_publication_is_none() {
+        let mut story = full_story();
+        story.date_modified = Some(story.date_published - chrono::TimeDelta::days(1));
+        let atom = written(story);
+        let entry = &atom[atom.find("<entry>").unwrap()..];
+        assert!(
+            entry.contains("<updated>2024-06-14T09:30:00Z</updated>"),
+            "{entry}"
+        );
+    }
+
+    #[test]
+    fn the_source_signs_what_nobody_signed() {
+        let atom = written(story("tag:a,2024:1", "Unsigned", "2024-06-14T09:30:00Z"));
+        assert!(
+            atom.contains("<name>NATO</name>") && atom.contains("<uri>https://nato.example/</uri>")
+        );
+    }
+
+    #[test]
+    fn the_source_is_whole_and_as_it_was() {
+        let mut story = full_story();
+        let atom = written(story.clone());
+        let source = &atom[atom.find("<source>").unwrap()..atom.find("</source>").unwrap()];
+        for part in [
+            "<title>NATO</title>",
+            "<id>https://nato.example/feed</id>",
+            "<updated>2024-06-14T10:00:00Z</updated>",
+            r#"<link href="https://nato.example/feed" rel="self"/>"#,
+            r#"<link href="https://nato.example/" rel="alternate"/>"#,
+        ] {
+            assert!(source.contains(part), "{part} in {source}");
+        }
+        Arc::make_mut(&mut story.source).updated = None;
+        assert_eq!(written(story).matches("2024-06-14T09:30:00Z").count(), 2);
+    }
+
+    #[test]
+    fn members_and_files_are_links() {
+        let atom = written(full_story());
+        for link in [
+            r#"<link href="https://reuters.example/1?a=1&amp;b=2" rel="related" title="Reuters &amp; Co"/>"#,
+            r#"<link href="https://elsewhere.example/about" rel="related"/>"#,
+            r#"<link href="https://nato.example/a.mp3" rel="enclosure" type="audio/mpeg" length="1000"/>"#,
+        ] {
+            assert!(atom.contains(link), "{link} in {atom}");
+        }
+    }
+
+    #[test]
+    fn a_story_about_a_page_links_there_when_it_has_none_of_its_own() {
+        let mut story = full_story();
+        story.url = None;
+        assert!(
+            written(story)
+                .contains(r#"<link href="https://elsewhere.example/about" rel="alternate"/>"#)
+        );
+    }
+
+    #[test]
+    fn texts_name_their_language_where_it_is_not_the_feeds() {
+        let atom = written(full_story());
+        assert!(
+            atom.contains(r#"<title xml:lang="de">"#) && atom.contains(r#"<content xml:lang="de""#)
+        );
+    }
+
+    #[test]
+    fn the_feed_keeps_its_id_when_it_moves() {
+        let mut edition = edition(Vec::new());
+        let id = |atom: &str| {
+            atom.split("<id>")
+                .nth(1)
+                .unwrap()
+                .split('<')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let before = id(&write(&edition).unwrap());
+        edition.base_url = None;
+        Arc::make_mut(&mut edition.theme).title = "Renamed".to_owned();
+        assert_eq!(id(&write(&edition).unwrap()), before);
+        assert_eq!(before, "urn:uuid:9d4c704b-ff6e-5522-abd7-fb86ff839973");
+    }
+
+    #[test]
+    fn the_crate_still_leaves_attributes_of_extensions_to_us() {
+        let mut feed = Feed::default();
+        let mut element = Extension {
+            name: "x:y".to_owned(),
+            ..Extension::default()
+        };
+        element.attrs.insert("url".to_owned(), "?a&b".to_owned());
+        let named = BTreeMap::from([("y".to_owned(), vec![element])]);
+        feed.extensions.insert("x".to_owned(), named);
+        assert!(
+            feed.to_string().contains(r#"url="?a&b""#),
+            "mended upstream: drop the escaping in `thumbnail`"
+        );
+        assert!(
+            written(full_story())
+                .contains(r#"<media:thumbnail url="https://nato.example/p.jpg?w=1&amp;h=2">"#)
+        );
+    }
+}

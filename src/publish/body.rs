@@ -1,5 +1,6 @@
-//! A story -> the HTML that stands in a feed: its picture where the text shows none, its text, and
-//! at the end every other source that carries it, so that nothing merged is out of reach.
+//! What of a story is the same in every feed. Its HTML: its picture where the text shows none, its
+//! text, and at the end every other source that carries it, so that nothing merged is out of reach.
+//! Its tags: the editor's choice is one of them.
 
 use super::fit;
 use super::phrases::Phrases;
@@ -28,6 +29,15 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
     }
     push_also(&mut html, story, phrases);
     (!html.is_empty()).then_some(html)
+}
+
+/// The tags of a story; `Editor’s choice` comes first, unless the source said so already.
+pub(super) fn tags<'a>(story: &'a ShownStory, phrases: &Phrases) -> impl Iterator<Item = &'a str> {
+    let named = story.tags.iter().any(|tag| phrases.names_choice(tag));
+    let choice = (story.editors_choice && !named).then_some(phrases.editors_choice);
+    choice
+        .into_iter()
+        .chain(story.tags.iter().map(String::as_str))
 }
 
 /// Plain text as HTML.

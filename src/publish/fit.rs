@@ -234,3 +234,99 @@ fn source(source: &ItemSource) -> ItemSource {
         rights: source.rights.as_deref().and_then(some_line),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples;
+
+    #[test]
+    fn addresses_are_absolute_http_and_of_permitted_characters() {
+        let table = [
+            (
+                "https://a.example/x?b[]=1|2",
+                Some("https://a.example/x?b%5B%5D=1%7C2"),
+            ),
+            ("http://[::1]:8080/x", Some("http://[::1]:8080/x")),
+            (
+                " https://bücher.example/ü ",
+                Some("https://xn--bcher-kva.example/%C3%BC"),
+            ),
+            (
+                "https://a.example/%zz#'f'",
+                Some("https://a.example/%zz#'f'"),
+            ),
+            ("/relative", None),
+            ("javascript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("", None),
+        ];
+        for (given, expected) in table {
+            assert_eq!(address(given).as_deref(), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_language_or_type_is_dropped() {
+        assert_eq!(language("pt-BR").as_deref(), Some("pt-BR"));
+        assert_eq!(language("zh-Hant-TW").as_deref(), Some("zh-Hant-TW"));
+        for bad in [
+            "",
+            "e",
+            "en_US",
+            "english language",
+            "-en",
+            "en-",
+            "toolongtag",
+        ] {
+            assert_eq!(language(bad), None, "{bad}");
+        }
+        assert_eq!(mime_type("text/html; charset=utf-8"), Some("text/html"));
+        assert_eq!(mime_type("image/svg+xml"), Some("image/svg+xml"));
+        for bad in ["", "audio", "/mpeg", "audio/", "a b/c", "<x>/y"] {
+            assert_eq!(mime_type(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_are_kept_only_where_they_are_some() {
+        let url = |url| author(&samples::author("A", Some(url))).unwrap().url;
+        assert_eq!(
+            url("mailto:a.b@c.example").as_deref(),
+            Some("mailto:a.b@c.example")
+        );
+        assert_eq!(url("mailto:a@b"), None);
+        assert_eq!(url("mailto:<a@b.example>"), None);
+    }
+
+    #[test]
+    fn control_characters_go_and_white_space_becomes_one_space() {
+        assert_eq!(line(" a\u{0}b\r\n\t c\u{85}d\u{93} \u{1}"), "ab c d");
+        assert_eq!(text("a\u{B}\n\u{9D}b"), "a\nb");
+    }
+
+    #[test]
+    fn a_title_of_nothing_is_the_address() {
+        let mut blank = samples::full_story();
+        blank.title = "\u{1} \u{2}".to_owned();
+        blank.url = Some("https://a.example/".to_owned());
+        assert_eq!(story(&blank).title, "https://a.example/");
+        blank.url = None;
+        assert_eq!(story(&blank).title, "https://nato.example/full");
+    }
+
+    #[test]
+    fn a_source_always_has_a_name_and_a_uri() {
+        let mut blank = (*samples::source("x", " ")).clone();
+        blank.feed_id = "my blog".to_owned();
+        let fit = source(&blank);
+        assert_eq!(
+            (fit.title.as_str(), fit.feed_id.as_str()),
+            ("x.example", "https://x.example/feed")
+        );
+        (blank.feed_url, blank.home_page_url) = (None, None);
+        let fit = source(&blank);
+        assert_eq!(fit.title, "x");
+        assert!(fit.feed_id.starts_with("urn:uuid:"));
+    }
+}

@@ -12,8 +12,9 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior, escape_formatter};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// How much of a story a page shows, in characters.
 const SUMMARY_CHARS: usize = 300;
@@ -50,7 +51,7 @@ impl Pages {
         );
         environment.set_formatter(|out, state, value| match value.as_str() {
             // minijinja would write every slash of every address as a reference.
-            Some(text) if !value.is_safe() && state.name().ends_with(".html") => out
+            Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => out
                 .write_str(&body::escape(text))
                 .map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
@@ -227,19 +228,12 @@ impl StoryView {
             published: Moment::new(story.date_published, zone, phrases),
             summary: summary(story),
             image: story.image.clone(),
-            tags: story.tags.iter().take(TAGS_SHOWN).cloned().collect(),
+            tags: tags(story, phrases),
             source: Reference {
                 title: story.source.title.clone(),
                 url: site_of(&story.source),
             },
-            also: story
-                .also
-                .iter()
-                .map(|member| Reference {
-                    title: member.source.title.clone(),
-                    url: member.url.clone().or_else(|| site_of(&member.source)),
-                })
-                .collect(),
+            also: other_sources(story),
         }
     }
 }
@@ -249,6 +243,26 @@ impl StoryView {
 struct Reference {
     title: String,
     url: Option<String>,
+}
+
+/// The other sources that carry the story, each once: a page says who, a feed says it all.
+fn other_sources(story: &ShownStory) -> Vec<Reference> {
+    let mut named = HashSet::from([&story.source.id]);
+    story
+        .also
+        .iter()
+        .filter(|member| named.insert(&member.source.id))
+        .map(|member| Reference {
+            title: member.source.title.clone(),
+            url: member.url.clone().or_else(|| site_of(&member.source)),
+        })
+        .collect()
+}
+
+/// The first tags, without one that says what the heading above says.
+fn tags(story: &ShownStory, phrases: &Phrases) -> Vec<String> {
+    let tags = story.tags.iter().filter(|tag| !phrases.names_choice(tag));
+    tags.take(TAGS_SHOWN).cloned().collect()
 }
 
 fn site_of(source: &ItemSource) -> Option<String> {
@@ -376,5 +390,164 @@ impl Moment {
             day: phrases.day(local.date_naive()),
             time: (!day_only).then(|| local.format("%H:%M").to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{edition, full_story, listed, site, story};
+    use std::sync::Arc;
+
+    fn page(edition: &Edition) -> String {
+        Pages::new(&[]).unwrap().theme(edition, &site()).unwrap()
+    }
+
+    fn at(published: &str) -> ShownStory {
+        story(published, &format!("At {published}"), published)
+    }
+
+    #[test]
+    fn days_are_cut_in_the_themes_time_zone() {
+        let mut edition = edition(vec![at("2024-06-14T01:30:00Z"), at("2024-06-13T23:30:00Z")]);
+        assert_eq!(page(&edition).matches(r#"<section class="day""#).count(), 2);
+        Arc::make_mut(&mut edition.theme).timezone = chrono_tz::Europe::Brussels;
+        let page = page(&edition);
+        assert_eq!(page.matches(r#"<section class="day""#).count(), 1);
+        assert!(page.contains(r#"<time datetime="2024-06-14">Friday, 14 June 2024</time>"#));
+        assert!(page.contains(r#"<time datetime="2024-06-14T01:30:00+02:00">01:30</time>"#));
+    }
+
+    #[test]
+    fn a_date_without_a_time_shows_none() {
+        let page = page(&edition(vec![at("2024-06-14T00:00:05Z")]));
+        assert!(!page.contains("00:00<"), "{page}");
+    }
+
+    #[test]
+    fn the_editors_choice_stands_first_and_once() {
+        let page = page(&edition(vec![at("2024-06-15T09:00:00Z"), full_story()]));
+        let choice = page.find("Ministers agree").unwrap();
+        assert!(choice < page.find("At 2024-06-15").unwrap());
+        assert_eq!(page.matches("Ministers agree").count(), 1);
+    }
+
+    #[test]
+    fn a_story_shows_its_picture_summary_tags_and_sources() {
+        let page = page(&edition(vec![full_story()]));
+        for part in [
+            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="" loading="lazy""#,
+            r#"width="1200" height="800""#,
+            "<figcaption>The table</figcaption>",
+            r#"<p class="summary">Ministers met &amp; agreed.</p>"#,
+            "<li>R&amp;D</li>",
+            r#"<a href="https://nato.example/" rel="noopener">NATO</a>"#,
+            r#"Also in <a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">Reuters &amp; Co</a>"#,
+            r#"lang="de" dir="ltr""#,
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+    }
+
+    #[test]
+    fn other_sources_are_named_once_and_the_storys_own_not_again() {
+        let mut story = full_story();
+        let mut second = story.also[0].clone();
+        second.url = Some("https://reuters.example/2".to_owned());
+        let mut own = second.clone();
+        own.source = Arc::clone(&story.source);
+        story.also.extend([second, own]);
+        let page = page(&edition(vec![story]));
+        assert_eq!(page.matches("reuters.example").count(), 1);
+        assert_eq!(page.matches(">NATO<").count(), 1);
+    }
+
+    #[test]
+    fn a_tag_that_says_editors_choice_is_not_shown_below_that_heading() {
+        let mut story = full_story();
+        story.tags.insert(0, "EDITOR’s Choice".to_owned());
+        assert!(!page(&edition(vec![story])).contains("EDITOR"));
+    }
+
+    #[test]
+    fn pages_speak_the_themes_language_in_its_direction() {
+        let mut edition = edition(vec![full_story()]);
+        Arc::make_mut(&mut edition.theme).language = "fr-BE".to_owned();
+        let french = page(&edition);
+        assert!(
+            french.contains("Le choix de la rédaction") && french.contains("vendredi 14 juin 2024")
+        );
+        Arc::make_mut(&mut edition.theme).language = "he".to_owned();
+        assert!(page(&edition).contains(r#"<html lang="he" dir="rtl">"#));
+    }
+
+    #[test]
+    fn our_own_files_are_linked_relative_to_the_page() {
+        let mut edition = edition(Vec::new());
+        edition.links.html = "2024/06/defence.html".to_owned();
+        let page = page(&edition);
+        for link in ["../../defence.rss", "../../index.html", "../../feeds.opml"] {
+            assert!(
+                page.contains(&format!(r#"href="{link}""#)),
+                "{link} in {page}"
+            );
+        }
+    }
+
+    #[test]
+    fn search_engines_are_asked_to_stay_away_unless_told_otherwise() {
+        let pages = Pages::new(&[]).unwrap();
+        let robots = r#"<meta name="robots" content="noindex">"#;
+        let open = Site {
+            noindex: false,
+            ..site()
+        };
+        assert!(pages.index(&[], &site()).unwrap().contains(robots));
+        assert!(!pages.index(&[], &open).unwrap().contains(robots));
+    }
+
+    #[test]
+    fn the_index_lists_themes_with_their_headlines_and_feeds() {
+        let theme = listed(&edition(vec![full_story()]));
+        let index = Pages::new(&[]).unwrap().index(&[theme], &site()).unwrap();
+        for part in [
+            r#"<a href="defence.html">Defence</a>"#,
+            "<li>Ministers agree</li>",
+            "1 story · Updated",
+            r#"href="defence.atom""#,
+        ] {
+            assert!(index.contains(part), "{part} in {index}");
+        }
+    }
+
+    #[test]
+    fn a_template_can_be_replaced_and_is_still_escaped() {
+        let own = (
+            "theme.html".to_owned(),
+            "{{ title }}: {{ days[0].stories[0].title }}".to_owned(),
+        );
+        let pages = Pages::new(&[own]).unwrap();
+        let stories = vec![story("tag:a,2024:1", "<b>&", "2024-06-14T09:30:00Z")];
+        assert_eq!(
+            pages.theme(&edition(stories), &site()).unwrap(),
+            "Defence: &lt;b&gt;&amp;"
+        );
+    }
+
+    #[test]
+    fn a_wrong_template_is_named_with_its_line() {
+        let broken = ("theme.html".to_owned(), "\n{% if %}".to_owned());
+        let error = Pages::new(&[broken]).unwrap_err().to_string();
+        assert!(
+            error.starts_with("template theme.html, line 2: "),
+            "{error}"
+        );
+        let misspelt = ("index.html".to_owned(), "\n\n{{ titel }}".to_owned());
+        let pages = Pages::new(&[misspelt]).unwrap();
+        let error = pages.index(&[], &site()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("template index.html, line 3: "),
+            "{error}"
+        );
     }
 }

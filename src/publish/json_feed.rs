@@ -299,9 +299,7 @@ impl JsonFeedItem {
 fn shown(story: &ShownStory, phrases: &Phrases) -> JsonFeedItem {
     let mut item = JsonFeedItem::of(story);
     item.set_content(body::html(story, phrases));
-    if story.editors_choice {
-        item.tags.insert(0, phrases.editors_choice.to_owned());
-    }
+    item.tags = body::tags(story, phrases).map(str::to_owned).collect();
     item
 }
 
@@ -332,4 +330,118 @@ fn image_line(image: &Image) -> Option<ImageLine> {
     };
     let known = line.caption.is_some() || line.width.is_some() || line.height.is_some();
     known.then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Image, ItemId, ItemSource, RawHtml};
+    use crate::publish::samples::{at, edition, full_story, story};
+    use crate::text::html::sanitize;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+
+    fn item() -> Item {
+        Item {
+            id: ItemId::new("https://nato.example/1"),
+            url: Some("https://nato.example/1".to_owned()),
+            external_url: None,
+            title: Some("Title".to_owned()),
+            content_html: Some(RawHtml::default()),
+            content_text: None,
+            summary: None,
+            image: None,
+            date_published: at("2024-06-14T09:30:00Z"),
+            date_precision: Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source: Arc::new(ItemSource::default()),
+        }
+    }
+
+    #[test]
+    fn a_published_item_has_every_field_and_no_counters() {
+        let json: Value =
+            serde_json::from_str(&write(&edition(vec![full_story()])).unwrap()).unwrap();
+        assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
+        assert_eq!(json["feed_url"], "https://feeds.example/defence.json");
+        let item = &json["items"][0];
+        assert_eq!(item["id"], "https://nato.example/full");
+        assert_eq!(item["date_modified"], "2024-06-14T11:00:00Z");
+        assert_eq!(item["authors"], json!([{"name": "Jane Doe"}]));
+        assert_eq!(item["tags"], json!(["Editor’s choice", "defence", "R&D"]));
+        assert_eq!(item["attachments"][0]["size_in_bytes"], 1000);
+        assert_eq!(
+            item["_feedmill"]["also"][0]["url"],
+            "https://reuters.example/1?a=1&b=2"
+        );
+        assert_eq!(item["_feedmill"]["sources"][1]["id"], "reuters");
+        assert_eq!(item["_feedmill"]["image"]["caption"], "The table");
+        assert_eq!(item["_feedmill"].get("seq"), None);
+        assert!(
+            item["content_html"]
+                .as_str()
+                .unwrap()
+                .contains("Also reported by")
+        );
+    }
+
+    #[test]
+    fn a_line_for_programs_has_the_bare_text_and_the_counters() {
+        let line = JsonFeedItem::from_story(&full_story(), &[ThemeId::new("defence")]);
+        assert_eq!(line.content_html.as_deref(), Some("<p>Text.</p>"));
+        let json = serde_json::to_value(line).unwrap();
+        assert_eq!(json["_feedmill"]["themes"], json!(["defence"]));
+        assert_eq!(
+            (&json["_feedmill"]["seq"], &json["_feedmill"]["rev"]),
+            (&json!(7), &json!(2))
+        );
+    }
+
+    #[test]
+    fn an_item_without_text_says_its_title() {
+        let mut bare = story("tag:a,2024:1", "Only a title", "2024-06-14T09:30:00Z");
+        bare.content = None;
+        let line = JsonFeedItem::from_story(&bare, &[]);
+        assert_eq!(line.content_text.as_deref(), Some("Only a title"));
+        assert_eq!(line.content_html, None);
+    }
+
+    #[test]
+    fn a_parsed_item_names_its_precision_only_where_it_is_not_exact() {
+        let mut item = item();
+        let content = sanitize("<p>Text</p>", None);
+        let exact = serde_json::to_value(JsonFeedItem::from_item(&item, Some(&content))).unwrap();
+        assert_eq!(exact["content_html"], "<p>Text</p>");
+        assert_eq!(exact["date_published"], "2024-06-14T09:30:00Z");
+        assert_eq!(exact.get("_feedmill"), None);
+        item.date_precision = Precision::Day;
+        let day = serde_json::to_value(JsonFeedItem::from_item(&item, None)).unwrap();
+        assert_eq!(day["_feedmill"], json!({"date_precision": "day"}));
+        assert_eq!(day["content_text"], "Title");
+    }
+
+    #[test]
+    fn a_parsed_item_keeps_the_caption_of_its_picture() {
+        let mut item = item();
+        item.image = Some(Image {
+            url: "https://nato.example/p.jpg".to_owned(),
+            caption: Some("The table".to_owned()),
+            ..Image::default()
+        });
+        let wire = serde_json::to_value(JsonFeedItem::from_item(&item, None)).unwrap();
+        assert_eq!(wire["image"], "https://nato.example/p.jpg");
+        assert_eq!(wire["_feedmill"]["image"], json!({"caption": "The table"}));
+    }
+
+    #[test]
+    fn a_document_of_nothing_is_still_a_feed() {
+        let json: Value = serde_json::from_str(&Document::default().write().unwrap()).unwrap();
+        let expected =
+            json!({"version": "https://jsonfeed.org/version/1.1", "title": "", "items": []});
+        assert_eq!(json, expected);
+    }
 }

@@ -50,7 +50,7 @@ pub enum Error {
 }
 
 impl Error {
-    fn write(format: &'static str, reason: impl ToString) -> Self {
+    fn write(format: &'static str, reason: impl std::fmt::Display) -> Self {
         Self::Write {
             format,
             reason: reason.to_string(),
@@ -76,3 +76,8 @@ fn published(edition: &Edition, file: &str) -> Option<String> {
     let base = edition.base_url.as_ref()?;
     base.join(file).ok().map(String::from)
 }
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

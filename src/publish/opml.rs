@@ -115,3 +115,52 @@ fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Feed<'_>) -> io::Result<()>
     }
     writer.write_event(Event::Empty(outline))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{edition, listed, site};
+
+    #[test]
+    fn every_theme_is_there_as_rss_and_as_atom() {
+        let opml = write(&[listed(&edition(Vec::new()))], &site()).unwrap();
+        assert!(opml.contains("<title>Mill &amp; Sons</title>"));
+        for file in ["defence.rss", "defence.atom"] {
+            let outline = format!(
+                r#"<outline type="rss" text="Defence" title="Defence" xmlUrl="https://feeds.example/{file}" htmlUrl="https://feeds.example/defence.html"/>"#
+            );
+            assert!(opml.contains(&outline), "{opml}");
+        }
+    }
+
+    #[test]
+    fn without_an_address_no_feed_is_listed() {
+        let site = Site {
+            base_url: None,
+            ..site()
+        };
+        assert!(
+            !write(&[listed(&edition(Vec::new()))], &site)
+                .unwrap()
+                .contains("xmlUrl")
+        );
+    }
+
+    #[test]
+    fn exported_sources_have_absolute_addresses_and_names() {
+        let feeds = [
+            (
+                String::new(),
+                "https://a.example/feed?x=1&y=2".to_owned(),
+                None,
+            ),
+            ("Secret".to_owned(), "env:SECRET".to_owned(), None),
+        ];
+        let opml = export("Mine", &feeds).unwrap();
+        assert!(
+            opml.contains(r#"text="https://a.example/feed?x=1&amp;y=2""#),
+            "{opml}"
+        );
+        assert_eq!(opml.matches("<outline").count(), 1);
+    }
+}

@@ -1,6 +1,7 @@
 //! What feeds and pages say of themselves, in the theme's language where we have it, else in
 //! English; dates as people of that language write them; and which way their script runs.
 
+use crate::text::words;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
@@ -49,6 +50,11 @@ impl Phrases {
         let weekday = self.weekdays[day.weekday().num_days_from_monday() as usize];
         let month = self.months[day.month0() as usize];
         (self.date)(weekday, day.day(), month, day.year())
+    }
+
+    /// Whether a tag says "editor's choice" already, in whatever case and punctuation.
+    pub(super) fn names_choice(&self, tag: &str) -> bool {
+        words::fold(tag) == words::fold(self.editors_choice)
     }
 }
 

@@ -85,15 +85,12 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         Some((first, further)) => (Some(enclosure(first)), further),
         None => (None, &[][..]),
     };
-    let choice = story.editors_choice.then_some(phrases.editors_choice);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
         description: Some(description(story)),
         author,
-        categories: choice
-            .into_iter()
-            .chain(story.tags.iter().map(String::as_str))
+        categories: body::tags(story, phrases)
             .map(|tag| Category {
                 name: plain(tag),
                 domain: None,
@@ -265,4 +262,127 @@ fn plain(text: &str) -> String {
 fn with_references(xml: &str) -> String {
     xml.replace(AMPERSAND, "&#x26;")
         .replace(LESS_THAN, "&#x3C;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{attachment, author, edition, full_story, story};
+
+    fn written(story: ShownStory) -> String {
+        write(&edition(vec![story])).unwrap()
+    }
+
+    #[test]
+    fn titles_are_plain_text_in_hexadecimal_references() {
+        let rss = written(story(
+            "tag:a,2024:1",
+            "AT&T: a<b & \"c\"",
+            "2024-06-14T09:30:00Z",
+        ));
+        assert!(rss.contains("<title>AT&#x26;T: a&#x3C;b &#x26; "), "{rss}");
+    }
+
+    #[test]
+    fn a_guid_is_a_permalink_only_when_it_is_the_link() {
+        let mut story = full_story();
+        assert!(
+            written(story.clone())
+                .contains(r#"<guid isPermaLink="false">https://nato.example/full<"#)
+        );
+        story.url = Some(story.id.to_string());
+        assert!(written(story).contains("<guid>https://nato.example/full<"));
+    }
+
+    #[test]
+    fn dates_are_rfc_822_with_a_numeric_zone() {
+        let rss = written(full_story());
+        assert!(rss.contains("<pubDate>Fri, 14 Jun 2024 09:30:00 +0000</pubDate>"));
+        assert!(rss.contains("<lastBuildDate>Fri, 14 Jun 2024 11:00:00 +0000</lastBuildDate>"));
+    }
+
+    #[test]
+    fn the_short_text_stands_before_the_full_one_as_html() {
+        let rss = written(full_story());
+        let short = rss
+            .find("<![CDATA[Ministers met &amp; agreed.]]></description>")
+            .unwrap();
+        assert!(short < rss.find("<content:encoded>").unwrap());
+    }
+
+    #[test]
+    fn the_source_is_named_and_every_member_linked() {
+        let rss = written(full_story());
+        assert!(rss.contains(r#"<source url="https://nato.example/feed">NATO</source>"#));
+        assert!(rss.contains(
+            r#"<li>Reuters &amp; Co: <a href="https://reuters.example/1?a=1&amp;b=2">Their &lt;title&gt;</a></li>"#
+        ));
+    }
+
+    #[test]
+    fn a_source_without_addresses_is_not_linked() {
+        let mut story = full_story();
+        let source = std::sync::Arc::make_mut(&mut story.source);
+        (source.feed_url, source.home_page_url) = (None, None);
+        assert!(!written(story).contains("<source"));
+    }
+
+    #[test]
+    fn one_file_is_the_enclosure_and_others_are_media() {
+        let mut story = full_story();
+        story.attachments[0].size_in_bytes = None;
+        story
+            .attachments
+            .push(attachment("https://nato.example/c", "no type", Some(5)));
+        let rss = written(story);
+        assert!(rss.contains(
+            r#"<enclosure url="https://nato.example/a.mp3" length="0" type="audio/mpeg"/>"#
+        ));
+        assert!(rss.contains(
+            r#"<media:content type="application/pdf" url="https://nato.example/b.pdf">"#
+        ));
+        assert!(rss.contains(r#"fileSize="5" type="application/octet-stream""#));
+        assert_eq!(rss.matches("<enclosure").count(), 1);
+    }
+
+    #[test]
+    fn the_picture_comes_with_its_caption() {
+        let rss = written(full_story());
+        assert!(rss.contains(r#"<media:thumbnail url="https://nato.example/p.jpg?w=1&amp;h=2">"#));
+        assert!(rss.contains(r#"<media:description type="plain">The table</media:description>"#));
+        assert!(rss.contains("<figcaption>The table</figcaption>"));
+    }
+
+    #[test]
+    fn a_lone_mail_address_is_the_author_and_names_are_creators() {
+        let mut story = full_story();
+        story.authors = vec![author("Jane", Some("mailto:jane@nato.example"))];
+        let rss = written(story.clone());
+        assert!(
+            rss.contains("<author>jane@nato.example (Jane)</author>")
+                && !rss.contains("dc:creator")
+        );
+        story.authors.push(author("Joe", None));
+        let rss = written(story);
+        assert!(rss.contains("<dc:creator>Jane</dc:creator>") && !rss.contains("<author>"));
+    }
+
+    #[test]
+    fn the_editors_choice_is_a_category_in_the_themes_language() {
+        let mut edition = edition(vec![full_story()]);
+        std::sync::Arc::make_mut(&mut edition.theme).language = "de".to_owned();
+        assert!(
+            write(&edition)
+                .unwrap()
+                .contains("<category>Auswahl der Redaktion</category>")
+        );
+    }
+
+    #[test]
+    fn a_feed_without_an_address_does_not_link_to_itself() {
+        let mut edition = edition(vec![full_story()]);
+        edition.base_url = None;
+        let rss = write(&edition).unwrap();
+        assert!(!rss.contains("atom:link ") && rss.contains("<link>urn:uuid:"));
+    }
 }

@@ -68,6 +68,15 @@ pub fn first_words(text: &str, max_chars: usize) -> String {
     }
 }
 
+/// The beginning of a text, at most so many bytes long, never inside a character.
+pub fn clip(text: &str, max_bytes: usize) -> &str {
+    let mut end = max_bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// A stem for a file: ASCII letters, digits and single hyphens, whole words, at most `max_chars`
 /// characters. Empty when the text has no Latin letters and no digits: add something to it.
 pub fn slug(text: &str, max_chars: usize) -> String {

@@ -7,10 +7,13 @@
 mod elements;
 mod embed;
 mod plain;
+mod tame;
 mod tidy;
 mod tokens;
 
+pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
+pub(crate) use tame::tame;
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
 
 use ammonia::{Builder, UrlRelative};
@@ -55,6 +58,14 @@ pub fn from_text(text: &str) -> SafeHtml {
         .map(|p| format!("<p>{}</p>", ammonia::clean_text(p).replace("&#10;", "<br>")))
         .collect();
     sanitize(&html, None)
+/// The first picture in a piece of HTML that is worth showing; of a `picture` its `img`.
+pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
+    tokens::tokens(html).find_map(|token| match token {
+        tokens::Token::Start(tag) if tag.name.eq_ignore_ascii_case("img") => {
+            embed::image(&tag, base)
+        }
+        _ => None,
+    })
 }
 
 /// The rules, made once: it costs as much as sanitising a short item.

@@ -9,7 +9,7 @@
 use super::elements::{Element, Nesting, attributes, element};
 use super::embed;
 use super::tokens::{Tag, Token, tokens};
-use crate::text::{entities, xml};
+use crate::text::{entities, words::clip, xml};
 use crate::url::resolve;
 use ::url::Url;
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ const MAX_INPUT: usize = 8 * MAX_BYTES;
 
 /// Writes the markup anew.
 pub(super) fn tidy(markup: &str, base: Option<&Url>) -> String {
-    let markup = &markup[..markup.floor_char_boundary(MAX_INPUT)];
+    let markup = clip(markup, MAX_INPUT);
     let mut tidy = Tidy {
         out: String::with_capacity(markup.len().min(MAX_BYTES) + 64),
         open: Vec::new(),
@@ -81,7 +81,7 @@ impl Tidy<'_> {
         if !text.is_empty() {
             let room = MAX_BYTES.saturating_sub(self.out.len() + RESERVE);
             if text.len() > room {
-                text = &text[..text.floor_char_boundary(room)];
+                text = clip(text, room);
                 self.full = true;
             }
             let start = self.out.len();

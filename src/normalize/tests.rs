@@ -1,0 +1,686 @@
+use super::*;
+use crate::date::Precision;
+use crate::model::{Author, Image, Link, Location, SourceId, SourceKind, Text, TextKind};
+use std::time::Duration;
+
+fn source() -> Source {
+    Source {
+        id: SourceId::new("example"),
+        location: Location::Http(Url::parse("https://me:secret@www.example.org/feed").unwrap()),
+        title: None,
+        kind: SourceKind::Feed,
+        rank: 100,
+        language: None,
+        as_of: None,
+        every: Duration::from_secs(3600),
+        timezone: chrono_tz::UTC,
+        date_order: crate::model::DateOrder::DayFirst,
+        tags: Vec::new(),
+    }
+}
+
+fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn read_from(source: &Source, feed: Feed) -> (Vec<Item>, Vec<Warning>) {
+    let context = Context {
+        source,
+        document_url: None,
+        now: moment("2024-06-14T12:00:00Z"),
+    };
+    normalize(feed, &context)
+}
+
+fn items(given: Vec<FeedItem>) -> Vec<Item> {
+    read_from(
+        &source(),
+        Feed {
+            items: given,
+            ..Feed::default()
+        },
+    )
+    .0
+}
+
+fn only(given: FeedItem) -> Item {
+    let mut items = items(vec![given]);
+    assert_eq!(items.len(), 1);
+    items.remove(0)
+}
+
+fn text(value: &str, kind: TextKind) -> Option<Text> {
+    Some(Text {
+        value: value.to_owned(),
+        kind,
+        base: None,
+    })
+}
+
+fn some(value: &str) -> Option<String> {
+    Some(value.to_owned())
+}
+
+fn titled(title: &str) -> FeedItem {
+    FeedItem {
+        title: text(title, TextKind::Plain),
+        ..FeedItem::default()
+    }
+}
+
+fn with_id(id: &str) -> FeedItem {
+    FeedItem {
+        id: some(id),
+        ..titled(id)
+    }
+}
+
+mod ids {
+    use super::*;
+
+    #[test]
+    fn a_uri_of_the_item_is_its_id() {
+        for id in [
+            "https://example.org/1",
+            "http://example.org/?p=1",
+            "tag:example.org,2024-06-14:/1",
+            "tag:jane@example.org,2024:1",
+            "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+        ] {
+            assert_eq!(only(with_id(id)).id.as_str(), id);
+        }
+    }
+
+    #[test]
+    fn anything_else_becomes_a_uuid_of_it_and_the_host() {
+        for id in [
+            "12345",
+            "1 at https://example.org",
+            "https://",
+            "tag:nonsense",
+            "urn:uuid:1",
+            "urn:uuid:00000000-0000-0000-0000-000000000000",
+            "https://me:pw@example.org/1",
+            "https://example.org/a b",
+        ] {
+            let item = only(with_id(id));
+            assert!(item.id.as_str().starts_with("urn:uuid:"), "{id}");
+            assert_eq!(only(with_id(id)).id, item.id);
+        }
+        // The scheme is versioned: this very id must never change.
+        assert_eq!(
+            only(with_id("12345")).id.as_str(),
+            "urn:uuid:65d87400-a99c-5182-8414-89f7ea59bac1"
+        );
+    }
+
+    #[test]
+    fn neither_our_key_nor_the_day_nor_www_makes_the_id() {
+        let before = only(with_id("12345")).id;
+        let mut renamed = source();
+        renamed.id = SourceId::new("renamed");
+        renamed.location = Location::Http(Url::parse("https://example.org/other").unwrap());
+        let feed = Feed {
+            items: vec![with_id("12345")],
+            ..Feed::default()
+        };
+        assert_eq!(read_from(&renamed, feed).0[0].id, before);
+    }
+
+    #[test]
+    fn an_item_without_id_is_known_by_its_page_then_its_title_then_its_text() {
+        let page = FeedItem {
+            url: some("/1?utm_source=x"),
+            ..titled("One")
+        };
+        let same_page = FeedItem {
+            url: some("/1"),
+            ..titled("One, edited")
+        };
+        assert_eq!(only(page).id, only(same_page).id);
+
+        let day = FeedItem {
+            date_published: some("14 Jun 2024"),
+            ..titled("One")
+        };
+        let edited = FeedItem {
+            content: text("more", TextKind::Html),
+            ..day.clone()
+        };
+        assert_eq!(only(day).id, only(edited).id);
+
+        let untitled = |value| FeedItem {
+            content: text(value, TextKind::Html),
+            ..FeedItem::default()
+        };
+        assert_ne!(only(untitled("a")).id, only(untitled("b")).id);
+    }
+
+    #[test]
+    fn an_age_that_changes_daily_is_no_part_of_an_id() {
+        let aged = |age: &str| FeedItem {
+            date_published: some(age),
+            ..titled("One")
+        };
+        assert_eq!(only(aged("2 days ago")).id, only(aged("3 days ago")).id);
+    }
+
+    #[test]
+    fn one_id_on_different_items_is_no_id() {
+        let item = |n: u32| FeedItem {
+            id: some("https://example.org/"),
+            url: Some(format!("https://example.org/{n}")),
+            ..titled(&format!("Item {n}"))
+        };
+        let feed = Feed {
+            items: vec![item(1), item(2)],
+            ..Feed::default()
+        };
+        let (items, warnings) = read_from(&source(), feed);
+        assert_ne!(items[0].id, items[1].id);
+        assert_ne!(items[0].id.as_str(), "https://example.org/");
+        assert_eq!(
+            warnings[0].to_string(),
+            "item/id: one id on several items: \"https://example.org/\""
+        );
+        let without_id = FeedItem {
+            id: None,
+            ..item(1)
+        };
+        assert_eq!(only(without_id).id, items[0].id);
+    }
+
+    #[test]
+    fn items_that_all_link_to_the_home_page_stay_apart() {
+        let item = |title: &str| FeedItem {
+            url: some("https://www.example.org/feed"),
+            ..titled(title)
+        };
+        let items = items(vec![item("One"), item("Two")]);
+        assert_ne!(items[0].id, items[1].id);
+        assert_eq!(only(item("One")).id, items[0].id);
+    }
+
+    #[test]
+    fn a_repeated_item_is_one_item() {
+        let newer = FeedItem {
+            date_modified: some("2024-06-14T10:00:00Z"),
+            ..with_id("1")
+        };
+        let older = FeedItem {
+            date_modified: some("2024-06-13T10:00:00Z"),
+            ..with_id("1")
+        };
+        let items = items(vec![older, newer, with_id("2")]);
+        assert_eq!(items.len(), 2);
+        assert_eq!(
+            items[0].date_modified.or(Some(items[0].date_published)),
+            Some(moment("2024-06-14T10:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn ids_are_unique_whatever_the_feed_says() {
+        let mut given: Vec<FeedItem> = (0..20).map(|n| with_id(["a", "b"][n % 2])).collect();
+        for (n, item) in given.iter_mut().enumerate() {
+            item.url = Some(format!("/{}", n % 3));
+            item.content = text(&format!("text {}", n % 5), TextKind::Plain);
+        }
+        let items = items(given);
+        let unique: std::collections::HashSet<_> = items.iter().map(|i| i.id.clone()).collect();
+        assert_eq!(unique.len(), items.len());
+    }
+}
+
+mod dates {
+    use super::*;
+
+    fn dated(date: &str) -> FeedItem {
+        FeedItem {
+            date_published: some(date),
+            ..titled(date)
+        }
+    }
+
+    #[test]
+    fn an_undated_item_gets_the_moment_of_the_visit() {
+        let item = only(titled("One"));
+        assert_eq!(item.date_published, moment("2024-06-14T12:00:00Z"));
+        assert_eq!(item.date_precision, Precision::Unknown);
+    }
+
+    #[test]
+    fn a_picture_of_a_day_goes_by_that_day() {
+        let mut source = source();
+        source.as_of = Some(moment("2020-11-20T00:00:00Z"));
+        let feed = Feed {
+            items: vec![titled("One"), dated("2 days ago")],
+            ..Feed::default()
+        };
+        let (items, _) = read_from(&source, feed);
+        assert_eq!(items[0].date_published, moment("2020-11-20T00:00:00Z"));
+        assert_eq!(items[1].date_published, moment("2020-11-18T00:00:00Z"));
+    }
+
+    #[test]
+    fn the_future_is_no_date() {
+        let (items, warnings) = read_from(
+            &source(),
+            Feed {
+                items: vec![dated("2030-01-01"), dated("tomorrow")],
+                ..Feed::default()
+            },
+        );
+        assert_eq!(items[0].date_precision, Precision::Unknown);
+        assert_eq!(items[1].date_precision, Precision::Unknown);
+        assert_eq!(
+            warnings[0].to_string(),
+            "item/date_published: a date is in the future: \"2030-01-01\""
+        );
+        assert_eq!(
+            warnings[1].to_string(),
+            "item/date_published: a date cannot be read: \"tomorrow\""
+        );
+    }
+
+    #[test]
+    fn a_change_dates_an_item_that_says_no_more() {
+        let changed = FeedItem {
+            date_modified: some("2024-06-13T10:00:00Z"),
+            ..titled("One")
+        };
+        let item = only(changed);
+        assert_eq!(
+            (item.date_published, item.date_modified),
+            (moment("2024-06-13T10:00:00Z"), None)
+        );
+        let both = FeedItem {
+            date_modified: some("2024-06-13T10:00:00Z"),
+            ..dated("2024-06-12")
+        };
+        assert_eq!(
+            only(both).date_modified,
+            Some(moment("2024-06-13T10:00:00Z"))
+        );
+    }
+
+    #[test]
+    fn coarse_dates_keep_the_order_of_the_source() {
+        let given = [
+            "2024-06-13",
+            "2024-06-13",
+            "2 months ago",
+            "2 months ago",
+            "x",
+            "x",
+            "2024-06-13",
+        ];
+        let items = items(
+            given
+                .into_iter()
+                .enumerate()
+                .map(|(n, d)| FeedItem {
+                    date_published: some(d),
+                    ..titled(&n.to_string())
+                })
+                .collect(),
+        );
+        let times: Vec<String> = items
+            .iter()
+            .map(|i| i.date_published.to_rfc3339())
+            .collect();
+        assert_eq!(
+            times,
+            [
+                "2024-06-13T00:00:02+00:00",
+                "2024-06-13T00:00:01+00:00",
+                "2024-04-14T12:00:01+00:00",
+                "2024-04-14T12:00:00+00:00",
+                "2024-06-14T12:00:00+00:00",
+                "2024-06-14T11:59:59+00:00",
+                "2024-06-13T00:00:00+00:00",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_item_leaves_its_day_or_passes_the_present() {
+        let mut early = source();
+        early.as_of = Some(moment("2024-06-14T00:00:01Z"));
+        let feed = Feed {
+            items: (0..4)
+                .map(|n| FeedItem {
+                    date_published: some("2024-06-14"),
+                    ..titled(&n.to_string())
+                })
+                .collect(),
+            ..Feed::default()
+        };
+        let (items, _) = read_from(&early, feed);
+        let seconds: Vec<i64> = items
+            .iter()
+            .map(|i| (i.date_published - moment("2024-06-14T00:00:00Z")).num_seconds())
+            .collect();
+        assert_eq!(seconds, [1, 0, 0, 0]);
+    }
+}
+
+mod texts {
+    use super::*;
+
+    fn title(value: &str, kind: TextKind) -> Option<String> {
+        only(FeedItem {
+            title: text(value, kind),
+            ..with_id("1")
+        })
+        .title
+    }
+
+    #[test]
+    fn titles_are_plain() {
+        assert_eq!(
+            title("<b>One</b> &amp;\n two", TextKind::Html).as_deref(),
+            Some("One & two")
+        );
+        assert_eq!(
+            title("<b>One</b> &amp;amp; two", TextKind::Unsure).as_deref(),
+            Some("One &amp; two")
+        );
+        assert_eq!(
+            title("a < b & c", TextKind::Unsure).as_deref(),
+            Some("a < b & c")
+        );
+        assert_eq!(
+            title("if a <b> c", TextKind::Plain).as_deref(),
+            Some("if a <b> c")
+        );
+        assert_eq!(title(" \u{0} ", TextKind::Plain), None);
+    }
+
+    fn body(
+        content: Option<Text>,
+        summary: Option<Text>,
+    ) -> (Option<String>, Option<String>, Option<String>) {
+        let item = only(FeedItem {
+            content,
+            summary,
+            ..with_id("1")
+        });
+        (
+            item.content_html.map(|raw| raw.html),
+            item.content_text,
+            item.summary,
+        )
+    }
+
+    #[test]
+    fn a_lone_description_is_content_where_it_is_html_or_long() {
+        let long = "word ".repeat(100);
+        assert_eq!(
+            body(text("<p>a</p>", TextKind::Unsure), None),
+            (some("<p>a</p>"), None, None)
+        );
+        assert_eq!(
+            body(text("a line", TextKind::Unsure), None),
+            (None, None, some("a line"))
+        );
+        assert_eq!(
+            body(text(&long, TextKind::Unsure), None),
+            (None, some(long.trim()), None)
+        );
+        assert_eq!(
+            body(None, text("a line", TextKind::Plain)),
+            (None, None, some("a line"))
+        );
+        assert_eq!(
+            body(text("a line", TextKind::Plain), None),
+            (None, some("a line"), None)
+        );
+    }
+
+    #[test]
+    fn the_fullest_text_is_the_content() {
+        assert_eq!(
+            body(
+                text("<p>Full text</p>", TextKind::Html),
+                text("Full", TextKind::Unsure)
+            ),
+            (some("<p>Full text</p>"), None, some("Full"))
+        );
+        assert_eq!(
+            body(
+                text("Full", TextKind::Html),
+                text("<p>Full text</p>", TextKind::Html)
+            ),
+            (some("<p>Full text</p>"), None, some("Full"))
+        );
+        assert_eq!(
+            body(
+                text("<p>Same</p>", TextKind::Html),
+                text("Same", TextKind::Plain)
+            ),
+            (some("<p>Same</p>"), None, None)
+        );
+        assert_eq!(
+            body(text("<br>", TextKind::Html), text(" ", TextKind::Plain)),
+            (None, None, None)
+        );
+        assert_eq!(
+            body(text("<img src=a.png>", TextKind::Html), None),
+            (some("<img src=a.png>"), None, None)
+        );
+    }
+
+    #[test]
+    fn bodies_know_what_their_links_are_relative_to() {
+        let given = FeedItem {
+            url: some("/a/1?utm_medium=x"),
+            content: text("<a href=b>c</a>", TextKind::Html),
+            ..titled("One")
+        };
+        assert_eq!(
+            only(given.clone()).content_html.unwrap().base.as_deref(),
+            Some("https://www.example.org/a/1")
+        );
+        let based = Text {
+            base: Some("https://cdn.example.org/".into()),
+            ..text("<a href=b>c</a>", TextKind::Html).unwrap()
+        };
+        let given = FeedItem {
+            content: Some(based),
+            ..given
+        };
+        assert_eq!(
+            only(given).content_html.unwrap().base.as_deref(),
+            Some("https://cdn.example.org/")
+        );
+    }
+}
+
+mod places_and_people {
+    use super::*;
+
+    #[test]
+    fn addresses_are_absolute_and_without_tracking_or_secrets() {
+        let given = FeedItem {
+            url: some(" /a b?utm_source=rss&id=1 "),
+            external_url: some("https://other.example/?fbclid=1"),
+            ..titled("One")
+        };
+        let item = only(given);
+        assert_eq!(
+            item.url.as_deref(),
+            Some("https://www.example.org/a%20b?id=1")
+        );
+        assert_eq!(item.external_url.as_deref(), Some("https://other.example/"));
+        let dangerous = FeedItem {
+            url: some("javascript:alert(1)"),
+            ..titled("One")
+        };
+        assert_eq!(only(dangerous).url, None);
+    }
+
+    #[test]
+    fn a_permalink_is_the_page_where_no_link_is_given() {
+        let given = FeedItem {
+            id: some("https://example.org/1?utm_source=x"),
+            id_is_permalink: true,
+            ..titled("One")
+        };
+        let item = only(given);
+        assert_eq!(item.url.as_deref(), Some("https://example.org/1"));
+        assert_eq!(item.id.as_str(), "https://example.org/1?utm_source=x");
+    }
+
+    #[test]
+    fn the_source_is_remembered_without_its_password() {
+        let feed = Feed {
+            title: text("<i>Example</i> News", TextKind::Unsure),
+            id: some("tag:example.org,2024:feed"),
+            home_page_url: some("/"),
+            updated: some("2030-01-01"),
+            items: vec![titled("One")],
+            ..Feed::default()
+        };
+        let (items, _) = read_from(&source(), feed);
+        let remembered = &items[0].source;
+        assert_eq!(remembered.title, "Example News");
+        assert_eq!(remembered.feed_id, "tag:example.org,2024:feed");
+        assert_eq!(
+            remembered.feed_url.as_deref(),
+            Some("https://www.example.org/feed")
+        );
+        assert_eq!(
+            remembered.home_page_url.as_deref(),
+            Some("https://www.example.org/")
+        );
+        assert_eq!(remembered.updated, None);
+        let nameless = only(titled("One"));
+        assert_eq!(
+            (
+                nameless.source.title.as_str(),
+                nameless.source.feed_id.as_str()
+            ),
+            ("example.org", "https://www.example.org/feed")
+        );
+    }
+
+    #[test]
+    fn a_file_from_nowhere_is_known_by_its_site_or_its_key() {
+        let mut file = source();
+        file.location = Location::File {
+            path: "/x.xml".into(),
+            url: None,
+        };
+        let id_of = |home: Option<String>| {
+            let feed = Feed {
+                home_page_url: home,
+                items: vec![with_id("12345")],
+                ..Feed::default()
+            };
+            read_from(&file, feed).0[0].clone()
+        };
+        assert_eq!(
+            id_of(some("http://example.org/")).id,
+            only(with_id("12345")).id
+        );
+        let nowhere = id_of(None);
+        assert_eq!(nowhere.source.title, "example");
+        assert!(nowhere.source.feed_id.starts_with("urn:uuid:"));
+    }
+
+    #[test]
+    fn authors_of_the_feed_speak_for_items_without_any() {
+        let author = |name: &str| Author {
+            name: some(name),
+            ..Author::default()
+        };
+        let feed = Feed {
+            authors: vec![author("Desk")],
+            items: vec![
+                titled("One"),
+                FeedItem {
+                    authors: vec![author(" Jane  Doe"), author("Jane Doe"), author(" ")],
+                    ..titled("Two")
+                },
+            ],
+            ..Feed::default()
+        };
+        let (items, _) = read_from(&source(), feed);
+        assert_eq!(items[0].authors, [author("Desk")]);
+        assert_eq!(items[1].authors, [author("Jane Doe")]);
+    }
+
+    #[test]
+    fn tags_are_not_repeated_in_another_case() {
+        let mut tagged = source();
+        tagged.tags = vec!["Defence".to_owned(), "new".to_owned()];
+        let item = FeedItem {
+            tags: vec!["defence".to_owned(), " R&amp;D ".to_owned(), String::new()],
+            ..titled("One")
+        };
+        let (items, _) = read_from(
+            &tagged,
+            Feed {
+                items: vec![item],
+                ..Feed::default()
+            },
+        );
+        assert_eq!(items[0].tags, ["defence", "R&D", "new"]);
+    }
+
+    #[test]
+    fn the_language_is_the_nearest_that_is_one() {
+        let feed = Feed {
+            language: some("en_GB"),
+            items: vec![
+                FeedItem {
+                    language: some("english"),
+                    ..titled("One")
+                },
+                FeedItem {
+                    language: some("fr"),
+                    ..titled("Deux")
+                },
+            ],
+            ..Feed::default()
+        };
+        let (items, _) = read_from(&source(), feed);
+        assert_eq!(items[0].language.as_deref(), Some("en-GB"));
+        assert_eq!(items[1].language.as_deref(), Some("fr"));
+    }
+
+    #[test]
+    fn the_first_picture_among_the_files_is_the_picture() {
+        let link = |url: &str, mime: Option<&str>| Link {
+            url: url.to_owned(),
+            mime_type: mime.map(str::to_owned),
+            length: Some(0),
+            ..Link::default()
+        };
+        let given = FeedItem {
+            attachments: vec![
+                link("a.mp3", Some("audio")),
+                link("b.JPG", None),
+                link("a.mp3", None),
+                link("javascript:x", None),
+            ],
+            ..titled("One")
+        };
+        let item = only(given);
+        assert_eq!(item.image.unwrap().url, "https://www.example.org/b.JPG");
+        assert_eq!(item.attachments.len(), 1);
+        assert_eq!(item.attachments[0].mime_type, "audio/mpeg");
+        assert_eq!(item.attachments[0].size_in_bytes, None);
+        let pixel = FeedItem {
+            image: Some(Image {
+                url: "p.gif".to_owned(),
+                width: Some(1),
+                height: Some(1),
+                caption: None,
+            }),
+            ..titled("One")
+        };
+        assert_eq!(only(pixel).image, None);
+    }
+}

@@ -1,0 +1,165 @@
+//! An HTML page that lists news -> [`Feed`].
+//!
+//! With a [`PageRule`] its selectors say where items and their parts are (`rule`). Without one, a
+//! page may still describe its items for machines: as h-feed microformats or as schema.org's
+//! JSON-LD (`described`). Titles and texts are plain here, dates still as the page shows them.
+
+mod described;
+mod rule;
+mod show;
+
+use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind};
+use crate::text::html::{fold_space, tame};
+use crate::url::{is_web, resolve};
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+/// Items of one page.
+const MAX_ITEMS: usize = 1_000;
+
+/// Feeds that one page announces.
+const MAX_ANNOUNCED: usize = 50;
+
+const FEED_TYPES: [&str; 6] = [
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+    "application/json",
+    "text/xml",
+];
+
+/// Reads a page. What the rule does not find is not there; a rule that finds nothing at all is
+/// worth a warning, for pages change.
+pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> Feed {
+    let page = Page::read(html, url);
+    let mut feed = Feed {
+        format: Format::Page,
+        title: page.title().map(plain),
+        home_page_url: page
+            .link("canonical")
+            .filter(is_web)
+            .or_else(|| url.cloned())
+            .map(String::from),
+        description: page.meta("description").map(plain),
+        language: page.document.root_element().attr("lang").map(str::to_owned),
+        icon: page
+            .link("apple-touch-icon")
+            .or_else(|| page.link("icon"))
+            .map(String::from),
+        next_page: page.link("next").map(String::from),
+        announced: page.announced(),
+        ..Feed::default()
+    };
+    match rule {
+        Some(rule) => rule::read(&page, rule, &mut feed),
+        None => feed.items = described::read(&page),
+    }
+    feed.items.truncate(MAX_ITEMS);
+    feed
+}
+
+/// A page under the selectors.
+struct Page {
+    document: Html,
+    /// What its links are relative to: `<base href>`, else where it was found.
+    base: Option<Url>,
+}
+
+impl Page {
+    fn read(html: &str, url: Option<&Url>) -> Self {
+        let document = Html::parse_document(&tame(html));
+        let base = select(&document.root_element(), "base[href]")
+            .next()
+            .and_then(|base| resolve(url, base.attr("href")?))
+            .or_else(|| url.cloned());
+        Self { document, base }
+    }
+
+    fn resolve(&self, reference: &str) -> Option<Url> {
+        resolve(self.base.as_ref(), reference)
+    }
+
+    fn title(&self) -> Option<String> {
+        let title = select(&self.document.root_element(), "title")
+            .next()
+            .map(show::line);
+        title
+            .filter(|t| !t.is_empty())
+            .or_else(|| self.meta("og:title"))
+    }
+
+    /// `meta name=...` or `meta property=...`.
+    fn meta(&self, name: &str) -> Option<String> {
+        select(&self.document.root_element(), "meta[content]")
+            .find(|meta| meta.attr("name").or(meta.attr("property")) == Some(name))
+            .and_then(|meta| meta.attr("content"))
+            .map(fold_space)
+            .filter(|content| !content.is_empty())
+    }
+
+    /// The first link of a relation: `link rel=...` in the head or `a rel=...` in the text.
+    fn link(&self, relation: &str) -> Option<Url> {
+        select(
+            &self.document.root_element(),
+            "link[rel][href], a[rel][href]",
+        )
+        .filter(|link| has_word(link, "rel", relation))
+        .find_map(|link| self.resolve(link.attr("href")?))
+    }
+
+    fn announced(&self) -> Vec<Announced> {
+        let mut announced: Vec<Announced> = Vec::new();
+        for link in select(&self.document.root_element(), "link[rel][href]") {
+            let kind = link
+                .attr("type")
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            let is_feed =
+                has_word(&link, "rel", "alternate") && FEED_TYPES.contains(&kind.as_str());
+            if !is_feed && !has_word(&link, "rel", "feed") {
+                continue;
+            }
+            let Some(url) = link.attr("href").and_then(|href| self.resolve(href)) else {
+                continue;
+            };
+            let known = announced.iter().any(|a| a.url == url.as_str());
+            if !known && announced.len() < MAX_ANNOUNCED {
+                let title = link.attr("title").map(fold_space).filter(|t| !t.is_empty());
+                announced.push(Announced {
+                    url: url.into(),
+                    title,
+                });
+            }
+        }
+        announced
+    }
+}
+
+/// Matches below an element, in document order; none for what is no selector.
+fn select<'a>(element: &ElementRef<'a>, selector: &str) -> impl Iterator<Item = ElementRef<'a>> {
+    let selector = Selector::parse(selector).ok();
+    let matches: Vec<_> = selector.iter().flat_map(|s| element.select(s)).collect();
+    matches.into_iter()
+}
+
+/// Whether an attribute holds a word, as `rel` and `class` do.
+fn has_word(element: &ElementRef, attribute: &str, word: &str) -> bool {
+    element.attr(attribute).is_some_and(|words| {
+        words
+            .split_ascii_whitespace()
+            .any(|w| w.eq_ignore_ascii_case(word))
+    })
+}
+
+fn plain(value: String) -> Text {
+    Text {
+        value,
+        kind: TextKind::Plain,
+        base: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

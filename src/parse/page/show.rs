@@ -1,0 +1,144 @@
+//! What a reader of the page sees in an element: a line, a text, a date, a caption.
+
+use crate::date::{self, Precision};
+use crate::text::html::{fold_space, to_text};
+use chrono::{TimeZone, Utc};
+use scraper::ElementRef;
+
+/// Words around a date that are looked through.
+const MAX_WORDS: usize = 24;
+
+/// Words of the longest date: `Friday, the 14th of June 2024 at 10:20:30 p.m. (Central European
+/// Summer Time)`.
+const LONGEST_DATE: usize = 15;
+
+/// The element's text on one line.
+pub(super) fn line(element: ElementRef) -> String {
+    fold_space(&to_text(&element.inner_html()))
+}
+
+/// The element's text, a line a block.
+pub(super) fn text(element: ElementRef) -> String {
+    to_text(&element.inner_html())
+}
+
+/// The date that an element shows: its `datetime` or `title` where that is one, else what of its
+/// text can be read as one. A list may show a date and a file name in one breath.
+pub(super) fn date(element: ElementRef) -> Option<String> {
+    ["datetime", "content", "title"]
+        .iter()
+        .filter_map(|name| element.attr(name))
+        .find(|value| is_date(value))
+        .map(str::to_owned)
+        .or_else(|| date_in(&line(element)))
+}
+
+/// The first and there the longest run of words that is a date.
+fn date_in(line: &str) -> Option<String> {
+    if is_date(line) {
+        return Some(line.to_owned());
+    }
+    let words: Vec<&str> = line.split(' ').take(MAX_WORDS).collect();
+    (0..words.len()).find_map(|start| {
+        let longest = words.len().min(start + LONGEST_DATE);
+        (start + 1..=longest)
+            .rev()
+            .map(|end| words[start..end].join(" "))
+            .find(|run| is_date(run))
+    })
+}
+
+/// Whether it can be read; when it is does not matter here. A year alone may be any number.
+fn is_date(text: &str) -> bool {
+    let Some(now) = Utc.with_ymd_and_hms(9000, 1, 1, 0, 0, 0).single() else {
+        return false;
+    };
+    let context = date::Context {
+        now,
+        timezone: chrono_tz::UTC,
+        month_first: false,
+    };
+    let has_letter = || text.chars().any(char::is_alphabetic);
+    date::parse(text, &context)
+        .is_some_and(|r| r.precision != Precision::Approximate || has_letter())
+}
+
+/// A caption without the file name before it and the size behind it, as media libraries print
+/// them: `240614d-009.jpg - The ministers meet, 100.97KB`.
+pub(super) fn caption(line: &str) -> Option<String> {
+    let is_file = |word: &str| {
+        let word = word.trim_end_matches(',').to_ascii_lowercase();
+        [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    };
+    let mut rest = line.trim();
+    if let Some(file) = rest.split(' ').find(|word| is_file(word)) {
+        let (_, behind) = rest.split_once(file)?;
+        rest = behind.trim_start_matches([' ', '-', '–', '—', ',', ':']);
+    }
+    let size = rest
+        .rsplit([',', '('])
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(')')
+        .trim();
+    if is_size(size) {
+        let end = rest.rfind(size).unwrap_or(rest.len());
+        rest = rest[..end].trim_end_matches([' ', ',', '(', '-']);
+    }
+    (!rest.is_empty()).then(|| rest.to_owned())
+}
+
+/// `100.97KB`, `1,2 MB`.
+fn is_size(text: &str) -> bool {
+    let number_ends = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+        .unwrap_or(0);
+    let unit = text[number_ends..].trim().to_ascii_lowercase();
+    number_ends > 0
+        && matches!(
+            unit.as_str(),
+            "b" | "kb" | "mb" | "gb" | "kib" | "mib" | "ko" | "mo"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_found_among_other_words() {
+        assert_eq!(
+            date_in("14 Jun. 2024 240614d-009.jpg - Ministers meet, 100.97KB").as_deref(),
+            Some("14 Jun. 2024")
+        );
+        assert_eq!(
+            date_in("By Jane Doe on June 14, 2024 at 3:20 PM").as_deref(),
+            Some("on June 14, 2024 at 3:20 PM")
+        );
+        assert_eq!(
+            date_in("1 month 3 weeks ago").as_deref(),
+            Some("1 month 3 weeks ago")
+        );
+        assert_eq!(date_in("60 Entries in 2024"), None);
+        assert_eq!(date_in("News"), None);
+    }
+
+    #[test]
+    fn captions_lose_file_names_and_sizes() {
+        assert_eq!(
+            caption("240614d-009.jpg - Ministers meet - Brussels, 100.97KB").as_deref(),
+            Some("Ministers meet - Brussels")
+        );
+        assert_eq!(
+            caption("14 Jun. 2024 a.JPG - Ministers, 1.2 MB").as_deref(),
+            Some("Ministers")
+        );
+        assert_eq!(caption("240523-logistics-com.jpg, 59.20KB"), None);
+        assert_eq!(
+            caption("Ministers meet in Brussels, 2024").as_deref(),
+            Some("Ministers meet in Brussels, 2024")
+        );
+    }
+}

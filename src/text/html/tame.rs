@@ -1,0 +1,208 @@
+//! A whole page -> the same page, if a real HTML parser can read it in bounded time; else with the
+//! tags left out that would cost too much.
+//!
+//! Parsers keep open elements on a stack and search it, keep formatting that was never closed and
+//! repeat it in every block, and compare each attribute with all before it. All three are
+//! quadratic, so a hostile page of some hundred kilobytes could hold a thread for hours.
+
+use super::tokens::{Tag, Token, tokens};
+use crate::text::words::clip;
+use std::borrow::Cow;
+
+/// Bytes of a page that are read; lists of news have 50-500 kB.
+const MAX_PAGE: usize = 4 << 20;
+
+/// Elements inside elements; real pages stay below 60.
+const MAX_DEPTH: usize = 200;
+
+/// Formatting elements that are open, or were never closed and live on: each may be repeated in
+/// every block that follows.
+const MAX_FORMATTING: usize = 12;
+
+/// Attributes of one tag.
+const MAX_ATTRIBUTES: usize = 200;
+
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// Not `a`: a second one closes the first.
+const FORMATTING: [&str; 13] = [
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+
+/// Makes a page safe to parse. Borrowed when it is tame, as nearly all are.
+pub(crate) fn tame(page: &str) -> Cow<'_, str> {
+    let page = clip(page, MAX_PAGE);
+    let mut tamer = Tamer::default();
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    let mut pieces = tokens(page);
+    while let Some(token) = pieces.next() {
+        let end = page.len() - pieces.left();
+        let kept = match token {
+            Token::Start(tag) => tamer.opens(&tag),
+            Token::End(name) => {
+                tamer.closes(name);
+                true
+            }
+            _ => true,
+        };
+        if !kept {
+            out.push_str(&page[copied..at]);
+            copied = end;
+        }
+        at = end;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(page);
+    }
+    out.push_str(&page[copied..]);
+    Cow::Owned(out)
+}
+
+/// What a parser would have to carry.
+#[derive(Default)]
+struct Tamer<'a> {
+    /// Names of open elements.
+    open: Vec<&'a str>,
+    /// Formatting elements that no end tag of their own has closed.
+    formatting: usize,
+}
+
+impl<'a> Tamer<'a> {
+    /// Whether a start tag may stay.
+    fn opens(&mut self, tag: &Tag<'a>) -> bool {
+        if tag.attributes().nth(MAX_ATTRIBUTES).is_some() {
+            return false;
+        }
+        if is_among(&VOID, tag.name) {
+            return true;
+        }
+        self.end_implied(tag.name);
+        if self.open.len() >= MAX_DEPTH {
+            return false;
+        }
+        if is_among(&FORMATTING, tag.name) {
+            if self.formatting >= MAX_FORMATTING {
+                return false;
+            }
+            self.formatting += 1;
+        }
+        self.open.push(tag.name);
+        true
+    }
+
+    fn closes(&mut self, name: &str) {
+        let is_table_part = is_among(
+            &[
+                "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th",
+            ],
+            name,
+        );
+        // An end tag inside a cell closes nothing outside.
+        let found = (0..self.open.len())
+            .rev()
+            .take_while(|&at| {
+                is_table_part || !is_among(&["td", "th", "caption", "table"], self.open[at])
+            })
+            .find(|&at| self.open[at].eq_ignore_ascii_case(name));
+        if let Some(at) = found {
+            self.open.truncate(at);
+            if is_among(&FORMATTING, name) {
+                self.formatting = self.formatting.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Closes what a start tag ends without saying so: `<li>` ends `<li>`.
+    fn end_implied(&mut self, name: &str) {
+        let (ended, within): (&[&str], &[&str]) = match name.to_ascii_lowercase().as_str() {
+            "li" => (&["li"], &["ul", "ol", "menu", "td", "th"]),
+            "dt" | "dd" => (&["dt", "dd"], &["dl", "td", "th"]),
+            "option" | "optgroup" => (&["option"], &["select", "datalist"]),
+            "tr" => (&["tr"], &["table"]),
+            "td" | "th" => (&["td", "th"], &["tr", "table"]),
+            "thead" | "tbody" | "tfoot" => (&["thead", "tbody", "tfoot"], &["table"]),
+            "p" => (
+                &["p"],
+                &[
+                    "div",
+                    "td",
+                    "th",
+                    "li",
+                    "section",
+                    "article",
+                    "blockquote",
+                    "dd",
+                    "button",
+                    "object",
+                ],
+            ),
+            _ => return,
+        };
+        for at in (0..self.open.len()).rev() {
+            if is_among(ended, self.open[at]) {
+                return self.open.truncate(at);
+            }
+            if is_among(within, self.open[at]) {
+                return;
+            }
+        }
+    }
+}
+
+fn is_among(names: &[&str], name: &str) -> bool {
+    names.iter().any(|n| n.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tame_page_is_borrowed() {
+        let page = "<html><body>".to_owned() + &"<p>a <b>b</b><ul><li>c<li>d</ul>".repeat(1_000);
+        assert!(matches!(tame(&page), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn deep_nesting_is_levelled() {
+        let page = "<div>".repeat(10_000) + "text";
+        let tamed = tame(&page);
+        assert_eq!(tamed.matches("<div>").count(), MAX_DEPTH);
+        assert!(tamed.ends_with("text"));
+    }
+
+    #[test]
+    fn formatting_that_never_closes_is_stopped() {
+        let many = |piece: fn(usize) -> String| (0..5_000).map(piece).collect::<String>();
+        for page in [
+            many(|n| format!("<p><b a={n}>x</p>")),
+            many(|n| format!("<b a={n}><table><td></b></table>x")),
+            many(|n| format!("<div><i a={n}></div>x")),
+            "<div>".to_owned()
+                + &many(|n| format!("<u a={n}>"))
+                + "</div>"
+                + &"<p>x</p>".repeat(5_000),
+        ] {
+            let nodes = scraper::Html::parse_document(&tame(&page))
+                .tree
+                .nodes()
+                .count();
+            assert!(
+                nodes <= 5_000 * (MAX_FORMATTING + 4),
+                "{nodes}: {}",
+                &page[..40]
+            );
+        }
+    }
+
+    #[test]
+    fn a_tag_of_a_thousand_attributes_goes() {
+        let attributes: String = (0..1_000).map(|n| format!(" a{n}")).collect();
+        assert_eq!(tame(&format!("x<p{attributes}>y")), "xy");
+    }
+}
