@@ -3,6 +3,8 @@
 //! **publish**es an **edition** per theme and format. [`mill`] is that sentence as code: read it
 //! first. The rooms and their floors are described in `docs/ARCHITECTURE.md`.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 pub mod cli;
 pub mod config;
 pub mod date;

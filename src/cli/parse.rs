@@ -18,7 +18,7 @@ use url::Url;
 /// Read one feed and print it as a JSON Feed 1.1 document; what was odd goes to standard error
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    feedmill parse samples/alliance-wire.xml\n  \
+    feedmill parse samples/eastern-wire.rss\n  \
     feedmill parse https://example.org/feed.xml | jq '.items[].title'\n  \
     curl -s https://example.org/feed.xml | feedmill parse --url https://example.org/feed.xml -\n\n\
     Exit code 65: the document is no feed; what it is instead is said on standard error.")]

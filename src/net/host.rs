@@ -13,7 +13,7 @@ use url::Url;
 pub(super) struct Hosts {
     at_once: usize,
     gap: Duration,
-    hosts: Mutex<HashMap<String, Host>>,
+    by_name: Mutex<HashMap<String, Host>>,
 }
 
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Hosts {
         Self {
             at_once: at_once.min(Semaphore::MAX_PERMITS),
             gap,
-            hosts: Mutex::default(),
+            by_name: Mutex::default(),
         }
     }
 
@@ -49,7 +49,7 @@ impl Hosts {
     }
 
     fn with<T>(&self, name: &str, act: impl FnOnce(&mut Host) -> T) -> T {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(host) = hosts.get_mut(name) {
             return act(host);
         }
