@@ -21,7 +21,7 @@ const SUFFIX: &str = ".tmp";
 /// A temporary file of this age is nobody's: even a slow disk takes no such time for one file.
 const ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// What a call of [`write`] did.
+/// What a call of [`write()`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Names of the files that are new or changed, in the order given.
@@ -42,14 +42,14 @@ pub enum Error {
         why: &'static str,
     },
     /// The system refused.
-    #[error("cannot {action} {}: {source}; {}", path.display(), advice(source))]
+    #[error("cannot {action} {}: {reason}; {}", path.display(), advice(reason))]
     Io {
         /// What was tried.
         action: &'static str,
         /// On what.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        reason: io::Error,
     },
 }
 
@@ -222,10 +222,10 @@ fn is_abandoned(entry: &fs::DirEntry) -> bool {
 }
 
 fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + 'a {
-    move |source| Error::Io {
+    move |reason| Error::Io {
         action,
         path: path.to_owned(),
-        source,
+        reason,
     }
 }
 

@@ -84,25 +84,33 @@ pub(super) fn line(given: &str) -> String {
     text(&words.join(" ")).trim().to_owned()
 }
 
-/// An absolute http(s) address in the characters of RFC 3986, or none. The `url` crate lets
-/// `[`, `|` and their like stand in paths and queries, where strict readers refuse them.
+/// An absolute http(s) address in the characters of RFC 3986, or none. The `url` crate lets a lone
+/// `%`, `[`, `|` and their like stand, where strict readers refuse them.
 pub(super) fn address(given: &str) -> Option<String> {
     let url = Url::parse(given.trim()).ok()?;
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
     let mut address = url[..Position::BeforePath].to_owned();
-    for c in url[Position::BeforePath..].chars() {
-        if c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c) {
-            address.push(c);
+    let rest = &url[Position::BeforePath..];
+    let fragment = rest.find('#');
+    for (at, byte) in rest.bytes().enumerate() {
+        let allowed = match byte {
+            b'%' => is_escape(&rest.as_bytes()[at..]),
+            b'#' => Some(at) == fragment,
+            _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
+        };
+        if allowed {
+            address.push(char::from(byte));
         } else {
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                let _ = write!(address, "%{byte:02X}"); // a String takes everything
-            }
+            let _ = write!(address, "%{byte:02X}"); // a String takes everything
         }
     }
     Some(address)
+}
+
+fn is_escape(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
 fn some_line(given: &str) -> Option<String> {
@@ -253,8 +261,8 @@ mod tests {
                 Some("https://xn--bcher-kva.example/%C3%BC"),
             ),
             (
-                "https://a.example/%zz#'f'",
-                Some("https://a.example/%zz#'f'"),
+                "https://a.example/%zz%20%#'f'#g%",
+                Some("https://a.example/%25zz%20%25#'f'%23g%25"),
             ),
             ("/relative", None),
             ("javascript:alert(1)", None),

@@ -1,6 +1,6 @@
-//! [`Edition`](crate::model::Edition) -> text, one file a format. Does not know where its bytes go.
+//! [`Edition`] -> text, one file a format. Does not know where its bytes go.
 //!
-//! Every emitter reads the edition through [`fit`], which sees to what all formats ask alike
+//! Every emitter reads the edition through `fit`, which sees to what all formats ask alike
 //! (characters that XML allows, absolute addresses, each id once); what is left to an emitter is
 //! its format. Equal editions give equal bytes.
 
@@ -12,6 +12,7 @@ pub mod json_feed;
 pub mod opml;
 mod phrases;
 pub mod rss;
+mod view;
 
 use crate::model::Edition;
 use uuid::Uuid;
@@ -30,14 +31,12 @@ pub const FEEDS_OPML: &str = "feeds.opml";
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A page template is wrong.
-    #[error("template {name}{}: {source}", line.map_or_else(String::new, |line| format!(", line {line}")))]
+    #[error("template {place}: {reason}")]
     Template {
-        /// Its name, e.g. `theme.html`.
-        name: String,
-        /// 1-based.
-        line: Option<usize>,
+        /// Its name and the line: `theme.html, line 3`.
+        place: String,
         /// What is wrong.
-        source: minijinja::Error,
+        reason: String,
     },
     /// A writer refused what it was given.
     #[error("cannot write {format}: {reason}")]
