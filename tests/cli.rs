@@ -17,8 +17,18 @@ title = \"All\"
 fn house() -> House {
     let house = House::new(CONFIG);
     let items = [
-        ("Ferry late & slow", "https://a.example/1", "Fri, 14 Jun 2024 09:00:00 +0000", "By an hour."),
-        ("Bridge opens", "https://a.example/2", "Fri, 14 Jun 2024 10:00:00 +0000", "At noon."),
+        (
+            "Ferry late & slow",
+            "https://a.example/1",
+            "Fri, 14 Jun 2024 09:00:00 +0000",
+            "By an hour.",
+        ),
+        (
+            "Bridge opens",
+            "https://a.example/2",
+            "Fri, 14 Jun 2024 10:00:00 +0000",
+            "At noon.",
+        ),
     ];
     house.write("a.xml", &rss("a", &items).replace(" & ", " &amp; "));
     house
@@ -44,7 +54,10 @@ fn stderr(output: &Output) -> String {
 fn a_healthy_run_off_a_terminal_says_nothing_at_all() {
     let house = house();
     let run = feedmill(&house, &["run"]);
-    assert_eq!((run.status.code(), stdout(&run), stderr(&run)), (Some(0), String::new(), String::new()));
+    assert_eq!(
+        (run.status.code(), stdout(&run), stderr(&run)),
+        (Some(0), String::new(), String::new())
+    );
 }
 
 #[test]
@@ -52,7 +65,11 @@ fn a_second_run_says_that_it_wrote_nothing() {
     let house = house();
     feedmill(&house, &["run"]);
     let run = feedmill(&house, &["run", "-v"]);
-    assert!(stderr(&run).contains("nothing written, 6 files as they were"), "{}", stderr(&run));
+    assert!(
+        stderr(&run).contains("nothing written, 6 files as they were"),
+        "{}",
+        stderr(&run)
+    );
 }
 
 #[test]
@@ -68,9 +85,14 @@ fn the_report_is_json_on_standard_output() {
 fn a_source_that_keeps_failing_is_told_once_and_so_is_its_return() {
     let house = house();
     let good = house.read("a.xml");
-    house.write("feeds.toml", &format!("{CONFIG}[sources.b]\npath = \"b.xml\"\n"));
+    house.write(
+        "feeds.toml",
+        &format!("{CONFIG}[sources.b]\npath = \"b.xml\"\n"),
+    );
     house.write("b.xml", "no feed at all");
-    let said: Vec<_> = (0..4).map(|_| stderr(&feedmill(&house, &["run"])).lines().count()).collect();
+    let said: Vec<_> = (0..4)
+        .map(|_| stderr(&feedmill(&house, &["run"])).lines().count())
+        .collect();
     assert_eq!(said, [0, 0, 1, 0]);
     house.write("b.xml", &good);
     assert_eq!(stderr(&feedmill(&house, &["run"])), "b: answers again\n");
@@ -106,10 +128,17 @@ fn a_second_run_at_once_is_exit_75() {
     let house = house();
     let _held = feedmill::mill::Lock::take(&house.path("state")).unwrap();
     let silent = feedmill(&house, &["run"]);
-    assert_eq!((silent.status.code(), stderr(&silent).as_str()), (Some(75), ""));
+    assert_eq!(
+        (silent.status.code(), stderr(&silent).as_str()),
+        (Some(75), "")
+    );
     let told = feedmill(&house, &["run", "-v"]);
     assert_eq!(told.status.code(), Some(75));
-    assert!(stderr(&told).contains("another feedmill"), "{}", stderr(&told));
+    assert!(
+        stderr(&told).contains("another feedmill"),
+        "{}",
+        stderr(&told)
+    );
 }
 
 #[test]
@@ -131,12 +160,26 @@ fn items_are_printed_for_a_pipe() {
         text,
         "2024-06-14 09:00  Ferry late & slow (a)  https://a.example/1\n2024-06-14 10:00  Bridge opens (a)  https://a.example/2\n"
     );
-    let markdown = stdout(&feedmill(&house, &["items", "--theme", "all", "--format", "markdown"]));
-    assert_eq!(markdown.lines().next(), Some("- [Ferry late & slow](<https://a.example/1>) (a)"));
-    let line: serde_json::Value =
-        serde_json::from_str(stdout(&feedmill(&house, &["items"])).lines().next().unwrap()).unwrap();
+    let markdown = stdout(&feedmill(
+        &house,
+        &["items", "--theme", "all", "--format", "markdown"],
+    ));
+    assert_eq!(
+        markdown.lines().next(),
+        Some("- [Ferry late & slow](<https://a.example/1>) (a)")
+    );
+    let line: serde_json::Value = serde_json::from_str(
+        stdout(&feedmill(&house, &["items"]))
+            .lines()
+            .next()
+            .unwrap(),
+    )
+    .unwrap();
     assert_eq!(line["_feedmill"]["themes"], serde_json::json!(["all"]));
-    assert_eq!(stdout(&feedmill(&house, &["items", "--since", "2099-01-01"])), "");
+    assert_eq!(
+        stdout(&feedmill(&house, &["items", "--since", "2099-01-01"])),
+        ""
+    );
 }
 
 #[test]
@@ -162,10 +205,17 @@ fn parse_prints_one_json_feed() {
 fn parse_says_what_is_no_feed_with_exit_65() {
     let house = house();
     house.write("page.html", "<!DOCTYPE html><title>Hello</title><link rel=alternate type=application/rss+xml href=/feed>");
-    let run = feedmill(&house, &["parse", "--url", "https://a.example/x", "page.html"]);
+    let run = feedmill(
+        &house,
+        &["parse", "--url", "https://a.example/x", "page.html"],
+    );
     assert_eq!((run.status.code(), stdout(&run)), (Some(65), String::new()));
     assert!(stderr(&run).contains("Hello"), "{}", stderr(&run));
-    assert!(stderr(&run).contains("https://a.example/feed"), "{}", stderr(&run));
+    assert!(
+        stderr(&run).contains("https://a.example/feed"),
+        "{}",
+        stderr(&run)
+    );
 }
 
 #[test]
@@ -182,5 +232,8 @@ fn help_is_success_and_nonsense_is_usage() {
     let house = house();
     assert_eq!(feedmill(&house, &["--help"]).status.code(), Some(0));
     assert_eq!(feedmill(&house, &["frobnicate"]).status.code(), Some(2));
-    assert_eq!(feedmill(&house, &["run", "--only", "nobody"]).status.code(), Some(2));
+    assert_eq!(
+        feedmill(&house, &["run", "--only", "nobody"]).status.code(),
+        Some(2)
+    );
 }

@@ -1,7 +1,6 @@
 //! The committed configuration over the committed samples, story by story: what is one, what is not,
 //! when it was and where it stands.
 
-
 use chrono::{DateTime, Utc};
 use feedmill::config::Config;
 use feedmill::mill::{self, Options, Report};

@@ -103,7 +103,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 /// What the document says of itself.
 fn head(feed: &Feed) -> json_feed::Document {
     json_feed::Document {
-        title: feed.title.as_ref().and_then(normalize::plain).unwrap_or_default(),
+        title: feed
+            .title
+            .as_ref()
+            .and_then(normalize::plain)
+            .unwrap_or_default(),
         home_page_url: feed.home_page_url.clone(),
         feed_url: feed.feed_url.clone(),
         description: feed.description.as_ref().and_then(normalize::plain),

@@ -21,7 +21,10 @@ use std::io::Write;
     feedmill run --only nato --json    one source, the report as JSON on standard output\n  \
     feedmill run --offline             publish again from what is known\n  \
     */15 * * * * feedmill run -c /home/me/feeds.toml       (crontab)")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,

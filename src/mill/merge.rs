@@ -91,7 +91,9 @@ fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
 fn ids(item: &Unmerged) -> Vec<StoryId> {
     let page = item.url.as_deref().unwrap_or_default();
     let made = |more: &str| normalize::derived_id(&item.id, &format!("{page}{more}"));
-    [item.id.clone(), made(""), made(item.source.as_str())].map(StoryId::new).to_vec()
+    [item.id.clone(), made(""), made(item.source.as_str())]
+        .map(StoryId::new)
+        .to_vec()
 }
 
 /// Small numbers for sources.

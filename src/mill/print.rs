@@ -55,10 +55,7 @@ pub(super) async fn print(
         let edition = theme::edition(theme, &config.site, show::shown(store, &shelf).await?);
         let made = make(&edition, config, &pages)?;
         let kept = Kept {
-            files: made
-                .iter()
-                .map(|(name, _)| (name.clone(), None))
-                .collect(),
+            files: made.iter().map(|(name, _)| (name.clone(), None)).collect(),
             updated: edition.updated,
             stories: edition.stories.len(),
             headlines: edition
@@ -97,10 +94,7 @@ pub(super) async fn print(
                 publish::opml::write(&listed, &config.site)?.into_bytes(),
             ),
         ];
-        let stamps = made
-            .iter()
-            .map(|(name, _)| (name.clone(), None))
-            .collect();
+        let stamps = made.iter().map(|(name, _)| (name.clone(), None)).collect();
         editions.push((
             index_id,
             0,

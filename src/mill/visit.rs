@@ -159,18 +159,13 @@ fn remember_move(seen: &mut Seen, to: Option<String>) -> Option<String> {
 }
 
 fn no_feed(error: &parse::Error) -> String {
-    match error {
+    let advice = match error {
         parse::Error::NotAFeed { announced, .. } if !announced.is_empty() => {
-            let feeds: Vec<_> = announced.iter().map(|feed| feed.url.as_str()).collect();
-            format!(
-                "{error}; it announces {}: write that as url in feeds.toml",
-                feeds.join(", ")
-            )
+            "write that as url in feeds.toml"
         }
-        _ => {
-            format!("{error}; check its URL, or read it by selectors in a [sources.ID.page] table")
-        }
-    }
+        _ => "check its URL, or read it by selectors in a [sources.ID.page] table",
+    };
+    format!("{error}; {advice}")
 }
 
 /// Bytes -> items ready for the store.

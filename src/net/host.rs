@@ -99,6 +99,6 @@ mod tests {
         .await;
         assert!(waited.is_err());
         drop(first);
-        hosts.turn(&url("http://a.example/")).await;
+        let _next = hosts.turn(&url("http://a.example/")).await;
     }
 }

@@ -20,7 +20,9 @@ pub(crate) struct House {
 impl House {
     /// A house with this `feeds.toml`.
     pub(crate) fn new(feeds_toml: &str) -> Self {
-        let house = Self { folder: tempfile::tempdir().unwrap() };
+        let house = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         house.write("feeds.toml", feeds_toml);
         house
     }
@@ -45,12 +47,15 @@ impl House {
     pub(crate) async fn pass_at(&self, moment: &str, options: &Options) -> Report {
         let config = Config::load(&self.path("feeds.toml")).unwrap();
         let store = Store::open(&config.store).unwrap();
-        mill::pass(&config, &store, options, at(moment), &|_| ()).await.unwrap()
+        mill::pass(&config, &store, options, at(moment), &|_| ())
+            .await
+            .unwrap()
     }
 
     /// One pass at noon of 15 June 2024.
     pub(crate) async fn pass(&self) -> Report {
-        self.pass_at("2024-06-15T12:00:00Z", &Options::default()).await
+        self.pass_at("2024-06-15T12:00:00Z", &Options::default())
+            .await
     }
 
     /// The items of a published JSON Feed.
@@ -62,7 +67,10 @@ impl House {
 
     /// Titles of the items of a published JSON Feed.
     pub(crate) fn titles(&self, theme: &str) -> Vec<String> {
-        self.items(theme).iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+        self.items(theme)
+            .iter()
+            .map(|item| item["title"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// All published files with their bytes, by name.
@@ -76,7 +84,12 @@ pub(crate) fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))
+        .map(|entry| {
+            (
+                entry.file_name().into_string().unwrap(),
+                std::fs::read(entry.path()).unwrap(),
+            )
+        })
         .collect();
     files.sort();
     files
@@ -84,13 +97,17 @@ pub(crate) fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// A moment.
 pub(crate) fn at(moment: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(moment).unwrap().with_timezone(&Utc)
+    DateTime::parse_from_rfc3339(moment)
+        .unwrap()
+        .with_timezone(&Utc)
 }
 
 /// An RSS document with these items: title, link, pubDate, text.
 pub(crate) fn rss(title: &str, items: &[(&str, &str, &str, &str)]) -> String {
     use std::fmt::Write;
-    let mut feed = format!("<rss version=\"2.0\"><channel><title>{title}</title><link>https://{title}.example/</link>\n");
+    let mut feed = format!(
+        "<rss version=\"2.0\"><channel><title>{title}</title><link>https://{title}.example/</link>\n"
+    );
     for (title, link, date, text) in items {
         let _ = writeln!(
             feed,

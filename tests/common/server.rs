@@ -29,7 +29,11 @@ impl Server {
                 tokio::spawn(answer(stream, Arc::clone(&all), Arc::clone(&log)));
             }
         });
-        Self { address, answers, asked }
+        Self {
+            address,
+            answers,
+            asked,
+        }
     }
 
     /// What it says when asked for a path: status line and headers, then the body. The connection
@@ -42,7 +46,10 @@ impl Server {
 
     /// A whole document with an `ETag`; a request that names it gets 304.
     pub(crate) fn serves(&self, path: &str, etag: &str, body: &str) {
-        let head = format!("200 OK\r\nContent-Type: application/rss+xml\r\nETag: {etag}\r\nContent-Length: {}", body.len());
+        let head = format!(
+            "200 OK\r\nContent-Type: application/rss+xml\r\nETag: {etag}\r\nContent-Length: {}",
+            body.len()
+        );
         self.says(path, &head, body.as_bytes());
     }
 
@@ -64,9 +71,14 @@ async fn answer(mut stream: TcpStream, answers: Answers, asked: Arc<Mutex<Vec<St
     let request = String::from_utf8_lossy(&request).into_owned();
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
     let bytes = answers.lock().unwrap().get(&path).cloned();
-    let mut bytes = bytes.unwrap_or_else(|| b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n".to_vec());
-    let validator = request.lines().find_map(|line| line.strip_prefix("if-none-match: "));
-    if validator.is_some_and(|v| String::from_utf8_lossy(&bytes).contains(&format!("ETag: {v}\r\n"))) {
+    let mut bytes =
+        bytes.unwrap_or_else(|| b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n".to_vec());
+    let validator = request
+        .lines()
+        .find_map(|line| line.strip_prefix("if-none-match: "));
+    if validator
+        .is_some_and(|v| String::from_utf8_lossy(&bytes).contains(&format!("ETag: {v}\r\n")))
+    {
         bytes = b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec();
     }
     asked.lock().unwrap().push(request);
