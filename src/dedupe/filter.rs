@@ -1,6 +1,6 @@
 //! Items in, items with their stories out: the whole room as a stream.
 
-use super::{Candidate, Fingerprint, Merger, Placement};
+use super::{Candidate, Coverage, Fingerprint, Gist, Merger, Placement};
 use crate::model::Item;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -48,4 +48,24 @@ impl Filter {
         self.merger.remember(candidate, story);
         Placed { number, story, placement }
     }
+}
+
+/// For each item the place of the first item of its coverage, from 0. Looks at all items before it
+/// answers, because coverages that begin apart may prove to be one.
+pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
+    let mut coverage = Coverage::new();
+    let mut placed = Vec::new();
+    let mut absorbed = HashMap::new();
+    for (number, item) in (0..).zip(items) {
+        coverage.forget_before(item.date_published);
+        let covered = coverage.place(number, item.date_published, &Gist::of(item));
+        absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
+        placed.push(covered.coverage);
+    }
+    for place in &mut placed {
+        while let Some(&into) = absorbed.get(place) {
+            *place = into;
+        }
+    }
+    placed
 }

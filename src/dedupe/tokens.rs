@@ -14,8 +14,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 /// Letters of a word that make its stem: enough to keep Slovakia from Slovenia, few enough to
 /// join `Armenia` and `Armenian`.
 const STEM_CHARS: usize = 6;
-/// Words of fewer letters are too common to ground a title in a text.
-const CONTENT_CHARS: usize = 3;
+/// A letter alone means nothing by itself.
+const CONTENT_CHARS: usize = 2;
 
 /// One word, pair of characters or number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(super) struct Token {
     pub(super) hash: u64,
     /// Of its first letters.
     pub(super) stem: u64,
+    /// Of the word without an `s` at its end.
+    pub(super) singular: u64,
     /// A number, a date or a word that stands for one.
     pub(super) number: bool,
     /// Long enough to mean something by itself.
@@ -74,6 +76,7 @@ struct Run {
     classes: u8,
     hash: u64,
     stem: u64,
+    singular: u64,
 }
 
 const LETTER: u8 = 1;
@@ -107,8 +110,9 @@ impl Run {
                 stem = hasher.end();
             }
         }
-        let hash = hasher.end();
-        Self { len: hasher.len, classes, hash, stem: if hasher.len < STEM_CHARS { hash } else { stem } }
+        let (hash, len) = (hasher.end(), hasher.len);
+        let singular = singular(&bytes[..len]).map_or(hash, |bytes| folded(bytes.iter().map(|b| b | 0x20)));
+        Self { len, classes, hash, stem: if len < STEM_CHARS { hash } else { stem }, singular }
     }
 
     /// Nothing that follows belongs to the same word.
@@ -122,20 +126,27 @@ impl Run {
     }
 
     fn token(&self) -> Token {
-        token(self.hash, self.stem, self.classes, self.len)
+        token([self.hash, self.stem, self.singular], self.classes, self.len)
     }
 }
 
-/// Makes a token of a word.
-fn token(hash: u64, stem: u64, classes: u8, chars: usize) -> Token {
-    if classes & DIGIT != 0 {
-        return Token { hash, stem: hash, number: true, content: true };
+/// A word without the `s` of a plural. The last letter of a text that is not English is rarely one.
+fn singular(word: &[u8]) -> Option<&[u8]> {
+    match word {
+        [rest @ .., b's' | b'S'] if rest.len() > 2 && !rest.ends_with(b"s") => Some(rest),
+        _ => None,
     }
-    match vocabulary::meaning(hash) {
-        Some(Meaning::Number(number)) => Token { hash: number, stem: number, number: true, content: true },
-        Some(Meaning::Common) => Token { hash, stem: hash, number: false, content: false },
-        None => Token { hash, stem, number: false, content: chars >= CONTENT_CHARS },
-    }
+}
+
+/// Makes a token of the hashes of a word, of its stem and of its singular.
+fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
+    let (hash, number, content) = match vocabulary::meaning(hash) {
+        _ if classes & DIGIT != 0 => (hash, true, true),
+        Some(Meaning::Number(number)) => (number, true, true),
+        Some(Meaning::Common) => (hash, false, false),
+        None => return Token { hash, stem, singular, number: false, content: chars >= CONTENT_CHARS },
+    };
+    Token { hash, stem: hash, singular: hash, number, content }
 }
 
 /// Hashes a word byte by byte.
@@ -193,13 +204,17 @@ fn is_mark(c: char) -> bool {
 /// Two neighbouring characters of a script without spaces.
 fn pair(before: char, c: char) -> Token {
     let hash = mix(u64::from(u32::from(before)) << 32 | u64::from(u32::from(c)));
-    Token { hash, stem: hash, number: false, content: true }
+    Token { hash, stem: hash, singular: hash, number: false, content: true }
 }
 
 /// The hash of a word that is folded already.
-pub(super) fn hash(folded: &str) -> u64 {
+pub(super) fn hash(word: &str) -> u64 {
+    folded(word.bytes())
+}
+
+fn folded(bytes: impl Iterator<Item = u8>) -> u64 {
     let mut hasher = Hasher::default();
-    folded.bytes().for_each(|byte| hasher.push(byte));
+    bytes.for_each(|byte| hasher.push(byte));
     hasher.end()
 }
 
@@ -255,7 +270,9 @@ impl Word {
         if self.chars == 0 {
             return None;
         }
-        let token = token(hash(&self.text), hash(&self.text[..self.stem]), self.classes, self.chars);
+        let whole = hash(&self.text);
+        let singular = singular(self.text.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
+        let token = token([whole, hash(&self.text[..self.stem]), singular], self.classes, self.chars);
         self.text.clear();
         (self.chars, self.classes) = (0, 0);
         Some(token)
