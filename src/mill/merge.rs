@@ -20,10 +20,6 @@ pub(super) async fn merge(
     report: &mut Report,
 ) -> Result<(), Error> {
     let mut new = store.unmerged().await?;
-    let dates = || new.iter().map(|item| item.published);
-    let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
-        return Ok(());
-    };
     let ranks: HashMap<&SourceId, i32> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
     let rank = |item: &Unmerged| ranks.get(&item.source).copied().unwrap_or(i32::MAX);
     new.sort_by_cached_key(|item| {
@@ -35,9 +31,17 @@ pub(super) async fn merge(
         )
     });
 
-    let mut merger = Merger::new();
     let mut sources = Numbers::default();
-    for old in store.comparable(first - WINDOW, last + WINDOW).await? {
+    let candidates: Vec<_> = new
+        .iter()
+        .map(|item| candidate(item, &mut sources))
+        .collect();
+    let exact = candidates
+        .iter()
+        .flat_map(|c| c.fingerprint.exact_keys())
+        .collect();
+    let mut merger = Merger::new();
+    for old in store.comparable(windows(&new), exact).await? {
         if let Some(story) = old.story {
             merger.remember(candidate(&old, &mut sources), story);
         }
@@ -45,8 +49,7 @@ pub(super) async fn merge(
 
     let mut next_story = store.next_story().await?;
     let mut merged = Vec::with_capacity(new.len());
-    for item in &new {
-        let candidate = candidate(item, &mut sources);
+    for (item, candidate) in new.iter().zip(candidates) {
         let (story, why) = match merger.place(&candidate) {
             Placement::New => {
                 next_story += 1;
@@ -64,16 +67,31 @@ pub(super) async fn merge(
         } else {
             report.new_stories += 1;
         }
-        merger.remember(candidate, story);
         merged.push(Merged {
             item: item.number,
             story,
             ids: ids(item),
             why,
+            exact: candidate.fingerprint.exact_keys(),
         });
+        merger.remember(candidate, story);
     }
     store.merge(merged, now).await?;
     Ok(())
+}
+
+/// The stretches of time that the new items, in order of date, may have something in common with:
+/// one item dated 1970 must not bring back everything since.
+fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+    for item in new {
+        let (from, to) = (item.published - WINDOW, item.published + WINDOW);
+        match windows.last_mut() {
+            Some(last) if from <= last.1 => last.1 = to,
+            _ => windows.push((from, to)),
+        }
+    }
+    windows
 }
 
 fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {

@@ -20,7 +20,7 @@ pub use show::since;
 use crate::config::Config;
 use crate::model::SourceId;
 use crate::store::Store;
-use crate::{net, output, publish, store};
+use crate::{net, output, publish, store, theme};
 use chrono::{DateTime, Timelike, Utc};
 
 /// What a pass is asked to do.
@@ -46,6 +46,9 @@ pub enum Error {
     /// The output folder failed.
     #[error(transparent)]
     Output(#[from] output::Error),
+    /// The themes' rules cannot be used.
+    #[error(transparent)]
+    Theme(#[from] theme::TooManyWords),
     /// A page could not be made.
     #[error(transparent)]
     Publish(#[from] publish::Error),

@@ -25,7 +25,7 @@ pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> 
         store.unfile_all().await?;
     }
 
-    let desks: Vec<Desk> = config.themes.iter().cloned().map(Desk::new).collect();
+    let desk = Desk::new(&config.themes)?;
     let ranks: HashMap<_, _> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
     loop {
         let mut stories = store.unfiled(BATCH).await?;
@@ -38,7 +38,7 @@ pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> 
                 theme::shelf_order(&mut story.members, |item| {
                     ranks.get(&item.source.id).copied().unwrap_or(i32::MAX)
                 });
-                file(story, &desks)
+                file(story, &desk)
             })
             .collect();
         store.file(filed).await?;
@@ -57,15 +57,14 @@ pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> 
     Ok(())
 }
 
-fn file(story: &Story, desks: &[Desk]) -> Filed {
-    let themes = desks.iter().filter_map(|desk| {
-        let place = desk.place(story)?;
-        Some((desk.theme().id.clone(), place.member, place.choice))
-    });
+fn file(story: &Story, desk: &Desk) -> Filed {
+    let places = desk.places(story).into_iter();
     Filed {
         story: story.seq,
         lead: story.members[0].number,
-        themes: themes.collect(),
+        themes: places
+            .map(|place| (place.theme, place.member, place.choice))
+            .collect(),
     }
 }
 

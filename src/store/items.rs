@@ -4,6 +4,7 @@ use super::{Error, Store, moment, sources};
 use crate::model::{Item, ItemSource, Seen, SourceId};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
+use std::collections::BTreeMap;
 
 /// What one visit brought: validators and items, stored together or not at all, because a
 /// validator without its items would lose them to the next 304.
@@ -26,7 +27,7 @@ pub struct NewItem {
     pub hash: u64,
     /// For the merger.
     pub fingerprint: Vec<u8>,
-    /// Keys that only the same item shares.
+    /// Keys that only the same item shares; kept once the item has a story.
     pub exact: Vec<u64>,
 }
 
@@ -87,26 +88,36 @@ impl Store {
         .await
     }
 
-    /// Merged items that the unmerged ones might repeat: those published between two moments, and
-    /// those of any age that share an exact key with one.
+    /// Merged items that the unmerged ones might repeat: those published within one of these
+    /// stretches of time, and those of any age that have one of these exact keys. Oldest first.
     pub async fn comparable(
         &self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
+        windows: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+        exact: Vec<u64>,
     ) -> Result<Vec<Unmerged>, Error> {
         self.transact(move |t| {
-            let mut query = t.prepare_cached(
+            let mut by_date = t.prepare_cached(
                 "SELECT number, source, id, url, published, fingerprint, story FROM item
-                 WHERE story IS NOT NULL AND published BETWEEN ?1 AND ?2
-                 UNION
-                 SELECT old.number, old.source, old.id, old.url, old.published, old.fingerprint, old.story
-                 FROM item AS new JOIN exact AS mine ON mine.item = new.number
-                 JOIN exact AS theirs ON theirs.key = mine.key JOIN item AS old ON old.number = theirs.item
-                 WHERE new.story IS NULL AND old.story IS NOT NULL
-                 ORDER BY published, number",
+                 WHERE published BETWEEN ?1 AND ?2 AND story IS NOT NULL",
             )?;
-            let rows = query.query_map([from.timestamp(), to.timestamp()], unmerged)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let mut by_key = t.prepare_cached(
+                "SELECT number, source, id, url, published, fingerprint, story FROM item
+                 WHERE story IS NOT NULL AND number IN (SELECT item FROM exact WHERE key = ?1)",
+            )?;
+            let mut found = BTreeMap::new();
+            for (from, to) in windows {
+                for item in by_date.query_map([from.timestamp(), to.timestamp()], unmerged)? {
+                    let item = item?;
+                    found.insert((item.published, item.number), item);
+                }
+            }
+            for key in exact {
+                for item in by_key.query_map([key.cast_signed()], unmerged)? {
+                    let item = item?;
+                    found.insert((item.published, item.number), item);
+                }
+            }
+            Ok(found.into_values().collect())
         })
         .await
     }
@@ -214,12 +225,12 @@ fn save_item(
                 serde_json::to_string(&new.item)?,
                 &new.fingerprint,
             ))?;
-            add_keys(t, t.last_insert_rowid(), &new.exact)
+            Ok(())
         }
     }
 }
 
-fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {
+pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {
     let mut add = t.prepare_cached("INSERT OR IGNORE INTO exact VALUES (?1, ?2)")?;
     for key in keys {
         add.execute((key.cast_signed(), item))?;

@@ -1,6 +1,6 @@
 //! Stories, and the themes they are filed under.
 
-use super::{Error, Store, moment};
+use super::{Error, Store, items, moment};
 use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
@@ -18,6 +18,8 @@ pub struct Merged {
     pub ids: Vec<StoryId>,
     /// Why it joins a story; none for a new one.
     pub why: Option<Why>,
+    /// Keys that only the same item shares, for later items to find it by.
+    pub exact: Vec<u64>,
 }
 
 /// Where one story belongs, as the themes decided.
@@ -236,7 +238,7 @@ fn join(t: &Transaction, m: &Merged, why: Option<&Why>) -> Result<(), Error> {
     let why = why.map(serde_json::to_string).transpose()?;
     t.prepare_cached("UPDATE item SET story = ?2, why = ?3 WHERE number = ?1")?
         .execute((m.item.cast_signed(), m.story.cast_signed(), why))?;
-    Ok(())
+    items::add_keys(t, m.item.cast_signed(), &m.exact)
 }
 
 fn numbers(t: &Transaction, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>, Error> {

@@ -4,4 +4,4 @@ mod edition;
 mod rule;
 
 pub use edition::{edition, shelf_order, show};
-pub use rule::{Desk, Place};
+pub use rule::{Desk, Place, TooManyWords};

@@ -27,7 +27,7 @@ CREATE TABLE item (
 CREATE INDEX item_by_story ON item (story);
 CREATE INDEX item_by_date ON item (published);
 
--- Keys that only the same item shares, of every item we ever saw.
+-- Keys that only the same item shares, of every item that has a story.
 CREATE TABLE exact (
     key  INTEGER NOT NULL,
     item INTEGER NOT NULL REFERENCES item (number),
