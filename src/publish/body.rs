@@ -93,3 +93,52 @@ pub(super) fn escape(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{full_story, story};
+    use crate::text::html::sanitize;
+
+    fn body(story: &ShownStory) -> Option<String> {
+        html(&fit::story(story), Phrases::of("en"))
+    }
+
+    #[test]
+    fn a_text_with_pictures_of_its_own_gets_no_other() {
+        let mut story = full_story();
+        assert!(body(&story).unwrap().starts_with("<figure>"));
+        story.content = Some(sanitize(
+            r#"<p><img src="https://a.example/i.png"></p>"#,
+            None,
+        ));
+        assert!(!body(&story).unwrap().contains("<figure>"));
+    }
+
+    #[test]
+    fn a_story_without_text_shows_its_summary() {
+        let mut story = full_story();
+        story.content = Some(sanitize(" ", None));
+        assert!(
+            body(&story)
+                .unwrap()
+                .contains("<p>Ministers met &amp; agreed.</p>")
+        );
+    }
+
+    #[test]
+    fn a_story_of_a_title_only_has_no_body() {
+        let mut story = story("tag:a,2024:1", "Title", "2024-06-14T09:30:00Z");
+        story.content = None;
+        assert_eq!(body(&story), None);
+    }
+
+    #[test]
+    fn the_editors_choice_is_a_tag_once() {
+        let mut story = full_story();
+        let first = |story: &ShownStory| tags(story, Phrases::of("en")).next().map(str::to_owned);
+        assert_eq!(first(&story).as_deref(), Some("Editor’s choice"));
+        story.tags.push("editor’s choice".to_owned());
+        assert_eq!(first(&story).as_deref(), Some("defence"));
+    }
+}
