@@ -78,8 +78,31 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// Characters; the first piece is borrowed, so that most texts are copied once.
-    pub(super) fn push(&mut self, piece: &'a str) {
+    /// Characters with references; false when nobody knows one of them. The first piece is
+    /// borrowed where it can be, so that most texts are copied once.
+    pub(super) fn push(&mut self, piece: &'a str, declared: &mut Declared<'a>) -> bool {
+        if !piece.contains('&') {
+            self.push_plain(piece);
+            return true;
+        }
+        if self.text.len() >= MAX_TEXT {
+            return true;
+        }
+        let is_xml = self.is_xml();
+        let text = self.text.to_mut();
+        let all_known = if is_xml {
+            declared.replace_own(piece, text);
+            true
+        } else {
+            text.reserve(piece.len());
+            declared.replace(piece, text)
+        };
+        let end = clip(text, MAX_TEXT).len();
+        text.truncate(end);
+        all_known
+    }
+
+    fn push_plain(&mut self, piece: &'a str) {
         if self.text.is_empty() && self.wrapped == Wrapper::Unknown {
             self.text = Cow::Borrowed(clip(piece, MAX_TEXT));
         } else {
@@ -92,27 +115,8 @@ impl<'a> Element<'a> {
         if self.is_xml() {
             self.append(&piece.replace('&', "&amp;").replace('<', "&lt;"));
         } else {
-            self.push(piece);
+            self.push_plain(piece);
         }
-    }
-
-    /// A reference; true when nobody knows what it stands for.
-    pub(super) fn push_reference(&mut self, name: &str, declared: &mut Declared<'a>) -> bool {
-        let standard = self.is_xml() && crate::text::entities::resolve(name).is_some();
-        let value = if standard {
-            None
-        } else {
-            declared.expand(name)
-        };
-        let unknown = value.is_none() && !standard;
-        if let Some(value) = value {
-            self.append(&value);
-        } else {
-            self.append("&");
-            self.append(name);
-            self.append(";");
-        }
-        unknown
     }
 
     /// A start tag inside the text; one that is known to be HTML loses its prefix.

@@ -23,22 +23,48 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    replace(text, &mut out, standard);
+    Cow::Owned(out)
+}
+
+/// Appends a text with its references replaced; false when nobody knows one of them.
+fn replace(
+    text: &str,
+    out: &mut String,
+    mut lookup: impl FnMut(&str) -> Option<Cow<'static, str>>,
+) -> bool {
+    let mut all_known = true;
     let mut rest = text;
     while let Some(at) = rest.find('&') {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
-        let end = reference.bytes().take(MAX_NAME).position(|b| b == b';');
-        let found = end.and_then(|end| Some((end, resolve(reference.get(1..end)?)?)));
-        if let Some((end, value)) = found {
-            out.push_str(&value);
-            rest = &reference[end + 1..];
-        } else {
-            out.push('&');
-            rest = &reference[1..];
+        rest = &reference[1..];
+        let end = rest.bytes().take(MAX_NAME).position(|byte| byte == b';');
+        let name = end.and_then(|end| rest.get(..end));
+        if let Some(name) = name.filter(|name| !name.contains(['&', ' '])) {
+            if let Some(value) = lookup(name) {
+                out.push_str(&value);
+                rest = &rest[name.len() + 1..];
+                continue;
+            }
+            all_known = false;
         }
+        out.push('&');
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    all_known
+}
+
+/// What HTML and numbers say; the five names of XML first, they are nearly all there is.
+fn standard(name: &str) -> Option<Cow<'static, str>> {
+    Some(Cow::Borrowed(match name {
+        "lt" => "<",
+        "gt" => ">",
+        "amp" => "&",
+        "quot" => "\"",
+        "apos" | "#39" => "'",
+        _ => return resolve(name),
+    }))
 }
 
 /// What the internal subset of a document type declares.
@@ -77,10 +103,28 @@ impl<'a> Declared<'a> {
         }
     }
 
+    /// Appends a text with its references replaced; false when nobody knows one of them.
+    pub(super) fn replace(&mut self, text: &str, out: &mut String) -> bool {
+        replace(text, out, |name| self.expand(name))
+    }
+
+    /// Appends a text with only those references replaced that are nobody's but the document's:
+    /// the others are left for whoever reads the text as HTML.
+    pub(super) fn replace_own(&mut self, text: &str, out: &mut String) {
+        if self.values.is_empty() {
+            out.push_str(text);
+        } else {
+            replace(text, out, |name| match standard(name) {
+                Some(_) => Some(Cow::Owned(format!("&{name};"))),
+                None => self.expand(name),
+            });
+        }
+    }
+
     /// What a reference stands for; none when nobody knows it or the document asks too much.
-    pub(super) fn expand(&mut self, name: &str) -> Option<Cow<'static, str>> {
+    fn expand(&mut self, name: &str) -> Option<Cow<'static, str>> {
         // A declaration may not take a standard name over; nearly all documents declare nothing.
-        if let Some(value) = resolve(name) {
+        if let Some(value) = standard(name) {
             return Some(value);
         }
         let mut out = String::new();
@@ -94,7 +138,7 @@ impl<'a> Declared<'a> {
         while let Some((before, reference)) = rest.split_once('&') {
             out.push_str(before);
             let (inner, after) = reference.split_once(';')?;
-            match resolve(inner) {
+            match standard(inner) {
                 Some(value) => out.push_str(&value),
                 None => self.expand_into(inner, depth.checked_sub(1)?, out)?,
             }

@@ -1,4 +1,4 @@
-//! Decoded text -> tags, texts, references: quick-xml with a second chance.
+//! Decoded text -> tags and texts: quick-xml with a second chance.
 //!
 //! quick-xml gives up for good at the first thing it cannot read. A feed with one odd byte still
 //! has items, so this reader starts quick-xml anew behind (or at) the trouble. Since the input is a
@@ -30,10 +30,8 @@ pub(super) enum Token<'a> {
     Open(Tag<'a>),
     /// `</name>`.
     Close(&'a str),
-    /// Characters without references in them; an ampersand here stands for itself.
+    /// Characters, references in them unresolved.
     Text(&'a str),
-    /// The `name` of `&name;`.
-    Reference(&'a str),
     /// What stood in a CDATA section.
     CData(&'a str),
     /// What stood in `<!DOCTYPE ...>`.
@@ -65,7 +63,8 @@ impl<'a> Tag<'a> {
             .strip_suffix('/')
             .map_or((inner, false), |rest| (rest, true));
         let end = inner
-            .find(|c: char| c.is_ascii_whitespace() || c == '/')
+            .bytes()
+            .position(|byte| byte.is_ascii_whitespace() || byte == b'/')
             .unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(end);
         Self {
@@ -84,27 +83,44 @@ impl<'a> Tag<'a> {
             .map(|attribute| (attribute.key.0, attribute.value))
     }
 
-    /// The value of the first attribute with this local name in any case, whatever its prefix.
+    /// The value of the first attribute with this local name.
     pub(super) fn get(self, local: &str) -> Option<Cow<'a, str>> {
-        self.raw_attributes()
-            .find(|(name, _)| local_name(name).eq_ignore_ascii_case(local))
-            .map(|(_, value)| match value {
-                Cow::Borrowed(value) => unescape(value),
-                Cow::Owned(value) => Cow::Owned(unescape(&value).into_owned()),
-            })
+        let [value] = self.values([local]);
+        value
+    }
+
+    /// The values of several attributes, by their local names in any case, in one go.
+    pub(super) fn values<const N: usize>(self, names: [&str; N]) -> [Option<Cow<'a, str>>; N] {
+        let mut values = [const { None }; N];
+        if self.attributes.is_empty() {
+            return values;
+        }
+        for (name, value) in self.raw_attributes() {
+            let local = local_name(name);
+            let wanted = names
+                .iter()
+                .position(|name| local.eq_ignore_ascii_case(name));
+            if let Some(at) = wanted
+                && values[at].is_none()
+            {
+                values[at] = Some(match value {
+                    Cow::Borrowed(value) => unescape(value),
+                    Cow::Owned(value) => Cow::Owned(unescape(&value).into_owned()),
+                });
+            }
+        }
+        values
     }
 }
 
 /// `encoded` of `content:encoded`.
 pub(super) fn local_name(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    name.split_once(':').map_or(name, |(_, local)| local)
 }
 
 /// The reader.
 pub(super) struct Tokens<'a> {
     input: &'a str,
-    /// Where in `input` the present quick-xml reader began.
-    origin: usize,
     reader: Reader<&'a [u8]>,
     /// Bytes that may still be read again.
     budget: usize,
@@ -116,7 +132,6 @@ impl<'a> Tokens<'a> {
     pub(super) fn new(input: &'a str) -> Self {
         Self {
             input,
-            origin: 0,
             reader: reader(input),
             budget: input.len().saturating_mul(REREAD_FACTOR) + REREAD_FLOOR,
             next: None,
@@ -125,8 +140,7 @@ impl<'a> Tokens<'a> {
 
     /// Where in the input the next token begins.
     pub(super) fn position(&self) -> usize {
-        let read = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
-        self.origin.saturating_add(read).min(self.input.len())
+        self.input.len() - self.reader.get_ref().len()
     }
 
     /// The next piece. `open` is the element whose text is being read, if one is: an unclosed
@@ -135,28 +149,14 @@ impl<'a> Tokens<'a> {
         if let Some(token) = self.next.take() {
             return token;
         }
-        let start = self.position();
-        if let Some(text) = self.stray_bracket(start) {
-            return text;
-        }
         loop {
             let begin = self.position();
+            if let Some(text) = self.text(begin) {
+                return text;
+            }
             match self.reader.read_event() {
                 Ok(Event::Start(_) | Event::Empty(_)) => return self.open(begin),
-                Ok(Event::End(_)) => {
-                    let inner = self.input.get(begin + 2..self.position() - 1).unwrap_or("");
-                    return self.close(begin, inner);
-                }
-                Ok(Event::Text(text)) => {
-                    if let Cow::Borrowed(text) = text.into_inner() {
-                        return Token::Text(text);
-                    }
-                }
-                Ok(Event::GeneralRef(name)) => {
-                    if let Cow::Borrowed(name) = name.into_inner() {
-                        return Token::Reference(name);
-                    }
-                }
+                Ok(Event::End(_)) => return self.close(begin),
                 Ok(Event::CData(text)) => {
                     if let Cow::Borrowed(text) = text.into_inner() {
                         return self.cdata(begin, text, open);
@@ -167,29 +167,36 @@ impl<'a> Tokens<'a> {
                         return Token::DocType(text);
                     }
                 }
-                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {
-                    if let Some(text) = self.stray_bracket(self.position()) {
-                        return text;
-                    }
-                }
                 Ok(Event::Eof) => return Token::End { whole: true },
+                // Texts and references were taken above; the rest says nothing.
+                Ok(_) => {}
                 Err(_) => return self.recover(begin, open),
             }
         }
     }
 
-    /// A `<` that begins no markup, as text up to the next thing that may be markup.
-    fn stray_bracket(&mut self, at: usize) -> Option<Token<'a>> {
+    /// Everything up to the next markup, with the references in it. quick-xml would give each
+    /// reference as an event of its own and stumble over a `<` that begins no markup.
+    fn text(&mut self, begin: usize) -> Option<Token<'a>> {
         let bytes = self.input.as_bytes();
-        if bytes.get(at) != Some(&b'<') || begins_markup(&bytes[at..]) {
+        let mut end = begin;
+        loop {
+            let rest = self.input.get(end..)?;
+            let Some(bracket) = rest.find('<') else {
+                end = bytes.len();
+                break;
+            };
+            end += bracket;
+            if begins_markup(&bytes[end..]) {
+                break;
+            }
+            end += 1;
+        }
+        if end == begin {
             return None;
         }
-        let rest = &self.input[at + 1..];
-        let end = rest
-            .find(['<', '&'])
-            .map_or(self.input.len(), |i| at + 1 + i);
-        self.restart(end);
-        Some(Token::Text(&self.input[at..end]))
+        *self.reader.get_mut() = &bytes[end..];
+        Some(Token::Text(&self.input[begin..end]))
     }
 
     /// A start tag, unless the tag swallowed what was not meant to be in it.
@@ -210,8 +217,9 @@ impl<'a> Tokens<'a> {
     }
 
     /// An end tag, unless it swallowed the next tag (`</title<link>`).
-    fn close(&mut self, begin: usize, inner: &'a str) -> Token<'a> {
+    fn close(&mut self, begin: usize) -> Token<'a> {
         let end = self.position();
+        let inner = self.input.get(begin + 2..end - 1).unwrap_or("");
         if let Some(bracket) = inner.find('<') {
             let at = begin + 2 + bracket;
             if self.afford(end - at) {
@@ -315,7 +323,6 @@ impl<'a> Tokens<'a> {
     }
 
     fn restart(&mut self, at: usize) {
-        self.origin = at;
         self.reader = reader(self.input.get(at..).unwrap_or(""));
     }
 }
