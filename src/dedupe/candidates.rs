@@ -50,7 +50,11 @@ impl Index {
             }
             at = (at + 1) & mask;
         }
-        let target = if met >= POSTINGS { stalest.1 } else { free.unwrap_or(at) };
+        let target = if met >= POSTINGS {
+            stalest.1
+        } else {
+            free.unwrap_or(at)
+        };
         self.used += usize::from(self.slots[target].item == 0);
         self.slots[target] = Slot { key, item };
     }
@@ -78,8 +82,12 @@ impl Index {
 
     /// Doubles or shrinks the table to what is alive.
     fn rebuild(&mut self) {
-        let alive: Vec<Slot> =
-            self.slots.iter().copied().filter(|s| s.item != 0 && s.item >= self.oldest).collect();
+        let alive: Vec<Slot> = self
+            .slots
+            .iter()
+            .copied()
+            .filter(|s| s.item != 0 && s.item >= self.oldest)
+            .collect();
         let size = (alive.len() * 2).next_power_of_two().max(SMALLEST);
         self.slots.clear();
         self.slots.resize(size, Slot::default());

@@ -24,20 +24,47 @@ const SEPARATORS: [&str; 7] = [" - ", " – ", " — ", " | ", " :: ", " • ", 
 
 /// Words that say: a newer version of what you have.
 const UPDATES: [&str; 12] = [
-    "update", "updated", "rpt", "refile", "corrected", "correction", "wrapup", "breaking", "breaking news",
-    "recast", "recasts", "clarification",
+    "update",
+    "updated",
+    "rpt",
+    "refile",
+    "corrected",
+    "correction",
+    "wrapup",
+    "breaking",
+    "breaking news",
+    "recast",
+    "recasts",
+    "clarification",
 ];
 
 /// Invitations that end a shortened body.
 const INVITATIONS: [&str; 14] = [
-    "read more", "continue reading", "read the full story", "read full article", "read the rest", "full story",
-    "learn more", "weiterlesen", "lire la suite", "leer más", "leggi tutto", "lees meer", "читать далее",
+    "read more",
+    "continue reading",
+    "read the full story",
+    "read full article",
+    "read the rest",
+    "full story",
+    "learn more",
+    "weiterlesen",
+    "lire la suite",
+    "leer más",
+    "leggi tutto",
+    "lees meer",
+    "читать далее",
     "читати далі",
 ];
 
 /// Credits in brackets that end an agency's text.
-const CREDITS: [&str; 6] =
-    ["(reporting by", "(editing by", "(writing by", "(additional reporting", "(writes through", "(compiled by"];
+const CREDITS: [&str; 6] = [
+    "(reporting by",
+    "(editing by",
+    "(writing by",
+    "(additional reporting",
+    "(writes through",
+    "(compiled by",
+];
 
 /// A title in parts. A part that is not there is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -65,7 +92,13 @@ pub(super) fn title(raw: &str) -> Title<'_> {
     let (lead, main) = head(rest, LEAD_BYTES)
         .find(": ")
         .map_or(("", rest), |at| (&rest[..at], &rest[at + 2..]));
-    Title { lead, main, tail, cut, update }
+    Title {
+        lead,
+        main,
+        tail,
+        cut,
+        update,
+    }
 }
 
 /// The part of a body that is the item's own.
@@ -82,20 +115,27 @@ pub(super) fn body(raw: &str) -> &str {
 
 /// The first bytes, whole characters.
 fn head(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    let end = (0..=bytes.min(text.len()))
+        .rev()
+        .find(|&at| text.is_char_boundary(at));
     &text[..end.unwrap_or(0)]
 }
 
 /// Where the last bytes begin, whole characters.
 fn foot(text: &str, bytes: usize) -> usize {
     let start = text.len().saturating_sub(bytes);
-    (start..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
+    (start..text.len())
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(text.len())
 }
 
 /// What stands before and after the separator that begins here, if one does.
 fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, after) = text.split_at(at);
-    SEPARATORS.iter().find_map(|s| after.strip_prefix(s)).map(|after| (before, after))
+    SEPARATORS
+        .iter()
+        .find_map(|s| after.strip_prefix(s))
+        .map(|after| (before, after))
 }
 
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
@@ -115,8 +155,14 @@ fn without_update_marks(mut rest: &str) -> (&str, bool) {
 /// Drops an ellipsis at the end and the word it cut, unless a space stood between them.
 fn without_ellipsis(text: &str) -> (&str, bool) {
     let rest = text.trim_end();
-    let bracketed = rest.strip_suffix(']').or_else(|| rest.strip_suffix(')')).unwrap_or(rest);
-    let Some(before) = bracketed.strip_suffix('…').or_else(|| bracketed.strip_suffix("...")) else {
+    let bracketed = rest
+        .strip_suffix(']')
+        .or_else(|| rest.strip_suffix(')'))
+        .unwrap_or(rest);
+    let Some(before) = bracketed
+        .strip_suffix('…')
+        .or_else(|| bracketed.strip_suffix("..."))
+    else {
         return (text, false);
     };
     let before = before.trim_end_matches(['.', '…']);
@@ -125,13 +171,21 @@ fn without_ellipsis(text: &str) -> (&str, bool) {
     if whole.len() < before.len() {
         return (whole, true);
     }
-    (whole.rfind(char::is_whitespace).map_or(whole, |at| whole[..at].trim_end()), true)
+    (
+        whole
+            .rfind(char::is_whitespace)
+            .map_or(whole, |at| whole[..at].trim_end()),
+        true,
+    )
 }
 
 /// `LONDON, March 24 (Reuters) - `, `WASHINGTON — `.
 fn without_dateline(text: &str) -> &str {
     let start = head(text, DATELINE_BYTES);
-    let Some((dateline, _)) = start.match_indices(' ').find_map(|(at, _)| separated(start, at)) else {
+    let Some((dateline, _)) = start
+        .match_indices(' ')
+        .find_map(|(at, _)| separated(start, at))
+    else {
         return text;
     };
     let place = dateline.split([' ', ',']).next().unwrap_or_default();
@@ -144,13 +198,20 @@ fn without_dateline(text: &str) -> &str {
 
 /// `Read more`, `Continue reading →`.
 fn without_invitation(text: &str) -> &str {
-    let rest = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '›' | '→' | '>' | ':'));
+    let rest = text
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '›' | '→' | '>' | ':'));
     let ends_with = |invitation: &&str| {
         let at = rest.len().checked_sub(invitation.len())?;
         let end = rest.get(at..)?;
-        end.chars().flat_map(char::to_lowercase).eq(invitation.chars()).then_some(at)
+        end.chars()
+            .flat_map(char::to_lowercase)
+            .eq(invitation.chars())
+            .then_some(at)
     };
-    INVITATIONS.iter().find_map(|i| ends_with(&i)).map_or(text, |at| rest[..at].trim_end())
+    INVITATIONS
+        .iter()
+        .find_map(|i| ends_with(&i))
+        .map_or(text, |at| rest[..at].trim_end())
 }
 
 /// `The post TITLE appeared first on SITE.`
@@ -159,7 +220,9 @@ fn without_appeared(text: &str) -> &str {
         return text;
     }
     let foot = foot(text, APPEARED_BYTES);
-    text[foot..].rfind("The post ").map_or(text, |at| text[..foot + at].trim_end())
+    text[foot..]
+        .rfind("The post ")
+        .map_or(text, |at| text[..foot + at].trim_end())
 }
 
 /// `(Reporting by A; Editing by B)`.
@@ -168,7 +231,11 @@ fn without_credits(text: &str) -> &str {
         return text;
     };
     let credit = text[open..].to_lowercase();
-    if CREDITS.iter().any(|c| credit.starts_with(c)) { text[..open].trim_end() } else { text }
+    if CREDITS.iter().any(|c| credit.starts_with(c)) {
+        text[..open].trim_end()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -177,8 +244,17 @@ mod tests {
 
     #[test]
     fn update_marks_are_taken_off() {
-        for raw in ["UPDATE 2-Oil falls", "RPT-UPDATE 1-Oil falls", "Breaking: Oil falls", "(CORRECTED) - Oil falls"] {
-            assert_eq!((title(raw).main, title(raw).update), ("Oil falls", true), "{raw}");
+        for raw in [
+            "UPDATE 2-Oil falls",
+            "RPT-UPDATE 1-Oil falls",
+            "Breaking: Oil falls",
+            "(CORRECTED) - Oil falls",
+        ] {
+            assert_eq!(
+                (title(raw).main, title(raw).update),
+                ("Oil falls", true),
+                "{raw}"
+            );
         }
         assert_eq!(title("Anti-war march").main, "Anti-war march");
     }
@@ -186,7 +262,13 @@ mod tests {
     #[test]
     fn a_title_is_parted_from_its_publisher() {
         assert_eq!(title("Oil falls - and rises - CNN").tail, "CNN");
-        assert_eq!((title("Yahoo News: Oil falls").lead, title("Yahoo News: Oil falls").main), ("Yahoo News", "Oil falls"));
+        assert_eq!(
+            (
+                title("Yahoo News: Oil falls").lead,
+                title("Yahoo News: Oil falls").main
+            ),
+            ("Yahoo News", "Oil falls")
+        );
     }
 
     #[test]

@@ -59,15 +59,25 @@ impl Coverage {
     /// Places the next item; best oldest first. The number is the caller's and opaque.
     pub fn place(&mut self, number: u64, published: DateTime<Utc>, gist: &Gist) -> Covered {
         self.rarity.hear(gist.terms.iter().map(|term| term.0));
-        let item = Saying { terms: self.weigh(gist), words: gist.words, published: published.timestamp() };
+        let item = Saying {
+            terms: self.weigh(gist),
+            words: gist.words,
+            published: published.timestamp(),
+        };
         let keys: Vec<u32> = item.terms.iter().take(KEYS).map(|term| term.0).collect();
         let likely = self.likely(&item, &keys);
         let mut coverage = likely.first().copied().unwrap_or(number);
         self.events.entry(coverage).or_default().join(&item);
-        let absorbed = likely.iter().skip(1).find_map(|&other| self.unite(&mut coverage, other));
+        let absorbed = likely
+            .iter()
+            .skip(1)
+            .find_map(|&other| self.unite(&mut coverage, other));
         self.items.push_back((item.published, coverage));
-        let position = self.forgotten.saturating_add(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
-        keys.iter().for_each(|&key| self.index.insert(key, position));
+        let position = self
+            .forgotten
+            .saturating_add(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        keys.iter()
+            .for_each(|&key| self.index.insert(key, position));
         Covered { coverage, absorbed }
     }
 
@@ -75,14 +85,21 @@ impl Coverage {
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
         let oldest = (moment - WINDOW).timestamp();
         while self.items.front().is_some_and(|item| item.0 < oldest) {
-            let Some((_, coverage)) = self.items.pop_front() else { break };
+            let Some((_, coverage)) = self.items.pop_front() else {
+                break;
+            };
             self.forgotten += 1;
             let coverage = self.current(coverage);
-            let Some(event) = self.events.get_mut(&coverage) else { continue };
+            let Some(event) = self.events.get_mut(&coverage) else {
+                continue;
+            };
             event.in_window -= 1;
             if event.in_window == 0 {
                 let names = self.events.remove(&coverage).map(|event| event.names);
-                names.iter().flatten().for_each(|name| drop(self.absorbed.remove(name)));
+                names
+                    .iter()
+                    .flatten()
+                    .for_each(|name| drop(self.absorbed.remove(name)));
             }
         }
         self.index.forget_before(self.forgotten + 1);
@@ -95,8 +112,15 @@ impl Coverage {
 
     /// An item's words with their weights, the weightiest first.
     fn weigh(&self, gist: &Gist) -> Vec<(u32, f32)> {
-        let weight = |&(term, count): &(u32, f32)| (term, (1.0 + count.max(1.0).ln()) * self.rarity.weight(term));
-        let mut terms: Vec<(u32, f32)> = gist.terms.iter().map(weight).filter(|term| term.1 > 0.0).collect();
+        let weight = |&(term, count): &(u32, f32)| {
+            (term, (1.0 + count.max(1.0).ln()) * self.rarity.weight(term))
+        };
+        let mut terms: Vec<(u32, f32)> = gist
+            .terms
+            .iter()
+            .map(weight)
+            .filter(|term| term.1 > 0.0)
+            .collect();
         terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         terms.truncate(TERMS);
         let norm = terms.iter().map(|term| term.1 * term.1).sum::<f32>().sqrt();
@@ -108,15 +132,29 @@ impl Coverage {
     fn likely(&self, item: &Saying, keys: &[u32]) -> Vec<u64> {
         let mut met = Vec::with_capacity(64);
         for &key in keys {
-            self.index.each(key, |position| met.extend(self.items.get((position - self.forgotten - 1) as usize)));
+            self.index.each(key, |position| {
+                met.extend(self.items.get((position - self.forgotten - 1) as usize))
+            });
         }
-        let mut met: Vec<u64> = met.into_iter().map(|&(_, coverage)| self.current(coverage)).collect();
+        let mut met: Vec<u64> = met
+            .into_iter()
+            .map(|&(_, coverage)| self.current(coverage))
+            .collect();
         met.sort_unstable();
-        let mut counted: Vec<(usize, u64)> = met.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+        let mut counted: Vec<(usize, u64)> = met
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run.len(), run[0]))
+            .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
-        let margin = |&(_, coverage): &(usize, u64)| Some((self.events.get(&coverage)?.welcomes(item), coverage));
-        let mut likely: Vec<(f32, u64)> =
-            counted.iter().take(MOST_COMPARED).filter_map(margin).filter(|met| met.0 >= 0.0).collect();
+        let margin = |&(_, coverage): &(usize, u64)| {
+            Some((self.events.get(&coverage)?.welcomes(item), coverage))
+        };
+        let mut likely: Vec<(f32, u64)> = counted
+            .iter()
+            .take(MOST_COMPARED)
+            .filter_map(margin)
+            .filter(|met| met.0 >= 0.0)
+            .collect();
         likely.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         likely.into_iter().map(|met| met.1).collect()
     }
@@ -127,10 +165,17 @@ impl Coverage {
         if !a.is_one_with(b) {
             return None;
         }
-        let (large, small) = if a.members() >= b.members() { (*coverage, other) } else { (other, *coverage) };
+        let (large, small) = if a.members() >= b.members() {
+            (*coverage, other)
+        } else {
+            (other, *coverage)
+        };
         let event = self.events.remove(&small)?;
         self.absorbed.insert(small, large);
-        event.names.iter().for_each(|&name| drop(self.absorbed.insert(name, large)));
+        event
+            .names
+            .iter()
+            .for_each(|&name| drop(self.absorbed.insert(name, large)));
         self.events.get_mut(&large)?.absorb(small, event);
         *coverage = large;
         Some(small)

@@ -55,7 +55,11 @@ impl Event {
     /// How much more alike an item is than needed; below 0 it is about something else.
     pub(super) fn welcomes(&self, item: &Saying) -> f32 {
         let length = length(self.mean_words().min(item.words as f32));
-        let dot: f32 = item.terms.iter().filter_map(|(term, weight)| Some(weight * self.terms.get(term)?.1)).sum();
+        let dot: f32 = item
+            .terms
+            .iter()
+            .filter_map(|(term, weight)| Some(weight * self.terms.get(term)?.1))
+            .sum();
         let hours = (item.published - self.newest).max(0) as f32 / 3600.0;
         let size = (self.members as f32).min(CROWD).ln();
         let threshold = between(ENOUGH, length) * (1.0 - between(ATTRACTION, length) * size);
@@ -73,11 +77,19 @@ impl Event {
 
     /// Whether two events are one; the smaller one is young.
     pub(super) fn is_one_with(&self, other: &Self) -> bool {
-        let (small, large) = if self.members <= other.members { (self, other) } else { (other, self) };
+        let (small, large) = if self.members <= other.members {
+            (self, other)
+        } else {
+            (other, self)
+        };
         if small.members > YOUNG {
             return false;
         }
-        let dot: f32 = small.terms.iter().filter_map(|(term, weight)| Some(weight.1 * large.terms.get(term)?.1)).sum();
+        let dot: f32 = small
+            .terms
+            .iter()
+            .filter_map(|(term, weight)| Some(weight.1 * large.terms.get(term)?.1))
+            .sum();
         dot >= between(ONE, length(small.mean_words())) * (small.norm * large.norm).sqrt()
     }
 
@@ -88,7 +100,16 @@ impl Event {
 
     /// Takes another event, called `name`, whole.
     pub(super) fn absorb(&mut self, name: u64, other: Self) {
-        self.add(sorted(other.terms.into_iter().map(|(term, (weight, _))| (term, weight)).collect()).into_iter());
+        self.add(
+            sorted(
+                other
+                    .terms
+                    .into_iter()
+                    .map(|(term, (weight, _))| (term, weight))
+                    .collect(),
+            )
+            .into_iter(),
+        );
         self.newest = self.newest.max(other.newest);
         self.words += other.words;
         self.members += other.members;
@@ -110,7 +131,12 @@ impl Event {
             self.norm += *flat * *flat;
         }
         if self.terms.len() > 2 * KEPT {
-            let mut terms = sorted(self.terms.drain().map(|(term, (weight, _))| (term, weight)).collect());
+            let mut terms = sorted(
+                self.terms
+                    .drain()
+                    .map(|(term, (weight, _))| (term, weight))
+                    .collect(),
+            );
             terms.sort_by(|a, b| b.1.total_cmp(&a.1));
             terms.truncate(KEPT);
             self.norm = 0.0;
@@ -149,7 +175,9 @@ impl Hasher for Multiply {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+        bytes
+            .iter()
+            .for_each(|&byte| self.write_u64(u64::from(byte)));
     }
 
     fn write_u32(&mut self, number: u32) {

@@ -47,9 +47,14 @@ impl<const N: usize> Few<N> {
         self.items[self.len..].fill(0);
     }
 
-    /// No more would fit: a sample, where a list that is not full is complete.
-    pub(super) fn is_full(&self) -> bool {
-        self.len == N
+    /// The largest hash that would be here if it had been given: lists that are not full are
+    /// complete, full ones are samples of the smallest.
+    pub(super) fn limit(&self) -> u32 {
+        if self.len == N {
+            self.items[N - 1]
+        } else {
+            u32::MAX
+        }
     }
 
     /// Appends it: a byte of length, three bytes a hash.
@@ -66,14 +71,21 @@ impl<const N: usize> Few<N> {
         let len = usize::from(len);
         let (items, rest) = rest.split_at_checked(3 * len)?;
         *bytes = rest;
-        let few = Self::first(items.chunks_exact(3).map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])));
+        let few = Self::first(
+            items
+                .chunks_exact(3)
+                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])),
+        );
         (few.len == len).then_some(few)
     }
 }
 
 impl<const N: usize> Default for Few<N> {
     fn default() -> Self {
-        Self { len: 0, items: [0; N] }
+        Self {
+            len: 0,
+            items: [0; N],
+        }
     }
 }
 

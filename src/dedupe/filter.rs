@@ -34,11 +34,27 @@ impl Filter {
     pub fn place(&mut self, item: &Item) -> Placed {
         let number = self.next;
         self.next += 1;
-        let host = item.url.as_deref().and_then(|u| u.split('/').nth(2)).unwrap_or_default();
-        let source = xxh3_64(if item.source.id.as_str().is_empty() { host } else { item.source.id.as_str() }.as_bytes());
+        let host = item
+            .url
+            .as_deref()
+            .and_then(|u| u.split('/').nth(2))
+            .unwrap_or_default();
+        let source = xxh3_64(
+            if item.source.id.as_str().is_empty() {
+                host
+            } else {
+                item.source.id.as_str()
+            }
+            .as_bytes(),
+        );
         let known = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let source = *self.sources.entry(source).or_insert(known);
-        let candidate = Candidate { number, source, published: item.date_published, fingerprint: Fingerprint::of(item) };
+        let candidate = Candidate {
+            number,
+            source,
+            published: item.date_published,
+            fingerprint: Fingerprint::of(item),
+        };
         self.merger.forget_before(item.date_published);
         let placement = self.merger.place(&candidate);
         let story = match placement {
@@ -46,7 +62,11 @@ impl Filter {
             Placement::Joins { story, .. } => story,
         };
         self.merger.remember(candidate, story);
-        Placed { number, story, placement }
+        Placed {
+            number,
+            story,
+            placement,
+        }
     }
 }
 

@@ -81,8 +81,15 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Reads an item. Untitled items, items without a body and a megabyte of text are all fine.
     pub fn of(item: &Item) -> Self {
-        let mut print = Self { id: id_key(item.id.as_str()), ..Self::default() };
-        for (key, address) in print.addresses.iter_mut().zip([&item.url, &item.external_url]) {
+        let mut print = Self {
+            id: id_key(item.id.as_str()),
+            ..Self::default()
+        };
+        for (key, address) in print
+            .addresses
+            .iter_mut()
+            .zip([&item.url, &item.external_url])
+        {
             *key = address.as_deref().map_or(0, address_key);
         }
         let title = print.read_title(item.title.as_deref().unwrap_or_default());
@@ -97,9 +104,22 @@ impl Fingerprint {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(512);
         bytes.push(VERSION);
-        let keys = [self.id, self.addresses[0], self.addresses[1], self.text, self.body];
-        let marks = [self.update, self.title_cut].into_iter().chain(keys.iter().map(|&key| key != 0));
-        bytes.push(marks.enumerate().map(|(bit, set)| u8::from(set) << bit).sum());
+        let keys = [
+            self.id,
+            self.addresses[0],
+            self.addresses[1],
+            self.text,
+            self.body,
+        ];
+        let marks = [self.update, self.title_cut]
+            .into_iter()
+            .chain(keys.iter().map(|&key| key != 0));
+        bytes.push(
+            marks
+                .enumerate()
+                .map(|(bit, set)| u8::from(set) << bit)
+                .sum(),
+        );
         bytes.extend_from_slice(&[self.lead_end, self.tail_start]);
         for key in keys.into_iter().filter(|&key| key != 0) {
             bytes.extend_from_slice(&key.to_le_bytes());
@@ -167,7 +187,9 @@ impl Fingerprint {
     pub(super) fn exact(&self) -> impl Iterator<Item = u64> {
         let [page, about] = self.addresses;
         let page = if page == self.id { 0 } else { page };
-        [self.id, page, about, self.text].into_iter().filter(|&key| key != 0)
+        [self.id, page, about, self.text]
+            .into_iter()
+            .filter(|&key| key != 0)
     }
 
     /// What is left of it when only the same item can meet it.
@@ -202,9 +224,18 @@ impl Fingerprint {
             self.title_content |= u32::from(token.content) << bit;
         }
         let small = |at: usize| u8::try_from(at).unwrap_or(0);
-        self.lead_end = if lead_end <= PUBLISHER_TOKENS && lead_end < tail_start { small(lead_end) } else { 0 };
-        let is_publisher = (1..=PUBLISHER_TOKENS).contains(&(all.len() - tail_start)) && tail_start > 0;
-        self.tail_start = small(if is_publisher { tail_start.min(end) } else { end });
+        self.lead_end = if lead_end <= PUBLISHER_TOKENS && lead_end < tail_start {
+            small(lead_end)
+        } else {
+            0
+        };
+        let is_publisher =
+            (1..=PUBLISHER_TOKENS).contains(&(all.len() - tail_start)) && tail_start > 0;
+        self.tail_start = small(if is_publisher {
+            tail_start.min(end)
+        } else {
+            end
+        });
         all
     }
 
@@ -214,10 +245,18 @@ impl Fingerprint {
             None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
         };
         let summary = item.summary.as_deref().unwrap_or_default();
-        let text = clean::body(if summary.len() > content.len() { summary } else { &content });
+        let text = clean::body(if summary.len() > content.len() {
+            summary
+        } else {
+            &content
+        });
         let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         tokens::read(text, MAX_BODY_TOKENS, &mut body);
-        let repeated = repeated_title(&body, title, usize::from(self.lead_end)..usize::from(self.tail_start));
+        let repeated = repeated_title(
+            &body,
+            title,
+            usize::from(self.lead_end)..usize::from(self.tail_start),
+        );
         let (repeated, body) = body.split_at(repeated);
         if body.is_empty() {
             return;
@@ -245,15 +284,22 @@ impl Fingerprint {
 /// How many words of a body only repeat its title, with or without a publisher's name.
 fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize {
     let repeated = |title: &&[Token]| {
-        title.len() > 1 && body.len() > title.len() && body.iter().zip(*title).all(|(a, b)| a.hash == b.hash)
+        title.len() > 1
+            && body.len() > title.len()
+            && body.iter().zip(*title).all(|(a, b)| a.hash == b.hash)
     };
-    [title, title.get(main).unwrap_or_default()].into_iter().find(repeated).map_or(0, <[Token]>::len)
+    [title, title.get(main).unwrap_or_default()]
+        .into_iter()
+        .find(repeated)
+        .map_or(0, <[Token]>::len)
 }
 
 /// Order matters.
 fn run_hash(run: &[Token], seed: u64) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = run.iter().fold(seed ^ ODD, |hash, token| (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD));
+    let mixed = run.iter().fold(seed ^ ODD, |hash, token| {
+        (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD)
+    });
     (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
@@ -309,11 +355,15 @@ impl Words {
 
     /// False is certain.
     pub(super) fn contains(&self, word: u32) -> bool {
-        Self::bits(word).iter().all(|&(at, bit)| self.0[at] & bit != 0)
+        Self::bits(word)
+            .iter()
+            .all(|&(at, bit)| self.0[at] & bit != 0)
     }
 
     fn write(&self, bytes: &mut Vec<u8>) {
-        self.0.iter().for_each(|w| bytes.extend_from_slice(&w.to_le_bytes()));
+        self.0
+            .iter()
+            .for_each(|w| bytes.extend_from_slice(&w.to_le_bytes()));
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {

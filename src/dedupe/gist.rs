@@ -42,9 +42,22 @@ impl Gist {
             tokens::read(part, TITLE_WORDS, &mut found);
         }
         let meaningful = |token: &&tokens::Token| token.content;
-        terms.extend(found.iter().filter(meaningful).map(|t| (short(t.singular), IN_TITLE)));
+        terms.extend(
+            found
+                .iter()
+                .filter(meaningful)
+                .map(|t| (short(t.singular), IN_TITLE)),
+        );
         found.clear();
-        tokens::read(clean::body(if content.is_empty() { summary } else { &content }), BODY_WORDS, &mut found);
+        tokens::read(
+            clean::body(if content.is_empty() {
+                summary
+            } else {
+                &content
+            }),
+            BODY_WORDS,
+            &mut found,
+        );
         let weight = |place: usize| if place < LEAD_WORDS { IN_LEAD } else { IN_BODY };
         let body = found.iter().filter(meaningful).enumerate();
         terms.extend(body.map(|(place, token)| (short(token.singular), weight(place))));

@@ -70,7 +70,6 @@ pub enum Placement {
 struct Known {
     number: u64,
     story: u64,
-    source: u32,
     /// Seconds.
     published: i64,
     fingerprint: Box<[u8]>,
@@ -106,10 +105,15 @@ impl Merger {
             .filter_map(|known| self.compare(&print, item.published.timestamp(), known, serial))
             .collect();
         // The first of equals: it shares the most keys.
-        let Some(best) = found.iter().rev().max_by(|a, b| a.score.total_cmp(&b.score)) else {
+        let Some(best) = found
+            .iter()
+            .rev()
+            .max_by(|a, b| a.score.total_cmp(&b.score))
+        else {
             return Placement::New;
         };
-        let by_title = |m: &&Match| m.reason == Reason::SimilarTitle && m.known.story == best.known.story;
+        let by_title =
+            |m: &&Match| m.reason == Reason::SimilarTitle && m.known.story == best.known.story;
         if best.reason == Reason::SimilarTitle && found.iter().filter(by_title).count() >= CHORUS {
             return Placement::New;
         }
@@ -123,7 +127,10 @@ impl Merger {
 
     /// Takes an item whose story is settled into the window.
     pub fn remember(&mut self, item: Candidate, story: u64) {
-        let position = self.forgotten.saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX)).saturating_add(1);
+        let position = self
+            .forgotten
+            .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
+            .saturating_add(1);
         let print = item.fingerprint;
         if item.number == story {
             self.listen(&print, item.source);
@@ -138,7 +145,6 @@ impl Merger {
         self.known.push_back(Known {
             number: item.number,
             story,
-            source: item.source,
             published: item.published.timestamp(),
             fingerprint: print.to_bytes().into(),
         });
@@ -146,20 +152,28 @@ impl Merger {
 
     /// Forgets what can no longer meet an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        let (near, far) = ((moment - WINDOW).timestamp(), (moment - TEXT_WINDOW).timestamp());
+        let (near, far) = (
+            (moment - WINDOW).timestamp(),
+            (moment - TEXT_WINDOW).timestamp(),
+        );
         while self.known.front().is_some_and(|k| k.published < far) {
             self.known.pop_front();
             self.forgotten += 1;
             self.faded = self.faded.saturating_sub(1);
         }
-        while let Some(known) = self.known.get_mut(self.faded).filter(|k| k.published < near) {
+        while let Some(known) = self
+            .known
+            .get_mut(self.faded)
+            .filter(|k| k.published < near)
+        {
             if let Some(print) = Fingerprint::from_bytes(&known.fingerprint) {
                 known.fingerprint = print.faded().to_bytes().into();
             }
             self.faded += 1;
         }
         self.exact.forget_before(self.forgotten + 1);
-        self.alike.forget_before(self.forgotten + u32::try_from(self.faded).unwrap_or(0) + 1);
+        self.alike
+            .forget_before(self.forgotten + u32::try_from(self.faded).unwrap_or(0) + 1);
     }
 
     /// Learns from an item that begins a story what is said again and again.
@@ -173,7 +187,9 @@ impl Merger {
 
     /// Cuts off what the source puts behind all its titles.
     fn without_publisher(&self, mut print: Fingerprint, source: u32) -> Fingerprint {
-        if usize::from(print.tail_start) < print.title.len() && self.heard.often(publisher(&print, source)) {
+        if usize::from(print.tail_start) < print.title.len()
+            && self.heard.often(publisher(&print, source))
+        {
             print.title.truncate(print.tail_start.into());
         }
         print
@@ -189,21 +205,45 @@ impl Merger {
             self.alike.each(key, |position| met.push(position));
         }
         met.sort_unstable();
-        let mut counted: Vec<(usize, u32)> = met.chunk_by(|a, b| a == b).map(|run| (run.len(), run[0])).collect();
+        let mut counted: Vec<(usize, u32)> = met
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run.len(), run[0]))
+            .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         counted.truncate(MOST_COMPARED);
-        let known = |(_, position): (usize, u32)| self.known.get((position - self.forgotten - 1) as usize);
+        let known =
+            |(_, position): (usize, u32)| self.known.get((position - self.forgotten - 1) as usize);
         counted.into_iter().filter_map(known).collect()
     }
 
-    fn compare<'a>(&self, print: &Fingerprint, published: i64, known: &'a Known, serial: bool) -> Option<Match<'a>> {
+    fn compare<'a>(
+        &self,
+        print: &Fingerprint,
+        published: i64,
+        known: &'a Known,
+        serial: bool,
+    ) -> Option<Match<'a>> {
         let gap = TimeDelta::seconds((published - known.published).abs());
         let other = Fingerprint::from_bytes(&known.fingerprint)?;
-        let near = Near { gap, serial, heard: &self.heard };
+        let near = Near {
+            gap,
+            serial,
+            heard: &self.heard,
+        };
         let (reason, score) = similar::exact(print, &other, &near)
             .filter(|_| gap <= TEXT_WINDOW)
-            .or_else(|| if gap > WINDOW { None } else { similar::compare(print, &other, &near) })?;
-        Some(Match { known, reason, score })
+            .or_else(|| {
+                if gap > WINDOW {
+                    None
+                } else {
+                    similar::compare(print, &other, &near)
+                }
+            })?;
+        Some(Match {
+            known,
+            reason,
+            score,
+        })
     }
 }
 
@@ -224,25 +264,48 @@ fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
     let sketch = print.sketch.iter().take(SKETCH_KEYS).copied();
     let head = Few::<HEAD_KEYS>::smallest(&mut print.head.to_vec());
     let title = &print.title[..];
-    let starts = [Some(0), Some(usize::from(print.lead_end)).filter(|&lead| lead > 0)];
-    let begins = starts.into_iter().flatten().filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
+    let starts = [
+        Some(0),
+        Some(usize::from(print.lead_end)).filter(|&lead| lead > 0),
+    ];
+    let begins = starts
+        .into_iter()
+        .flatten()
+        .filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
     let begins = begins.filter(|run| !run.is_empty()).map(run_key);
     let runs = Few::<TITLE_KEYS>::smallest(&mut title.windows(TITLE_RUN).map(run_key).collect());
-    Few::first(sketch.chain(head.iter().copied()).chain(begins).chain(runs.iter().copied()))
+    Few::first(
+        sketch
+            .chain(head.iter().copied())
+            .chain(begins)
+            .chain(runs.iter().copied()),
+    )
 }
 
 /// What the titles of a serial have in common: the source and all words but numbers.
 fn rubric(print: &Fingerprint, source: u32) -> u32 {
-    let words = print.title.iter().enumerate().filter(|(bit, _)| print.title_numbers >> bit & 1 == 0);
-    short(words.fold(mix(source.into()), |hash, (_, &word)| mix(hash ^ u64::from(word)).rotate_left(7)))
+    let words = print
+        .title
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| print.title_numbers >> bit & 1 == 0);
+    short(words.fold(mix(source.into()), |hash, (_, &word)| {
+        mix(hash ^ u64::from(word)).rotate_left(7)
+    }))
 }
 
 /// What stands behind the last separator of a source's titles.
 fn publisher(print: &Fingerprint, source: u32) -> u32 {
-    let tail = print.title.get(usize::from(print.tail_start)..).unwrap_or_default();
+    let tail = print
+        .title
+        .get(usize::from(print.tail_start)..)
+        .unwrap_or_default();
     short(mix(u64::from(source) << 32 | u64::from(run_key(tail))))
 }
 
 fn run_key(run: &[u32]) -> u32 {
-    short(run.iter().fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)))
+    short(
+        run.iter()
+            .fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)),
+    )
 }

@@ -1,5 +1,39 @@
 //! [`Item`]s -> stories: which items say the same thing, and why.
-
+//!
+//! Two levels, two ids. *Identical*: two items are one text, whole, abridged, cut short or
+//! corrected; they become one [`Story`] ([`Merger`]). *Coverage*: two stories tell one event in
+//! different words; they are linked, never merged ([`Coverage`]).
+//!
+//! **Identical, the heuristics.** First what only the same item shares: an id that is unique in
+//! the world, a canonical address, the same words in title and text. Then candidates: items that
+//! share a few of the rarest-looking runs of four words, of the words their texts begin with or of
+//! the words of their titles. What decides is *containment*: the share of the shorter text that
+//! stands in the longer one, because true copies are abridged, cut short or extended and often
+//! have only a third of their words in common. An item that matches two stories joins the better.
+//!
+//! **The guards.** A wrong merge hides news, a missed one only repeats it: so precision first.
+//! - Titles agree, or one of them is told in the other's text; where each has a word that the
+//!   other item has nowhere (Norway here, Albania there), only a long and nearly equal text counts.
+//! - Numbers, months and weekdays agree: 12 and 13 March, the first and the second quarter,
+//!   episodes 41 and 42 differ in nothing else. A corrected number is forgiven where the title says
+//!   that it is an update, and one among many within half a day.
+//! - A short text needs a title that is nearly equal. A title alone must be long, and no text may
+//!   speak of something else; and only a few items join a story by it.
+//! - What many stories say proves nothing: paywalls, show notes, footers. What many titles of
+//!   one source are, numbers aside, is a serial: there every number must agree. Both are
+//!   learned from the window.
+//! - Nothing is compared over more than [`WINDOW`], equal texts not over more than [`TEXT_WINDOW`].
+//!
+//! **The escape hatch.** Each merge carries its reason and its score, and a person's word
+//! (`merge`, `apart` in `feeds.toml`) stands above all of this: the caller asks here only where
+//! nobody has spoken.
+//!
+//! **The bounds.** A [`Fingerprint`] is some 400 bytes whatever the item's size; a key leads to a
+//! bounded number of items and an item is compared with a bounded number of others, so a feed
+//! built to collide costs no more than any other.
+//!
+//! [`Item`]: crate::model::Item
+//! [`Story`]: crate::model::Story
 
 mod candidates;
 mod clean;
@@ -13,6 +47,7 @@ mod heard;
 mod merger;
 mod rarity;
 mod similar;
+mod titles;
 mod tokens;
 mod vocabulary;
 

@@ -36,7 +36,10 @@ impl Rarity {
     /// The weight of a word; 0 for one that every item uses.
     pub(super) fn weight(&self, word: u32) -> f32 {
         let used = self.cells.get(cell(word)).copied().unwrap_or(0) as f32;
-        ((self.items + PRIOR) / (used + 1.0)).ln().max(0.0).powf(POWER)
+        ((self.items + PRIOR) / (used + 1.0))
+            .ln()
+            .max(0.0)
+            .powf(POWER)
     }
 }
 

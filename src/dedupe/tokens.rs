@@ -87,7 +87,11 @@ static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        classes[byte as usize] = if byte.is_ascii_digit() { DIGIT } else { byte.is_ascii_alphabetic() as u8 };
+        classes[byte as usize] = if byte.is_ascii_digit() {
+            DIGIT
+        } else {
+            byte.is_ascii_alphabetic() as u8
+        };
         byte += 1;
     }
     classes
@@ -111,8 +115,15 @@ impl Run {
             }
         }
         let (hash, len) = (hasher.end(), hasher.len);
-        let singular = singular(&bytes[..len]).map_or(hash, |bytes| folded(bytes.iter().map(|b| b | 0x20)));
-        Self { len, classes, hash, stem: if len < STEM_CHARS { hash } else { stem }, singular }
+        let singular =
+            singular(&bytes[..len]).map_or(hash, |bytes| folded(bytes.iter().map(|b| b | 0x20)));
+        Self {
+            len,
+            classes,
+            hash,
+            stem: if len < STEM_CHARS { hash } else { stem },
+            singular,
+        }
     }
 
     /// Nothing that follows belongs to the same word.
@@ -126,7 +137,11 @@ impl Run {
     }
 
     fn token(&self) -> Token {
-        token([self.hash, self.stem, self.singular], self.classes, self.len)
+        token(
+            [self.hash, self.stem, self.singular],
+            self.classes,
+            self.len,
+        )
     }
 }
 
@@ -144,9 +159,23 @@ fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
         _ if classes & DIGIT != 0 => (hash, true, true),
         Some(Meaning::Number(number)) => (number, true, true),
         Some(Meaning::Common) => (hash, false, false),
-        None => return Token { hash, stem, singular, number: false, content: chars >= CONTENT_CHARS },
+        None => {
+            return Token {
+                hash,
+                stem,
+                singular,
+                number: false,
+                content: chars >= CONTENT_CHARS,
+            };
+        }
     };
-    Token { hash, stem: hash, singular: hash, number, content }
+    Token {
+        hash,
+        stem: hash,
+        singular: hash,
+        number,
+        content,
+    }
 }
 
 /// Hashes a word byte by byte.
@@ -204,7 +233,13 @@ fn is_mark(c: char) -> bool {
 /// Two neighbouring characters of a script without spaces.
 fn pair(before: char, c: char) -> Token {
     let hash = mix(u64::from(u32::from(before)) << 32 | u64::from(u32::from(c)));
-    Token { hash, stem: hash, singular: hash, number: false, content: true }
+    Token {
+        hash,
+        stem: hash,
+        singular: hash,
+        number: false,
+        content: true,
+    }
 }
 
 /// The hash of a word that is folded already.
@@ -240,7 +275,11 @@ impl Word {
         if self.text.len() >= MAX_WORD_BYTES {
             return;
         }
-        self.classes |= if c.is_numeric() { DIGIT } else { u8::from(c.is_alphabetic()) * LETTER };
+        self.classes |= if c.is_numeric() {
+            DIGIT
+        } else {
+            u8::from(c.is_alphabetic()) * LETTER
+        };
         self.text.push(c);
         self.chars += 1;
         if self.chars <= STEM_CHARS {
@@ -253,13 +292,17 @@ impl Word {
         if c == ' ' {
             return false;
         }
-        let in_number = || self.text.as_bytes().last().is_some_and(u8::is_ascii_digit)
-            && rest.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let in_number = || {
+            self.text.as_bytes().last().is_some_and(u8::is_ascii_digit)
+                && rest.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        };
         match c {
             '\'' | '’' | 'ʼ' => return self.classes & LETTER != 0,
             ',' => return in_number(),
             '.' | ':' | '/' | '-' if in_number() => self.push(c),
-            _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => return false,
+            _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => {
+                return false;
+            }
             _ => c.to_lowercase().for_each(|c| self.push(c)),
         }
         true
@@ -271,8 +314,13 @@ impl Word {
             return None;
         }
         let whole = hash(&self.text);
-        let singular = singular(self.text.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
-        let token = token([whole, hash(&self.text[..self.stem]), singular], self.classes, self.chars);
+        let singular =
+            singular(self.text.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
+        let token = token(
+            [whole, hash(&self.text[..self.stem]), singular],
+            self.classes,
+            self.chars,
+        );
         self.text.clear();
         (self.chars, self.classes) = (0, 0);
         Some(token)
@@ -301,12 +349,18 @@ mod tests {
 
     #[test]
     fn case_quotes_and_width_do_not_matter() {
-        assert_eq!(hashes("Democrats Aren’T ２１"), hashes("“democrats” aren't 21"));
+        assert_eq!(
+            hashes("Democrats Aren’T ２１"),
+            hashes("“democrats” aren't 21")
+        );
     }
 
     #[test]
     fn a_number_keeps_its_inner_signs_and_loses_thousands_commas() {
-        assert_eq!(hashes("1,400 won 2-1 at 17:50."), hashes("1400 won 2-1 at 17:50"));
+        assert_eq!(
+            hashes("1,400 won 2-1 at 17:50."),
+            hashes("1400 won 2-1 at 17:50")
+        );
         assert_ne!(hashes("2-1"), hashes("1-2"));
         assert_eq!(tokens("1,400 won 2-1 at 17:50", 100).len(), 5);
     }
@@ -321,7 +375,10 @@ mod tests {
     #[test]
     fn scripts_without_spaces_give_pairs_of_characters() {
         assert_eq!(tokens("北大西洋公约", 100).len(), 5);
-        assert_eq!(tokens("3月12日", 100).iter().filter(|t| t.number).count(), 2);
+        assert_eq!(
+            tokens("3月12日", 100).iter().filter(|t| t.number).count(),
+            2
+        );
     }
 
     #[test]

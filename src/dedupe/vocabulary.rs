@@ -90,7 +90,9 @@ static VOCABULARY: LazyLock<Vec<Option<(u64, Meaning)>>> = LazyLock::new(|| {
         let meaning = Meaning::Number(hash(words.next().unwrap_or_default()));
         words.for_each(|word| insert(&mut slots, hash(word), meaning));
     }
-    COMMON.split_whitespace().for_each(|word| insert(&mut slots, hash(word), Meaning::Common));
+    COMMON
+        .split_whitespace()
+        .for_each(|word| insert(&mut slots, hash(word), Meaning::Common));
     slots
 });
 
