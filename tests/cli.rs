@@ -237,3 +237,16 @@ fn help_is_success_and_nonsense_is_usage() {
         Some(2)
     );
 }
+
+#[test]
+fn sources_are_exported_without_secret_addresses() {
+    let house = house();
+    house.write("secret", "https://b.example/?key=hidden");
+    house.write(
+        "feeds.toml",
+        &format!("{CONFIG}[sources.b]\nurl = \"file:secret\"\n[sources.c]\nurl = \"https://c.example/feed\"\n"),
+    );
+    let opml = stdout(&feedmill(&house, &["export"]));
+    assert!(opml.contains("xmlUrl=\"https://c.example/feed\""), "{opml}");
+    assert!(!opml.contains("hidden"), "{opml}");
+}

@@ -2,6 +2,7 @@
 
 mod check;
 mod exit;
+mod export;
 mod items;
 mod parse;
 mod run;
@@ -35,6 +36,7 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Items(items::Arguments),
+    Export(export::Arguments),
     Parse(parse::Arguments),
 }
 
@@ -64,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Items(arguments) => items::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
     };
     result

@@ -85,6 +85,7 @@ pub async fn pass(
     progress(Progress::Step("publishing"));
     print::print(config, store, &mut report).await?;
     store.finish_pass(now).await?;
+    store.settle().await?;
     Ok(report)
 }
 

@@ -15,61 +15,37 @@ struct Feed<'a> {
     html_url: Option<String>,
 }
 
-/// Writes `feeds.opml`: every theme as RSS and as Atom, a folder each, since a reader that imports
-/// the list subscribes to everything in it and people want one of the two. Addresses in OPML are
-/// absolute: without a `base_url` the folders are empty.
+/// Writes `feeds.opml`: every theme once, as RSS, since a reader that imports the list subscribes to
+/// everything in it. Addresses in OPML are absolute: without a `base_url` the list is empty.
 pub fn write(themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
     let address = |file: &str| Some(site.base_url.as_ref()?.join(file).ok()?.to_string());
-    let folder = |file: fn(&ListedTheme) -> &str| -> Vec<Feed<'_>> {
-        themes
-            .iter()
-            .filter_map(|listed| {
-                Some(Feed {
-                    title: &listed.theme.title,
-                    xml_url: address(file(listed))?,
-                    html_url: address(&listed.links.html),
-                })
-            })
-            .collect()
-    };
-    let folders = [
-        ("RSS", folder(|listed| &listed.links.rss)),
-        ("Atom", folder(|listed| &listed.links.atom)),
-    ];
     let modified = themes.iter().map(|listed| listed.updated).max().map(rfc822);
-    document(&site.title, modified.as_deref(), |writer| {
-        folders.iter().try_for_each(|(name, feeds)| {
-            let mut outline = BytesStart::new("outline");
-            outline.push_attribute(("text", *name));
-            writer.write_event(Event::Start(outline))?;
-            feeds
-                .iter()
-                .try_for_each(|feed| subscription(writer, feed))?;
-            writer.write_event(Event::End(BytesEnd::new("outline")))
+    let feeds = themes.iter().filter_map(|listed| {
+        Some(Feed {
+            title: &listed.theme.title,
+            xml_url: address(&listed.links.rss)?,
+            html_url: address(&listed.links.html),
         })
-    })
+    });
+    document(&site.title, modified.as_deref(), feeds)
 }
 
-/// Writes a flat list of feeds: title, address of the feed, address of the site.
+/// Writes a list of sources: title, address of the feed, address of the site.
 pub fn export(title: &str, feeds: &[(String, String, Option<String>)]) -> Result<String, Error> {
-    document(title, None, |writer| {
-        feeds.iter().try_for_each(|(title, xml_url, html_url)| {
-            let feed = Feed {
-                title,
-                xml_url: xml_url.clone(),
-                html_url: html_url.clone(),
-            };
-            subscription(writer, &feed)
-        })
-    })
+    let feeds = feeds.iter().map(|(title, xml_url, html_url)| Feed {
+        title,
+        xml_url: xml_url.clone(),
+        html_url: html_url.clone(),
+    });
+    document(title, None, feeds)
 }
 
-fn document(
+fn document<'a>(
     title: &str,
     modified: Option<&str>,
-    body: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>,
+    mut feeds: impl Iterator<Item = Feed<'a>>,
 ) -> Result<String, Error> {
-    let write = || -> io::Result<Vec<u8>> {
+    let mut write = || -> io::Result<Vec<u8>> {
         let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         let mut opml = BytesStart::new("opml");
@@ -82,7 +58,7 @@ fn document(
         }
         writer.write_event(Event::End(BytesEnd::new("head")))?;
         writer.write_event(Event::Start(BytesStart::new("body")))?;
-        body(&mut writer)?;
+        feeds.try_for_each(|feed| subscription(&mut writer, &feed))?;
         writer.write_event(Event::End(BytesEnd::new("body")))?;
         writer.write_event(Event::End(BytesEnd::new("opml")))?;
         Ok(writer.into_inner())
@@ -122,15 +98,12 @@ mod tests {
     use crate::publish::samples::{edition, listed, site};
 
     #[test]
-    fn every_theme_is_there_as_rss_and_as_atom() {
+    fn every_theme_is_there_once() {
         let opml = write(&[listed(&edition(Vec::new()))], &site()).unwrap();
         assert!(opml.contains("<title>Mill &amp; Sons</title>"));
-        for file in ["defence.rss", "defence.atom"] {
-            let outline = format!(
-                r#"<outline type="rss" text="Defence" title="Defence" xmlUrl="https://feeds.example/{file}" htmlUrl="https://feeds.example/defence.html"/>"#
-            );
-            assert!(opml.contains(&outline), "{opml}");
-        }
+        let outline = r#"<outline type="rss" text="Defence" title="Defence" xmlUrl="https://feeds.example/defence.rss" htmlUrl="https://feeds.example/defence.html"/>"#;
+        assert!(opml.contains(outline), "{opml}");
+        assert_eq!(opml.matches("<outline").count(), 1);
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Store {
 
     fn start(mut connection: Connection, path: &Path) -> Result<Self, Error> {
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
         )?;
         migrate::migrate(&mut connection, path)?;
         let (jobs, queue) = mpsc::channel::<Job>();
@@ -96,19 +96,38 @@ impl Store {
         &self,
         job: impl FnOnce(&rusqlite::Transaction) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.run(move |connection| {
+            let transaction = connection.transaction()?;
+            let value = job(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+        .await
+    }
+
+    /// Runs one job on the owner thread.
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = (|| {
-                let transaction = connection.transaction()?;
-                let value = job(&transaction)?;
-                transaction.commit()?;
-                Ok(value)
-            })();
             // Nobody waits any more when the pass was interrupted; what is committed stays.
-            let _ = reply.send(result);
+            let _ = reply.send(job(connection));
         });
         self.jobs.send(job).map_err(|_| Error::Stopped)?;
         answer.await.map_err(|_| Error::Stopped)?
+    }
+
+    /// Moves what was written into the database itself and empties the write-ahead log, so that
+    /// the state folder at rest is one file.
+    pub async fn settle(&self) -> Result<(), Error> {
+        self.run(|connection| {
+            connection.execute_batch("PRAGMA optimize")?;
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(())
+        })
+        .await
     }
 
     /// When the last pass was, by its own clock; time never runs backwards from here.
