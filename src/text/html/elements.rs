@@ -114,14 +114,15 @@ pub(super) const NAMES: [&str; 58] = [
     "var",
 ];
 
-/// The attributes that may leave the house, by element; `href` and `src` are seen to apart.
+/// Attributes that any element may have: how its text runs and in which language.
+pub(super) const EVERYWHERE: [&str; 2] = ["dir", "lang"];
+
+/// The other attributes that may leave the house, by element.
 pub(super) fn attributes(name: &str) -> &'static [&'static str] {
     match name {
         "a" => &["href", "title"],
         "abbr" | "dfn" => &["title"],
-        "blockquote" | "q" => &["cite"],
-        "bdo" => &["dir"],
-        "del" | "ins" => &["cite", "datetime"],
+        "del" | "ins" => &["datetime"],
         "img" => &["src", "alt", "title", "width", "height"],
         "li" => &["value"],
         "ol" => &["start", "reversed"],

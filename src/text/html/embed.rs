@@ -23,6 +23,9 @@ const LAZY: [&str; 4] = [
     "data-orig-file",
 ];
 
+/// Elements that may hold a player.
+const PLAYERS: [&str; 6] = ["iframe", "embed", "object", "video", "audio", "source"];
+
 /// What only counts readers, by the beginning of host and path.
 const COUNTERS: [&str; 8] = [
     "feeds.feedburner.com/~r/",
@@ -86,22 +89,24 @@ pub(crate) fn largest(srcset: &str, base: Option<&Url>) -> Option<Url> {
 
 /// What an embedded player plays, as an address for people: none for anything else.
 pub(super) fn played(tag: &Tag, base: Option<&Url>) -> Option<Url> {
-    let attribute = match tag.name.to_ascii_lowercase().as_str() {
-        "iframe" | "embed" => ["src", "data-src"],
-        "object" => ["data", "data"],
-        "video" | "audio" => {
-            return ["src", "data-src"]
-                .iter()
-                .find_map(|a| resolve(base, &tag.attribute(a)?))
-                .filter(is_web);
-        }
-        _ => return None,
+    let is = |name: &str| tag.name.eq_ignore_ascii_case(name);
+    if !PLAYERS.into_iter().any(is) {
+        return None;
+    }
+    let sources: &[&str] = if is("object") {
+        &["data"]
+    } else {
+        &["src", "data-src"]
     };
-    let player = attribute
+    let address = sources
         .iter()
-        .find_map(|a| resolve(base, &tag.attribute(a)?))
+        .find_map(|name| resolve(base, &tag.attribute(name)?))
         .filter(is_web)?;
-    page_of_player(&player)
+    // These play files, the others pages.
+    if is("video") || is("audio") || is("source") {
+        return Some(address);
+    }
+    page_of_player(&address)
 }
 
 /// `youtube.com/embed/ID` -> `youtube.com/watch?v=ID`, and so on.

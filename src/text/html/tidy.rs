@@ -6,7 +6,7 @@
 //! and because what they write out is not always what they would read back. The markup written
 //! here is: no paragraph holds a block, tables have all their parts, every element is closed.
 
-use super::elements::{Element, Nesting, attributes, element};
+use super::elements::{EVERYWHERE, Element, Nesting, attributes, element};
 use super::embed;
 use super::tokens::{Tag, Token, tokens};
 use crate::text::{entities, words::clip, xml};
@@ -61,7 +61,8 @@ struct Tidy<'a> {
     fresh_pre: bool,
     /// [`MAX_BYTES`] are reached.
     full: bool,
-    /// Lazy-loading scripts repeat their picture in a `noscript`.
+    /// The picture before, where no text came after it: lazy-loading scripts repeat theirs in a
+    /// `noscript`.
     last_image: Option<String>,
 }
 
@@ -78,19 +79,13 @@ impl Tidy<'_> {
         if self.fresh_pre {
             text = text.trim_start_matches('\n');
         }
-        if !text.is_empty() {
-            let room = MAX_BYTES.saturating_sub(self.out.len() + RESERVE);
-            if text.len() > room {
-                text = clip(text, room);
-                self.full = true;
-            }
-            let start = self.out.len();
-            escape(&mut self.out, text, false);
-            if self.out.len() > MAX_BYTES - RESERVE {
-                self.out.truncate(start);
-                self.full = true;
-            }
-            self.fresh_pre = false;
+        if text.is_empty() {
+            return;
+        }
+        self.full = !escape(&mut self.out, text, MAX_BYTES - RESERVE);
+        self.fresh_pre = false;
+        if !text.trim().is_empty() {
+            self.last_image = None;
         }
     }
 
@@ -347,23 +342,40 @@ const fn is_table_part(nesting: Nesting) -> bool {
 /// The plain attributes that an element may keep.
 fn written_attributes(name: &str, tag: &Tag) -> String {
     let mut written = String::new();
-    for &allowed in attributes(name) {
-        if let Some(value) = tag.attribute(allowed) {
-            let numeric = matches!(allowed, "colspan" | "rowspan" | "start" | "value");
-            if allowed == "cite" || (numeric && value.trim().parse::<i16>().is_err()) {
-                continue;
-            }
+    if !tag.has_attributes() {
+        return written;
+    }
+    for &allowed in attributes(name).iter().chain(&EVERYWHERE) {
+        if let Some(value) = tag
+            .attribute(allowed)
+            .filter(|value| is_fit(allowed, value))
+        {
             write_attribute(&mut written, allowed, &value);
         }
     }
     written
 }
 
+/// Whether an attribute may have this value.
+fn is_fit(attribute: &str, value: &str) -> bool {
+    match attribute {
+        "colspan" | "rowspan" | "start" | "value" => value.trim().parse::<i16>().is_ok(),
+        "dir" => ["ltr", "rtl", "auto"].contains(&value),
+        "lang" => {
+            value.len() <= 35
+                && value
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        }
+        _ => true,
+    }
+}
+
 fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    escape(out, &visible(value), true);
+    escape(out, &visible(value), usize::MAX);
     out.push('"');
 }
 
@@ -381,19 +393,31 @@ fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-fn escape(out: &mut String, text: &str, quotes: bool) {
+/// Escapes as HTML's serialiser does, up to a length of `out`; false when that is reached.
+fn escape(out: &mut String, text: &str, limit: usize) -> bool {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+    while !rest.is_empty() {
+        let at = rest
+            .find(['&', '<', '>', '"', '\u{a0}'])
+            .unwrap_or(rest.len());
         let (plain, special) = rest.split_at(at);
-        out.push_str(plain);
-        out.push_str(match special.as_bytes()[0] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            _ if quotes => "&quot;",
-            _ => "\"",
-        });
-        rest = &special[1..];
+        let room = limit.saturating_sub(out.len());
+        out.push_str(clip(plain, room));
+        let Some(c) = special.chars().next() else {
+            return plain.len() <= room;
+        };
+        let escaped = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            _ => "&nbsp;",
+        };
+        if plain.len() + escaped.len() > room {
+            return false;
+        }
+        out.push_str(escaped);
+        rest = &special[c.len_utf8()..];
     }
-    out.push_str(rest);
+    true
 }
