@@ -3,7 +3,8 @@
 
 use super::entities::Declared;
 use super::text::Notation;
-use super::tokens::{Tag, local_name};
+use super::tokens::{Tag, local_name, split_name};
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// Longest text kept, in bytes; what is longer is cut here.
@@ -81,7 +82,7 @@ impl<'a> Element<'a> {
     /// Characters with references; false when nobody knows one of them. The first piece is
     /// borrowed where it can be, so that most texts are copied once.
     pub(super) fn push(&mut self, piece: &'a str, declared: &mut Declared<'a>) -> bool {
-        if !piece.contains('&') {
+        if memchr(b'&', piece.as_bytes()).is_none() {
             self.push_plain(piece);
             return true;
         }
@@ -122,7 +123,7 @@ impl<'a> Element<'a> {
     /// A start tag inside the text; one that is known to be HTML loses its prefix.
     pub(super) fn push_open(&mut self, tag: Tag<'a>, is_html: bool) {
         if tag.attributes.contains(XHTML) {
-            self.html_prefix = prefix(tag.name);
+            self.html_prefix = Some(split_name(tag.name).0);
         }
         let name = self.html_name(tag.name, is_html);
         let outermost = self.inside.is_empty();
@@ -191,6 +192,11 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// Whether elements are open inside.
+    pub(super) fn has_open(&self) -> bool {
+        !self.inside.is_empty()
+    }
+
     /// Whether references in the text stay as they are.
     pub(super) fn is_xml(&self) -> bool {
         self.notation == Notation::Xml
@@ -205,9 +211,9 @@ impl<'a> Element<'a> {
 
     /// The name as HTML knows it.
     fn html_name(&self, name: &'a str, is_html: bool) -> &'a str {
-        let own = self.html_prefix.is_some() && prefix(name) == self.html_prefix;
-        if is_html || own {
-            local_name(name)
+        let (prefix, local) = split_name(name);
+        if is_html || self.html_prefix == Some(prefix) {
+            local
         } else {
             name
         }
@@ -232,10 +238,6 @@ pub(super) fn clip(text: &str, max: usize) -> &str {
         end -= 1;
     }
     &text[..end]
-}
-
-fn prefix(name: &str) -> Option<&str> {
-    name.split_once(':').map(|(prefix, _)| prefix)
 }
 
 fn is_void(name: &str) -> bool {

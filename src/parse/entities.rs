@@ -1,6 +1,7 @@
 //! References in XML -> characters: HTML's names, numbers, and the few that a document declares.
 
 use crate::text::entities::resolve;
+use memchr::memchr;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ const MAX_NAME: usize = 40;
 
 /// Resolves `&name;` and `&#1;`; what is no reference stays as it is.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -35,7 +36,7 @@ fn replace(
 ) -> bool {
     let mut all_known = true;
     let mut rest = text;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         rest = &reference[1..];
@@ -146,5 +147,41 @@ impl<'a> Declared<'a> {
         }
         out.push_str(rest);
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ampersand_without_a_reference_stays() {
+        assert_eq!(
+            unescape("R&D & a=1&b=2; &; &lt;&#x41;"),
+            "R&D & a=1&b=2; &; <A"
+        );
+    }
+
+    #[test]
+    fn references_are_resolved_once() {
+        assert_eq!(unescape("&amp;lt;"), "&lt;");
+    }
+
+    #[test]
+    fn entities_that_refer_to_themselves_stay_closed() {
+        let mut declared = Declared::default();
+        declared.declare("rss [<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">]");
+        let mut out = String::new();
+        assert!(!declared.replace("x &a; y", &mut out));
+        assert_eq!(out, "x &a; y");
+    }
+
+    #[test]
+    fn a_document_may_not_redefine_html() {
+        let mut declared = Declared::default();
+        declared.declare("rss [<!ENTITY lt \"no\">]");
+        let mut out = String::new();
+        declared.replace("&lt;", &mut out);
+        assert_eq!(out, "<");
     }
 }

@@ -10,6 +10,7 @@ mod link;
 mod loose;
 mod names;
 mod not_a_feed;
+pub mod opml;
 mod page;
 mod person;
 mod ranked;

@@ -6,6 +6,7 @@
 //! budget: reading stays linear whatever the input is.
 
 use super::entities::unescape;
+use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
@@ -113,9 +114,18 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// `content` and `encoded` of `content:encoded`; the prefix may be empty.
+pub(super) fn split_name(name: &str) -> (&str, &str) {
+    // Names are too short for a search that first makes itself ready.
+    match name.bytes().position(|byte| byte == b':') {
+        Some(colon) => (&name[..colon], &name[colon + 1..]),
+        None => ("", name),
+    }
+}
+
 /// `encoded` of `content:encoded`.
 pub(super) fn local_name(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    split_name(name).1
 }
 
 /// The reader.
@@ -154,14 +164,12 @@ impl<'a> Tokens<'a> {
             if let Some(text) = self.text(begin) {
                 return text;
             }
+            if let Some(text) = self.cdata(begin, open) {
+                return text;
+            }
             match self.reader.read_event() {
                 Ok(Event::Start(_) | Event::Empty(_)) => return self.open(begin),
                 Ok(Event::End(_)) => return self.close(begin),
-                Ok(Event::CData(text)) => {
-                    if let Cow::Borrowed(text) = text.into_inner() {
-                        return self.cdata(begin, text, open);
-                    }
-                }
                 Ok(Event::DocType(text)) => {
                     if let Cow::Borrowed(text) = text.into_inner() {
                         return Token::DocType(text);
@@ -170,7 +178,7 @@ impl<'a> Tokens<'a> {
                 Ok(Event::Eof) => return Token::End { whole: true },
                 // Texts and references were taken above; the rest says nothing.
                 Ok(_) => {}
-                Err(_) => return self.recover(begin, open),
+                Err(_) => return self.recover(begin),
             }
         }
     }
@@ -181,8 +189,7 @@ impl<'a> Tokens<'a> {
         let bytes = self.input.as_bytes();
         let mut end = begin;
         loop {
-            let rest = self.input.get(end..)?;
-            let Some(bracket) = rest.find('<') else {
+            let Some(bracket) = memchr(b'<', bytes.get(end..)?) else {
                 end = bytes.len();
                 break;
             };
@@ -231,14 +238,11 @@ impl<'a> Tokens<'a> {
     }
 
     /// Goes on after quick-xml refused what begins at `begin`.
-    fn recover(&mut self, begin: usize, open: Option<&str>) -> Token<'a> {
+    fn recover(&mut self, begin: usize) -> Token<'a> {
         let rest = self.input.get(begin..).unwrap_or("");
         if !self.afford(rest.len()) {
             self.restart(self.input.len());
             return Token::End { whole: false };
-        }
-        if let Some(text) = rest.strip_prefix(CDATA) {
-            return self.unclosed_cdata(begin + CDATA.len(), text, open);
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             return self.resume_at_landmark(begin + 1, "markup without end left out");
@@ -255,23 +259,36 @@ impl<'a> Tokens<'a> {
         Token::End { whole: false }
     }
 
-    /// A CDATA section, unless it lacks its end and swallowed the next one.
-    fn cdata(&mut self, begin: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+    /// A CDATA section. Most of a feed is in them, so they are not handed to quick-xml, which
+    /// would look at each byte a second time.
+    fn cdata(&mut self, begin: usize, open: Option<&str>) -> Option<Token<'a>> {
+        let rest = self.input.get(begin..)?.strip_prefix(CDATA)?;
+        let begin = begin + CDATA.len();
+        let Some(length) = memmem::find(rest.as_bytes(), b"]]>") else {
+            return Some(self.unclosed_cdata(begin, rest, open));
+        };
+        let text = &rest[..length];
+        *self.reader.get_mut() = &self.input.as_bytes()[begin + length + 3..];
+        // It may lack its end and have swallowed the next one.
         if text.contains(CDATA)
             && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
             && text[end..].contains(CDATA)
             && self.afford(text.len())
         {
-            self.restart(begin + CDATA.len() + end);
+            self.restart(begin + end);
             self.next = Some(Token::CData(&text[..end]));
-            return Token::Trouble("CDATA section without end");
+            return Some(Token::Trouble("CDATA section without end"));
         }
-        Token::CData(text)
+        Some(Token::CData(text))
     }
 
     /// The text of a CDATA section without an end: up to the end of the element it stands in,
     /// else of the item.
     fn unclosed_cdata(&mut self, at: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+        if !self.afford(text.len()) {
+            self.restart(self.input.len());
+            return Token::End { whole: false };
+        }
         let own_end = open.and_then(|name| text.find(&format!("</{name}")));
         let Some(end) = own_end.or_else(|| landmark(text)) else {
             self.restart(self.input.len());
@@ -377,4 +394,90 @@ fn landmark(text: &str) -> Option<usize> {
 /// `name` of `name foo="bar"`.
 fn name_of_close(inner: &str) -> &str {
     inner.split_ascii_whitespace().next().unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(input: &str) -> Vec<Token<'_>> {
+        let mut tokens = Tokens::new(input);
+        let mut all = Vec::new();
+        loop {
+            let token = tokens.next(Some("title"));
+            all.push(token);
+            if matches!(token, Token::End { .. }) {
+                return all;
+            }
+        }
+    }
+
+    fn tag<'a>(name: &'a str, attributes: &'a str, empty: bool) -> Token<'a> {
+        Token::Open(Tag {
+            name,
+            attributes,
+            empty,
+        })
+    }
+
+    #[test]
+    fn a_bracket_that_begins_no_markup_is_text() {
+        assert_eq!(
+            all("<a>1 < 2 <3 <![if x]> <!x></a>"),
+            [
+                tag("a", "", false),
+                Token::Text("1 < 2 <3 <![if x]> <!x>"),
+                Token::Close("a"),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_tag_that_swallowed_the_next_one_is_text() {
+        assert_eq!(
+            all("<title>a <b and c</title>"),
+            [
+                tag("title", "", false),
+                Token::Text("a "),
+                Token::Text("<b and c"),
+                Token::Close("title"),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn an_end_tag_that_swallowed_the_next_tag_gives_it_back() {
+        assert_eq!(
+            all("</title<link/>"),
+            [
+                Token::Close("title"),
+                tag("link", "", true),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn an_open_cdata_section_ends_with_its_element() {
+        assert_eq!(
+            all("<title><![CDATA[a</title>"),
+            [
+                tag("title", "", false),
+                Token::Trouble("CDATA section without end"),
+                Token::CData("a"),
+                Token::Close("title"),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn attributes_are_found_by_local_name_in_any_case() {
+        let tag = Tag::new("a rdf:About='1&amp;2' B=x c");
+        assert_eq!(tag.get("about").as_deref(), Some("1&2"));
+        assert_eq!(tag.get("b").as_deref(), Some("x"));
+        assert_eq!(tag.get("d"), None);
+    }
 }

@@ -15,7 +15,7 @@ use super::person;
 use super::role::{self, Field, Role};
 use super::scope::Scopes;
 use super::text::{self, Notation};
-use super::tokens::{Tag, Token, Tokens};
+use super::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
 use std::borrow::Cow;
 use url::Url;
@@ -214,8 +214,10 @@ impl<'a> Reader<'a> {
     }
 
     fn close(&mut self, name: &'a str) {
-        if let Some(element) = &mut self.element {
-            let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        if let Some(element) = &mut self.element
+            && element.has_open()
+        {
+            let (prefix, _) = split_name(name);
             let is_html = self.scopes.namespace(prefix) == Namespace::Xhtml;
             if element.push_close(name, is_html) == Closed::Inside {
                 return;
@@ -280,7 +282,7 @@ impl<'a> Reader<'a> {
                 _ => Format::Rss,
             };
         }
-        let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+        let (prefix, _) = split_name(tag.name);
         if !namespace.is_core() && (local != "rdf" || prefix.is_empty()) {
             let core = if local == "feed" {
                 Namespace::Atom
@@ -562,7 +564,7 @@ impl<'a> Reader<'a> {
     }
 
     fn resolve(&self, name: &'a str) -> (Namespace, &'a str) {
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let (prefix, local) = split_name(name);
         (self.scopes.namespace(prefix), local)
     }
 
