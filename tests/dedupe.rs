@@ -1,7 +1,7 @@
 //! What becomes one story and what does not, by example.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::dedupe::{Filter, Fingerprint, Placed, Placement};
+use feedmill::dedupe::{Filter, Fingerprint, Placed, Placement, coverages};
 use feedmill::model::{Item, ItemId, ItemSource, Reason};
 use std::collections::HashMap;
 use std::path::Path;
@@ -320,6 +320,38 @@ fn a_damaged_fingerprint_is_refused() {
             assert!(print.to_bytes().len() < 1000);
         }
     }
+}
+
+#[test]
+fn headlines_on_one_event_are_one_coverage_and_not_one_story() {
+    let headlines = [
+        "Harbour hall in Esbjerg loses roof in storm",
+        "Crack eleven metres long found in Linz dam",
+        "Esbjerg storm: fish market moves to ferry terminal",
+        "Linz dam emptied after divers find crack",
+        "Two thousand homes in Esbjerg without power after storm",
+    ];
+    let items: Vec<Item> = (0..)
+        .zip(headlines)
+        .map(|(n, title)| item(n, title, ""))
+        .collect();
+    assert_eq!(coverages(&items), [0, 1, 0, 1, 0]);
+    assert_eq!(stories(&items), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_coverage_ends_with_its_window() {
+    let first = item(0, "Harbour hall in Esbjerg loses roof in storm", "");
+    let mut later = item(1, "Esbjerg harbour hall gets new roof after storm", "");
+    assert_eq!(coverages(&[first.clone(), later.clone()]), [0, 0]);
+    later.date_published = start() + TimeDelta::days(5);
+    assert_eq!(coverages(&[first, later]), [0, 1]);
+}
+
+#[test]
+fn items_with_nothing_in_them_are_no_coverage() {
+    let items: Vec<Item> = (0..20).map(|n| item(n, "", "")).collect();
+    assert_eq!(coverages(&items), (0..20).collect::<Vec<_>>());
 }
 
 /// A few words that only this number gives.

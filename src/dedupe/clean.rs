@@ -200,7 +200,7 @@ fn without_dateline(text: &str) -> &str {
 fn without_invitation(text: &str) -> &str {
     let rest = text
         .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '›' | '→' | '>' | ':'));
-    let ends_with = |invitation: &&str| {
+    let ends_with = |invitation: &&str| -> Option<usize> {
         let at = rest.len().checked_sub(invitation.len())?;
         let end = rest.get(at..)?;
         end.chars()
@@ -210,7 +210,7 @@ fn without_invitation(text: &str) -> &str {
     };
     INVITATIONS
         .iter()
-        .find_map(|i| ends_with(&i))
+        .find_map(ends_with)
         .map_or(text, |at| rest[..at].trim_end())
 }
 

@@ -76,8 +76,9 @@ impl Coverage {
         let position = self
             .forgotten
             .saturating_add(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
-        keys.iter()
-            .for_each(|&key| self.index.insert(key, position));
+        for key in keys {
+            self.index.insert(key, position);
+        }
         Covered { coverage, absorbed }
     }
 
@@ -95,11 +96,10 @@ impl Coverage {
             };
             event.in_window -= 1;
             if event.in_window == 0 {
-                let names = self.events.remove(&coverage).map(|event| event.names);
-                names
-                    .iter()
-                    .flatten()
-                    .for_each(|name| drop(self.absorbed.remove(name)));
+                let event = self.events.remove(&coverage).unwrap_or_default();
+                for name in event.names {
+                    self.absorbed.remove(&name);
+                }
             }
         }
         self.index.forget_before(self.forgotten + 1);
@@ -113,7 +113,8 @@ impl Coverage {
     /// An item's words with their weights, the weightiest first.
     fn weigh(&self, gist: &Gist) -> Vec<(u32, f32)> {
         let weight = |&(term, count): &(u32, f32)| {
-            (term, (1.0 + count.max(1.0).ln()) * self.rarity.weight(term))
+            let damped = if count > 1.0 { 1.0 + count.ln() } else { count };
+            (term, damped * self.rarity.weight(term))
         };
         let mut terms: Vec<(u32, f32)> = gist
             .terms
@@ -172,10 +173,9 @@ impl Coverage {
         };
         let event = self.events.remove(&small)?;
         self.absorbed.insert(small, large);
-        event
-            .names
-            .iter()
-            .for_each(|&name| drop(self.absorbed.insert(name, large)));
+        for &name in &event.names {
+            self.absorbed.insert(name, large);
+        }
         self.events.get_mut(&large)?.absorb(small, event);
         *coverage = large;
         Some(small)

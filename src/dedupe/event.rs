@@ -1,5 +1,10 @@
 //! What the items on one event say together: a sum of weighted words.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "counts of words and members, and hours within one window"
+)]
+
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -8,13 +13,13 @@ const KEPT: usize = 512;
 /// Meaningful words of a short headline and of a text; between them everything changes smoothly.
 const LENGTHS: [f32; 2] = [6.0, 120.0];
 /// How alike is enough, for headlines and for texts.
-const ENOUGH: [f32; 2] = [0.15, 0.25];
+const ENOUGH: [f32; 2] = [0.15, 0.28];
 /// Hours in which likeness fades to a third, for headlines and for texts.
-const FADING: [f32; 2] = [6.0, 200.0];
+const FADING: [f32; 2] = [10.0, 150.0];
 /// How far an event's threshold falls with the logarithm of its size, for headlines and for texts.
 const ATTRACTION: [f32; 2] = [0.12, 0.0];
 /// Members beyond which an event attracts no more than before.
-const CROWD: f32 = 20.0;
+const CROWD: f32 = 30.0;
 /// Flattens an event: words that all members share do not drown those of some.
 const FLATTEN: f32 = 0.85;
 /// Members beyond which an event is not absorbed by another.
@@ -175,9 +180,9 @@ impl Hasher for Multiply {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|&byte| self.write_u64(u64::from(byte)));
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
     }
 
     fn write_u32(&mut self, number: u32) {

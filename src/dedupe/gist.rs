@@ -17,6 +17,8 @@ const LEAD_WORDS: usize = 100;
 const IN_TITLE: f32 = 2.0;
 const IN_LEAD: f32 = 1.0;
 const IN_BODY: f32 = 0.5;
+/// How much two neighbouring words of the lead count.
+const AS_PAIR: f32 = 0.5;
 
 /// The words an item is about, and how often it uses them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,6 +64,13 @@ impl Gist {
         let body = found.iter().filter(meaningful).enumerate();
         terms.extend(body.map(|(place, token)| (short(token.singular), weight(place))));
         let words = terms.len();
+        let lead: Vec<u64> = found
+            .iter()
+            .filter(meaningful)
+            .take(LEAD_WORDS)
+            .map(|token| token.singular)
+            .collect();
+        terms.extend(lead.windows(2).map(|pair| (pair_key(pair), AS_PAIR)));
         terms.sort_unstable_by_key(|&(term, _)| term);
         terms.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
@@ -72,4 +81,9 @@ impl Gist {
         });
         Self { terms, words }
     }
+}
+
+/// Two words that stand beside each other: what tells one earthquake from another.
+fn pair_key(pair: &[u64]) -> u32 {
+    short(pair.iter().fold(0, |hash, word| tokens::mix(hash ^ word)))
 }

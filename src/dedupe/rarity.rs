@@ -10,7 +10,7 @@ const ITEMS: f32 = 300_000.0;
 /// Items that are taken for read before the first: at the start no word is common yet.
 const PRIOR: f32 = 500.0;
 /// Softens the difference between rare and very rare.
-const POWER: f32 = 0.6;
+const POWER: f32 = 0.7;
 
 /// Counts of words.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,10 @@ impl Rarity {
         words.for_each(|word| self.cells[cell(word)] += 1);
     }
 
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a count of items, halved before it is large"
+    )]
     /// The weight of a word; 0 for one that every item uses.
     pub(super) fn weight(&self, word: u32) -> f32 {
         let used = self.cells.get(cell(word)).copied().unwrap_or(0) as f32;

@@ -190,7 +190,7 @@ impl Hasher {
     fn push(&mut self, byte: u8) {
         self.eight = self.eight << 8 | u64::from(byte);
         self.len += 1;
-        if self.len % 8 == 0 {
+        if self.len.is_multiple_of(8) {
             self.hash = mix(self.hash ^ self.eight);
             self.eight = 0;
         }
@@ -327,6 +327,10 @@ impl Word {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the halves of the product are wanted"
+)]
 /// A good hash of one number: both halves of a long product.
 pub(super) fn mix(number: u64) -> u64 {
     let product = u128::from(number ^ 0x2D35_8DCC_AA6C_78A5) * 0x9E37_79B9_7F4A_7C15;

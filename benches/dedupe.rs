@@ -1,0 +1,136 @@
+//! How fast stories are told apart: generated items about as long as a news agency's.
+
+use chrono::{DateTime, TimeDelta};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use feedmill::dedupe::{Candidate, Filter, Fingerprint, Gist, Merger, coverages};
+use feedmill::model::{Item, ItemId, ItemSource};
+use std::hint::black_box;
+
+/// Items that one measured run reads.
+const ITEMS: usize = 10_000;
+/// Bytes of a text.
+const BODY: usize = 830;
+
+fn dedupe(c: &mut Criterion) {
+    let texts = items(ITEMS, BODY);
+    let headlines = items(ITEMS, 0);
+    let mut group = c.benchmark_group("dedupe");
+    group
+        .throughput(Throughput::Elements(ITEMS as u64))
+        .sample_size(10);
+    group.bench_function("fingerprint", |b| {
+        b.iter(|| {
+            texts
+                .iter()
+                .map(|i| Fingerprint::of(i).exact_keys().len())
+                .sum::<usize>()
+        })
+    });
+    group.bench_function("identical, all in one", |b| {
+        b.iter_batched(
+            Filter::new,
+            |mut filter| {
+                texts
+                    .iter()
+                    .map(|item| filter.place(item).story)
+                    .sum::<u64>()
+            },
+            BatchSize::LargeInput,
+        );
+    });
+    for window in [10_000, 100_000] {
+        let (merger, candidates) = window_of(window, &texts);
+        group.bench_function(format!("identical, placing beside {window}"), |b| {
+            b.iter(|| {
+                candidates
+                    .iter()
+                    .for_each(|candidate| drop(black_box(merger.place(candidate))))
+            });
+        });
+    }
+    group.bench_function("gist", |b| {
+        b.iter(|| {
+            texts
+                .iter()
+                .for_each(|item| drop(black_box(Gist::of(item))))
+        })
+    });
+    group.bench_function("coverage of texts", |b| b.iter(|| coverages(&texts)));
+    group.bench_function("coverage of headlines", |b| {
+        b.iter(|| coverages(&headlines))
+    });
+    group.finish();
+}
+
+/// A window that holds so many items, and the ones to place beside them.
+fn window_of(size: usize, texts: &[Item]) -> (Merger, Vec<Candidate>) {
+    let mut merger = Merger::new();
+    for (number, item) in (0..).zip(&items(size + ITEMS, BODY)[ITEMS..]) {
+        merger.remember(candidate(number, item), number);
+    }
+    let candidates = (size as u64..)
+        .zip(texts)
+        .map(|(number, item)| candidate(number, item))
+        .collect();
+    (merger, candidates)
+}
+
+fn candidate(number: u64, item: &Item) -> Candidate {
+    Candidate {
+        number,
+        source: 0,
+        published: item.date_published,
+        fingerprint: Fingerprint::of(item),
+    }
+}
+
+/// Items of words as frequent as those of a language, within one window.
+fn items(count: usize, body: usize) -> Vec<Item> {
+    let mut random = 88_172_645_463_325_252_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    let words: Vec<String> = (0..30_000)
+        .map(|_| {
+            (0..2 + next() % 4 + next() % 5)
+                .map(|_| char::from(b'a' + (next() % 26) as u8))
+                .collect()
+        })
+        .collect();
+    let mut text = move |bytes: usize| {
+        let mut text = String::with_capacity(bytes + 10);
+        while text.len() < bytes {
+            let unit = (next() >> 11) as f64 / (1_u64 << 53) as f64;
+            text.push_str(&words[(30_000_f64.powf(unit) - 1.0) as usize]);
+            text.push(' ');
+        }
+        text
+    };
+    let start = DateTime::from_timestamp(1_700_000_000, 0).expect("a moment");
+    (0..count)
+        .map(|number| Item {
+            id: ItemId::new(format!("n{number}")),
+            url: Some(format!("https://site{}.example/a/{number}", number % 500)),
+            external_url: None,
+            title: Some(text(60)),
+            content_html: None,
+            content_text: (body > 0).then(|| text(body)),
+            summary: None,
+            image: None,
+            date_published: start + TimeDelta::milliseconds(1000 * number as i64),
+            date_precision: feedmill::date::Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source: ItemSource::default().into(),
+        })
+        .collect()
+}
+
+criterion_group!(benches, dedupe);
+criterion_main!(benches);
