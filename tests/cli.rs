@@ -250,3 +250,31 @@ fn sources_are_exported_without_secret_addresses() {
     assert!(opml.contains("xmlUrl=\"https://c.example/feed\""), "{opml}");
     assert!(!opml.contains("hidden"), "{opml}");
 }
+
+#[test]
+fn the_filter_says_which_lines_tell_one_story() {
+    let house = house();
+    let text = "The council met for two days and agreed on a budget of 412 million for bridges and ferries.";
+    let line = |id: &str, title: &str, text: &str| {
+        serde_json::json!({
+            "id": id, "title": title, "content_text": text,
+            "url": format!("https://{id}.example/"), "date_published": "2024-06-14T09:00:00Z"
+        })
+        .to_string()
+    };
+    let lines = [
+        line("a", "Council agrees on budget for bridges", text),
+        line("b", "Ferry late", "By an hour, says the harbour master."),
+        "no item".to_owned(),
+        line("c", "Council agrees on budget for bridges - C Daily", text),
+    ];
+    house.write("items.jsonl", &lines.join("\n"));
+    let told = feedmill(&house, &["dedupe", "items.jsonl"]);
+    assert_eq!(
+        stdout(&told),
+        "{\"id\":\"a\",\"story\":\"a\"}\n{\"id\":\"b\",\"story\":\"b\"}\n{\"id\":\"c\",\"story\":\"a\"}\n"
+    );
+    assert_eq!(stderr(&told), "items.jsonl:3: not a JSON Feed item; left out\n");
+    let unique = feedmill(&house, &["dedupe", "--unique", "items.jsonl"]);
+    assert_eq!(stdout(&unique), format!("{}\n{}\n", lines[0], lines[1]));
+}

@@ -1,6 +1,8 @@
 //! argv -> one call of a lower floor -> exit code. stdout is data, stderr is talk.
 
+mod anonymous;
 mod check;
+mod dedupe;
 mod exit;
 mod export;
 mod items;
@@ -38,6 +40,7 @@ enum Command {
     Items(items::Arguments),
     Export(export::Arguments),
     Parse(parse::Arguments),
+    Dedupe(dedupe::Arguments),
 }
 
 /// Where the configuration is: an option that every command but `parse` takes.
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Items(arguments) => items::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
+        Command::Dedupe(arguments) => dedupe::run(&arguments),
     };
     result
         .unwrap_or_else(|failure| {

@@ -1,9 +1,10 @@
 //! `feedmill parse`: one document as JSON Feed.
 
+use super::anonymous;
 use super::exit::{Exit, Failure};
 use super::talk;
 use crate::fetch::{self, Fetched, Outcome};
-use crate::model::{DateOrder, Feed, Item, Location, Seen, Source, SourceId, SourceKind};
+use crate::model::{Feed, Item, Location, Seen, Source};
 use crate::net::{Allow, Client, Limits};
 use crate::normalize::{self, Context};
 use crate::parse::{self, Document};
@@ -12,7 +13,6 @@ use crate::text::html;
 use chrono::{DateTime, Utc};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::time::Duration;
 use url::Url;
 
 /// Read one feed and print it as a JSON Feed 1.1 document; what was odd goes to standard error
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     for warning in &feed.warnings {
         say(arguments, &warning.to_string());
     }
-    let source = anonymous(&fetched);
+    let source = anonymous::source(fetched.url.clone());
     let now = arguments.as_of.unwrap_or_else(Utc::now);
     let mut document = head(&feed);
     let (items, odd) = normalize::normalize(
@@ -169,7 +169,7 @@ fn fetch(url: &Url) -> Result<Fetched, Failure> {
         let client = Client::new(&limits).map_err(|e| failed(&e))?;
         let source = Source {
             location: Location::Http(url.clone()),
-            ..anonymous(&Fetched::default())
+            ..anonymous::source(None)
         };
         let visit = fetch::visit(
             &source,
@@ -186,26 +186,4 @@ fn fetch(url: &Url) -> Result<Fetched, Failure> {
             Outcome::NotModified => Err(failed(&"it answered 304 to a request without conditions")),
         }
     })
-}
-
-/// A source that nobody configured.
-fn anonymous(fetched: &Fetched) -> Source {
-    Source {
-        id: SourceId::new("input"),
-        location: Location::File {
-            path: "-".into(),
-            url: fetched.url.clone(),
-        },
-        title: None,
-        kind: SourceKind::Feed,
-        rank: 0,
-        language: None,
-        as_of: None,
-        every: Duration::ZERO,
-        timezone: chrono_tz::UTC,
-        date_order: DateOrder::default(),
-        tags: Vec::new(),
-        headers: Vec::new(),
-        public_url: fetched.url.clone(),
-    }
 }

@@ -3,15 +3,12 @@
 
 use super::{Error, Report};
 use crate::config::Config;
-use crate::dedupe::{Candidate, Fingerprint, Merger, Placement};
+use crate::dedupe::{Candidate, Fingerprint, Merger, Placement, WINDOW};
 use crate::model::{SourceId, StoryId, Why};
 use crate::normalize;
 use crate::store::{Merged, Store, Unmerged};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-
-/// Items further apart than this are compared by exact keys only.
-const WINDOW: Duration = Duration::hours(72);
 
 pub(super) async fn merge(
     config: &Config,
