@@ -1,1 +1,5 @@
-fn main() {}
+//! `feedmill`: argv -> [`feedmill::cli::run`] -> exit code.
+
+fn main() -> std::process::ExitCode {
+    feedmill::cli::run()
+}

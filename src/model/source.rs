@@ -1,6 +1,6 @@
 //! Where items come from, and what we remember of each place.
 
-use super::SourceId;
+use super::{Secret, SourceId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -33,6 +33,21 @@ pub struct Source {
     pub date_order: DateOrder,
     /// Tags given to each of its items.
     pub tags: Vec<String>,
+    /// Sent with each request to this source's own host, and to no other.
+    pub headers: Vec<(String, Secret)>,
+    /// Its address as it may be logged and published; none where the address itself is a secret.
+    pub public_url: Option<Url>,
+}
+
+impl Source {
+    /// Its address as people may see it.
+    pub fn shown_location(&self) -> String {
+        match (&self.public_url, &self.location) {
+            (Some(url), Location::Http(_)) => url.to_string(),
+            (None, Location::Http(_)) => "(a secret address)".to_owned(),
+            (_, Location::File { path, .. }) => path.display().to_string(),
+        }
+    }
 }
 
 /// Where a source is.
@@ -80,6 +95,22 @@ pub struct PageRule {
     pub tags: Option<Selector>,
 }
 
+impl PageRule {
+    /// All its selectors.
+    pub fn selectors(&self) -> impl Iterator<Item = &Selector> {
+        let optional = [
+            &self.title,
+            &self.url,
+            &self.date,
+            &self.summary,
+            &self.image,
+            &self.caption,
+            &self.tags,
+        ];
+        std::iter::once(&self.item).chain(optional.into_iter().flatten())
+    }
+}
+
 /// A CSS selector as written in `feeds.toml`; `config` has seen to it that it is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -100,6 +131,9 @@ pub enum DateOrder {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Seen {
+    /// The address in `feeds.toml` at the last visit; another one is another source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// The URL that the validators belong to; they are void for any other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,

@@ -4,22 +4,19 @@ use super::{Item, StoryId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What is published. `id`, `path`, `date_published` and `url` are fixed when the story is first
+/// What is published. `id`, `date_published` and `url` are fixed when the story is first
 /// stored; another member may become its lead later and changes only what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
     /// That of its first item.
     pub id: StoryId,
-    /// Stem of its file below the output folder, e.g. `2024/06/14-defence-ministers-3f9a`.
-    pub path: String,
     /// That of its first item.
     pub date_published: DateTime<Utc>,
     /// That of its first item.
     pub url: Option<String>,
-    /// The member that speaks for it.
-    pub lead: Item,
-    /// The other members, best first, each with the reason it is here.
-    pub also: Vec<(Item, Why)>,
+    /// Its items, the one that speaks for it first, then the others in order of rank and arrival.
+    /// Never empty.
+    pub members: Vec<Member>,
     /// Order of arrival, monotone over the life of the store.
     pub seq: u64,
     /// Counts the changes that a reader should see.
@@ -28,6 +25,17 @@ pub struct Story {
     pub first_seen: DateTime<Utc>,
     /// The `date_modified` of the last change that a reader should see.
     pub changed: Option<DateTime<Utc>>,
+}
+
+/// An item of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The store's number of the item.
+    pub number: u64,
+    /// The item.
+    pub item: Item,
+    /// Why it is here; none for the story's first item.
+    pub why: Option<Why>,
 }
 
 /// Why an item belongs to a story.

@@ -16,7 +16,7 @@ pub struct Theme {
     /// What stands first on its page.
     pub editors_choice: EditorsChoice,
     /// How many stories its feeds hold. Default 50.
-    pub limit: usize,
+    pub limit: u32,
     /// RFC 5646 tag of its feeds and page. Default `en`.
     pub language: String,
     /// Its page's days are cut in this zone. Default UTC.

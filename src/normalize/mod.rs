@@ -19,7 +19,7 @@ mod people;
 mod places;
 mod text;
 
-use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Warning};
+use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
 use crate::{date, url as address};
 use chrono::{DateTime, Utc};
 use places::Places;
@@ -72,6 +72,17 @@ pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>)
 
     let items = drafts.into_iter().map(|draft| draft.item).collect();
     (items, odd.into_warnings())
+}
+
+/// An id for a story whose first item's own id another story has already: made of that id and of
+/// what else tells the two apart.
+pub fn derived_id(taken: &str, apart: &str) -> String {
+    id::derived(taken, "story", apart)
+}
+
+/// A text of a feed as one plain line: its title, its description.
+pub fn plain(text: &Text) -> Option<String> {
+    text::title(text)
 }
 
 /// An item under way, with what is needed to settle it among its neighbours.

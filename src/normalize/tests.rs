@@ -16,6 +16,8 @@ fn source() -> Source {
         timezone: chrono_tz::UTC,
         date_order: crate::model::DateOrder::DayFirst,
         tags: Vec::new(),
+        headers: Vec::new(),
+        public_url: None,
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::entities::Declared;
 use super::text::Notation;
-use super::tokens::{Tag, local_name};
+use super::tokens::{Tag, local_name, split_name};
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// Longest text kept, in bytes; what is longer is cut here.
@@ -17,6 +18,9 @@ const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
+
+/// What the namespace of XHTML is known by.
+const XHTML: &str = "w3.org/1999/xhtml";
 
 /// An element being read, later one that was read.
 #[derive(Debug)]
@@ -33,6 +37,8 @@ pub(super) struct Element<'a> {
     inside: Vec<&'a str>,
     /// Elements open inside that `inside` has no room for.
     deeper: usize,
+    /// The prefix that an element inside bound to XHTML.
+    html_prefix: Option<&'a str>,
     /// The range inside a `div` that wraps everything else.
     wrapped: Wrapper,
 }
@@ -68,12 +74,36 @@ impl<'a> Element<'a> {
             notation,
             inside: Vec::new(),
             deeper: 0,
+            html_prefix: None,
             wrapped: Wrapper::Unknown,
         }
     }
 
-    /// Characters; the first piece is borrowed, so that most texts are copied once.
-    pub(super) fn push(&mut self, piece: &'a str) {
+    /// Characters with references; false when nobody knows one of them. The first piece is
+    /// borrowed where it can be, so that most texts are copied once.
+    pub(super) fn push(&mut self, piece: &'a str, declared: &mut Declared<'a>) -> bool {
+        if memchr(b'&', piece.as_bytes()).is_none() {
+            self.push_plain(piece);
+            return true;
+        }
+        if self.text.len() >= MAX_TEXT {
+            return true;
+        }
+        let is_xml = self.is_xml();
+        let text = self.text.to_mut();
+        let all_known = if is_xml {
+            declared.replace_own(piece, text);
+            true
+        } else {
+            text.reserve(piece.len());
+            declared.replace(piece, text)
+        };
+        let end = clip(text, MAX_TEXT).len();
+        text.truncate(end);
+        all_known
+    }
+
+    fn push_plain(&mut self, piece: &'a str) {
         if self.text.is_empty() && self.wrapped == Wrapper::Unknown {
             self.text = Cow::Borrowed(clip(piece, MAX_TEXT));
         } else {
@@ -86,31 +116,16 @@ impl<'a> Element<'a> {
         if self.is_xml() {
             self.append(&piece.replace('&', "&amp;").replace('<', "&lt;"));
         } else {
-            self.push(piece);
+            self.push_plain(piece);
         }
     }
 
-    /// A reference; true when nobody knows what it stands for.
-    pub(super) fn push_reference(&mut self, name: &str, declared: &mut Declared<'a>) -> bool {
-        let standard = self.is_xml() && crate::text::entities::resolve(name).is_some();
-        let value = if standard {
-            None
-        } else {
-            declared.expand(name)
-        };
-        let unknown = value.is_none() && !standard;
-        if let Some(value) = value {
-            self.append(&value);
-        } else {
-            self.append("&");
-            self.append(name);
-            self.append(";");
+    /// A start tag inside the text; one that is known to be HTML loses its prefix.
+    pub(super) fn push_open(&mut self, tag: Tag<'a>, is_html: bool) {
+        if tag.attributes.contains(XHTML) {
+            self.html_prefix = Some(split_name(tag.name).0);
         }
-        unknown
-    }
-
-    /// A start tag inside the text; `name` is without the prefix when that meant XHTML.
-    pub(super) fn push_open(&mut self, name: &'a str, tag: Tag<'a>) {
+        let name = self.html_name(tag.name, is_html);
         let outermost = self.inside.is_empty();
         let blank = self.wrapped == Wrapper::Unknown && self.text.trim().is_empty();
         self.has_markup = true;
@@ -141,7 +156,8 @@ impl<'a> Element<'a> {
     }
 
     /// An end tag inside the text: ends the nearest element of that name and all within it.
-    pub(super) fn push_close(&mut self, name: &'a str, shown: &'a str) -> Closed {
+    pub(super) fn push_close(&mut self, name: &'a str, is_html: bool) -> Closed {
+        let shown = self.html_name(name, is_html);
         if self.deeper > 0 && !self.tag.name.eq_ignore_ascii_case(name) {
             self.deeper -= 1;
             self.append_end(shown);
@@ -176,6 +192,11 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// Whether elements are open inside.
+    pub(super) fn has_open(&self) -> bool {
+        !self.inside.is_empty()
+    }
+
     /// Whether references in the text stay as they are.
     pub(super) fn is_xml(&self) -> bool {
         self.notation == Notation::Xml
@@ -186,6 +207,16 @@ impl<'a> Element<'a> {
             .get(end..)
             .and_then(|rest| rest.split_once('>'))
             .is_some_and(|(_, rest)| rest.trim().is_empty())
+    }
+
+    /// The name as HTML knows it.
+    fn html_name(&self, name: &'a str, is_html: bool) -> &'a str {
+        let (prefix, local) = split_name(name);
+        if is_html || self.html_prefix == Some(prefix) {
+            local
+        } else {
+            name
+        }
     }
 
     fn append_end(&mut self, name: &str) {

@@ -1,6 +1,7 @@
 //! References in XML -> characters: HTML's names, numbers, and the few that a document declares.
 
 use crate::text::entities::resolve;
+use memchr::memchr;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -19,26 +20,52 @@ const MAX_NAME: usize = 40;
 
 /// Resolves `&name;` and `&#1;`; what is no reference stays as it is.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    replace(text, &mut out, standard);
+    Cow::Owned(out)
+}
+
+/// Appends a text with its references replaced; false when nobody knows one of them.
+fn replace(
+    text: &str,
+    out: &mut String,
+    mut lookup: impl FnMut(&str) -> Option<Cow<'static, str>>,
+) -> bool {
+    let mut all_known = true;
     let mut rest = text;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
-        let end = reference.bytes().take(MAX_NAME).position(|b| b == b';');
-        let found = end.and_then(|end| Some((end, resolve(reference.get(1..end)?)?)));
-        if let Some((end, value)) = found {
-            out.push_str(&value);
-            rest = &reference[end + 1..];
-        } else {
-            out.push('&');
-            rest = &reference[1..];
+        rest = &reference[1..];
+        let end = rest.bytes().take(MAX_NAME).position(|byte| byte == b';');
+        let name = end.and_then(|end| rest.get(..end));
+        if let Some(name) = name.filter(|name| !name.contains(['&', ' '])) {
+            if let Some(value) = lookup(name) {
+                out.push_str(&value);
+                rest = &rest[name.len() + 1..];
+                continue;
+            }
+            all_known = false;
         }
+        out.push('&');
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    all_known
+}
+
+/// What HTML and numbers say; the five names of XML first, they are nearly all there is.
+fn standard(name: &str) -> Option<Cow<'static, str>> {
+    Some(Cow::Borrowed(match name {
+        "lt" => "<",
+        "gt" => ">",
+        "amp" => "&",
+        "quot" => "\"",
+        "apos" | "#39" => "'",
+        _ => return resolve(name),
+    }))
 }
 
 /// What the internal subset of a document type declares.
@@ -77,10 +104,28 @@ impl<'a> Declared<'a> {
         }
     }
 
+    /// Appends a text with its references replaced; false when nobody knows one of them.
+    pub(super) fn replace(&mut self, text: &str, out: &mut String) -> bool {
+        replace(text, out, |name| self.expand(name))
+    }
+
+    /// Appends a text with only those references replaced that are nobody's but the document's:
+    /// the others are left for whoever reads the text as HTML.
+    pub(super) fn replace_own(&mut self, text: &str, out: &mut String) {
+        if self.values.is_empty() {
+            out.push_str(text);
+        } else {
+            replace(text, out, |name| match standard(name) {
+                Some(_) => Some(Cow::Owned(format!("&{name};"))),
+                None => self.expand(name),
+            });
+        }
+    }
+
     /// What a reference stands for; none when nobody knows it or the document asks too much.
-    pub(super) fn expand(&mut self, name: &str) -> Option<Cow<'static, str>> {
+    fn expand(&mut self, name: &str) -> Option<Cow<'static, str>> {
         // A declaration may not take a standard name over; nearly all documents declare nothing.
-        if let Some(value) = resolve(name) {
+        if let Some(value) = standard(name) {
             return Some(value);
         }
         let mut out = String::new();
@@ -94,7 +139,7 @@ impl<'a> Declared<'a> {
         while let Some((before, reference)) = rest.split_once('&') {
             out.push_str(before);
             let (inner, after) = reference.split_once(';')?;
-            match resolve(inner) {
+            match standard(inner) {
                 Some(value) => out.push_str(&value),
                 None => self.expand_into(inner, depth.checked_sub(1)?, out)?,
             }
@@ -102,5 +147,41 @@ impl<'a> Declared<'a> {
         }
         out.push_str(rest);
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ampersand_without_a_reference_stays() {
+        assert_eq!(
+            unescape("R&D & a=1&b=2; &; &lt;&#x41;"),
+            "R&D & a=1&b=2; &; <A"
+        );
+    }
+
+    #[test]
+    fn references_are_resolved_once() {
+        assert_eq!(unescape("&amp;lt;"), "&lt;");
+    }
+
+    #[test]
+    fn entities_that_refer_to_themselves_stay_closed() {
+        let mut declared = Declared::default();
+        declared.declare("rss [<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">]");
+        let mut out = String::new();
+        assert!(!declared.replace("x &a; y", &mut out));
+        assert_eq!(out, "x &a; y");
+    }
+
+    #[test]
+    fn a_document_may_not_redefine_html() {
+        let mut declared = Declared::default();
+        declared.declare("rss [<!ENTITY lt \"no\">]");
+        let mut out = String::new();
+        declared.replace("&lt;", &mut out);
+        assert_eq!(out, "<");
     }
 }

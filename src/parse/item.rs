@@ -212,10 +212,12 @@ impl ItemDraft {
 
     fn set_category(&mut self, element: Element) {
         let tag = element.tag;
-        let given = ["label", "term", "text"]
+        let given = tag.values(["label", "term", "text"]);
+        match given
             .into_iter()
-            .find_map(|name| tag.get(name));
-        match given.filter(|given| !given.trim().is_empty()) {
+            .flatten()
+            .find(|given| !given.trim().is_empty())
+        {
             Some(given) => self.add_tag(&given),
             None => self.add_tag(&element.into_text()),
         }

@@ -1,10 +1,13 @@
-//! JSON Feed 1.0 and 1.1 -> [`Feed`]. Types are loose: ids may be numbers, tags one string,
-//! `author` an array.
+//! JSON Feed 1.0 and 1.1 -> [`Feed`].
+//!
+//! Types are loose: an id may be a number, tags one string, an author only a name. What is of the
+//! wrong kind is passed over. The document is read in one go into the feed itself, so that one
+//! that breaks off keeps what stood before.
 
-use super::entities::unescape;
+use super::loose::{Fields, List, Object, Scalar, into_list, read_into};
 use super::scope::Scopes;
 use crate::model::{Author, Feed, FeedItem, Format, Image, Link, Text, TextKind, Warning};
-use serde_json::{Map, Value};
+use serde::de::MapAccess;
 use url::Url;
 
 /// Items of one document.
@@ -12,165 +15,224 @@ const MAX_ITEMS: usize = 50_000;
 
 /// Reads a feed from a decoded document; none when it is JSON of another kind or none at all.
 pub(super) fn read(input: &str, document: Option<&Url>) -> Option<Feed> {
-    let (value, warning) = lenient(input)?;
-    let Value::Object(fields) = value else {
-        return None;
-    };
-    let _ = unescape;
-    let says_so = fields
-        .get("version")
-        .and_then(Value::as_str)
-        .is_some_and(|version| version.contains("jsonfeed"));
-    if !says_so && !fields.get("items").is_some_and(Value::is_array) {
+    let (mut draft, error) = attempt(input);
+    if error.as_ref().is_some_and(serde_json::Error::is_syntax) {
+        // Raw line breaks in strings are the commonest fault, and between tokens they are spaces.
+        let spaced = input.replace(|c: char| c.is_ascii_control(), " ");
+        let (second, _) = attempt(&spaced);
+        if second.feed.items.len() >= draft.feed.items.len() {
+            draft = second;
+        }
+    }
+    if !draft.is_feed {
         return None;
     }
-    let scopes = Scopes::new(document);
-    let mut feed = feed(&fields, &scopes);
-    feed.warnings.extend(warning);
+    let mut feed = draft.feed;
+    feed.format = Format::JsonFeed;
+    feed.cut = error.as_ref().is_some_and(serde_json::Error::is_eof);
+    feed.warnings.extend(error.map(|error| Warning {
+        line: u32::try_from(error.line()).ok(),
+        element: None,
+        text: "broken JSON".to_owned(),
+    }));
+    make_absolute(&mut feed, &Scopes::new(document));
     Some(feed)
 }
 
-/// JSON, also with raw line breaks in its strings.
-fn lenient(input: &str) -> Option<(Value, Option<Warning>)> {
-    if let Ok(value) = serde_json::from_str(input) {
-        return Some((value, None));
-    }
-    let spaced = input.replace(|c: char| c.is_ascii_control(), " ");
-    let value = serde_json::from_str(&spaced).ok()?;
-    let warning = Warning {
-        line: None,
-        element: None,
-        text: "control characters in strings".to_owned(),
-    };
-    Some((value, Some(warning)))
+/// What could be read, and why not more.
+fn attempt(input: &str) -> (Draft, Option<serde_json::Error>) {
+    let mut draft = Draft::default();
+    let mut json = serde_json::Deserializer::from_str(input);
+    let error = read_into(&mut draft, &mut json).err();
+    (draft, error)
 }
 
-fn feed(fields: &Map<String, Value>, scopes: &Scopes) -> Feed {
-    let items = fields.get("items").and_then(Value::as_array);
-    Feed {
-        format: Format::JsonFeed,
-        title: plain(fields, "title"),
-        home_page_url: url(fields, "home_page_url", scopes),
-        feed_url: url(fields, "feed_url", scopes),
-        description: plain(fields, "description"),
-        language: string(fields, "language"),
-        icon: url(fields, "icon", scopes).or_else(|| url(fields, "favicon", scopes)),
-        authors: authors(fields, scopes),
-        hubs: list(fields.get("hubs"))
-            .filter_map(|hub| url(hub.as_object()?, "url", scopes))
-            .collect(),
-        items: items
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object)
-            .take(MAX_ITEMS)
-            .map(|fields| item(fields, scopes))
-            .collect(),
-        next_page: url(fields, "next_url", scopes),
-        ..Feed::default()
-    }
+#[derive(Default)]
+struct Draft {
+    feed: Feed,
+    /// Whether the version says so, or a list of items is there.
+    is_feed: bool,
+    favicon: Option<String>,
 }
 
-fn item(fields: &Map<String, Value>, scopes: &Scopes) -> FeedItem {
-    let html = string(fields, "content_html").map(|value| Text {
-        value,
-        kind: TextKind::Html,
-        base: None,
-    });
-    let image = url(fields, "image", scopes).or_else(|| url(fields, "banner_image", scopes));
-    FeedItem {
-        id: string(fields, "id"),
-        id_is_permalink: false,
-        url: url(fields, "url", scopes),
-        external_url: url(fields, "external_url", scopes),
-        title: plain(fields, "title"),
-        content: html.or_else(|| plain(fields, "content_text")),
-        summary: plain(fields, "summary"),
-        image: image.map(|url| Image {
-            url,
-            ..Image::default()
-        }),
-        date_published: string(fields, "date_published"),
-        date_modified: string(fields, "date_modified"),
-        authors: authors(fields, scopes),
-        tags: list(fields.get("tags")).filter_map(loose).collect(),
-        language: string(fields, "language"),
-        attachments: list(fields.get("attachments"))
-            .filter_map(|file| attachment(file.as_object()?, scopes))
-            .collect(),
-        source: None,
+impl Fields for Draft {
+    fn field<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let feed = &mut self.feed;
+        match name {
+            "version" => {
+                let Scalar(version) = map.next_value()?;
+                self.is_feed |= version.is_some_and(|version| version.contains("jsonfeed"));
+            }
+            "title" => feed.title = plain(map.next_value()?),
+            "home_page_url" => Scalar(feed.home_page_url) = map.next_value()?,
+            "feed_url" => Scalar(feed.feed_url) = map.next_value()?,
+            "description" => feed.description = plain(map.next_value()?),
+            "next_url" => Scalar(feed.next_page) = map.next_value()?,
+            "icon" => Scalar(feed.icon) = map.next_value()?,
+            "favicon" => Scalar(self.favicon) = map.next_value()?,
+            "language" => Scalar(feed.language) = map.next_value()?,
+            "author" | "authors" => add_authors(&mut feed.authors, map.next_value()?),
+            "hubs" => {
+                let List(hubs) = map.next_value::<List<Object<Link>>>()?;
+                let urls = hubs.into_iter().filter_map(|Object(hub)| Some(hub?.url));
+                feed.hubs.extend(urls.filter(|url| !url.is_empty()));
+            }
+            "items" => {
+                self.is_feed |= into_list(&mut feed.items, MAX_ITEMS, map)?;
+            }
+            _ => {
+                map.next_value::<serde::de::IgnoredAny>()?;
+            }
+        }
+        if feed.icon.is_none() {
+            feed.icon = self.favicon.clone();
+        }
+        Ok(())
     }
 }
 
-fn attachment(fields: &Map<String, Value>, scopes: &Scopes) -> Option<Link> {
-    let number = |name| string(fields, name)?.parse::<f64>().ok();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cast from f64 saturates, which is right for sizes"
-    )]
-    let whole = |name| number(name).map(|n| n as u64);
-    Some(Link {
-        url: url(fields, "url", scopes)?,
-        mime_type: string(fields, "mime_type"),
-        title: string(fields, "title"),
-        length: whole("size_in_bytes"),
-        duration: whole("duration_in_seconds"),
-    })
+impl Fields for FeedItem {
+    fn field<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "id" => Scalar(self.id) = map.next_value()?,
+            "url" => Scalar(self.url) = map.next_value()?,
+            "external_url" => Scalar(self.external_url) = map.next_value()?,
+            "title" => self.title = plain(map.next_value()?),
+            "content_html" => {
+                let Scalar(html) = map.next_value()?;
+                let html = html.map(|value| Text {
+                    value,
+                    kind: TextKind::Html,
+                    base: None,
+                });
+                self.content = html.or(self.content.take());
+            }
+            "content_text" => {
+                let text = plain(map.next_value()?);
+                self.content = self.content.take().or(text);
+            }
+            "summary" => self.summary = plain(map.next_value()?),
+            "image" | "banner_image" => {
+                let Scalar(url) = map.next_value()?;
+                if let Some(url) = url
+                    && (self.image.is_none() || name == "image")
+                {
+                    self.image = Some(Image {
+                        url,
+                        ..Image::default()
+                    });
+                }
+            }
+            "date_published" => Scalar(self.date_published) = map.next_value()?,
+            "date_modified" => Scalar(self.date_modified) = map.next_value()?,
+            "author" | "authors" => add_authors(&mut self.authors, map.next_value()?),
+            "tags" => {
+                let List(tags) = map.next_value::<List<Scalar>>()?;
+                self.tags
+                    .extend(tags.into_iter().filter_map(|Scalar(tag)| tag));
+            }
+            "language" => Scalar(self.language) = map.next_value()?,
+            "attachments" => {
+                let List(files) = map.next_value::<List<Object<Link>>>()?;
+                let files = files.into_iter().filter_map(|Object(file)| file);
+                self.attachments
+                    .extend(files.filter(|file| !file.url.is_empty()));
+            }
+            _ => {
+                map.next_value::<serde::de::IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// 1.1's `authors`, else 1.0's `author`; each an object, a list or a name.
-fn authors(fields: &Map<String, Value>, scopes: &Scopes) -> Vec<Author> {
-    let given = fields.get("authors").or_else(|| fields.get("author"));
-    list(given)
-        .filter_map(|author| match author {
-            Value::Object(author) => Some(Author {
-                name: string(author, "name"),
-                url: url(author, "url", scopes),
-                avatar: url(author, "avatar", scopes),
-            }),
-            other => Some(Author {
-                name: Some(loose(other)?),
-                ..Author::default()
-            }),
+impl Fields for Link {
+    fn field<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let Scalar(value) = map.next_value()?;
+        match name {
+            "url" => self.url = value.unwrap_or_default(),
+            "mime_type" => self.mime_type = value,
+            "title" => self.title = value,
+            "size_in_bytes" => self.length = value.as_deref().and_then(whole),
+            "duration_in_seconds" => self.duration = value.as_deref().and_then(whole),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Fields for Author {
+    fn field<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let Scalar(value) = map.next_value()?;
+        match name {
+            "name" => self.name = value,
+            "url" => self.url = value,
+            "avatar" => self.avatar = value,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn from_scalar(name: String) -> Option<Self> {
+        Some(Self {
+            name: Some(name),
+            ..Self::default()
         })
-        .filter(|author| *author != Author::default())
-        .collect()
+    }
 }
 
-/// The members of a list; a lone value is a list of one.
-fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    let members = match value {
-        Some(Value::Array(members)) => members.as_slice(),
-        Some(value) => std::slice::from_ref(value),
-        None => &[],
-    };
-    members.iter()
+/// 1.1's `authors` and 1.0's `author`; where both are given they say the same.
+fn add_authors(authors: &mut Vec<Author>, List(given): List<Object<Author>>) {
+    for author in given.into_iter().filter_map(|Object(author)| author) {
+        if author != Author::default() && !authors.contains(&author) {
+            authors.push(author);
+        }
+    }
 }
 
-fn plain(fields: &Map<String, Value>, name: &str) -> Option<Text> {
+fn plain(Scalar(value): Scalar) -> Option<Text> {
     Some(Text {
-        value: string(fields, name)?,
+        value: value?,
         kind: TextKind::Plain,
         base: None,
     })
 }
 
-fn url(fields: &Map<String, Value>, name: &str, scopes: &Scopes) -> Option<String> {
-    scopes.resolve(&string(fields, name)?)
+/// A count that may have been written with decimals.
+fn whole(number: &str) -> Option<u64> {
+    number.split('.').next()?.trim().parse().ok()
 }
 
-fn string(fields: &Map<String, Value>, name: &str) -> Option<String> {
-    fields.get(name).and_then(loose)
-}
-
-/// A string, or what stands for one.
-fn loose(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        _ => return None,
+fn make_absolute(feed: &mut Feed, scopes: &Scopes) {
+    let absolute = |url: &mut Option<String>| {
+        *url = url.take().and_then(|url| scopes.resolve(&url));
     };
-    (!text.is_empty()).then_some(text)
+    let complete = |url: &mut String| {
+        if let Some(resolved) = scopes.resolve(url) {
+            *url = resolved;
+        }
+    };
+    let of_authors = |authors: &mut Vec<Author>| {
+        for author in authors {
+            absolute(&mut author.url);
+            absolute(&mut author.avatar);
+        }
+    };
+    absolute(&mut feed.home_page_url);
+    absolute(&mut feed.feed_url);
+    absolute(&mut feed.next_page);
+    absolute(&mut feed.icon);
+    of_authors(&mut feed.authors);
+    feed.hubs.iter_mut().for_each(complete);
+    for item in &mut feed.items {
+        absolute(&mut item.url);
+        absolute(&mut item.external_url);
+        of_authors(&mut item.authors);
+        item.attachments
+            .iter_mut()
+            .for_each(|file| complete(&mut file.url));
+        if let Some(image) = &mut item.image {
+            complete(&mut image.url);
+        }
+    }
 }

@@ -27,9 +27,10 @@ const REGISTRY: &str = "http://www.iana.org/assignments/relation/";
 
 /// Reads a `link`; none when it leads nowhere.
 pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
-    let tag = element.tag;
-    let attribute = |name| tag.get(name).map(Cow::into_owned);
-    let Some(href) = tag.get("href") else {
+    let [href, rel, mime_type, title, length] = element
+        .tag
+        .values(["href", "rel", "type", "title", "length"]);
+    let Some(href) = href else {
         return Some(Related {
             url: scopes.resolve(&trimmed(element.into_text()))?,
             rel: "alternate".to_owned(),
@@ -39,19 +40,20 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
             is_text: true,
         });
     };
-    let rel = attribute("rel")
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let rel = rel.unwrap_or_default().trim().to_ascii_lowercase();
     let rel = rel.strip_prefix(REGISTRY).unwrap_or(&rel);
     Some(Related {
         url: scopes.resolve(&href)?,
         rel: if rel.is_empty() { "alternate" } else { rel }.to_owned(),
-        mime_type: attribute("type").filter(|mime| !mime.is_empty()),
-        title: attribute("title").filter(|title| !title.is_empty()),
-        length: attribute("length").and_then(|length| length.trim().parse().ok()),
+        mime_type: given(mime_type),
+        title: given(title),
+        length: length.and_then(|length| length.trim().parse().ok()),
         is_text: false,
     })
+}
+
+fn given(value: Option<Cow<str>>) -> Option<String> {
+    value.map(Cow::into_owned).filter(|value| !value.is_empty())
 }
 
 impl Related {

@@ -7,8 +7,10 @@ mod entities;
 mod item;
 mod json_feed;
 mod link;
+mod loose;
 mod names;
 mod not_a_feed;
+pub mod opml;
 mod page;
 mod person;
 mod ranked;
@@ -44,13 +46,22 @@ pub enum Error {
     #[error("the document is empty")]
     Empty,
     /// Something else.
-    #[error("not a feed: {found}")]
+    #[error("not a feed: {found}{}", which_announces(announced))]
     NotAFeed {
         /// What it seems to be, in words, e.g. `an HTML page titled "503 Service Unavailable"`.
         found: String,
         /// Feeds that the page announces.
         announced: Vec<Announced>,
     },
+}
+
+fn which_announces(feeds: &[Announced]) -> String {
+    let urls: Vec<_> = feeds.iter().map(|feed| feed.url.as_str()).collect();
+    if urls.is_empty() {
+        String::new()
+    } else {
+        format!(" that announces {}", urls.join(" and "))
+    }
 }
 
 /// Reads a document.

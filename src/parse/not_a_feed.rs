@@ -34,15 +34,12 @@ pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
     loop {
         match tokens.next(None) {
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => {
-                in_title = page.title.is_empty()
+                in_title = page.title.is_empty();
             }
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("link") => page.link(tag, document),
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("body") => break,
             Token::Open(_) | Token::Close(_) => in_title = false,
-            Token::Text(text) | Token::CData(text) if in_title => page.title.push_str(text),
-            Token::Reference(name) if in_title => {
-                page.title.push_str(&unescape(&format!("&{name};")));
-            }
+            Token::Text(text) if in_title => page.title.push_str(&unescape(text)),
             Token::End { .. } => break,
             _ => {}
         }

@@ -70,3 +70,42 @@ fn tidy(name: &str) -> &str {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(line: &str) -> (Option<String>, Option<String>) {
+        from_line(line).map_or((None, None), |author| (author.name, author.url))
+    }
+
+    #[test]
+    fn a_name_and_a_mail_are_told_apart_in_every_order() {
+        let both = (
+            Some("Ines Alm".to_owned()),
+            Some("mailto:ines@site.example".to_owned()),
+        );
+        for line in [
+            "ines@site.example (Ines Alm)",
+            "Ines Alm <ines@site.example>",
+            "Ines Alm (ines@site.example)",
+            "\"Ines Alm\" <mailto:ines@site.example>",
+            " ines@site.example  Ines Alm ",
+        ] {
+            assert_eq!(told(line), both, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_handle_is_no_mail() {
+        assert_eq!(
+            told("Ines (@ines)"),
+            (Some("Ines (@ines)".to_owned()), None)
+        );
+    }
+
+    #[test]
+    fn nobody_is_nobody() {
+        assert_eq!(from_line(" ()"), None);
+    }
+}

@@ -15,6 +15,8 @@ pub(super) struct Scopes<'a> {
     document: Option<&'a Url>,
     stack: Vec<Scope>,
     bindings: Vec<(&'a str, Namespace)>,
+    /// What no prefix means: asked at nearly every tag.
+    default: Namespace,
 }
 
 /// What one element changes for those inside it.
@@ -32,6 +34,7 @@ impl<'a> Scopes<'a> {
             document,
             stack: Vec::new(),
             bindings: Vec::new(),
+            default: Namespace::Rss,
         }
     }
 
@@ -66,21 +69,23 @@ impl<'a> Scopes<'a> {
     pub(super) fn leave(&mut self) {
         if let Some(scope) = self.stack.pop() {
             self.bindings.truncate(scope.bindings);
+            self.default = self.bound("").unwrap_or(Namespace::Rss);
         }
     }
 
     /// The vocabulary of a prefix; the empty prefix is the default namespace.
     pub(super) fn namespace(&self, prefix: &str) -> Namespace {
-        self.bindings
-            .iter()
-            .rev()
-            .find(|(bound, _)| *bound == prefix)
-            .map_or_else(|| Namespace::of_prefix(prefix), |&(_, namespace)| namespace)
+        if prefix.is_empty() {
+            return self.default;
+        }
+        self.bound(prefix)
+            .unwrap_or_else(|| Namespace::of_prefix(prefix))
     }
 
     /// Lets a prefix mean a feed's own elements from here on: that of a root `r:rss`.
     pub(super) fn adopt(&mut self, prefix: &'a str, namespace: Namespace) {
         self.bindings.push((prefix, namespace));
+        self.default = self.bound("").unwrap_or(Namespace::Rss);
     }
 
     /// The `xml:base` in force, where there is one.
@@ -128,8 +133,15 @@ impl<'a> Scopes<'a> {
     fn bind(&mut self, prefix: &'a str, uri: &str) {
         if self.bindings.len() < MAX_BINDINGS {
             let meant = Namespace::of_uri(uri).unwrap_or_else(|| Namespace::of_prefix(prefix));
-            self.bindings.push((prefix, meant));
+            self.adopt(prefix, meant);
         }
+    }
+
+    fn bound(&self, prefix: &str) -> Option<Namespace> {
+        let mut bindings = self.bindings.iter().rev();
+        bindings
+            .find(|(bound, _)| *bound == prefix)
+            .map(|&(_, meant)| meant)
     }
 }
 

@@ -115,3 +115,34 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_with_and_without_padding() {
+        assert_eq!(
+            base64("PGI+ eDwv\nYj4=").as_deref(),
+            Some(b"<b>x</b>".as_slice())
+        );
+        assert_eq!(
+            base64("PGI+eDwvYj4").as_deref(),
+            Some(b"<b>x</b>".as_slice())
+        );
+        assert_eq!(base64("<b>"), None);
+    }
+
+    #[test]
+    fn a_type_is_understood_in_any_case_and_with_parameters() {
+        let of = |kind| Notation::of(Some(kind), None, TextKind::Unsure);
+        assert_eq!(
+            of("TEXT/HTML; charset=utf-8"),
+            Notation::Characters(TextKind::Html)
+        );
+        assert_eq!(of("application/xhtml+xml"), Notation::Xml);
+        assert_eq!(of("text/markdown"), Notation::Characters(TextKind::Plain));
+        assert_eq!(of("nonsense"), Notation::Characters(TextKind::Unsure));
+        assert_eq!(of("image/png"), Notation::Binary);
+    }
+}

@@ -1,4 +1,4 @@
-//! Decoded text -> tags, texts, references: quick-xml with a second chance.
+//! Decoded text -> tags and texts: quick-xml with a second chance.
 //!
 //! quick-xml gives up for good at the first thing it cannot read. A feed with one odd byte still
 //! has items, so this reader starts quick-xml anew behind (or at) the trouble. Since the input is a
@@ -6,6 +6,7 @@
 //! budget: reading stays linear whatever the input is.
 
 use super::entities::unescape;
+use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
@@ -30,10 +31,8 @@ pub(super) enum Token<'a> {
     Open(Tag<'a>),
     /// `</name>`.
     Close(&'a str),
-    /// Characters without references in them; an ampersand here stands for itself.
+    /// Characters, references in them unresolved.
     Text(&'a str),
-    /// The `name` of `&name;`.
-    Reference(&'a str),
     /// What stood in a CDATA section.
     CData(&'a str),
     /// What stood in `<!DOCTYPE ...>`.
@@ -65,7 +64,8 @@ impl<'a> Tag<'a> {
             .strip_suffix('/')
             .map_or((inner, false), |rest| (rest, true));
         let end = inner
-            .find(|c: char| c.is_ascii_whitespace() || c == '/')
+            .bytes()
+            .position(|byte| byte.is_ascii_whitespace() || byte == b'/')
             .unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(end);
         Self {
@@ -84,27 +84,53 @@ impl<'a> Tag<'a> {
             .map(|attribute| (attribute.key.0, attribute.value))
     }
 
-    /// The value of the first attribute with this local name in any case, whatever its prefix.
+    /// The value of the first attribute with this local name.
     pub(super) fn get(self, local: &str) -> Option<Cow<'a, str>> {
-        self.raw_attributes()
-            .find(|(name, _)| local_name(name).eq_ignore_ascii_case(local))
-            .map(|(_, value)| match value {
-                Cow::Borrowed(value) => unescape(value),
-                Cow::Owned(value) => Cow::Owned(unescape(&value).into_owned()),
-            })
+        let [value] = self.values([local]);
+        value
+    }
+
+    /// The values of several attributes, by their local names in any case, in one go.
+    pub(super) fn values<const N: usize>(self, names: [&str; N]) -> [Option<Cow<'a, str>>; N] {
+        let mut values = [const { None }; N];
+        if self.attributes.is_empty() {
+            return values;
+        }
+        for (name, value) in self.raw_attributes() {
+            let local = local_name(name);
+            let wanted = names
+                .iter()
+                .position(|name| local.eq_ignore_ascii_case(name));
+            if let Some(at) = wanted
+                && values[at].is_none()
+            {
+                values[at] = Some(match value {
+                    Cow::Borrowed(value) => unescape(value),
+                    Cow::Owned(value) => Cow::Owned(unescape(&value).into_owned()),
+                });
+            }
+        }
+        values
+    }
+}
+
+/// `content` and `encoded` of `content:encoded`; the prefix may be empty.
+pub(super) fn split_name(name: &str) -> (&str, &str) {
+    // Names are too short for a search that first makes itself ready.
+    match name.bytes().position(|byte| byte == b':') {
+        Some(colon) => (&name[..colon], &name[colon + 1..]),
+        None => ("", name),
     }
 }
 
 /// `encoded` of `content:encoded`.
 pub(super) fn local_name(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    split_name(name).1
 }
 
 /// The reader.
 pub(super) struct Tokens<'a> {
     input: &'a str,
-    /// Where in `input` the present quick-xml reader began.
-    origin: usize,
     reader: Reader<&'a [u8]>,
     /// Bytes that may still be read again.
     budget: usize,
@@ -116,7 +142,6 @@ impl<'a> Tokens<'a> {
     pub(super) fn new(input: &'a str) -> Self {
         Self {
             input,
-            origin: 0,
             reader: reader(input),
             budget: input.len().saturating_mul(REREAD_FACTOR) + REREAD_FLOOR,
             next: None,
@@ -125,8 +150,7 @@ impl<'a> Tokens<'a> {
 
     /// Where in the input the next token begins.
     pub(super) fn position(&self) -> usize {
-        let read = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
-        self.origin.saturating_add(read).min(self.input.len())
+        self.input.len() - self.reader.get_ref().len()
     }
 
     /// The next piece. `open` is the element whose text is being read, if one is: an unclosed
@@ -135,61 +159,51 @@ impl<'a> Tokens<'a> {
         if let Some(token) = self.next.take() {
             return token;
         }
-        let start = self.position();
-        if let Some(text) = self.stray_bracket(start) {
-            return text;
-        }
         loop {
             let begin = self.position();
+            if let Some(text) = self.text(begin) {
+                return text;
+            }
+            if let Some(text) = self.cdata(begin, open) {
+                return text;
+            }
             match self.reader.read_event() {
                 Ok(Event::Start(_) | Event::Empty(_)) => return self.open(begin),
-                Ok(Event::End(_)) => {
-                    let inner = self.input.get(begin + 2..self.position() - 1).unwrap_or("");
-                    return self.close(begin, inner);
-                }
-                Ok(Event::Text(text)) => {
-                    if let Cow::Borrowed(text) = text.into_inner() {
-                        return Token::Text(text);
-                    }
-                }
-                Ok(Event::GeneralRef(name)) => {
-                    if let Cow::Borrowed(name) = name.into_inner() {
-                        return Token::Reference(name);
-                    }
-                }
-                Ok(Event::CData(text)) => {
-                    if let Cow::Borrowed(text) = text.into_inner() {
-                        return self.cdata(begin, text, open);
-                    }
-                }
+                Ok(Event::End(_)) => return self.close(begin),
                 Ok(Event::DocType(text)) => {
                     if let Cow::Borrowed(text) = text.into_inner() {
                         return Token::DocType(text);
                     }
                 }
-                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {
-                    if let Some(text) = self.stray_bracket(self.position()) {
-                        return text;
-                    }
-                }
                 Ok(Event::Eof) => return Token::End { whole: true },
-                Err(_) => return self.recover(begin, open),
+                // Texts and references were taken above; the rest says nothing.
+                Ok(_) => {}
+                Err(_) => return self.recover(begin),
             }
         }
     }
 
-    /// A `<` that begins no markup, as text up to the next thing that may be markup.
-    fn stray_bracket(&mut self, at: usize) -> Option<Token<'a>> {
+    /// Everything up to the next markup, with the references in it. quick-xml would give each
+    /// reference as an event of its own and stumble over a `<` that begins no markup.
+    fn text(&mut self, begin: usize) -> Option<Token<'a>> {
         let bytes = self.input.as_bytes();
-        if bytes.get(at) != Some(&b'<') || begins_markup(&bytes[at..]) {
+        let mut end = begin;
+        loop {
+            let Some(bracket) = memchr(b'<', bytes.get(end..)?) else {
+                end = bytes.len();
+                break;
+            };
+            end += bracket;
+            if begins_markup(&bytes[end..]) {
+                break;
+            }
+            end += 1;
+        }
+        if end == begin {
             return None;
         }
-        let rest = &self.input[at + 1..];
-        let end = rest
-            .find(['<', '&'])
-            .map_or(self.input.len(), |i| at + 1 + i);
-        self.restart(end);
-        Some(Token::Text(&self.input[at..end]))
+        *self.reader.get_mut() = &bytes[end..];
+        Some(Token::Text(&self.input[begin..end]))
     }
 
     /// A start tag, unless the tag swallowed what was not meant to be in it.
@@ -210,8 +224,9 @@ impl<'a> Tokens<'a> {
     }
 
     /// An end tag, unless it swallowed the next tag (`</title<link>`).
-    fn close(&mut self, begin: usize, inner: &'a str) -> Token<'a> {
+    fn close(&mut self, begin: usize) -> Token<'a> {
         let end = self.position();
+        let inner = self.input.get(begin + 2..end - 1).unwrap_or("");
         if let Some(bracket) = inner.find('<') {
             let at = begin + 2 + bracket;
             if self.afford(end - at) {
@@ -223,14 +238,11 @@ impl<'a> Tokens<'a> {
     }
 
     /// Goes on after quick-xml refused what begins at `begin`.
-    fn recover(&mut self, begin: usize, open: Option<&str>) -> Token<'a> {
+    fn recover(&mut self, begin: usize) -> Token<'a> {
         let rest = self.input.get(begin..).unwrap_or("");
         if !self.afford(rest.len()) {
             self.restart(self.input.len());
             return Token::End { whole: false };
-        }
-        if let Some(text) = rest.strip_prefix(CDATA) {
-            return self.unclosed_cdata(begin + CDATA.len(), text, open);
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             return self.resume_at_landmark(begin + 1, "markup without end left out");
@@ -247,23 +259,36 @@ impl<'a> Tokens<'a> {
         Token::End { whole: false }
     }
 
-    /// A CDATA section, unless it lacks its end and swallowed the next one.
-    fn cdata(&mut self, begin: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+    /// A CDATA section. Most of a feed is in them, so they are not handed to quick-xml, which
+    /// would look at each byte a second time.
+    fn cdata(&mut self, begin: usize, open: Option<&str>) -> Option<Token<'a>> {
+        let rest = self.input.get(begin..)?.strip_prefix(CDATA)?;
+        let begin = begin + CDATA.len();
+        let Some(length) = memmem::find(rest.as_bytes(), b"]]>") else {
+            return Some(self.unclosed_cdata(begin, rest, open));
+        };
+        let text = &rest[..length];
+        *self.reader.get_mut() = &self.input.as_bytes()[begin + length + 3..];
+        // It may lack its end and have swallowed the next one.
         if text.contains(CDATA)
             && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
             && text[end..].contains(CDATA)
             && self.afford(text.len())
         {
-            self.restart(begin + CDATA.len() + end);
+            self.restart(begin + end);
             self.next = Some(Token::CData(&text[..end]));
-            return Token::Trouble("CDATA section without end");
+            return Some(Token::Trouble("CDATA section without end"));
         }
-        Token::CData(text)
+        Some(Token::CData(text))
     }
 
     /// The text of a CDATA section without an end: up to the end of the element it stands in,
     /// else of the item.
     fn unclosed_cdata(&mut self, at: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
+        if !self.afford(text.len()) {
+            self.restart(self.input.len());
+            return Token::End { whole: false };
+        }
         let own_end = open.and_then(|name| text.find(&format!("</{name}")));
         let Some(end) = own_end.or_else(|| landmark(text)) else {
             self.restart(self.input.len());
@@ -315,7 +340,6 @@ impl<'a> Tokens<'a> {
     }
 
     fn restart(&mut self, at: usize) {
-        self.origin = at;
         self.reader = reader(self.input.get(at..).unwrap_or(""));
     }
 }
@@ -370,4 +394,90 @@ fn landmark(text: &str) -> Option<usize> {
 /// `name` of `name foo="bar"`.
 fn name_of_close(inner: &str) -> &str {
     inner.split_ascii_whitespace().next().unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(input: &str) -> Vec<Token<'_>> {
+        let mut tokens = Tokens::new(input);
+        let mut all = Vec::new();
+        loop {
+            let token = tokens.next(Some("title"));
+            all.push(token);
+            if matches!(token, Token::End { .. }) {
+                return all;
+            }
+        }
+    }
+
+    fn tag<'a>(name: &'a str, attributes: &'a str, empty: bool) -> Token<'a> {
+        Token::Open(Tag {
+            name,
+            attributes,
+            empty,
+        })
+    }
+
+    #[test]
+    fn a_bracket_that_begins_no_markup_is_text() {
+        assert_eq!(
+            all("<a>1 < 2 <3 <![if x]> <!x></a>"),
+            [
+                tag("a", "", false),
+                Token::Text("1 < 2 <3 <![if x]> <!x>"),
+                Token::Close("a"),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_tag_that_swallowed_the_next_one_is_text() {
+        assert_eq!(
+            all("<title>a <b and c</title>"),
+            [
+                tag("title", "", false),
+                Token::Text("a "),
+                Token::Text("<b and c"),
+                Token::Close("title"),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn an_end_tag_that_swallowed_the_next_tag_gives_it_back() {
+        assert_eq!(
+            all("</title<link/>"),
+            [
+                Token::Close("title"),
+                tag("link", "", true),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn an_open_cdata_section_ends_with_its_element() {
+        assert_eq!(
+            all("<title><![CDATA[a</title>"),
+            [
+                tag("title", "", false),
+                Token::Trouble("CDATA section without end"),
+                Token::CData("a"),
+                Token::Close("title"),
+                Token::End { whole: true },
+            ]
+        );
+    }
+
+    #[test]
+    fn attributes_are_found_by_local_name_in_any_case() {
+        let tag = Tag::new("a rdf:About='1&amp;2' B=x c");
+        assert_eq!(tag.get("about").as_deref(), Some("1&2"));
+        assert_eq!(tag.get("b").as_deref(), Some("x"));
+        assert_eq!(tag.get("d"), None);
+    }
 }

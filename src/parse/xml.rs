@@ -15,7 +15,7 @@ use super::person;
 use super::role::{self, Field, Role};
 use super::scope::Scopes;
 use super::text::{self, Notation};
-use super::tokens::{Tag, Token, Tokens, local_name};
+use super::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
 use std::borrow::Cow;
 use url::Url;
@@ -126,12 +126,8 @@ impl<'a> Reader<'a> {
             match self.tokens.next(open) {
                 Token::Open(tag) => self.open(tag),
                 Token::Close(name) => self.close(name),
-                Token::Text(text) | Token::CData(text) if self.element.is_none() => {
-                    self.loose_text(text);
-                }
-                Token::Text(text) => self.with_element(|element| element.push(text)),
-                Token::CData(text) => self.with_element(|element| element.push_cdata(text)),
-                Token::Reference(name) => self.reference(name),
+                Token::Text(text) => self.text(text),
+                Token::CData(text) => self.cdata(text),
                 Token::DocType(text) if !self.found => self.declared.declare(text),
                 Token::DocType(_) => {}
                 Token::Trouble(what) => self.warn(what),
@@ -175,7 +171,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let scoped = self.scopes.enter(tag);
-        let role = self.role_of(tag);
+        let (namespace, local) = self.resolve(tag.name);
+        let local = fold(local);
+        let role = self.role_of(namespace, &local);
         if role == Role::Item {
             self.close_open_item();
         }
@@ -185,7 +183,7 @@ impl<'a> Reader<'a> {
             role,
             scoped,
         });
-        self.begin(role, tag);
+        self.begin(role, tag, namespace, &local);
         if tag.empty {
             self.pop();
         }
@@ -211,24 +209,17 @@ impl<'a> Reader<'a> {
             self.pop();
             return true;
         }
-        let is_html = namespace == Namespace::Xhtml || tag.attributes.contains("w3.org/1999/xhtml");
-        let name = if is_html { local } else { tag.name };
-        element.push_open(name, tag);
+        element.push_open(tag, namespace == Namespace::Xhtml);
         false
     }
 
     fn close(&mut self, name: &'a str) {
-        if let Some(element) = &mut self.element {
-            let (namespace, local) = {
-                let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-                (self.scopes.namespace(prefix), local)
-            };
-            let shown = if namespace == Namespace::Xhtml {
-                local
-            } else {
-                name
-            };
-            if element.push_close(name, shown) == Closed::Inside {
+        if let Some(element) = &mut self.element
+            && element.has_open()
+        {
+            let (prefix, _) = split_name(name);
+            let is_html = self.scopes.namespace(prefix) == Namespace::Xhtml;
+            if element.push_close(name, is_html) == Closed::Inside {
                 return;
             }
         }
@@ -256,10 +247,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Begins what a start tag means.
-    fn begin(&mut self, role: Role, tag: Tag<'a>) {
+    fn begin(&mut self, role: Role, tag: Tag<'a>, namespace: Namespace, local: &str) {
         match role {
-            Role::Channel => self.begin_channel(tag),
-            Role::Item => self.begin_item(tag),
+            Role::Channel => self.begin_channel(tag, namespace, local),
+            Role::Item => self.begin_item(tag, local),
             Role::Person => self.person = Some(PersonDraft::default()),
             Role::Picture => {
                 let url = tag
@@ -277,23 +268,21 @@ impl<'a> Reader<'a> {
                 });
             }
             Role::MediaContent => self.begin_media(tag),
-            Role::Value(field) => self.begin_value(field, tag),
+            Role::Value(field) => self.begin_value(field, tag, namespace, local),
             Role::MediaGroup | Role::SkipList | Role::Foreign => {}
         }
     }
 
-    fn begin_channel(&mut self, tag: Tag<'a>) {
-        let (namespace, local) = self.resolve(tag.name);
-        let local = fold(local);
+    fn begin_channel(&mut self, tag: Tag<'a>, namespace: Namespace, local: &str) {
         if !self.found {
             self.found = true;
-            self.channel.feed.format = match &*local {
+            self.channel.feed.format = match local {
                 "feed" => Format::Atom,
                 "rdf" => Format::Rdf,
                 _ => Format::Rss,
             };
         }
-        let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+        let (prefix, _) = split_name(tag.name);
         if !namespace.is_core() && (local != "rdf" || prefix.is_empty()) {
             let core = if local == "feed" {
                 Namespace::Atom
@@ -305,19 +294,24 @@ impl<'a> Reader<'a> {
         self.channel.open(tag, &self.scopes);
     }
 
-    fn begin_item(&mut self, tag: Tag<'a>) {
+    fn begin_item(&mut self, tag: Tag<'a>, local: &str) {
         if !self.found {
             self.found = true;
-            let is_atom = local_name(tag.name).eq_ignore_ascii_case("entry");
-            self.channel.feed.format = if is_atom { Format::Atom } else { Format::Rss };
+            self.channel.feed.format = if local == "entry" {
+                Format::Atom
+            } else {
+                Format::Rss
+            };
         }
         self.item = Some(ItemDraft::new(tag, &self.scopes));
     }
 
     fn begin_media(&mut self, tag: Tag<'a>) {
-        let is_picture = tag.get("medium").is_some_and(|medium| medium == "image")
-            || tag
-                .get("type")
+        let [medium, mime_type, size, duration] =
+            tag.values(["medium", "type", "filesize", "duration"]);
+        let is_picture = medium.is_some_and(|medium| medium == "image")
+            || mime_type
+                .as_deref()
                 .is_some_and(|mime| mime.starts_with("image/"));
         let image = item::picture(tag, &self.scopes);
         self.media = Some(MediaDraft {
@@ -326,19 +320,17 @@ impl<'a> Reader<'a> {
                     .as_ref()
                     .map(|image| image.url.clone())
                     .unwrap_or_default(),
-                mime_type: tag.get("type").map(Cow::into_owned),
+                mime_type: mime_type.map(Cow::into_owned),
                 title: None,
-                length: tag
-                    .get("filesize")
-                    .and_then(|size| size.trim().parse().ok()),
-                duration: tag.get("duration").and_then(|text| item::seconds(&text)),
+                length: size.and_then(|size| size.trim().parse().ok()),
+                duration: duration.and_then(|text| item::seconds(&text)),
             },
             image: image.filter(|_| is_picture),
             caption: None,
         });
     }
 
-    fn begin_value(&mut self, field: Field, tag: Tag<'a>) {
+    fn begin_value(&mut self, field: Field, tag: Tag<'a>, namespace: Namespace, local: &str) {
         let is_text = matches!(
             field,
             Field::Title(_)
@@ -349,19 +341,15 @@ impl<'a> Reader<'a> {
         );
         let mut notation = Notation::Characters(TextKind::Plain);
         if is_text {
-            let (namespace, local) = self.resolve(tag.name);
             let is_atom = namespace == Namespace::Atom
                 || namespace == Namespace::Rss && self.channel.feed.format == Format::Atom;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
-                || matches!(&*fold(local), "fullitem" | "body");
+                || matches!(local, "fullitem" | "body");
             let default = item::default_kind(field, is_atom, is_body);
             notation = Notation::Characters(default);
             if !tag.attributes.is_empty() {
-                notation = Notation::of(
-                    tag.get("type").as_deref(),
-                    tag.get("mode").as_deref(),
-                    default,
-                );
+                let [kind, mode] = tag.values(["type", "mode"]);
+                notation = Notation::of(kind.as_deref(), mode.as_deref(), default);
             }
         }
         self.element = Some(Element::new(tag, notation));
@@ -527,58 +515,56 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Characters outside of a value: those of elements that may hold a text or elements.
-    fn loose_text(&mut self, text: &str) {
+    fn text(&mut self, text: &'a str) {
+        let all_known = if let Some(element) = &mut self.element {
+            element.push(text, &mut self.declared)
+        } else if let Some(line) = self.loose_text() {
+            let mut replaced = std::mem::take(line);
+            let all_known = self.declared.replace(text, &mut replaced);
+            if let Some(line) = self.loose_text() {
+                *line = replaced;
+            }
+            all_known
+        } else {
+            true
+        };
+        if !all_known {
+            self.warn("unknown entity");
+        }
+    }
+
+    fn cdata(&mut self, text: &'a str) {
+        if let Some(element) = &mut self.element {
+            element.push_cdata(text);
+        } else if let Some(line) = self.loose_text() {
+            line.push_str(text);
+        }
+    }
+
+    /// Where characters go that stand in no value: to elements that may hold a text or elements.
+    fn loose_text(&mut self) -> Option<&mut String> {
         match self.innermost() {
-            Role::Person => {
-                if let Some(person) = &mut self.person {
-                    person.line.push_str(text);
-                }
-            }
-            Role::Source => {
-                if let Some(source) = &mut self.source {
-                    source.text.push_str(text);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn reference(&mut self, name: &'a str) {
-        if let Some(element) = &mut self.element {
-            if element.push_reference(name, &mut self.declared) {
-                self.warn("unknown entity");
-            }
-        } else if matches!(self.innermost(), Role::Person | Role::Source)
-            && let Some(text) = self.declared.expand(name)
-        {
-            self.loose_text(&text);
-        }
-    }
-
-    fn with_element(&mut self, act: impl FnOnce(&mut Element<'a>)) {
-        if let Some(element) = &mut self.element {
-            act(element);
+            Role::Person => self.person.as_mut().map(|person| &mut person.line),
+            Role::Source => self.source.as_mut().map(|source| &mut source.text),
+            _ => None,
         }
     }
 
     /// What a tag means where it stands.
-    fn role_of(&self, tag: Tag<'a>) -> Role {
-        let (namespace, local) = self.resolve(tag.name);
-        let local = fold(local);
+    fn role_of(&self, namespace: Namespace, local: &str) -> Role {
         let parent = self.innermost();
-        let landmark = role::landmark(namespace, &local)
-            .or_else(|| (!self.found).then(|| root(&local)).flatten());
+        let landmark = role::landmark(namespace, local)
+            .or_else(|| (!self.found).then(|| root(local)).flatten());
         match landmark {
             // An item may stand anywhere but inside a stranger's element inside an item.
             Some(role) if self.item.is_none() => role,
             Some(Role::Item) if parent != Role::Foreign => Role::Item,
-            _ => role::role(parent, namespace, &local),
+            _ => role::role(parent, namespace, local),
         }
     }
 
     fn resolve(&self, name: &'a str) -> (Namespace, &'a str) {
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let (prefix, local) = split_name(name);
         (self.scopes.namespace(prefix), local)
     }
 

@@ -1,1 +1,82 @@
-//! [`crate::model::Edition`] -> bytes, one file a format. Does not know where its bytes go.
+//! [`Edition`] -> text, one file a format. Does not know where its bytes go.
+//!
+//! Every emitter reads the edition through `fit`, which sees to what all formats ask alike
+//! (characters that XML allows, absolute addresses, each id once); what is left to an emitter is
+//! its format. Equal editions give equal bytes.
+
+pub mod atom;
+mod body;
+mod fit;
+pub mod html;
+pub mod json_feed;
+pub mod opml;
+mod phrases;
+pub mod rss;
+mod view;
+
+use crate::model::Edition;
+use uuid::Uuid;
+
+/// Rises when an emitter writes the same edition differently, so that published files are made
+/// again (it is part of an edition's fingerprint).
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The page that lists all themes, relative to the output folder.
+pub const INDEX: &str = "index.html";
+
+/// The list of all themes' feeds, relative to the output folder.
+pub const FEEDS_OPML: &str = "feeds.opml";
+
+/// Why a document could not be written: a fault of ours or of a template, never of the content.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A page template is wrong.
+    #[error("template {place}: {reason}")]
+    Template {
+        /// Its name and the line: `theme.html, line 3`.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A writer refused what it was given.
+    #[error("cannot write {format}: {reason}")]
+    Write {
+        /// The format that was being written.
+        format: &'static str,
+        /// What the writer said.
+        reason: String,
+    },
+}
+
+impl Error {
+    fn write(format: &'static str, reason: impl std::fmt::Display) -> Self {
+        Self::Write {
+            format,
+            reason: reason.to_string(),
+        }
+    }
+}
+
+/// What feeds name as their maker. Without a version: a new release must not change every file.
+const GENERATOR: &str = "feedmill";
+
+/// The namespace of the UUIDs below.
+const KEYS: Uuid = Uuid::from_u128(0x9b2f_6a0e_51c4_4f0e_8d57_2f1c_6e3a_70d4);
+
+/// A URI for a feed that has only a key: the same key gives the same URI wherever and whenever it
+/// is published. A feed that moves must keep its id (RFC 4287 section 4.2.6), so `base_url` has no
+/// part in it; titles are edited too easily to have one.
+fn urn(key: &str) -> String {
+    Uuid::new_v5(&KEYS, key.as_bytes()).urn().to_string()
+}
+
+/// The address of a file of the output folder, where that folder is served.
+fn published(edition: &Edition, file: &str) -> Option<String> {
+    let base = edition.base_url.as_ref()?;
+    base.join(file).ok().map(String::from)
+}
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

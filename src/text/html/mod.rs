@@ -50,6 +50,16 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
     SafeHtml(CLEANER.clean(&tidy::tidy(html, base)).to_string())
 }
 
+/// Plain text as HTML: blank lines part paragraphs, other line ends are kept.
+pub fn from_text(text: &str) -> SafeHtml {
+    let text = text.replace("\r\n", "\n");
+    let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    let html: String = paragraphs
+        .map(|p| format!("<p>{}</p>", ammonia::clean_text(p).replace("&#10;", "<br>")))
+        .collect();
+    sanitize(&html, None)
+}
+
 /// The first picture in a piece of HTML that is worth showing; of a `picture` its `img`.
 pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
     tokens::tokens(html).find_map(|token| match token {
@@ -209,6 +219,14 @@ mod tests {
             let html = piece.repeat(4_000);
             assert!(safe(&html).len() <= MAX_BYTES, "{piece}");
         }
+    }
+
+    #[test]
+    fn plain_text_keeps_its_paragraphs_and_lines() {
+        assert_eq!(
+            from_text("a < b\nc\r\n\r\n<script>d").as_str(),
+            "<p>a &lt; b<br>c</p><p>&lt;script&gt;d</p>"
+        );
     }
 
     #[test]

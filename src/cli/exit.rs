@@ -1,0 +1,93 @@
+//! Exit codes, from sysexits where they exist, and failures that carry one.
+
+use crate::{config, mill, store};
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// What is known was published, even if sources failed; or there was nothing to do.
+    Fine = 0,
+    /// Store or output failed, or sources were due and none could be reached.
+    Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// The input is no feed (`parse`).
+    NoFeed = 65,
+    /// Another pass holds the lock.
+    Busy = 75,
+    /// `feeds.toml` cannot be used.
+    Config = 78,
+    /// SIGINT.
+    Interrupted = 130,
+    /// SIGTERM.
+    Terminated = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) exit: Exit,
+    message: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(exit: Exit, message: String) -> Self {
+        Self {
+            exit,
+            message: Some(message),
+        }
+    }
+
+    /// A failure that is no news to anybody, such as a pipe closed by its reader.
+    pub(super) fn silent(exit: Exit) -> Self {
+        Self {
+            exit,
+            message: None,
+        }
+    }
+
+    pub(super) fn print(&self) {
+        if let Some(message) = &self.message {
+            super::talk::say(message);
+        }
+    }
+}
+
+impl From<config::Error> for Failure {
+    fn from(error: config::Error) -> Self {
+        Self::new(Exit::Config, error.to_string())
+    }
+}
+
+impl From<mill::Error> for Failure {
+    fn from(error: mill::Error) -> Self {
+        Self::new(Exit::Failed, format!("feedmill: {error}"))
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::new(Exit::Failed, format!("feedmill: {error}"))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    /// Writing to stdout failed. A reader that has seen enough is success.
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Self::silent(Exit::Fine)
+        } else {
+            Self::new(
+                Exit::Failed,
+                format!("feedmill: cannot write to standard output: {error}"),
+            )
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! argv -> one call of a lower floor -> exit code. stdout is data, stderr is talk.
+
+mod check;
+mod exit;
+mod export;
+mod items;
+mod parse;
+mod run;
+mod talk;
+
+use clap::{Parser, Subcommand};
+use exit::Exit;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Gathers news from many sources, tells each story once, publishes one clean feed per theme.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        feedmill check                                    is feeds.toml right, what would be done\n  \
+        feedmill run                                      one pass: fetch, merge, publish to output/\n  \
+        feedmill items --since 24h --format text          what arrived since yesterday\n  \
+        feedmill parse https://example.org/feed.xml       one feed as JSON Feed\n\n\
+        Exit codes: 0 published, even if sources failed; 1 store or output failed, or no source could be\n\
+        reached; 2 usage; 65 no feed (parse); 75 another pass runs; 78 feeds.toml is wrong; 130 interrupted"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Check(check::Arguments),
+    Items(items::Arguments),
+    Export(export::Arguments),
+    Parse(parse::Arguments),
+}
+
+/// Where the configuration is: an option that every command but `parse` takes.
+#[derive(Debug, clap::Args)]
+struct ConfigFile {
+    /// The configuration; all paths in it are relative to it
+    #[arg(short, long, value_name = "FILE", default_value = "feeds.toml")]
+    config: PathBuf,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version go to stdout with success, mistakes to stderr; a closed pipe is fine.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Fine.into()
+            };
+        }
+    };
+    let result = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Items(arguments) => items::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Parse(arguments) => parse::run(&arguments),
+    };
+    result
+        .unwrap_or_else(|failure| {
+            failure.print();
+            failure.exit
+        })
+        .into()
+}

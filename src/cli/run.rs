@@ -1,0 +1,140 @@
+//! `feedmill run`: one pass.
+
+use super::ConfigFile;
+use super::exit::{Exit, Failure};
+use super::talk::{self, Bar};
+use crate::config::Config;
+use crate::mill::{self, Lock, LockError, Options};
+use crate::model::SourceId;
+use crate::store::Store;
+use chrono::Utc;
+use std::io::Write;
+
+/// Make one pass: ask the sources that are due, merge what is new, publish to the output folder
+///
+/// Off a terminal it says nothing, unless a source has failed three times in a row or answers again;
+/// so it can stand in a crontab as it is.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    feedmill run                       ask what is due\n  \
+    feedmill run --all -v              ask everything, say everything\n  \
+    feedmill run --only nato --json    one source, the report as JSON on standard output\n  \
+    feedmill run --offline             publish again from what is known\n  \
+    */15 * * * * feedmill run -c /home/me/feeds.toml       (crontab)")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Say what was done, as on a terminal
+    #[arg(short, long)]
+    verbose: bool,
+    /// Print the report as JSON on standard output
+    #[arg(long)]
+    json: bool,
+    /// Ask nobody; publish from the store
+    #[arg(long, conflicts_with_all = ["all", "only"])]
+    offline: bool,
+    /// Ask only this source, due or not (may be repeated)
+    #[arg(long, value_name = "SOURCE")]
+    only: Vec<String>,
+    /// Ask sources before their time, but never against a server's own demand
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let config = Config::load(&arguments.config.config)?;
+    let options = Options {
+        offline: arguments.offline,
+        only: only(&config, &arguments.only)?,
+        all: arguments.all,
+    };
+    let watched = arguments.verbose || talk::on_terminal();
+    if watched {
+        config
+            .warnings
+            .iter()
+            .for_each(|warning| talk::say(&warning.to_string()));
+    }
+    let _lock = Lock::take(&config.state).map_err(|error| match error {
+        LockError::Held(_) if !watched => Failure::silent(Exit::Busy),
+        LockError::Held(_) => Failure::new(Exit::Busy, format!("feedmill: {error}")),
+        LockError::Unusable { .. } => Failure::new(Exit::Failed, format!("feedmill: {error}")),
+    })?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
+    runtime.block_on(async {
+        // An interrupted pass stops at the next step: the store commits whole transactions, files are
+        // renamed into place, and what was left undone is done by the next pass.
+        tokio::select! {
+            result = pass(&config, &options, arguments, watched) => result,
+            exit = interrupted() => Err(Failure::new(exit, "feedmill: interrupted; nothing is lost, the next run goes on".to_owned())),
+        }
+    })
+}
+
+async fn pass(
+    config: &Config,
+    options: &Options,
+    arguments: &Arguments,
+    watched: bool,
+) -> Result<Exit, Failure> {
+    let store = Store::open(&config.store)?;
+    let bar = Bar::new();
+    let report = mill::pass(config, &store, options, Utc::now(), &|progress| {
+        bar.show(progress);
+    })
+    .await;
+    bar.clear();
+    let report = report?;
+    if watched {
+        talk::tell_all(&report, &config.output);
+    }
+    talk::tell_news(&report, watched);
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&report)
+            .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
+        writeln!(std::io::stdout(), "{json}")?;
+    }
+    Ok(if report.nobody_reached() {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    })
+}
+
+/// The sources named with `--only`, all known.
+fn only(config: &Config, names: &[String]) -> Result<Vec<SourceId>, Failure> {
+    let ids: Vec<SourceId> = names.iter().map(SourceId::new).collect();
+    match ids.iter().find(|id| config.source(id).is_none()) {
+        None => Ok(ids),
+        Some(id) => {
+            let known: Vec<_> = config.sources.iter().map(|s| s.id.as_str()).collect();
+            let text = format!(
+                "feedmill: no source \"{id}\" in {}; there are {}",
+                config.file.display(),
+                known.join(", ")
+            );
+            Err(Failure::new(Exit::Usage, text))
+        }
+    }
+}
+
+/// Waits for a signal that means stop.
+async fn interrupted() -> Exit {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            return tokio::select! {
+                _ = tokio::signal::ctrl_c() => Exit::Interrupted,
+                _ = terminate.recv() => Exit::Terminated,
+            };
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+    Exit::Interrupted
+}

@@ -1,0 +1,155 @@
+//! What is said to people: on stderr, one thought a line.
+
+use crate::mill::{Failure, Progress, Report};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// Says a line. Nobody listening is no failure.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Whether people are watching.
+pub(super) fn on_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// A bar on a terminal, nothing elsewhere.
+pub(super) struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    pub(super) fn new() -> Self {
+        Self(on_terminal().then(|| {
+            let style = ProgressStyle::with_template("{wide_bar:.cyan/dim} {pos}/{len} {msg}");
+            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        }))
+    }
+
+    pub(super) fn show(&self, progress: Progress) {
+        let Some(bar) = &self.0 else { return };
+        match progress {
+            Progress::Asking(sources) => bar.set_length(sources as u64),
+            Progress::Asked(source) => {
+                bar.inc(1);
+                bar.set_message(source.to_string());
+            }
+            Progress::Step(step) => bar.set_message(step),
+        }
+    }
+
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Everything a pass did, for somebody who watches.
+pub(super) fn tell_all(report: &Report, output: &Path) {
+    for (source, text) in &report.odd {
+        say(&format!("{source}: {text}"));
+    }
+    for failure in &report.failed {
+        say(&failed(failure));
+    }
+    for source in &report.recovered {
+        say(&format!("{source}: answers again"));
+    }
+    say(&format!(
+        "{}: {} with something to read, {} unchanged, {} failed",
+        count(report.asked, "source asked", "sources asked"),
+        report.modified,
+        report.unchanged,
+        report.failed.len()
+    ));
+    say(&format!(
+        "{}, {} changed; {}, {} merged into stories already told",
+        count(report.new_items, "new item", "new items"),
+        report.changed_items,
+        count(report.new_stories, "new story", "new stories"),
+        report.merged_items
+    ));
+    let written = match report.written.as_slice() {
+        [] => "nothing written".to_owned(),
+        files => format!(
+            "{} written to {}",
+            count(files.len(), "file", "files"),
+            output.display()
+        ),
+    };
+    say(&format!(
+        "{written}, {} as they were",
+        count(report.unchanged_files, "file", "files")
+    ));
+}
+
+/// What everybody must know: that nobody was reached; and, unless all was told already, a source
+/// that keeps failing, once, and its return.
+pub(super) fn tell_news(report: &Report, told_all: bool) {
+    if report.nobody_reached() {
+        say(&format!(
+            "feedmill: none of {} could be reached ({}); is the network down?",
+            count(report.asked, "source", "sources"),
+            report.failed.first().map_or("", |f| f.error.as_str())
+        ));
+        return;
+    }
+    if told_all {
+        return;
+    }
+    for failure in report.failed.iter().filter(|f| f.crosses_threshold()) {
+        say(&failed(failure));
+    }
+    for source in &report.recovered {
+        say(&format!("{source}: answers again"));
+    }
+}
+
+/// `nato: server answered 503; next try at 2024-06-15T10:00:00Z (3rd failure)`
+fn failed(failure: &Failure) -> String {
+    let next = failure
+        .next_try
+        .as_ref()
+        .map(|at| format!("; next try at {at}"))
+        .unwrap_or_default();
+    format!(
+        "{}: {}{next} ({} failure in a row)",
+        failure.source,
+        failure.error,
+        ordinal(failure.failures)
+    )
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn ordinal(number: u32) -> String {
+    let suffix = match (number % 10, number % 100) {
+        (1, n) if n != 11 => "st",
+        (2, n) if n != 12 => "nd",
+        (3, n) if n != 13 => "rd",
+        _ => "th",
+    };
+    format!("{number}{suffix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinals_end_as_english_wants() {
+        let all: Vec<_> = [1, 2, 3, 4, 11, 12, 13, 21, 112]
+            .into_iter()
+            .map(ordinal)
+            .collect();
+        assert_eq!(
+            all,
+            [
+                "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"
+            ]
+        );
+    }
+}

@@ -1,0 +1,406 @@
+//! The file as written -> the configuration as meant.
+
+use super::error::{Places, suggest};
+use super::raw::{self, Word};
+use super::{Config, Error, Problem, secret, units};
+use crate::model::{
+    EditorsChoice, Location, Rule, Secret, Site, Source, SourceId, SourceKind, Theme, ThemeId,
+};
+use crate::net::{Allow, Limits};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use toml::Spanned;
+use url::Url;
+
+/// The shortest time between two visits of one source, unless `every` says otherwise.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+/// Stories in a feed, unless `limit` says otherwise.
+const LIMIT: u32 = 50;
+/// More would make a document that readers download in full at each visit.
+const MAX_LIMIT: u32 = 1000;
+/// Rank of a source, unless `rank` says otherwise.
+const RANK: i32 = 100;
+
+pub(super) fn check(raw: raw::Config, places: &Places) -> Result<Config, Error> {
+    let folder = places.file.parent().unwrap_or(Path::new("")).to_owned();
+    let mut check = Check {
+        places,
+        folder,
+        errors: Vec::new(),
+        warnings: Vec::new(),
+    };
+
+    let state = check.folder.join(raw.state.as_deref().unwrap_or("state"));
+    let store = check.store(raw.store.as_ref(), &state);
+    let output = check.folder.join(raw.output.as_deref().unwrap_or("output"));
+    let site = check.site(raw.site);
+    let fetch = check.fetch(&raw.fetch);
+    let sources: Vec<_> = in_file_order(raw.sources)
+        .into_iter()
+        .filter_map(|(id, source)| check.source(&id, source).map(Arc::new))
+        .collect();
+    let themes: Vec<_> = in_file_order(raw.themes)
+        .into_iter()
+        .filter_map(|(id, theme)| check.theme(&id, theme, &sources, &site).map(Arc::new))
+        .collect();
+    if check.errors.is_empty() && sources.is_empty() {
+        check.errors.push(places.problem(
+            0..0,
+            "no source; add a table [sources.NAME] with url = \"https://...\"",
+        ));
+    }
+    if check.errors.is_empty() && themes.is_empty() {
+        check.errors.push(places.problem(
+            0..0,
+            "no theme; add a table [themes.NAME] with title = \"...\"",
+        ));
+    }
+    if !check.errors.is_empty() {
+        check.errors.sort_by_key(|p| p.line);
+        return Err(Error::Invalid(check.errors));
+    }
+    let file = places.file.to_owned();
+    Ok(Config {
+        file,
+        state,
+        store,
+        output,
+        site,
+        fetch,
+        sources,
+        themes,
+        warnings: check.warnings,
+    })
+}
+
+fn in_file_order<T>(tables: BTreeMap<Word, T>) -> Vec<(Word, T)> {
+    let mut tables: Vec<_> = tables.into_iter().collect();
+    tables.sort_by_key(|(id, _)| id.span().start);
+    tables
+}
+
+struct Check<'a> {
+    places: &'a Places<'a>,
+    folder: PathBuf,
+    errors: Vec<Problem>,
+    warnings: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn error(&mut self, at: Range<usize>, text: impl Into<String>) {
+        self.errors.push(self.places.problem(at, text));
+    }
+
+    fn warn(&mut self, at: Range<usize>, text: impl Into<String>) {
+        self.warnings.push(self.places.problem(at, text));
+    }
+
+    /// A value that may be absent or wrong; a wrong one is noted and counts as absent.
+    fn value<T>(
+        &mut self,
+        word: Option<&Word>,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let word = word?;
+        match read(word.get_ref()) {
+            Ok(value) => Some(value),
+            Err(text) => {
+                self.error(word.span(), text);
+                None
+            }
+        }
+    }
+
+    fn store(&mut self, word: Option<&Word>, state: &Path) -> PathBuf {
+        self.value(word, |text| {
+            text.strip_prefix("sqlite:").filter(|p| !p.is_empty()).map(|p| state.join(p)).ok_or_else(|| {
+                format!("\"{text}\" is no store; write \"sqlite:NAME.db\", a file below the state folder")
+            })
+        })
+        .unwrap_or_else(|| state.join("feedmill.db"))
+    }
+
+    fn site(&mut self, raw: raw::Site) -> Site {
+        let base_url = self.value(raw.base_url.as_ref(), |text| {
+            let mut url = web_url(text)?;
+            if url.query().is_some() || url.fragment().is_some() {
+                return Err(format!(
+                    "\"{text}\" has a query or a fragment; a base_url is a folder"
+                ));
+            }
+            if !url.path().ends_with('/') {
+                let path = format!("{}/", url.path());
+                url.set_path(&path);
+            }
+            Ok(url)
+        });
+        if raw.base_url.is_none() {
+            let text = "no base_url: feeds are written without links to themselves; set it to where the output folder is served";
+            self.warn(0..0, text);
+        }
+        Site {
+            title: raw.title.unwrap_or_else(|| "feedmill".to_owned()),
+            description: raw.description,
+            base_url,
+            language: raw.language.unwrap_or_else(|| "en".to_owned()),
+            noindex: raw.noindex.unwrap_or(true),
+        }
+    }
+
+    fn fetch(&mut self, raw: &raw::Fetch) -> Limits {
+        let usual = Limits::default();
+        let contact = self.value(raw.contact.as_ref(), |text| {
+            web_url(text).map(|u| u.to_string())
+        });
+        let gap = self.value(raw.gap.as_ref(), units::duration);
+        let timeout = self.value(raw.timeout.as_ref(), units::duration);
+        let max_body = self.value(raw.max_body.as_ref(), units::size);
+        let allow = raw
+            .allow
+            .iter()
+            .filter_map(|word| self.value(Some(word), Allow::parse))
+            .collect();
+        Limits {
+            contact,
+            in_flight: self
+                .at_least_one(raw.in_flight.as_ref())
+                .unwrap_or(usual.in_flight),
+            per_host: self
+                .at_least_one(raw.per_host.as_ref())
+                .unwrap_or(usual.per_host),
+            gap: gap.unwrap_or(usual.gap),
+            timeout: timeout.unwrap_or(usual.timeout),
+            max_body: max_body.unwrap_or(usual.max_body),
+            allow,
+        }
+    }
+
+    fn at_least_one(&mut self, number: Option<&Spanned<usize>>) -> Option<usize> {
+        let number = number?;
+        if *number.get_ref() == 0 {
+            self.error(number.span(), "must be at least 1");
+            return None;
+        }
+        Some(*number.get_ref())
+    }
+
+    fn source(&mut self, id: &Word, raw: raw::Source) -> Option<Source> {
+        let before = self.errors.len();
+        self.id(id);
+        let (location, public_url) = self.location(id, &raw)?;
+        let as_of = self.value(raw.as_of.as_ref(), |text| {
+            DateTime::parse_from_rfc3339(text)
+                .map(|at| at.with_timezone(&Utc))
+                .map_err(|_| {
+                    format!("\"{text}\" is no moment; write e.g. \"2024-06-15T00:00:00Z\"")
+                })
+        });
+        let every = self
+            .value(raw.every.as_ref(), units::duration)
+            .unwrap_or(EVERY);
+        let timezone = self
+            .value(raw.timezone.as_ref(), zone)
+            .unwrap_or(chrono_tz::UTC);
+        let headers = self.headers(&raw.headers);
+        let kind = match raw.page {
+            None => SourceKind::Feed,
+            Some(page) => {
+                let span = page.span();
+                let page = page.into_inner();
+                for selector in page.selectors() {
+                    if scraper::Selector::parse(&selector.0).is_err() {
+                        self.error(
+                            span.clone(),
+                            format!("\"{}\" is no CSS selector", selector.0),
+                        );
+                    }
+                }
+                SourceKind::Page(Box::new(page))
+            }
+        };
+        (self.errors.len() == before).then(|| Source {
+            id: SourceId::new(id.get_ref()),
+            location,
+            title: raw.title,
+            kind,
+            rank: raw.rank.unwrap_or(RANK),
+            language: raw.language,
+            as_of,
+            every,
+            timezone,
+            date_order: raw.date_order.unwrap_or_default(),
+            tags: raw.tags,
+            headers,
+            public_url,
+        })
+    }
+
+    /// Where a source is, and how that may be shown.
+    fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Url>)> {
+        let folder = self.folder.clone();
+        let public_url = self.value(raw.public_url.as_ref(), web_url);
+        match (&raw.path, &raw.url) {
+            (Some(path), url) => {
+                let url = self.value(url.as_ref(), web_url);
+                let path = folder.join(path.get_ref());
+                Some((
+                    Location::File {
+                        path,
+                        url: url.clone(),
+                    },
+                    public_url.or(url),
+                ))
+            }
+            (None, Some(word)) if secret::is_reference(word.get_ref()) => {
+                let url = self.value(Some(word), |text| {
+                    web_url(secret::resolve(text, &folder)?.reveal())
+                        .map_err(|_| "the secret is no http(s) address".to_owned())
+                })?;
+                Some((Location::Http(url), public_url))
+            }
+            (None, Some(word)) => {
+                let url = self.value(Some(word), |text| {
+                    let url = web_url(text)?;
+                    if url.username().is_empty() && url.password().is_none() {
+                        Ok(url)
+                    } else {
+                        Err("a password has no place in a URL; use headers = { Authorization = \"env:NAME\" }".to_owned())
+                    }
+                })?;
+                Some((Location::Http(url.clone()), public_url.or(Some(url))))
+            }
+            (None, None) => {
+                self.error(
+                    id.span(),
+                    "no address; add url = \"https://...\" or path = \"FILE\"",
+                );
+                None
+            }
+        }
+    }
+
+    fn headers(&mut self, raw: &BTreeMap<Word, Word>) -> Vec<(String, Secret)> {
+        let folder = self.folder.clone();
+        let mut headers = Vec::new();
+        for (name, value) in raw {
+            if !name
+                .get_ref()
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            {
+                self.error(
+                    name.span(),
+                    format!("\"{}\" is no header name", name.get_ref()),
+                );
+            } else if let Some(secret) =
+                self.value(Some(value), |text| secret::resolve(text, &folder))
+            {
+                headers.push((name.get_ref().clone(), secret));
+            }
+        }
+        headers
+    }
+
+    fn theme(
+        &mut self,
+        id: &Word,
+        raw: raw::Theme,
+        sources: &[Arc<Source>],
+        site: &Site,
+    ) -> Option<Theme> {
+        let before = self.errors.len();
+        self.id(id);
+        if matches!(id.get_ref().as_str(), "index" | "feeds") {
+            self.error(
+                id.span(),
+                format!(
+                    "\"{}\" is the name of a file of ours; name the theme otherwise",
+                    id.get_ref()
+                ),
+            );
+        }
+        for word in &raw.sources {
+            if !sources.iter().any(|s| s.id.as_str() == word.get_ref()) {
+                let hint = suggest(word.get_ref(), sources.iter().map(|s| s.id.as_str()));
+                self.error(
+                    word.span(),
+                    format!("unknown source \"{}\"{hint}", word.get_ref()),
+                );
+            }
+        }
+        let limit = raw.limit.map_or(LIMIT, |word| {
+            if !(1..=MAX_LIMIT).contains(word.get_ref()) {
+                self.error(
+                    word.span(),
+                    format!("limit must be between 1 and {MAX_LIMIT}"),
+                );
+            }
+            word.into_inner()
+        });
+        let timezone = self
+            .value(raw.timezone.as_ref(), zone)
+            .unwrap_or(chrono_tz::UTC);
+        let image = self.value(raw.image.as_ref(), |text| {
+            web_url(text).map(|u| u.to_string())
+        });
+        (self.errors.len() == before).then(|| Theme {
+            id: ThemeId::new(id.get_ref()),
+            title: raw.title.unwrap_or_else(|| id.get_ref().clone()),
+            description: raw.description,
+            rule: Rule {
+                include: raw.include,
+                exclude: raw.exclude,
+                sources: raw
+                    .sources
+                    .iter()
+                    .map(|s| SourceId::new(s.get_ref()))
+                    .collect(),
+                tags: raw.tags,
+            },
+            editors_choice: EditorsChoice {
+                tags: raw.editors_choice.tags,
+                include: raw.editors_choice.include,
+                pins: raw.editors_choice.pins,
+            },
+            limit,
+            language: raw.language.unwrap_or_else(|| site.language.clone()),
+            timezone,
+            image,
+            rights: raw.rights,
+        })
+    }
+
+    /// Ids become file names and parts of URIs: they hold nothing that could be anything else.
+    fn id(&mut self, id: &Word) {
+        let text = id.get_ref();
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if text.is_empty() || text.len() > 64 || !text.bytes().all(plain) {
+            self.error(
+                id.span(),
+                format!("\"{text}\" cannot be a name; use a-z, 0-9 and -, at most 64"),
+            );
+        }
+    }
+}
+
+fn web_url(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(url) => Err(format!(
+            "\"{}:\" is not asked; only http and https are, and files by path",
+            url.scheme()
+        )),
+        Err(e) => Err(format!(
+            "\"{text}\" is no address: {e}; write e.g. \"https://example.org/feed.xml\""
+        )),
+    }
+}
+
+fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
+    text.parse()
+        .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
+}

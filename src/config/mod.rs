@@ -1,0 +1,177 @@
+//! `feeds.toml` -> [`Config`]: the rooms' own options, gathered and checked. All paths in it are
+//! relative to the file itself. Every problem is reported at once, with line, table and next step.
+
+mod check;
+mod error;
+mod raw;
+mod secret;
+mod units;
+
+pub use error::{Error, Problem};
+
+use crate::model::{Site, Source, SourceId, Theme};
+use crate::net::Limits;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A configuration that can be used.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it came from, as the user named it.
+    pub file: PathBuf,
+    /// Database, lock and caches live here.
+    pub state: PathBuf,
+    /// The database.
+    pub store: PathBuf,
+    /// What is published goes here.
+    pub output: PathBuf,
+    /// What pages and lists say of the whole.
+    pub site: Site,
+    /// How we ask.
+    pub fetch: Limits,
+    /// Where we ask, in file order.
+    pub sources: Vec<Arc<Source>>,
+    /// What we publish, in file order.
+    pub themes: Vec<Arc<Theme>>,
+    /// What is allowed but probably not meant.
+    pub warnings: Vec<Problem>,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    pub fn load(file: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(file).map_err(|cause| Error::Unreadable {
+            path: file.to_owned(),
+            cause,
+        })?;
+        Self::parse(file, &text)
+    }
+
+    /// Checks the text of a file.
+    pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
+        let places = error::Places { file, text };
+        let raw = toml::from_str(text).map_err(|e| Error::Invalid(vec![places.refused(&e)]))?;
+        check::check(raw, &places)
+    }
+
+    /// The source with this key.
+    pub fn source(&self, id: &SourceId) -> Option<&Arc<Source>> {
+        self.sources.iter().find(|s| s.id == *id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Location;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(Path::new("conf/feeds.toml"), text).map_err(|e| e.to_string())
+    }
+
+    const GOOD: &str =
+        "[sources.a]\nurl = \"https://example.org/feed\"\n[themes.t]\ntitle = \"T\"\n";
+
+    fn good_and(more: &str) -> Result<Config, String> {
+        parse(&format!("{GOOD}{more}"))
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place_and_the_nearest_known_one() {
+        let error = good_and("limt = 3\n").unwrap_err();
+        assert_eq!(
+            error,
+            "conf/feeds.toml:5: themes.t: unknown key \"limt\"; did you mean \"limit\"?"
+        );
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_at_once_in_file_order() {
+        let text = "[fetch]\ngap = \"soon\"\n[sources.a]\nurl = \"ftp://example.org/\"\n[themes.t]\nlimit = 0\n";
+        let error = parse(text).unwrap_err();
+        let lines: Vec<_> = error
+            .lines()
+            .map(|line| line.split(": ").next().unwrap())
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "conf/feeds.toml:2",
+                "conf/feeds.toml:4",
+                "conf/feeds.toml:6"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_source_that_no_theme_can_mean_is_refused_with_the_nearest_one() {
+        let error = good_and("sources = [\"aa\", \"a\"]\n").unwrap_err();
+        assert!(error.contains("unknown source \"aa\""), "{error}");
+    }
+
+    #[test]
+    fn paths_count_from_the_file() {
+        let config = good_and("[sources.f]\npath = \"samples/x.xml\"\n").unwrap();
+        assert_eq!(config.output, Path::new("conf/output"));
+        assert_eq!(config.store, Path::new("conf/state/feedmill.db"));
+        let Location::File { path, .. } = &config.sources[1].location else {
+            panic!("not a file")
+        };
+        assert_eq!(path, Path::new("conf/samples/x.xml"));
+    }
+
+    #[test]
+    fn sources_and_themes_keep_the_order_of_the_file() {
+        let config = good_and(
+            "[sources.b]\nurl = \"https://b.example/\"\n[sources.aa]\nurl = \"https://c.example/\"\n",
+        )
+        .unwrap();
+        let ids: Vec<_> = config.sources.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["a", "b", "aa"]);
+    }
+
+    #[test]
+    fn a_name_that_could_leave_its_folder_is_refused() {
+        let error = good_and("[themes.\"../../etc\"]\ntitle = \"x\"\n").unwrap_err();
+        assert!(error.contains("cannot be a name"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_written_into_the_file_is_refused() {
+        let error = parse(
+            "[sources.a]\nurl = \"https://example.org/\"\nheaders = { Authorization = \"Bearer x\" }\n[themes.t]\n",
+        )
+        .unwrap_err();
+        assert!(error.contains("env:NAME"), "{error}");
+        let error =
+            parse("[sources.a]\nurl = \"https://user:pw@example.org/\"\n[themes.t]\n").unwrap_err();
+        assert!(error.contains("a password has no place"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_address_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("url"),
+            "https://example.org/?key=hidden\n",
+        )
+        .unwrap();
+        let text = "[sources.a]\nurl = \"file:url\"\n[themes.t]\n";
+        let config = Config::parse(&folder.path().join("feeds.toml"), text).unwrap();
+        assert_eq!(config.sources[0].shown_location(), "(a secret address)");
+    }
+
+    #[test]
+    fn a_missing_base_url_is_only_a_warning() {
+        let config = good_and("").unwrap();
+        assert!(config.warnings[0].text.contains("base_url"));
+        assert!(
+            good_and("[site]\nbase_url = \"https://n.example/x\"\n").is_ok_and(|c| c
+                .site
+                .base_url
+                .unwrap()
+                .as_str()
+                == "https://n.example/x/")
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! `env:NAME` and `file:PATH` -> the secret itself.
+
+use crate::model::Secret;
+use std::path::Path;
+
+/// Whether a value names a secret instead of being one.
+pub(super) fn is_reference(value: &str) -> bool {
+    value.starts_with("env:") || value.starts_with("file:")
+}
+
+/// Fetches the secret that a value names; trailing line ends of a file are not part of it.
+pub(super) fn resolve(value: &str, folder: &Path) -> Result<Secret, String> {
+    if let Some(name) = value.strip_prefix("env:") {
+        std::env::var(name).map(Secret::new).map_err(|_| {
+            format!("the environment variable {name} is not set; set it, or name another")
+        })
+    } else if let Some(path) = value.strip_prefix("file:") {
+        let path = folder.join(path);
+        std::fs::read_to_string(&path)
+            .map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+            .map_err(|e| format!("cannot read the secret in {}: {e}", path.display()))
+    } else {
+        Err("a secret is never written here; use \"env:NAME\" or \"file:PATH\"".to_owned())
+    }
+}

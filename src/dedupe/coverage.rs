@@ -1,0 +1,183 @@
+//! Gists in order of time -> coverages: items that tell one event in different words.
+//!
+//! A coverage is the sum of its members' words, each weighted by how rare it is. An item joins the
+//! coverage that it is most like, if it is enough so; else it begins one of its own. How much is
+//! enough depends on length, because two headlines on one event often share a single word and two
+//! texts always share many: with more words to compare, more of them must agree. For headlines two
+//! more things help to decide: that the coverage is fresh, and that many items have joined it
+//! already.
+//!
+//! The first headlines of an event share nothing yet and begin several coverages. So an item that
+//! is like two of them shows that they are one, and the smaller is absorbed, as long as it is
+//! small. That is why a coverage is a link between stories and never what is published.
+
+use super::candidates::Index;
+use super::event::{Event, Plain, Saying};
+use super::gist::Gist;
+use super::merger::WINDOW;
+use super::rarity::Rarity;
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, VecDeque};
+
+/// Words of an item that are compared, the weightiest.
+const TERMS: usize = 100;
+/// Words of an item that lead to candidates, the weightiest.
+const KEYS: usize = 12;
+/// Coverages that an item is compared with.
+const MOST_COMPARED: usize = 32;
+
+/// Where an item belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// Number of the item that began the coverage.
+    pub coverage: u64,
+    /// Number of a coverage that this item showed to be the same one: it is no more.
+    pub absorbed: Option<u64>,
+}
+
+/// Groups items within a window of time. Deterministic.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// The items of the window, in order: when they were published, in seconds, and the number
+    /// of the coverage they joined.
+    items: VecDeque<(i64, u64)>,
+    /// How many items were forgotten.
+    forgotten: u32,
+    index: Index,
+    rarity: Rarity,
+    events: HashMap<u64, Event, Plain>,
+    /// Coverages that are no more -> those that absorbed them.
+    absorbed: HashMap<u64, u64, Plain>,
+}
+
+impl Coverage {
+    /// An empty window.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Places the next item; best oldest first. The number is the caller's and opaque.
+    pub fn place(&mut self, number: u64, published: DateTime<Utc>, gist: &Gist) -> Covered {
+        self.rarity.hear(gist.terms.iter().map(|term| term.0));
+        let item = Saying {
+            terms: self.weigh(gist),
+            words: gist.words,
+            published: published.timestamp(),
+        };
+        let keys: Vec<u32> = item.terms.iter().take(KEYS).map(|term| term.0).collect();
+        let likely = self.likely(&item, &keys);
+        let mut coverage = likely.first().copied().unwrap_or(number);
+        self.events.entry(coverage).or_default().join(&item);
+        let absorbed = likely
+            .iter()
+            .skip(1)
+            .find_map(|&other| self.unite(&mut coverage, other));
+        self.items.push_back((item.published, coverage));
+        let position = self
+            .forgotten
+            .saturating_add(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        keys.iter()
+            .for_each(|&key| self.index.insert(key, position));
+        Covered { coverage, absorbed }
+    }
+
+    /// Forgets what can no longer meet an item published at or after this moment.
+    pub fn forget_before(&mut self, moment: DateTime<Utc>) {
+        let oldest = (moment - WINDOW).timestamp();
+        while self.items.front().is_some_and(|item| item.0 < oldest) {
+            let Some((_, coverage)) = self.items.pop_front() else {
+                break;
+            };
+            self.forgotten += 1;
+            let coverage = self.current(coverage);
+            let Some(event) = self.events.get_mut(&coverage) else {
+                continue;
+            };
+            event.in_window -= 1;
+            if event.in_window == 0 {
+                let names = self.events.remove(&coverage).map(|event| event.names);
+                names
+                    .iter()
+                    .flatten()
+                    .for_each(|name| drop(self.absorbed.remove(name)));
+            }
+        }
+        self.index.forget_before(self.forgotten + 1);
+    }
+
+    /// The coverage that one has become.
+    fn current(&self, coverage: u64) -> u64 {
+        self.absorbed.get(&coverage).copied().unwrap_or(coverage)
+    }
+
+    /// An item's words with their weights, the weightiest first.
+    fn weigh(&self, gist: &Gist) -> Vec<(u32, f32)> {
+        let weight = |&(term, count): &(u32, f32)| {
+            (term, (1.0 + count.max(1.0).ln()) * self.rarity.weight(term))
+        };
+        let mut terms: Vec<(u32, f32)> = gist
+            .terms
+            .iter()
+            .map(weight)
+            .filter(|term| term.1 > 0.0)
+            .collect();
+        terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        terms.truncate(TERMS);
+        let norm = terms.iter().map(|term| term.1 * term.1).sum::<f32>().sqrt();
+        terms.iter_mut().for_each(|term| term.1 /= norm);
+        terms
+    }
+
+    /// The coverages that the item is enough like, the likest first.
+    fn likely(&self, item: &Saying, keys: &[u32]) -> Vec<u64> {
+        let mut met = Vec::with_capacity(64);
+        for &key in keys {
+            self.index.each(key, |position| {
+                met.extend(self.items.get((position - self.forgotten - 1) as usize))
+            });
+        }
+        let mut met: Vec<u64> = met
+            .into_iter()
+            .map(|&(_, coverage)| self.current(coverage))
+            .collect();
+        met.sort_unstable();
+        let mut counted: Vec<(usize, u64)> = met
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run.len(), run[0]))
+            .collect();
+        counted.sort_unstable_by(|a, b| b.cmp(a));
+        let margin = |&(_, coverage): &(usize, u64)| {
+            Some((self.events.get(&coverage)?.welcomes(item), coverage))
+        };
+        let mut likely: Vec<(f32, u64)> = counted
+            .iter()
+            .take(MOST_COMPARED)
+            .filter_map(margin)
+            .filter(|met| met.0 >= 0.0)
+            .collect();
+        likely.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        likely.into_iter().map(|met| met.1).collect()
+    }
+
+    /// Makes one of two coverages that are one: `coverage` becomes the larger, the smaller is named.
+    fn unite(&mut self, coverage: &mut u64, other: u64) -> Option<u64> {
+        let (a, b) = (self.events.get(coverage)?, self.events.get(&other)?);
+        if !a.is_one_with(b) {
+            return None;
+        }
+        let (large, small) = if a.members() >= b.members() {
+            (*coverage, other)
+        } else {
+            (other, *coverage)
+        };
+        let event = self.events.remove(&small)?;
+        self.absorbed.insert(small, large);
+        event
+            .names
+            .iter()
+            .for_each(|&name| drop(self.absorbed.insert(name, large)));
+        self.events.get_mut(&large)?.absorb(small, event);
+        *coverage = large;
+        Some(small)
+    }
+}

@@ -1,0 +1,125 @@
+//! At most `N` hashes of 24 bits without a heap: what a fingerprint is made of.
+
+use std::ops::Deref;
+
+/// Bits of a kept hash. Enough to tell apart the shingles of one window, three bytes each.
+const HASH_BITS: u32 = 24;
+
+/// Shortens a hash to what is kept of it.
+pub(super) fn short(hash: u64) -> u32 {
+    u32::try_from(hash >> (u64::BITS - HASH_BITS)).unwrap_or(u32::MAX)
+}
+
+/// A list of at most `N` short hashes.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Few<const N: usize> {
+    len: usize,
+    items: [u32; N],
+}
+
+impl<const N: usize> Few<N> {
+    /// Takes the first `N`.
+    pub(super) fn first(items: impl IntoIterator<Item = u32>) -> Self {
+        let mut few = Self::default();
+        for (slot, item) in few.items.iter_mut().zip(items) {
+            *slot = item;
+            few.len += 1;
+        }
+        few
+    }
+
+    /// Takes the `N` smallest different ones, in order. The scratch space is left disordered.
+    pub(super) fn smallest(scratch: &mut Vec<u32>) -> Self {
+        if scratch.len() > 4 * N {
+            // Twice as many as wanted, because some may be equal; a text that repeats itself
+            // more than that keeps fewer.
+            scratch.select_nth_unstable(2 * N);
+            scratch.truncate(2 * N);
+        }
+        scratch.sort_unstable();
+        scratch.dedup();
+        Self::first(scratch.iter().copied())
+    }
+
+    /// Keeps the first `len`.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        self.items[self.len..].fill(0);
+    }
+
+    /// The largest hash that would be here if it had been given: lists that are not full are
+    /// complete, full ones are samples of the smallest.
+    pub(super) fn limit(&self) -> u32 {
+        if self.len == N {
+            self.items[N - 1]
+        } else {
+            u32::MAX
+        }
+    }
+
+    /// Appends it: a byte of length, three bytes a hash.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.push(u8::try_from(self.len).unwrap_or(u8::MAX));
+        for item in &self[..] {
+            bytes.extend_from_slice(&item.to_le_bytes()[..3]);
+        }
+    }
+
+    /// Reads it back off the front.
+    pub(super) fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let (&len, rest) = bytes.split_first()?;
+        let len = usize::from(len);
+        let (items, rest) = rest.split_at_checked(3 * len)?;
+        *bytes = rest;
+        let few = Self::first(
+            items
+                .chunks_exact(3)
+                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])),
+        );
+        (few.len == len).then_some(few)
+    }
+}
+
+impl<const N: usize> Default for Few<N> {
+    fn default() -> Self {
+        Self {
+            len: 0,
+            items: [0; N],
+        }
+    }
+}
+
+impl<const N: usize> Deref for Few<N> {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        &self.items[..self.len]
+    }
+}
+
+impl<const N: usize> std::fmt::Debug for Few<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self[..].fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_are_kept_in_order() {
+        let mut scratch: Vec<u32> = (0..1000).rev().collect();
+        assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn bytes_come_back_as_they_were() {
+        let few = Few::<4>::first([1, 0x00FF_FFFF, 77]);
+        let mut bytes = Vec::new();
+        few.write(&mut bytes);
+        assert_eq!(Few::<4>::read(&mut &bytes[..]), Some(few));
+        assert_eq!(Few::<2>::read(&mut &bytes[..]), None);
+        assert_eq!(Few::<4>::read(&mut &bytes[..5]), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Items in, items with their stories out: the whole room as a stream.
+
+use super::{Candidate, Coverage, Fingerprint, Gist, Merger, Placement};
+use crate::model::Item;
+use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// An item and the story it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// The item's place in the stream, from 0.
+    pub number: u64,
+    /// The place of the story's first item.
+    pub story: u64,
+    /// How it came there.
+    pub placement: Placement,
+}
+
+/// Places items one after another, in the order given; best oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    merger: Merger,
+    next: u64,
+    sources: HashMap<u64, u32>,
+}
+
+impl Filter {
+    /// Nothing seen yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Places the next item.
+    pub fn place(&mut self, item: &Item) -> Placed {
+        let number = self.next;
+        self.next += 1;
+        let host = item
+            .url
+            .as_deref()
+            .and_then(|u| u.split('/').nth(2))
+            .unwrap_or_default();
+        let source = xxh3_64(
+            if item.source.id.as_str().is_empty() {
+                host
+            } else {
+                item.source.id.as_str()
+            }
+            .as_bytes(),
+        );
+        let known = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
+        let source = *self.sources.entry(source).or_insert(known);
+        let candidate = Candidate {
+            number,
+            source,
+            published: item.date_published,
+            fingerprint: Fingerprint::of(item),
+        };
+        self.merger.forget_before(item.date_published);
+        let placement = self.merger.place(&candidate);
+        let story = match placement {
+            Placement::New => number,
+            Placement::Joins { story, .. } => story,
+        };
+        self.merger.remember(candidate, story);
+        Placed {
+            number,
+            story,
+            placement,
+        }
+    }
+}
+
+/// For each item the place of the first item of its coverage, from 0. Looks at all items before it
+/// answers, because coverages that begin apart may prove to be one.
+pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
+    let mut coverage = Coverage::new();
+    let mut placed = Vec::new();
+    let mut absorbed = HashMap::new();
+    for (number, item) in (0..).zip(items) {
+        coverage.forget_before(item.date_published);
+        let covered = coverage.place(number, item.date_published, &Gist::of(item));
+        absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
+        placed.push(covered.coverage);
+    }
+    for place in &mut placed {
+        while let Some(&into) = absorbed.get(place) {
+            *place = into;
+        }
+    }
+    placed
+}

@@ -1,0 +1,376 @@
+//! Item -> [`Fingerprint`]: some hundred bytes that stand for it in every comparison.
+
+use super::clean;
+use super::few::{Few, short};
+use super::tokens::{self, Token};
+use crate::model::Item;
+use crate::text::html;
+use ::url::Url;
+use std::borrow::Cow;
+use std::ops::Range;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Rises when the same item would give other bytes.
+const VERSION: u8 = 1;
+
+/// Tokens in a shingle.
+const SHINGLE: usize = 4;
+/// Tokens of a body that are read.
+const MAX_BODY_TOKENS: usize = 20_000;
+/// Tokens of a title that count for its text hash.
+const MAX_TITLE_TOKENS: usize = 256;
+/// Tokens of a title that are compared one by one.
+pub(super) const TITLE_TOKENS: usize = 32;
+/// Shingles of a body that are kept: those with the smallest hashes, a fair sample of all.
+pub(super) const SKETCH: usize = 48;
+/// Shingles of a body's beginning that are kept, for copies that are cut short.
+pub(super) const HEAD: usize = 12;
+/// Numbers of a body that are kept.
+pub(super) const NUMBERS: usize = 24;
+/// Bytes of a text for each of its tokens, at least: only a guess of the room needed.
+const BYTES_PER_TOKEN: usize = 5;
+/// Words at a body's beginning in which a title is looked for.
+const GROUND: usize = 400;
+/// Words of a publisher's name at most.
+const PUBLISHER_TOKENS: usize = 5;
+/// A body of fewer words is as good as none.
+pub(super) const BODY_PROVES: u32 = 8;
+
+/// Seeds, so that an id never equals an address or a text.
+const ID: u64 = 1;
+const ADDRESS: u64 = 2;
+const TEXT: u64 = 3;
+
+/// What an item brings to the comparison. Computed while fetching, kept as bytes in the store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fingerprint {
+    /// Of an id that is unique in the world; 0 without.
+    pub(super) id: u64,
+    /// Of the canonical addresses of its page and of the page it is about; 0 without.
+    pub(super) addresses: [u64; 2],
+    /// Of title and body; 0 where the body is too short to prove anything.
+    pub(super) text: u64,
+    /// Of the body; 0 without.
+    pub(super) body: u64,
+    /// Words of the body, the repeated title left out.
+    pub(super) body_tokens: u32,
+    /// The title said that it was an update.
+    pub(super) update: bool,
+    /// The title's last words are missing.
+    pub(super) title_cut: bool,
+    /// Where the title begins that stands behind a publisher's name; 0 without.
+    pub(super) lead_end: u8,
+    /// Where a publisher's name begins that stands behind the title; the title's end without.
+    pub(super) tail_start: u8,
+    /// Stems of the title's words, in order.
+    pub(super) title: Few<TITLE_TOKENS>,
+    /// Which of them are numbers, a bit each.
+    pub(super) title_numbers: u32,
+    /// Which of them mean something by themselves, a bit each.
+    pub(super) title_content: u32,
+    /// The smallest shingles of the body.
+    pub(super) sketch: Few<SKETCH>,
+    /// The first shingles of the body.
+    pub(super) head: Few<HEAD>,
+    /// The smallest numbers of the body.
+    pub(super) numbers: Few<NUMBERS>,
+    /// The stems of the body.
+    pub(super) words: Words,
+}
+
+impl Fingerprint {
+    /// Reads an item. Untitled items, items without a body and a megabyte of text are all fine.
+    pub fn of(item: &Item) -> Self {
+        let mut print = Self {
+            id: id_key(item.id.as_str()),
+            ..Self::default()
+        };
+        for (key, address) in print
+            .addresses
+            .iter_mut()
+            .zip([&item.url, &item.external_url])
+        {
+            *key = address.as_deref().map_or(0, address_key);
+        }
+        let title = print.read_title(item.title.as_deref().unwrap_or_default());
+        print.read_body(item, &title);
+        if print.body_tokens >= BODY_PROVES {
+            print.text = run_hash(&title, print.body);
+        }
+        print
+    }
+
+    /// Short, versioned, the same on every machine.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(512);
+        bytes.push(VERSION);
+        let keys = [
+            self.id,
+            self.addresses[0],
+            self.addresses[1],
+            self.text,
+            self.body,
+        ];
+        let marks = [self.update, self.title_cut]
+            .into_iter()
+            .chain(keys.iter().map(|&key| key != 0));
+        bytes.push(
+            marks
+                .enumerate()
+                .map(|(bit, set)| u8::from(set) << bit)
+                .sum(),
+        );
+        bytes.extend_from_slice(&[self.lead_end, self.tail_start]);
+        for key in keys.into_iter().filter(|&key| key != 0) {
+            bytes.extend_from_slice(&key.to_le_bytes());
+        }
+        for number in [self.body_tokens, self.title_numbers, self.title_content] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        self.title.write(&mut bytes);
+        self.sketch.write(&mut bytes);
+        self.head.write(&mut bytes);
+        self.numbers.write(&mut bytes);
+        if self.body_tokens > 0 {
+            self.words.write(&mut bytes);
+        }
+        bytes
+    }
+
+    /// None when an older version made it, or it is damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (&[VERSION, flags, lead_end, tail_start], mut rest) = bytes.split_first_chunk()? else {
+            return None;
+        };
+        let rest = &mut rest;
+        let mut keys = [0; 5];
+        for (bit, key) in keys.iter_mut().enumerate() {
+            if flags >> (bit + 2) & 1 == 1 {
+                *key = long(rest)?;
+            }
+        }
+        let [id, page, about, text, body] = keys;
+        let mut print = Self {
+            id,
+            addresses: [page, about],
+            text,
+            body,
+            body_tokens: word(rest)?,
+            title_numbers: word(rest)?,
+            title_content: word(rest)?,
+            title: Few::read(rest)?,
+            sketch: Few::read(rest)?,
+            head: Few::read(rest)?,
+            numbers: Few::read(rest)?,
+            update: flags & 1 != 0,
+            title_cut: flags & 2 != 0,
+            lead_end,
+            tail_start,
+            words: Words::default(),
+        };
+        if print.body_tokens > 0 {
+            print.words = Words::read(rest)?;
+        }
+        let whole = rest.is_empty()
+            && lead_end <= tail_start
+            && usize::from(tail_start) <= print.title.len();
+        whole.then_some(print)
+    }
+
+    /// Hashes that only the same item shares: ids, canonical URLs, whole texts. The store keeps
+    /// them for months and finds earlier items by them.
+    pub fn exact_keys(&self) -> Vec<u64> {
+        self.exact().collect()
+    }
+
+    /// The same, without a list.
+    pub(super) fn exact(&self) -> impl Iterator<Item = u64> {
+        let [page, about] = self.addresses;
+        let page = if page == self.id { 0 } else { page };
+        [self.id, page, about, self.text]
+            .into_iter()
+            .filter(|&key| key != 0)
+    }
+
+    /// What is left of it when only the same item can meet it.
+    pub(super) fn faded(&self) -> Self {
+        Self {
+            id: self.id,
+            addresses: self.addresses,
+            text: self.text,
+            title: self.title,
+            title_numbers: self.title_numbers,
+            title_content: self.title_content,
+            lead_end: self.lead_end,
+            tail_start: self.tail_start,
+            ..Self::default()
+        }
+    }
+
+    fn read_title(&mut self, raw: &str) -> Vec<Token> {
+        let title = clean::title(raw);
+        self.update = title.update;
+        self.title_cut = title.cut;
+        let mut all = Vec::with_capacity(TITLE_TOKENS);
+        tokens::read(title.lead, MAX_TITLE_TOKENS, &mut all);
+        let lead_end = all.len();
+        tokens::read(title.main, MAX_TITLE_TOKENS, &mut all);
+        let tail_start = all.len();
+        tokens::read(title.tail, MAX_TITLE_TOKENS, &mut all);
+        self.title = Few::first(all.iter().map(|t| short(t.stem)));
+        let end = self.title.len();
+        for (bit, token) in all.iter().take(end).enumerate() {
+            self.title_numbers |= u32::from(token.number) << bit;
+            self.title_content |= u32::from(token.content) << bit;
+        }
+        let small = |at: usize| u8::try_from(at).unwrap_or(0);
+        self.lead_end = if lead_end <= PUBLISHER_TOKENS && lead_end < tail_start {
+            small(lead_end)
+        } else {
+            0
+        };
+        let is_publisher =
+            (1..=PUBLISHER_TOKENS).contains(&(all.len() - tail_start)) && tail_start > 0;
+        self.tail_start = small(if is_publisher {
+            tail_start.min(end)
+        } else {
+            end
+        });
+        all
+    }
+
+    fn read_body(&mut self, item: &Item, title: &[Token]) {
+        let content = match &item.content_html {
+            Some(raw) => Cow::Owned(html::to_text(&raw.html)),
+            None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
+        };
+        let summary = item.summary.as_deref().unwrap_or_default();
+        let text = clean::body(if summary.len() > content.len() {
+            summary
+        } else {
+            &content
+        });
+        let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
+        tokens::read(text, MAX_BODY_TOKENS, &mut body);
+        let repeated = repeated_title(
+            &body,
+            title,
+            usize::from(self.lead_end)..usize::from(self.tail_start),
+        );
+        let (repeated, body) = body.split_at(repeated);
+        if body.is_empty() {
+            return;
+        }
+        self.body = run_hash(body, TEXT);
+        self.body_tokens = u32::try_from(body.len()).unwrap_or(u32::MAX);
+        let shingle = |run: &[Token]| short(run_hash(run, 0));
+        let mut scratch: Vec<u32> = if body.len() < SHINGLE {
+            vec![shingle(body)]
+        } else {
+            body.windows(SHINGLE).map(shingle).collect()
+        };
+        self.head = Few::first(scratch.iter().copied());
+        self.sketch = Few::smallest(&mut scratch);
+        scratch.clear();
+        let all = || repeated.iter().chain(body);
+        scratch.extend(all().filter(|t| t.number).map(|t| short(t.hash)));
+        self.numbers = Few::smallest(&mut scratch);
+        for token in all().take(GROUND).filter(|t| t.content) {
+            self.words.insert(short(token.stem));
+        }
+    }
+}
+
+/// How many words of a body only repeat its title, with or without a publisher's name.
+fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize {
+    let repeated = |title: &&[Token]| {
+        title.len() > 1
+            && body.len() > title.len()
+            && body.iter().zip(*title).all(|(a, b)| a.hash == b.hash)
+    };
+    [title, title.get(main).unwrap_or_default()]
+        .into_iter()
+        .find(repeated)
+        .map_or(0, <[Token]>::len)
+}
+
+/// Order matters.
+fn run_hash(run: &[Token], seed: u64) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mixed = run.iter().fold(seed ^ ODD, |hash, token| {
+        (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD)
+    });
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
+/// An id counts only where it is unique in the world.
+fn id_key(id: &str) -> u64 {
+    if id.starts_with("http://") || id.starts_with("https://") {
+        address_key(id)
+    } else if id.starts_with("tag:") || id.starts_with("urn:") {
+        xxh3_64_with_seed(id.as_bytes(), ID)
+    } else {
+        0
+    }
+}
+
+/// A home page is not the address of an item.
+fn address_key(address: &str) -> u64 {
+    match Url::parse(address) {
+        Ok(url) if url.path().len() > 1 || url.query().is_some() => {
+            xxh3_64_with_seed(crate::url::comparison_key(&url).as_bytes(), ADDRESS)
+        }
+        _ => 0,
+    }
+}
+
+fn long(bytes: &mut &[u8]) -> Option<u64> {
+    let (first, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(u64::from_le_bytes(*first))
+}
+
+fn word(bytes: &mut &[u8]) -> Option<u32> {
+    let (first, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(u32::from_le_bytes(*first))
+}
+
+/// The words of a body as a Bloom filter: may say yes wrongly, one time in twenty for a text of
+/// 130 words, and says yes to everything for very long ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Words([u64; 16]);
+
+impl Words {
+    fn bits(word: u32) -> [(usize, u64); 2] {
+        let place = |bit: u32| ((bit / 64) as usize, 1 << (bit % 64));
+        [place(word & 1023), place((word >> 12) & 1023)]
+    }
+
+    fn insert(&mut self, word: u32) {
+        for (at, bit) in Self::bits(word) {
+            self.0[at] |= bit;
+        }
+    }
+
+    /// False is certain.
+    pub(super) fn contains(&self, word: u32) -> bool {
+        Self::bits(word)
+            .iter()
+            .all(|&(at, bit)| self.0[at] & bit != 0)
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        self.0
+            .iter()
+            .for_each(|w| bytes.extend_from_slice(&w.to_le_bytes()));
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let mut words = Self::default();
+        for word in &mut words.0 {
+            *word = long(bytes)?;
+        }
+        Some(words)
+    }
+}

@@ -1,0 +1,48 @@
+//! What is said again and again: boilerplate, serial titles, publishers' names.
+//!
+//! One table of small counters for all of it. A counter may be too high where two things fall
+//! into it, never too low; all are halved from time to time, so that what is no longer said is
+//! forgotten and chance meetings do not add up.
+
+/// Counters in the table, four megabytes.
+const CELLS: usize = 1 << 22;
+/// Stories that must have said a thing before it is held to be said by everybody.
+const OFTEN: u8 = 8;
+
+/// How many stories said a thing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heard {
+    cells: Vec<u8>,
+    said: usize,
+}
+
+impl Heard {
+    /// One more story said it.
+    pub(super) fn say(&mut self, thing: u32) {
+        if self.cells.is_empty() {
+            self.cells = vec![0; CELLS];
+        }
+        self.said += 1;
+        if self.said > CELLS {
+            self.said /= 2;
+            self.cells.iter_mut().for_each(|c| *c /= 2);
+        }
+        let cell = &mut self.cells[cell(thing)];
+        *cell = cell.saturating_add(1);
+    }
+
+    /// By how many stories.
+    pub(super) fn times(&self, thing: u32) -> u8 {
+        self.cells.get(cell(thing)).copied().unwrap_or(0)
+    }
+
+    /// Many stories said it: it tells nothing.
+    pub(super) fn often(&self, thing: u32) -> bool {
+        self.times(thing) >= OFTEN
+    }
+}
+
+fn cell(thing: u32) -> usize {
+    // The kept hashes are the smallest of a text, so their upper bits are not evenly spread.
+    (thing.wrapping_mul(0x9E37_79B1) >> 10) as usize
+}

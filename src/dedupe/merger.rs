@@ -1,0 +1,311 @@
+//! Candidates in order of time -> the story each belongs to.
+
+use super::candidates::Index;
+use super::few::{Few, short};
+use super::fingerprint::Fingerprint;
+use super::heard::Heard;
+use super::similar::{self, Near};
+use super::tokens::mix;
+use crate::model::Reason;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::VecDeque;
+
+/// Items further apart say different things, unless they are equal.
+pub const WINDOW: TimeDelta = TimeDelta::hours(72);
+/// Equal texts further apart are two issues of a serial.
+pub const TEXT_WINDOW: TimeDelta = TimeDelta::days(7);
+
+/// Smallest shingles of a body that are keys.
+const SKETCH_KEYS: usize = 6;
+/// Smallest shingles of a body's beginning that are keys.
+const HEAD_KEYS: usize = 2;
+/// Words of a title that make a key.
+const TITLE_KEY: usize = 4;
+/// Words of a title's other keys.
+const TITLE_RUN: usize = 3;
+/// Smallest runs of a title's words that are keys.
+const TITLE_KEYS: usize = 2;
+/// All of these, and the beginnings of a title with and without a publisher's name.
+const ALIKE_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
+/// Stories of one source with one title, numbers aside, that make it a serial.
+const SERIAL: u8 = 4;
+/// Members that may join one story by their titles alone, texts missing.
+const CHORUS: usize = 12;
+/// Items that an item is compared with, those with the most common keys.
+const MOST_COMPARED: usize = 24;
+
+/// One item in the comparison. Numbers are the caller's and opaque.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The item.
+    pub number: u64,
+    /// Its source.
+    pub source: u32,
+    /// Its `date_published`, clamped to when we first saw it.
+    pub published: DateTime<Utc>,
+    /// What it brings.
+    pub fingerprint: Fingerprint,
+}
+
+/// Where an item belongs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Placement {
+    /// It says something new: it is a story of its own.
+    New,
+    /// It says what an earlier item of that story said.
+    Joins {
+        /// Number of a story: the one given to [`Merger::remember`].
+        story: u64,
+        /// The member it is most like.
+        with: u64,
+        /// What decided.
+        reason: Reason,
+        /// How alike, 0 to 1.
+        score: f32,
+    },
+}
+
+/// What is kept of an item.
+#[derive(Clone, Debug)]
+struct Known {
+    number: u64,
+    story: u64,
+    /// Seconds.
+    published: i64,
+    fingerprint: Box<[u8]>,
+}
+
+/// Compares items within a window of time. Pure and deterministic.
+#[derive(Clone, Debug, Default)]
+pub struct Merger {
+    /// Oldest first as they were remembered, which is not always as they were published.
+    known: VecDeque<Known>,
+    /// How many were forgotten: the position of the first of `known`, less one.
+    forgotten: u32,
+    /// How many at the front of `known` are beyond [`WINDOW`] and kept for their exact keys only.
+    faded: usize,
+    exact: Index,
+    alike: Index,
+    heard: Heard,
+}
+
+impl Merger {
+    /// An empty window.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Where this item belongs, given all that was remembered. Changes nothing.
+    pub fn place(&self, item: &Candidate) -> Placement {
+        let print = self.without_publisher(item.fingerprint.clone(), item.source);
+        let serial = self.heard.times(rubric(&print, item.source)) >= SERIAL;
+        let found: Vec<Match> = self
+            .candidates(&print)
+            .into_iter()
+            .filter_map(|known| self.compare(&print, item.published.timestamp(), known, serial))
+            .collect();
+        // The first of equals: it shares the most keys.
+        let Some(best) = found
+            .iter()
+            .rev()
+            .max_by(|a, b| a.score.total_cmp(&b.score))
+        else {
+            return Placement::New;
+        };
+        let by_title =
+            |m: &&Match| m.reason == Reason::SimilarTitle && m.known.story == best.known.story;
+        if best.reason == Reason::SimilarTitle && found.iter().filter(by_title).count() >= CHORUS {
+            return Placement::New;
+        }
+        Placement::Joins {
+            story: best.known.story,
+            with: best.known.number,
+            reason: best.reason,
+            score: best.score,
+        }
+    }
+
+    /// Takes an item whose story is settled into the window.
+    pub fn remember(&mut self, item: Candidate, story: u64) {
+        let position = self
+            .forgotten
+            .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
+            .saturating_add(1);
+        let print = item.fingerprint;
+        if item.number == story {
+            self.listen(&print, item.source);
+        }
+        let print = self.without_publisher(print, item.source);
+        for &key in exact_keys(&print).iter() {
+            self.exact.insert(key, position);
+        }
+        for &key in alike_keys(&print).iter() {
+            self.alike.insert(key, position);
+        }
+        self.known.push_back(Known {
+            number: item.number,
+            story,
+            published: item.published.timestamp(),
+            fingerprint: print.to_bytes().into(),
+        });
+    }
+
+    /// Forgets what can no longer meet an item published at or after this moment.
+    pub fn forget_before(&mut self, moment: DateTime<Utc>) {
+        let (near, far) = (
+            (moment - WINDOW).timestamp(),
+            (moment - TEXT_WINDOW).timestamp(),
+        );
+        while self.known.front().is_some_and(|k| k.published < far) {
+            self.known.pop_front();
+            self.forgotten += 1;
+            self.faded = self.faded.saturating_sub(1);
+        }
+        while let Some(known) = self
+            .known
+            .get_mut(self.faded)
+            .filter(|k| k.published < near)
+        {
+            if let Some(print) = Fingerprint::from_bytes(&known.fingerprint) {
+                known.fingerprint = print.faded().to_bytes().into();
+            }
+            self.faded += 1;
+        }
+        self.exact.forget_before(self.forgotten + 1);
+        self.alike
+            .forget_before(self.forgotten + u32::try_from(self.faded).unwrap_or(0) + 1);
+    }
+
+    /// Learns from an item that begins a story what is said again and again.
+    fn listen(&mut self, print: &Fingerprint, source: u32) {
+        for &shingle in print.sketch.iter().chain(print.head.iter()) {
+            self.heard.say(shingle);
+        }
+        self.heard.say(rubric(print, source));
+        self.heard.say(publisher(print, source));
+    }
+
+    /// Cuts off what the source puts behind all its titles.
+    fn without_publisher(&self, mut print: Fingerprint, source: u32) -> Fingerprint {
+        if usize::from(print.tail_start) < print.title.len()
+            && self.heard.often(publisher(&print, source))
+        {
+            print.title.truncate(print.tail_start.into());
+        }
+        print
+    }
+
+    /// The items that share the most keys with this one, those first.
+    fn candidates(&self, print: &Fingerprint) -> Vec<&Known> {
+        let mut met = Vec::with_capacity(64);
+        for &key in exact_keys(print).iter() {
+            self.exact.each(key, |position| met.push(position));
+        }
+        for &key in alike_keys(print).iter() {
+            self.alike.each(key, |position| met.push(position));
+        }
+        met.sort_unstable();
+        let mut counted: Vec<(usize, u32)> = met
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run.len(), run[0]))
+            .collect();
+        counted.sort_unstable_by(|a, b| b.cmp(a));
+        counted.truncate(MOST_COMPARED);
+        let known =
+            |(_, position): (usize, u32)| self.known.get((position - self.forgotten - 1) as usize);
+        counted.into_iter().filter_map(known).collect()
+    }
+
+    fn compare<'a>(
+        &self,
+        print: &Fingerprint,
+        published: i64,
+        known: &'a Known,
+        serial: bool,
+    ) -> Option<Match<'a>> {
+        let gap = TimeDelta::seconds((published - known.published).abs());
+        let other = Fingerprint::from_bytes(&known.fingerprint)?;
+        let near = Near {
+            gap,
+            serial,
+            heard: &self.heard,
+        };
+        let (reason, score) = similar::exact(print, &other, &near)
+            .filter(|_| gap <= TEXT_WINDOW)
+            .or_else(|| {
+                if gap > WINDOW {
+                    None
+                } else {
+                    similar::compare(print, &other, &near)
+                }
+            })?;
+        Some(Match {
+            known,
+            reason,
+            score,
+        })
+    }
+}
+
+/// An item that says the same.
+struct Match<'a> {
+    known: &'a Known,
+    reason: Reason,
+    score: f32,
+}
+
+/// The keys that only the same item shares.
+fn exact_keys(print: &Fingerprint) -> Few<4> {
+    Few::first(print.exact().map(short))
+}
+
+/// The keys that similar items share; some may be equal.
+fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
+    let sketch = print.sketch.iter().take(SKETCH_KEYS).copied();
+    let head = Few::<HEAD_KEYS>::smallest(&mut print.head.to_vec());
+    let title = &print.title[..];
+    let starts = [
+        Some(0),
+        Some(usize::from(print.lead_end)).filter(|&lead| lead > 0),
+    ];
+    let begins = starts
+        .into_iter()
+        .flatten()
+        .filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
+    let begins = begins.filter(|run| !run.is_empty()).map(run_key);
+    let runs = Few::<TITLE_KEYS>::smallest(&mut title.windows(TITLE_RUN).map(run_key).collect());
+    Few::first(
+        sketch
+            .chain(head.iter().copied())
+            .chain(begins)
+            .chain(runs.iter().copied()),
+    )
+}
+
+/// What the titles of a serial have in common: the source and all words but numbers.
+fn rubric(print: &Fingerprint, source: u32) -> u32 {
+    let words = print
+        .title
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| print.title_numbers >> bit & 1 == 0);
+    short(words.fold(mix(source.into()), |hash, (_, &word)| {
+        mix(hash ^ u64::from(word)).rotate_left(7)
+    }))
+}
+
+/// What stands behind the last separator of a source's titles.
+fn publisher(print: &Fingerprint, source: u32) -> u32 {
+    let tail = print
+        .title
+        .get(usize::from(print.tail_start)..)
+        .unwrap_or_default();
+    short(mix(u64::from(source) << 32 | u64::from(run_key(tail))))
+}
+
+fn run_key(run: &[u32]) -> u32 {
+    short(
+        run.iter()
+            .fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)),
+    )
+}

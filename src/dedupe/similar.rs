@@ -1,0 +1,220 @@
+//! Two fingerprints -> are they one item, why, and how surely.
+
+use super::fingerprint::{BODY_PROVES, Fingerprint};
+use super::heard::Heard;
+use super::titles::Titles;
+use crate::model::Reason;
+use chrono::TimeDelta;
+
+/// Words of a title below which it proves nothing by itself.
+const TITLE_PROVES: usize = 5;
+/// A body of fewer words is short: it needs a title that is nearly equal.
+const SHORT_BODY: u32 = 40;
+/// Items of one title that are further apart may be two issues of a serial.
+const SAME_ISSUE: TimeDelta = TimeDelta::hours(12);
+/// Numbers below which their agreement proves nothing.
+const NUMBERS_PROVE: usize = 6;
+/// Sampled shingles below which their share says nothing.
+const ENOUGH: usize = 8;
+
+/// What two items' texts cannot tell.
+pub(super) struct Near<'a> {
+    /// How far apart they were published.
+    pub(super) gap: TimeDelta,
+    /// Their source uses this title again and again.
+    pub(super) serial: bool,
+    /// What everybody says.
+    pub(super) heard: &'a Heard,
+}
+
+/// Decides by what only the same item shares. An address alone does not prove it: some feeds give
+/// one to all their items.
+pub(super) fn exact(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
+    if a.text != 0 && a.text == b.text {
+        return Some((Reason::SameText, 1.0));
+    }
+    let same = |x: u64, y: u64| x != 0 && x == y;
+    let any_same = || {
+        a.addresses
+            .iter()
+            .any(|&x| b.addresses.iter().any(|&y| same(x, y)))
+    };
+    let reason = if same(a.id, b.id) {
+        Reason::SameId
+    } else if any_same() {
+        Reason::SameUrl
+    } else {
+        return None;
+    };
+    let titles = Titles::of(a, b);
+    let untold = titles.missing && a.body_tokens.min(b.body_tokens) < BODY_PROVES;
+    let alike = untold || titles.same || titles.alike >= 0.5 && !titles.conflict;
+    (alike || containment(a, b, near.heard) >= 0.5).then_some((reason, 1.0))
+}
+
+/// Decides by titles and texts. The items' dates are less than [`super::WINDOW`] apart.
+pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
+    let titles = Titles::of(a, b);
+    let (short, long) = by_length(a, b);
+    if short.body_tokens < BODY_PROVES {
+        let proves = !near.serial && title_alone(&titles, long.body_tokens);
+        return proves.then_some((Reason::SimilarTitle, 0.9));
+    }
+    if a.body == b.body {
+        return same_body(&titles, a.body_tokens);
+    }
+    let contained = containment(a, b, near.heard);
+    let numbers = Numbers::of(a, b);
+    if titles.same
+        && near.gap <= SAME_ISSUE
+        && numbers.fewer >= NUMBERS_PROVE
+        && numbers.agree() >= 0.7
+    {
+        return Some((Reason::SimilarText, contained.max(numbers.agree())));
+    }
+    let enough = contained >= needed(&titles, short.body_tokens, near.serial)?;
+    let agree =
+        numbers.conflicts <= forgiven(&titles, &numbers, contained, a.update || b.update, near);
+    (enough && agree).then_some((Reason::SimilarText, contained))
+}
+
+/// One of two items has no text to speak of. A text that does not mention the title speaks
+/// against it: the title is a rubric, or the text is not the item's own.
+fn title_alone(titles: &Titles, longer_body: u32) -> bool {
+    titles.same
+        && titles.words >= TITLE_PROVES
+        && (longer_body < BODY_PROVES || titles.told >= 0.25)
+}
+
+/// Two items have the same text, word for word. Where neither title is mentioned in it, it is an
+/// invitation to subscribe, or the notes that go with each episode.
+fn same_body(titles: &Titles, words: u32) -> Option<(Reason, f32)> {
+    if titles.same {
+        return Some((Reason::SameText, 1.0));
+    }
+    let own = titles.missing || titles.alike >= 0.6 || titles.told >= 0.5;
+    let apart = titles.conflict || titles.strange() && words < SHORT_BODY;
+    (own && !apart).then_some((Reason::SimilarText, 0.99))
+}
+
+/// The share of the shorter text that the longer one must have; none where it would not matter.
+/// The better the titles agree and the longer the text, the less.
+fn needed(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32> {
+    let is_short = shorter_body < SHORT_BODY;
+    match titles {
+        _ if titles.conflict => None,
+        _ if titles.same && serial => Some(0.6),
+        _ if titles.same && is_short => Some(0.5),
+        _ if titles.same => Some(0.3),
+        _ if titles.missing => Some(0.7),
+        _ if titles.strange() => {
+            let long = shorter_body >= 2 * SHORT_BODY;
+            (long && (titles.alike >= 0.5 || titles.told >= 0.5)).then_some(0.8)
+        }
+        _ if is_short => {
+            (titles.alike >= 0.7 && titles.foreign[0] + titles.foreign[1] <= 1).then_some(0.6)
+        }
+        _ if titles.alike >= 0.6 => Some(0.5),
+        _ => (titles.told >= 0.6).then_some(0.6),
+    }
+}
+
+/// How many numbers may contradict each other.
+fn forgiven(
+    titles: &Titles,
+    numbers: &Numbers,
+    contained: f32,
+    update: bool,
+    near: &Near,
+) -> usize {
+    if near.serial || contained < 0.6 {
+        0
+    } else if update {
+        numbers.fewer
+    } else if titles.alike < 0.8 && contained < 0.9 {
+        0
+    } else if near.gap <= SAME_ISSUE {
+        numbers.fewer / 6
+    } else {
+        numbers.fewer / 12
+    }
+}
+
+fn by_length<'a>(a: &'a Fingerprint, b: &'a Fingerprint) -> (&'a Fingerprint, &'a Fingerprint) {
+    if a.body_tokens <= b.body_tokens {
+        (a, b)
+    } else {
+        (b, a)
+    }
+}
+
+/// Share of the shorter body that stands in the longer one, estimated from the shingles that both
+/// would show if both had them; those that everybody uses do not count.
+fn containment(a: &Fingerprint, b: &Fingerprint, heard: &Heard) -> f32 {
+    let (short, long) = by_length(a, b);
+    let limit = short.sketch.limit().min(long.sketch.limit());
+    let stands = |shingle: &u32| long.sketch.binary_search(shingle).is_ok();
+    let telling = |shingle: &&u32| !heard.often(**shingle);
+    let seen = || {
+        short
+            .sketch
+            .iter()
+            .take_while(|&&shingle| shingle <= limit)
+            .filter(telling)
+    };
+    let all = seen().count();
+    if all >= ENOUGH {
+        return share(seen().filter(|s| stands(s)).count(), all);
+    }
+    // A short text against a very long one: only their beginnings can be compared.
+    let begins = || short.head.iter().filter(telling);
+    let all = begins().count();
+    if 2 * all < ENOUGH {
+        return 0.0;
+    }
+    share(
+        begins()
+            .filter(|s| long.head.contains(s) || stands(s))
+            .count(),
+        all,
+    )
+}
+
+/// How the numbers of two bodies agree.
+struct Numbers {
+    /// How many each lacks of the other's, the fewer of both.
+    conflicts: usize,
+    /// How many the body with fewer numbers has.
+    fewer: usize,
+}
+
+impl Numbers {
+    fn of(a: &Fingerprint, b: &Fingerprint) -> Self {
+        let limit = a.numbers.limit().min(b.numbers.limit());
+        let seen = |print: &Fingerprint| print.numbers.partition_point(|&number| number <= limit);
+        let lacks = |x: &Fingerprint, y: &Fingerprint| {
+            let numbers = x.numbers.iter().take(seen(x));
+            numbers
+                .filter(|number| y.numbers.binary_search(number).is_err())
+                .count()
+        };
+        Self {
+            conflicts: lacks(a, b).min(lacks(b, a)),
+            fewer: seen(a).min(seen(b)),
+        }
+    }
+
+    /// Share of them that do not contradict.
+    fn agree(&self) -> f32 {
+        1.0 - share(self.conflicts, self.fewer.max(1))
+    }
+}
+
+/// A part of a whole, neither of them large.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of words in a title or of hashes in a sketch"
+)]
+pub(super) fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole as f32
+}

@@ -1,0 +1,39 @@
+//! Local files as sources: read whole at every pass; an unchanged one is noticed by its hash.
+
+use super::{Error, Fetched, Outcome, Visit};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use url::Url;
+
+/// Reads a file. Blocking, but short: samples, exports and archives, not the web.
+pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
+    let outcome = match read_capped(path, max_body) {
+        Ok(Some(bytes)) => Outcome::Modified(Fetched {
+            bytes,
+            url: url.cloned(),
+            ..Fetched::default()
+        }),
+        Ok(None) => Outcome::Failed(Error::LargeFile {
+            path: path.display().to_string(),
+        }),
+        Err(cause) => Outcome::Failed(Error::File {
+            path: path.display().to_string(),
+            cause,
+        }),
+    };
+    Visit {
+        outcome,
+        moved_to: None,
+        max_age: None,
+    }
+}
+
+fn read_capped(path: &Path, max_body: usize) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(max_body)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= max_body).then_some(bytes))
+}

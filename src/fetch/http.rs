@@ -1,0 +1,186 @@
+//! One conditional GET (RFC 9110, section 13), redirects followed hop by hop.
+
+use super::{Error, Fetched, Outcome, Visit};
+use crate::model::{Seen, Source};
+use crate::net::{self, Answer, Client};
+use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use std::time::Duration;
+use url::Url;
+
+/// More hops than this are a loop.
+const MAX_HOPS: usize = 10;
+/// What we can read, best first.
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                      application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.6, */*;q=0.1";
+
+pub(super) async fn get(
+    client: &Client,
+    source: &Source,
+    url: &Url,
+    seen: &Seen,
+    max_body: usize,
+    now: DateTime<Utc>,
+) -> Visit {
+    let mut trail = Trail {
+        at: url.clone(),
+        permanent: true,
+        hops: 0,
+    };
+    let mut max_age = None;
+    let outcome = loop {
+        let answer = match headers(source, url, &trail.at, seen) {
+            Ok(headers) => client.get(&trail.at, headers).await,
+            Err(error) => break Outcome::Failed(error),
+        };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => break Outcome::Failed(error.into()),
+        };
+        max_age = max_age_of(answer.response.headers());
+        let status = answer.response.status();
+        if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+            match trail.follow(status, answer.response.headers()) {
+                Ok(()) => continue,
+                Err(error) => break Outcome::Failed(error),
+            }
+        }
+        break read(answer, &trail.at, max_body, now).await;
+    };
+    let moved_to = (trail.hops > 0 && trail.permanent).then_some(trail.at);
+    Visit {
+        outcome,
+        moved_to,
+        max_age,
+    }
+}
+
+/// Where redirects have led so far.
+struct Trail {
+    at: Url,
+    permanent: bool,
+    hops: usize,
+}
+
+impl Trail {
+    fn follow(&mut self, status: StatusCode, headers: &HeaderMap) -> Result<(), Error> {
+        self.hops += 1;
+        if self.hops > MAX_HOPS {
+            return Err(Error::Redirect("more than 10 times"));
+        }
+        let target = headers
+            .get(header::LOCATION)
+            .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+            .and_then(|value| self.at.join(value).ok())
+            .ok_or(Error::Redirect("without saying where"))?;
+        self.permanent &= matches!(
+            status,
+            StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT
+        );
+        self.at = target;
+        Ok(())
+    }
+}
+
+/// The request's headers: what we accept, the validators if they belong to this URL, and the
+/// source's own headers, which no other host ever gets.
+fn headers(source: &Source, asked: &Url, at: &Url, seen: &Seen) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
+    if seen.url.as_deref() == Some(at.as_str()) {
+        let validators = [
+            (header::IF_NONE_MATCH, &seen.etag),
+            (header::IF_MODIFIED_SINCE, &seen.last_modified),
+        ];
+        for (name, value) in validators {
+            if let Some(value) = value
+                .as_deref()
+                .and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok())
+            {
+                headers.insert(name, value);
+            }
+        }
+    }
+    if asked.origin() == at.origin() {
+        for (name, secret) in &source.headers {
+            let unusable = || Error::Header(name.clone());
+            let mut value = HeaderValue::from_str(secret.reveal()).map_err(|_| unusable())?;
+            value.set_sensitive(true);
+            headers.insert(
+                HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?,
+                value,
+            );
+        }
+    }
+    Ok(headers)
+}
+
+async fn read(answer: Answer, url: &Url, max_body: usize, now: DateTime<Utc>) -> Outcome {
+    let status = answer.response.status();
+    match status {
+        StatusCode::NOT_MODIFIED => Outcome::NotModified,
+        StatusCode::GONE => Outcome::Gone,
+        _ if status.is_success() => match body(answer, url, max_body).await {
+            Ok(fetched) => Outcome::Modified(fetched),
+            Err(error) => Outcome::Failed(error.into()),
+        },
+        _ => {
+            let retry_after = text(answer.response.headers(), &header::RETRY_AFTER)
+                .and_then(|v| net::retry_after(&v, now));
+            Outcome::Failed(Error::Status {
+                status: status.as_u16(),
+                retry_after,
+            })
+        }
+    }
+}
+
+/// Reads a body up to the cap. What has arrived before an error is kept: half a feed has whole items.
+async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched, net::Error> {
+    let headers = answer.response.headers();
+    let mut fetched = Fetched {
+        url: Some(url.clone()),
+        content_type: text(headers, &header::CONTENT_TYPE),
+        etag: text(headers, &header::ETAG),
+        last_modified: text(headers, &header::LAST_MODIFIED),
+        ..Fetched::default()
+    };
+    loop {
+        match answer.response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = max_body - fetched.bytes.len();
+                fetched
+                    .bytes
+                    .extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    fetched.cut = Some(format!("larger than max_body ({max_body} bytes)"));
+                    return Ok(fetched);
+                }
+            }
+            Ok(None) => return Ok(fetched),
+            Err(error) if fetched.bytes.is_empty() => return Err(error.into()),
+            Err(error) => {
+                fetched.cut = Some(net::Error::from(error).to_string());
+                return Ok(fetched);
+            }
+        }
+    }
+}
+
+/// A header as text. Validators go back byte for byte, so anything that is not text is no validator.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn max_age_of(headers: &HeaderMap) -> Option<Duration> {
+    let value = text(headers, &header::CACHE_CONTROL)?;
+    let seconds = value
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix("max-age="))?;
+    seconds
+        .trim_matches('"')
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
+}

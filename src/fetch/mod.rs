@@ -1,0 +1,117 @@
+//! A [`Source`] and what we [remember](Seen) of it -> what one visit brought. Does not know the
+//! store: validators are given, and new ones are handed back with the body they came with.
+
+mod file;
+mod http;
+
+use crate::model::{Location, Seen, Source};
+use crate::net::{self, Client};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+use url::Url;
+
+/// One visit.
+#[derive(Debug)]
+pub struct Visit {
+    /// What it brought.
+    pub outcome: Outcome,
+    /// Where a chain of permanent redirects (301, 308) led, if the first hop was one.
+    pub moved_to: Option<Url>,
+    /// `Cache-Control: max-age`.
+    pub max_age: Option<Duration>,
+}
+
+/// What a visit brought. Failure is a value: one source never stops another.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A body.
+    Modified(Fetched),
+    /// 304: what we have is what there is.
+    NotModified,
+    /// 410: stop asking.
+    Gone,
+    /// Nothing usable.
+    Failed(Error),
+}
+
+/// A body and what it came with.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    /// Decoded bytes.
+    pub bytes: Vec<u8>,
+    /// Where it was found, after redirects.
+    pub url: Option<Url>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `ETag`, byte for byte.
+    pub etag: Option<String>,
+    /// `Last-Modified`, byte for byte.
+    pub last_modified: Option<String>,
+    /// Why bytes are missing, if they are: then the validators must not be kept.
+    pub cut: Option<String>,
+}
+
+/// Why a visit brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No answer.
+    #[error(transparent)]
+    Net(#[from] net::Error),
+    /// An answer, but not a document.
+    #[error("server answered {status}{}", advice(*.status))]
+    Status {
+        /// HTTP status.
+        status: u16,
+        /// From `Retry-After`: do not ask before.
+        retry_after: Option<DateTime<Utc>>,
+    },
+    /// A redirect that leads nowhere.
+    #[error("redirected {0}; check the URL in feeds.toml")]
+    Redirect(&'static str),
+    /// A header from `feeds.toml` cannot be sent.
+    #[error("the header {0} has a value that cannot be sent")]
+    Header(String),
+    /// A file cannot be read.
+    #[error("cannot read {path}: {cause}; check the path in feeds.toml")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A file is larger than `max_body`.
+    #[error("{path} is larger than max_body; raise it in [fetch] if that is right")]
+    LargeFile {
+        /// The file.
+        path: String,
+    },
+}
+
+fn advice(status: u16) -> &'static str {
+    match status {
+        401 => "; it wants a login: set headers = { Authorization = \"env:NAME\" }",
+        403 => "; it turns us away: set contact in [fetch], or ask its owner",
+        404 => "; check the URL in feeds.toml",
+        429 => "; we asked too often: raise every for this source",
+        _ => "",
+    }
+}
+
+/// Visits a source once. `client` is there when the source needs one.
+pub async fn visit(
+    source: &Source,
+    seen: &Seen,
+    client: Option<&Client>,
+    max_body: usize,
+    now: DateTime<Utc>,
+) -> Visit {
+    match (&source.location, client) {
+        (Location::Http(url), Some(client)) => {
+            http::get(client, source, url, seen, max_body, now).await
+        }
+        (Location::Http(_), None) => {
+            unreachable!("a client is made whenever a source has an address")
+        }
+        (Location::File { path, url }, _) => file::read(path, url.as_ref(), max_body),
+    }
+}

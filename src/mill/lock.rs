@@ -1,0 +1,64 @@
+//! One pass at a time per state folder. The operating system drops the lock when a process dies,
+//! however it dies, so there is no stale lock to clean up.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// Held while a pass runs.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Why the lock was not had.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another pass runs.
+    #[error("another feedmill holds {}; wait until it has finished", .0.display())]
+    Held(PathBuf),
+    /// The file cannot be made.
+    #[error("cannot lock {}: {cause}; check that the state folder is writable", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+impl Lock {
+    /// Takes the lock of a state folder, or says at once that somebody else has it.
+    pub fn take(state: &Path) -> Result<Self, LockError> {
+        let path = state.join("lock");
+        let unusable = |cause| LockError::Unusable {
+            path: path.clone(),
+            cause,
+        };
+        std::fs::create_dir_all(state).map_err(unusable)?;
+        let file = File::options()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(LockError::Held(path)),
+            Err(TryLockError::Error(cause)) => Err(unusable(cause)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_lock_is_refused_while_the_first_lives() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Lock::take(folder.path()).unwrap();
+        assert!(matches!(Lock::take(folder.path()), Err(LockError::Held(_))));
+        drop(first);
+        Lock::take(folder.path()).unwrap();
+    }
+}

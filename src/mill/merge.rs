@@ -1,0 +1,126 @@
+//! Unmerged items -> stories. Serial and in a fixed order (date, rank, id), so that the outcome
+//! does not depend on which source answered first.
+
+use super::{Error, Report};
+use crate::config::Config;
+use crate::dedupe::{Candidate, Fingerprint, Merger, Placement};
+use crate::model::{SourceId, StoryId, Why};
+use crate::normalize;
+use crate::store::{Merged, Store, Unmerged};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::HashMap;
+
+/// Items further apart than this are compared by exact keys only.
+const WINDOW: Duration = Duration::hours(72);
+
+pub(super) async fn merge(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let mut new = store.unmerged().await?;
+    let ranks: HashMap<&SourceId, i32> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
+    let rank = |item: &Unmerged| ranks.get(&item.source).copied().unwrap_or(i32::MAX);
+    new.sort_by_cached_key(|item| {
+        (
+            item.published,
+            rank(item),
+            item.id.clone(),
+            item.source.clone(),
+        )
+    });
+
+    let mut sources = Numbers::default();
+    let candidates: Vec<_> = new
+        .iter()
+        .map(|item| candidate(item, &mut sources))
+        .collect();
+    let exact = candidates
+        .iter()
+        .flat_map(|c| c.fingerprint.exact_keys())
+        .collect();
+    let mut merger = Merger::new();
+    for old in store.comparable(windows(&new), exact).await? {
+        if let Some(story) = old.story {
+            merger.remember(candidate(&old, &mut sources), story);
+        }
+    }
+
+    let mut next_story = store.next_story().await?;
+    let mut merged = Vec::with_capacity(new.len());
+    for (item, candidate) in new.iter().zip(candidates) {
+        let (story, why) = match merger.place(&candidate) {
+            Placement::New => {
+                next_story += 1;
+                (next_story - 1, None)
+            }
+            Placement::Joins {
+                story,
+                reason,
+                score,
+                ..
+            } => (story, Some(Why { reason, score })),
+        };
+        if why.is_some() {
+            report.merged_items += 1;
+        } else {
+            report.new_stories += 1;
+        }
+        merged.push(Merged {
+            item: item.number,
+            story,
+            ids: ids(item),
+            why,
+            exact: candidate.fingerprint.exact_keys(),
+        });
+        merger.remember(candidate, story);
+    }
+    store.merge(merged, now).await?;
+    Ok(())
+}
+
+/// The stretches of time that the new items, in order of date, may have something in common with:
+/// one item dated 1970 must not bring back everything since.
+fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+    for item in new {
+        let (from, to) = (item.published - WINDOW, item.published + WINDOW);
+        match windows.last_mut() {
+            Some(last) if from <= last.1 => last.1 = to,
+            _ => windows.push((from, to)),
+        }
+    }
+    windows
+}
+
+fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
+    Candidate {
+        number: item.number,
+        source: sources.of(&item.source),
+        published: item.published,
+        // An item that an older program fingerprinted is compared by what is still readable: nothing.
+        fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
+    }
+}
+
+/// The ids a story may get, best first: its first item's own, else one made of it and the item's
+/// page, because another source has used the same id for something else.
+fn ids(item: &Unmerged) -> Vec<StoryId> {
+    let page = item.url.as_deref().unwrap_or_default();
+    let made = |more: &str| normalize::derived_id(&item.id, &format!("{page}{more}"));
+    [item.id.clone(), made(""), made(item.source.as_str())]
+        .map(StoryId::new)
+        .to_vec()
+}
+
+/// Small numbers for sources.
+#[derive(Default)]
+struct Numbers(HashMap<SourceId, u32>);
+
+impl Numbers {
+    fn of(&mut self, source: &SourceId) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(source.clone()).or_insert(next)
+    }
+}

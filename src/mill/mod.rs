@@ -1,0 +1,100 @@
+//! One pass, start to finish: READ THIS FIRST.
+//!
+//! Each step leaves the store complete, so a pass that dies between two of them is mended by the
+//! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
+//! store alone.
+
+mod gather;
+mod lock;
+mod merge;
+mod print;
+mod report;
+mod shelve;
+mod show;
+mod visit;
+
+pub use lock::{Lock, LockError};
+pub use report::{Failure, Report};
+pub use show::since;
+
+use crate::config::Config;
+use crate::model::SourceId;
+use crate::store::Store;
+use crate::{net, output, publish, store, theme};
+use chrono::{DateTime, Timelike, Utc};
+
+/// What a pass is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Publish from the store; ask nobody.
+    pub offline: bool,
+    /// Ask only these sources; empty means all.
+    pub only: Vec<SourceId>,
+    /// Ask sources whether or not they are due.
+    pub all: bool,
+}
+
+/// Why a pass could not be finished. A failing source is no reason.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The HTTP client cannot work on this machine.
+    #[error(transparent)]
+    Net(#[from] net::Error),
+    /// The output folder failed.
+    #[error(transparent)]
+    Output(#[from] output::Error),
+    /// The themes' rules cannot be used.
+    #[error(transparent)]
+    Theme(#[from] theme::TooManyWords),
+    /// A page could not be made.
+    #[error(transparent)]
+    Publish(#[from] publish::Error),
+}
+
+/// What a pass tells while it runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// So many sources will be asked.
+    Asking(usize),
+    /// One of them has answered, or not.
+    Asked(&'a SourceId),
+    /// The step that begins.
+    Step(&'static str),
+}
+
+/// One pass over all that is due at `clock`.
+pub async fn pass(
+    config: &Config,
+    store: &Store,
+    options: &Options,
+    clock: DateTime<Utc>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Report, Error> {
+    let now = moment_of_pass(store, clock).await?;
+    let mut report = Report::default();
+    if !options.offline {
+        gather::gather(config, store, options, now, progress, &mut report).await?;
+    }
+    progress(Progress::Step("merging"));
+    merge::merge(config, store, now, &mut report).await?;
+    progress(Progress::Step("filing"));
+    shelve::shelve(config, store).await?;
+    progress(Progress::Step("publishing"));
+    print::print(config, store, &mut report).await?;
+    store.finish_pass(now).await?;
+    store.settle().await?;
+    Ok(report)
+}
+
+/// The one moment that everything in a pass happens at: never before the last pass, so that a clock
+/// set back does not make time run twice.
+async fn moment_of_pass(store: &Store, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    let clock = clock.with_nanosecond(0).unwrap_or(clock);
+    Ok(store
+        .last_pass()
+        .await?
+        .map_or(clock, |last| last.max(clock)))
+}

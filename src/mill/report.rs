@@ -1,0 +1,65 @@
+//! What a pass did.
+
+use crate::model::SourceId;
+use serde::Serialize;
+
+/// The summary of a pass: for people, `--json` and the exit code.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// Sources that were due and asked.
+    pub asked: usize,
+    /// Sources that brought something to read.
+    pub modified: usize,
+    /// Sources that had nothing new: 304, or the same bytes.
+    pub unchanged: usize,
+    /// Sources that brought nothing usable.
+    pub failed: Vec<Failure>,
+    /// Sources that answer again after they had failed often enough to be reported.
+    pub recovered: Vec<SourceId>,
+    /// What was odd, by source: the documents were read all the same.
+    pub odd: Vec<(SourceId, String)>,
+    /// Items never seen before.
+    pub new_items: usize,
+    /// Items that now say something else.
+    pub changed_items: usize,
+    /// New items that repeat a story.
+    pub merged_items: usize,
+    /// New stories.
+    pub new_stories: usize,
+    /// Files written, relative to the output folder.
+    pub written: Vec<String>,
+    /// Files that were as they should be.
+    pub unchanged_files: usize,
+}
+
+/// A source that brought nothing usable.
+#[derive(Clone, Debug, Serialize)]
+pub struct Failure {
+    /// The source.
+    pub source: SourceId,
+    /// What happened and what would help.
+    pub error: String,
+    /// How often in a row.
+    pub failures: u32,
+    /// When it is asked again, RFC 3339; none when it is not until its URL is edited.
+    pub next_try: Option<String>,
+    /// The server was not reached at all.
+    pub unreached: bool,
+}
+
+impl Failure {
+    /// A source is worth a word in a silent run when it has failed this often in a row.
+    pub const THRESHOLD: u32 = 3;
+
+    /// Whether this failure is the one that crosses the threshold; later ones are silent again.
+    pub fn crosses_threshold(&self) -> bool {
+        self.failures == Self::THRESHOLD
+    }
+}
+
+impl Report {
+    /// Sources were due and none of them could be reached: the network is down, not they.
+    pub fn nobody_reached(&self) -> bool {
+        self.asked > 0 && self.failed.len() == self.asked && self.failed.iter().all(|f| f.unreached)
+    }
+}

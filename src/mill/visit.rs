@@ -1,0 +1,278 @@
+//! One source, asked and read: what it brought, and what we now remember of it.
+
+use super::{Failure, Report};
+use crate::dedupe::Fingerprint;
+use crate::fetch::{self, Fetched, Outcome, Visit};
+use crate::model::{Feed, Freshness, Item, PageRule, Redirect, Seen, Source, SourceKind};
+use crate::net::Client;
+use crate::normalize::{self, Context};
+use crate::parse::{self, Document};
+use crate::schedule;
+use crate::store::{Arrival, NewItem};
+use crate::text::html;
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A source after its visit.
+pub(super) struct Visited {
+    pub source: Arc<Source>,
+    seen: Seen,
+    brought: Brought,
+    warnings: Vec<String>,
+    recovered: bool,
+}
+
+/// What a visit brought, in the end.
+enum Brought {
+    Items(Vec<NewItem>),
+    Nothing,
+    Failure { error: String, unreached: bool },
+}
+
+/// A document, read.
+struct Reading {
+    items: Vec<NewItem>,
+    warnings: Vec<String>,
+    freshness: Freshness,
+    cut: bool,
+}
+
+pub(super) async fn visit(
+    source: Arc<Source>,
+    mut seen: Seen,
+    client: Option<Client>,
+    max_body: usize,
+    now: DateTime<Utc>,
+) -> Visited {
+    let was_reported = seen.failures >= Failure::THRESHOLD;
+    let Visit {
+        outcome,
+        moved_to,
+        max_age,
+    } = fetch::visit(&source, &seen, client.as_ref(), max_body, now).await;
+    let mut warnings = Vec::new();
+    let mut freshness = Freshness::default();
+    let mut retry_after = None;
+    let brought = match outcome {
+        Outcome::NotModified => Brought::Nothing,
+        Outcome::Gone => {
+            seen.gone = true;
+            let error = "it is gone for good (410); remove it or edit its URL in feeds.toml";
+            Brought::Failure {
+                error: error.to_owned(),
+                unreached: false,
+            }
+        }
+        Outcome::Failed(error) => {
+            if let fetch::Error::Status {
+                retry_after: at, ..
+            } = &error
+            {
+                retry_after = *at;
+            }
+            let unreached = matches!(error, fetch::Error::Net(_) | fetch::Error::File { .. });
+            Brought::Failure {
+                error: error.to_string(),
+                unreached,
+            }
+        }
+        Outcome::Modified(fetched) => {
+            let hash = xxh3_64(&fetched.bytes);
+            if is_known(&seen, &fetched, hash) {
+                keep_validators(&mut seen, &fetched, hash);
+                Brought::Nothing
+            } else {
+                match read(&source, &fetched, now) {
+                    Ok(reading) => {
+                        if reading.cut {
+                            forget_validators(&mut seen);
+                        } else {
+                            keep_validators(&mut seen, &fetched, hash);
+                        }
+                        warnings = reading.warnings;
+                        freshness = reading.freshness;
+                        Brought::Items(reading.items)
+                    }
+                    Err(error) => Brought::Failure {
+                        error: no_feed(&error),
+                        unreached: false,
+                    },
+                }
+            }
+        }
+    };
+    if let Brought::Failure { error, .. } = &brought {
+        schedule::after_failure(&source, &mut seen, now, error.clone(), retry_after);
+    } else {
+        let wait = schedule::wait(&source, max_age, &freshness);
+        schedule::after_success(&mut seen, now, wait);
+        warnings.extend(remember_move(&mut seen, moved_to.map(String::from)));
+    }
+    let recovered = was_reported && seen.failures == 0;
+    Visited {
+        source,
+        seen,
+        brought,
+        warnings,
+        recovered,
+    }
+}
+
+/// The same bytes as last time, read by the same parser: nothing to do.
+fn is_known(seen: &Seen, fetched: &Fetched, hash: u64) -> bool {
+    seen.body_hash == Some(hash) && seen.parser_version == parse::VERSION && fetched.cut.is_none()
+}
+
+fn keep_validators(seen: &mut Seen, fetched: &Fetched, hash: u64) {
+    seen.url = fetched.url.as_ref().map(ToString::to_string);
+    seen.etag.clone_from(&fetched.etag);
+    seen.last_modified.clone_from(&fetched.last_modified);
+    seen.body_hash = Some(hash);
+    seen.parser_version = parse::VERSION;
+}
+
+/// Bytes are missing: the next visit must get all of them.
+fn forget_validators(seen: &mut Seen) {
+    seen.etag = None;
+    seen.last_modified = None;
+    seen.body_hash = None;
+}
+
+/// A permanent redirect is told from the third good visit on, with the line to change.
+fn remember_move(seen: &mut Seen, to: Option<String>) -> Option<String> {
+    /// Good visits until a redirect is believed.
+    const BELIEVED: u32 = 3;
+    let visits = match &seen.redirect {
+        Some(redirect) if to.as_ref() == Some(&redirect.to) => redirect.visits.saturating_add(1),
+        _ => 1,
+    };
+    seen.redirect = to.map(|to| Redirect { to, visits });
+    let redirect = seen
+        .redirect
+        .as_ref()
+        .filter(|redirect| redirect.visits >= BELIEVED)?;
+    Some(format!(
+        "it has moved for good; write url = \"{}\" in feeds.toml",
+        redirect.to
+    ))
+}
+
+fn no_feed(error: &parse::Error) -> String {
+    let advice = match error {
+        parse::Error::NotAFeed { announced, .. } if !announced.is_empty() => {
+            "write that as url in feeds.toml"
+        }
+        _ => "check its URL, or read it by selectors in a [sources.ID.page] table",
+    };
+    format!("{error}; {advice}")
+}
+
+/// Bytes -> items ready for the store.
+fn read(source: &Source, fetched: &Fetched, now: DateTime<Utc>) -> Result<Reading, parse::Error> {
+    let page: Option<&PageRule> = match &source.kind {
+        SourceKind::Page(rule) => Some(rule),
+        SourceKind::Feed => None,
+    };
+    let feed: Feed = parse::parse(&Document {
+        bytes: &fetched.bytes,
+        url: fetched.url.as_ref(),
+        content_type: fetched.content_type.as_deref(),
+        page,
+    })?;
+    let cut = feed.cut || fetched.cut.is_some();
+    let freshness = feed.freshness.clone();
+    let mut warnings: Vec<String> = feed.warnings.iter().map(ToString::to_string).collect();
+    if let Some(why) = &fetched.cut {
+        warnings.push(format!(
+            "the document is incomplete: {why}; its whole items are kept"
+        ));
+    }
+    let context = Context {
+        source,
+        document_url: fetched.url.as_ref(),
+        now,
+    };
+    let (items, odd) = normalize::normalize(feed, &context);
+    warnings.extend(odd.iter().map(ToString::to_string));
+    Ok(Reading {
+        items: items.into_iter().map(prepare).collect(),
+        warnings,
+        freshness,
+        cut,
+    })
+}
+
+fn prepare(item: Item) -> NewItem {
+    let fingerprint = Fingerprint::of(&item);
+    NewItem {
+        hash: visible_hash(&item),
+        fingerprint: fingerprint.to_bytes(),
+        exact: fingerprint.exact_keys(),
+        item,
+    }
+}
+
+/// Of what a reader sees: an item whose hash stays has not changed, whatever else its source moved.
+fn visible_hash(item: &Item) -> u64 {
+    let text = item
+        .content_html
+        .as_ref()
+        .map(|raw| html::to_text(&raw.html));
+    let image = item.image.as_ref().map(|image| image.url.as_str());
+    let mut seen = String::new();
+    [&item.title, &item.summary, &text, &item.content_text]
+        .into_iter()
+        .map(|part| part.as_deref().unwrap_or_default())
+        .chain(image)
+        .chain(
+            item.attachments
+                .iter()
+                .map(|attachment| attachment.url.as_str()),
+        )
+        .for_each(|part| {
+            seen.push_str(part);
+            seen.push('\0');
+        });
+    xxh3_64(seen.as_bytes())
+}
+
+impl Visited {
+    /// Adds this visit to the report.
+    pub(super) fn tell(&self, report: &mut Report) {
+        let id = &self.source.id;
+        match &self.brought {
+            Brought::Items(_) => report.modified += 1,
+            Brought::Nothing => report.unchanged += 1,
+            Brought::Failure { error, unreached } => {
+                let next = self.seen.next_due.filter(|_| !self.seen.gone);
+                report.failed.push(Failure {
+                    source: id.clone(),
+                    error: error.clone(),
+                    failures: self.seen.failures,
+                    next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+                    unreached: *unreached,
+                });
+            }
+        }
+        report
+            .odd
+            .extend(self.warnings.iter().map(|text| (id.clone(), text.clone())));
+        if self.recovered {
+            report.recovered.push(id.clone());
+        }
+    }
+
+    /// What the store is to keep of it.
+    pub(super) fn into_arrival(self) -> Arrival {
+        let items = match self.brought {
+            Brought::Items(items) => items,
+            Brought::Nothing | Brought::Failure { .. } => Vec::new(),
+        };
+        Arrival {
+            source: self.source.id.clone(),
+            seen: self.seen,
+            items,
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Which addresses may be dialled. A feed or a redirect must not reach into the network that
+//! feedmill runs in (SSRF). Names are judged by the addresses they resolve to, at the moment of
+//! dialling; IP literals, which never meet the resolver, by themselves.
+
+use super::Error;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use url::{Host, Url};
+
+/// A private place that may be asked all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allow {
+    /// A host by name.
+    Host(String),
+    /// A network, e.g. `127.0.0.0/8`.
+    Network {
+        /// Its first address.
+        address: IpAddr,
+        /// Leading bits that count.
+        bits: u32,
+    },
+}
+
+impl Allow {
+    /// Reads `"feeds.lan"`, `"10.1.2.3"` or `"127.0.0.0/8"`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (address, bits) = match text.split_once('/') {
+            Some((address, bits)) => (address, Some(bits)),
+            None => (text, None),
+        };
+        match (address.parse::<IpAddr>(), bits.map(str::parse::<u32>)) {
+            (Ok(address), None) => Ok(Self::Network {
+                address,
+                bits: width(address),
+            }),
+            (Ok(address), Some(Ok(bits))) if bits <= width(address) => {
+                Ok(Self::Network { address, bits })
+            }
+            (Err(_), None) if Host::parse(text).is_ok() => Ok(Self::Host(text.to_lowercase())),
+            _ => Err(format!(
+                "\"{text}\" is no host and no network; write e.g. \"feeds.lan\" or \"127.0.0.0/8\""
+            )),
+        }
+    }
+
+    fn covers(&self, candidate: IpAddr) -> bool {
+        match self {
+            Self::Host(_) => false,
+            Self::Network { address, bits } => match (number(*address), number(candidate)) {
+                ((a, width), (b, other)) if width == other => {
+                    *bits == 0 || a >> (width - bits) == b >> (width - bits)
+                }
+                _ => false,
+            },
+        }
+    }
+}
+
+fn width(address: IpAddr) -> u32 {
+    number(address).1
+}
+
+/// An address as a number, and how many bits it has.
+fn number(address: IpAddr) -> (u128, u32) {
+    match address {
+        IpAddr::V4(v4) => (u128::from(u32::from(v4)), 32),
+        IpAddr::V6(v6) => (u128::from(v6), 128),
+    }
+}
+
+/// Judges addresses; as reqwest's resolver, also those that names lead to.
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    allow: Vec<Allow>,
+}
+
+/// What the resolver hands back through reqwest when an address is refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{host} leads to the private address {address}")]
+struct Refused {
+    host: String,
+    address: IpAddr,
+}
+
+impl Guard {
+    pub(super) fn new(allow: Vec<Allow>) -> Self {
+        Self { allow }
+    }
+
+    /// Judges what can be judged before dialling: the scheme and IP literals in any spelling (the
+    /// URL parser has already turned `2130706433` and `0x7f.1` into addresses).
+    pub(super) fn check(&self, url: &Url) -> Result<(), Error> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(Error::Scheme(url.scheme().to_owned()));
+        }
+        let address = match url.host() {
+            Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
+            Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
+            _ => return Ok(()),
+        };
+        self.judge(address.to_string().as_str(), address)
+            .map_err(|refused| Error::Private {
+                host: refused.host,
+                address,
+            })
+    }
+
+    fn judge(&self, host: &str, address: IpAddr) -> Result<(), Refused> {
+        let canonical = address.to_canonical();
+        let allowed = self
+            .allow
+            .iter()
+            .any(|a| a.covers(canonical) || matches!(a, Allow::Host(h) if h == host));
+        if allowed || !is_private(canonical) {
+            Ok(())
+        } else {
+            Err(Refused {
+                host: host.to_owned(),
+                address,
+            })
+        }
+    }
+}
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.clone();
+        Box::pin(async move {
+            let host = name.as_str().to_lowercase();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
+            // One private address among public ones is enough: which one is dialled is not ours to say.
+            for address in &found {
+                guard.judge(&host, address.ip())?;
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Finds our own refusal among the causes of a client's error.
+pub(super) fn refusal(error: &reqwest::Error) -> Option<Error> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(refused) = error.downcast_ref::<Refused>() {
+            return Some(Error::Private {
+                host: refused.host.clone(),
+                address: refused.address,
+            });
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// Whether an address is nobody's on the public internet (the IANA special-purpose registries).
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_private_v4(v4),
+        IpAddr::V6(v6) => is_private_v6(v6),
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_multicast()
+        || address.is_documentation()
+        || a == 0
+        || a >= 240
+        || (a == 100 && b & 0xc0 == 64)
+        || (a == 192 && b == 0 && c == 0)
+        || (a == 198 && b & 0xfe == 18)
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    let segments = address.segments();
+    let embedded = || {
+        let [.., high, low] = segments;
+        Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))
+    };
+    address.is_unspecified()
+        || address.is_loopback()
+        || address.is_multicast()
+        || address.is_unique_local()
+        || address.is_unicast_link_local()
+        || matches!(segments, [0x2001, 0xdb8, ..])
+        // NAT64 and the old v4-compatible form carry an IPv4 address; 6to4 carries one further up.
+        || (matches!(segments, [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0, 0, ..]) && is_private_v4(embedded()))
+        || matches!(segments, [0x64, 0xff9b, 1, ..])
+        || (segments[0] == 0x2002
+            && is_private_v4(Ipv4Addr::from((u32::from(segments[1]) << 16) | u32::from(segments[2]))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refuses(url: &str, allow: &[&str]) -> bool {
+        let allow = allow.iter().map(|a| Allow::parse(a).unwrap()).collect();
+        Guard::new(allow).check(&Url::parse(url).unwrap()).is_err()
+    }
+
+    #[test]
+    fn private_literals_are_refused_in_any_spelling() {
+        for host in [
+            "127.0.0.1",
+            "127.0.0.2",
+            "2130706434",
+            "0x7f.0.0.2",
+            "0177.0.0.1",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "192.0.0.1",
+            "198.18.0.1",
+            "240.0.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.2]",
+            "[::127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+            "[fc00::1]",
+            "[fe80::1]",
+            "[ff02::1]",
+            "[2002:7f00:1::]",
+        ] {
+            assert!(refuses(&format!("http://{host}/"), &[]), "{host}");
+        }
+    }
+
+    #[test]
+    fn public_literals_and_names_pass() {
+        for host in [
+            "93.184.215.14",
+            "[2606:2800:21f:cb07:6820:80da:af6b:8b2c]",
+            "example.org",
+        ] {
+            assert!(!refuses(&format!("https://{host}/"), &[]), "{host}");
+        }
+    }
+
+    #[test]
+    fn an_allowed_network_passes_and_others_do_not() {
+        assert!(!refuses("http://127.0.1.9/", &["127.0.0.0/8"]));
+        assert!(!refuses("http://[::ffff:127.0.0.2]/", &["127.0.0.0/8"]));
+        assert!(refuses("http://10.0.0.1/", &["127.0.0.0/8"]));
+    }
+
+    #[test]
+    fn only_web_schemes_are_asked() {
+        assert!(refuses("file:///etc/passwd", &[]));
+        assert!(refuses("gopher://example.org/", &[]));
+    }
+
+    #[test]
+    fn what_may_be_allowed_is_a_host_or_a_network() {
+        assert!(Allow::parse("feeds.lan").is_ok());
+        assert!(Allow::parse("10.0.0.0/33").is_err());
+        assert!(Allow::parse("10.0.0.0/x").is_err());
+        assert!(Allow::parse("a b").is_err());
+    }
+}

@@ -1,0 +1,48 @@
+//! How we ask: the table `[fetch]` of `feeds.toml`, checked.
+
+use super::Allow;
+use std::time::Duration;
+
+/// Bounds of everything that goes out.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Where a server's owner finds out who asks; part of the User-Agent.
+    pub contact: Option<String>,
+    /// Requests under way at once, all hosts together.
+    pub in_flight: usize,
+    /// Requests under way at once to one host.
+    pub per_host: usize,
+    /// Time between two requests to one host.
+    pub gap: Duration,
+    /// Time for one answer, connection and body included.
+    pub timeout: Duration,
+    /// Bytes of a body after decompression; the rest is not read.
+    pub max_body: usize,
+    /// Private hosts and networks that may be asked all the same.
+    pub allow: Vec<Allow>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            contact: None,
+            in_flight: 64,
+            per_host: 2,
+            gap: Duration::from_secs(1),
+            timeout: Duration::from_secs(30),
+            max_body: 10 << 20,
+            allow: Vec::new(),
+        }
+    }
+}
+
+impl Limits {
+    /// `feedmill/0.1.0 (+https://example.org/about)`: honest, with a way to reach us.
+    pub fn user_agent(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        match &self.contact {
+            Some(contact) => format!("feedmill/{version} (+{contact})"),
+            None => format!("feedmill/{version}"),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! One HTTP client for everything that goes out: which addresses may be dialled, how many requests
+//! are under way at once, and how they are spaced per host. Redirects are the caller's business,
+//! hop by hop, because each hop is a new address to judge.
+
+mod guard;
+mod host;
+mod limits;
+mod retry_after;
+
+pub use guard::Allow;
+pub use limits::Limits;
+pub use retry_after::retry_after;
+
+use guard::Guard;
+use host::Hosts;
+use reqwest::header::HeaderMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
+
+/// A server that does not take the connection by then is counted as down.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A server that stays silent this long in the middle of an answer has hung.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Why nothing came back.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The guard refuses the address.
+    #[error(
+        "{host} leads to the private address {address}; if it is yours, add it to allow in [fetch]"
+    )]
+    Private {
+        /// Host as asked.
+        host: String,
+        /// Where it leads.
+        address: std::net::IpAddr,
+    },
+    /// Not http or https.
+    #[error("\"{0}:\" is not asked, only http and https are")]
+    Scheme(String),
+    /// The client cannot work on this machine.
+    #[error("cannot set up HTTPS: {}; install the system's root certificates (ca-certificates)", chain(.0))]
+    SetUp(reqwest::Error),
+    /// Took longer than allowed.
+    #[error(
+        "no complete answer within the time allowed; raise timeout in [fetch] if the server is merely slow"
+    )]
+    TimedOut,
+    /// Name, connection, TLS or protocol.
+    #[error("{}", chain(.0))]
+    Transport(reqwest::Error),
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        // The URL may be a secret, and whoever prints this names the source.
+        let error = error.without_url();
+        if let Some(refused) = guard::refusal(&error) {
+            return refused;
+        }
+        if error.is_timeout() {
+            Self::TimedOut
+        } else {
+            Self::Transport(error)
+        }
+    }
+}
+
+/// An error with its causes: reqwest alone says only "error sending request".
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// The client. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    guard: Arc<Guard>,
+    hosts: Arc<Hosts>,
+    in_flight: Arc<Semaphore>,
+}
+
+/// An answer whose body is still to be read. While it lives, it counts as under way.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status, headers, body.
+    pub response: reqwest::Response,
+    _host: OwnedSemaphorePermit,
+    _flight: OwnedSemaphorePermit,
+}
+
+impl Client {
+    /// A client that keeps these limits.
+    pub fn new(limits: &Limits) -> Result<Self, Error> {
+        // Fails only when a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let guard = Arc::new(Guard::new(limits.allow.clone()));
+        let http = reqwest::Client::builder()
+            .user_agent(limits.user_agent())
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .dns_resolver(Arc::clone(&guard))
+            .connect_timeout(CONNECT_TIMEOUT.min(limits.timeout))
+            .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
+            .timeout(limits.timeout)
+            .pool_max_idle_per_host(limits.per_host)
+            .build()
+            .map_err(Error::SetUp)?;
+        Ok(Self {
+            http,
+            guard,
+            hosts: Arc::new(Hosts::new(limits.per_host, limits.gap)),
+            in_flight: Arc::new(Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS))),
+        })
+    }
+
+    /// One GET, when it is this host's turn. The place under way is taken after the host's turn has
+    /// come, so that a slow host delays only itself.
+    pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Answer, Error> {
+        self.guard.check(url)?;
+        let host = self.hosts.turn(url).await;
+        let flight = Arc::clone(&self.in_flight).acquire_owned().await;
+        let Ok(flight) = flight else {
+            unreachable!("the semaphore is never closed")
+        };
+        let response = self.http.get(url.clone()).headers(headers).send().await?;
+        Ok(Answer {
+            response,
+            _host: host,
+            _flight: flight,
+        })
+    }
+}

@@ -1,0 +1,38 @@
+//! `Retry-After` (RFC 9110, section 10.2.3): seconds or a date.
+
+use chrono::{DateTime, Duration, Utc};
+
+/// The moment before which not to ask, or none when the value says nothing. Zero seconds is a value.
+pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// A server that asks for more is asked again then.
+    const LONGEST: Duration = Duration::days(7);
+    let value = value.trim();
+    let wait = if let Ok(seconds) = value.parse::<u32>() {
+        Duration::seconds(i64::from(seconds))
+    } else {
+        DateTime::parse_from_rfc2822(value)
+            .ok()?
+            .with_timezone(&Utc)
+            - now
+    };
+    Some(now + wait.clamp(Duration::zero(), LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_read_and_capped() {
+        let now = DateTime::parse_from_rfc3339("2024-06-15T00:00:00Z")
+            .unwrap()
+            .with_timezone(&Utc);
+        let after = |value| retry_after(value, now).map(|at| (at - now).num_seconds());
+        assert_eq!(after("120"), Some(120));
+        assert_eq!(after("0"), Some(0));
+        assert_eq!(after("Sat, 15 Jun 2024 00:05:00 GMT"), Some(300));
+        assert_eq!(after("Fri, 14 Jun 2024 00:00:00 GMT"), Some(0));
+        assert_eq!(after("4000000000"), Some(7 * 86_400));
+        assert_eq!(after("soon"), None);
+    }
+}

@@ -1,0 +1,420 @@
+//! Documents -> files below one folder: each whole or not at all, and only where its bytes differ
+//! from what is there, so that dates, `ETag`s and `git diff` stay quiet when nothing happened.
+//!
+//! A file is written beside its place and moved onto it, after its bytes have reached the disk: a
+//! reader, a full disk or a power cut sees the old file or the new one. What a crash left behind is
+//! swept up by a later call.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Names of files that are being written: [`PREFIX`] + random letters + [`SUFFIX`].
+const PREFIX: &str = ".feedmill-";
+/// See [`PREFIX`].
+const SUFFIX: &str = ".tmp";
+
+/// A temporary file of this age is nobody's: even a slow disk takes no such time for one file.
+const ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// What a call of [`write()`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Names of the files that are new or changed, in the order given.
+    pub written: Vec<String>,
+    /// How many others had these very bytes already.
+    pub unchanged: usize,
+}
+
+/// Why a file could not be written; the old one, if any, is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The name leads out of the output folder, or is none.
+    #[error("{name:?} is no name for a published file: {why}")]
+    Name {
+        /// As given.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The system refused.
+    #[error("cannot {action} {}: {reason}; {}", path.display(), advice(reason))]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+}
+
+/// What tells, for the price of a `stat`, that a file is still the one that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct FileStamp {
+    /// Bytes.
+    pub len: u64,
+    /// Nanoseconds since 1970; 0 where the file system keeps no such time.
+    pub modified_ns: u64,
+}
+
+/// Writes files, given as names relative to `root` (`/` between folders) and bytes. Folders are
+/// made as needed. Stops at the first file that cannot be written; those before it are in place.
+pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Error> {
+    fs::create_dir_all(root).map_err(failed("create folder", root))?;
+    let root = root.canonicalize().map_err(failed("open folder", root))?;
+    let mut done = Written::default();
+    let mut changed = BTreeSet::new();
+    let mut visited = BTreeSet::new();
+    for (name, bytes) in files {
+        let (folder, file_name) = place(&root, &name)?;
+        if visited.insert(folder.clone()) {
+            sweep(&folder);
+        }
+        let path = folder.join(file_name);
+        if holds(&path, &bytes) {
+            done.unchanged += 1;
+        } else {
+            replace(&folder, &path, &bytes)?;
+            changed.insert(folder);
+            done.written.push(name);
+        }
+    }
+    for folder in changed {
+        sync_folder(&folder)?;
+    }
+    Ok(done)
+}
+
+/// The stamp of a published file; none where there is no regular file of that name.
+pub fn stat(root: &Path, name: &str) -> Option<FileStamp> {
+    let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
+    let metadata = fs::symlink_metadata(path)
+        .ok()
+        .filter(fs::Metadata::is_file)?;
+    let modified = metadata.modified().ok();
+    let since_1970 = modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    Some(FileStamp {
+        len: metadata.len(),
+        modified_ns: since_1970.map_or(0, |age| u64::try_from(age.as_nanos()).unwrap_or(u64::MAX)),
+    })
+}
+
+/// Splits a name into its parts, or says why it is none. Stricter than any one system, so that a
+/// configuration means the same on all of them.
+fn parts(name: &str) -> Result<Vec<&str>, Error> {
+    let refuse = |why| {
+        Err(Error::Name {
+            name: name.to_owned(),
+            why,
+        })
+    };
+    if name.contains(['\0', '\\', ':']) {
+        return refuse("it contains NUL, a backslash or a colon");
+    }
+    let parts: Vec<&str> = name.split('/').collect();
+    if parts.iter().any(|part| part.is_empty()) {
+        return refuse("it is empty, absolute or has an empty part");
+    }
+    if parts.iter().any(|part| matches!(*part, "." | "..")) {
+        return refuse("it contains . or ..");
+    }
+    Ok(parts)
+}
+
+/// The folder of a file, made where it is missing, and the file's name in it. A folder that is a
+/// link is followed only where it stays below the root.
+fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
+    let mut folders = parts(name)?;
+    let file_name = folders.pop().unwrap_or(name); // `parts` gives one at least
+    let mut folder = root.to_owned();
+    for part in folders {
+        folder.push(part);
+        match fs::create_dir(&folder) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed("create folder", &folder)(error)),
+        }
+        folder = folder
+            .canonicalize()
+            .map_err(failed("open folder", &folder))?;
+        if !folder.starts_with(root) {
+            return Err(Error::Name {
+                name: name.to_owned(),
+                why: "a link leads out of the output folder",
+            });
+        }
+    }
+    Ok((folder, file_name))
+}
+
+/// Whether a regular file holds exactly these bytes. A link in its place never does: it is replaced,
+/// not followed. A file that cannot be read is written anew.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::symlink_metadata(path)
+        .is_ok_and(|there| there.is_file() && there.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|there| there == bytes)
+}
+
+fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = temporary()
+        .tempfile_in(folder)
+        .map_err(failed("create a file in", folder))?;
+    file.as_file_mut()
+        .write_all(bytes)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(failed("write", path))?;
+    file.persist(path)
+        .map_err(|refused| failed("replace", path)(refused.error))?;
+    Ok(())
+}
+
+/// Published files are for web servers to read, and the default for temporary ones is that nobody
+/// else may; the umask has the last word.
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
+/// Makes the renames in a folder survive a power cut, where the system can.
+fn sync_folder(folder: &Path) -> Result<(), Error> {
+    if cfg!(unix) {
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed("sync folder", folder))?;
+    }
+    Ok(())
+}
+
+/// Removes what a crashed run left in a folder. What cannot be removed now is left for the next.
+fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if is_temporary(&entry.file_name()) && is_abandoned(&entry) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_temporary(name: &OsStr) -> bool {
+    name.to_str()
+        .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
+}
+
+fn is_abandoned(entry: &fs::DirEntry) -> bool {
+    let Ok(metadata) = entry.metadata() else {
+        return false;
+    };
+    let age = metadata.modified().ok().and_then(|at| at.elapsed().ok());
+    metadata.is_file() && age.is_some_and(|age| age > ABANDONED_AFTER)
+}
+
+fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + 'a {
+    move |reason| Error::Io {
+        action,
+        path: path.to_owned(),
+        reason,
+    }
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    use io::ErrorKind::{
+        IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
+        StorageFull,
+    };
+    match error.kind() {
+        StorageFull | QuotaExceeded => {
+            "free some space and run again: what was published before is untouched"
+        }
+        PermissionDenied | ReadOnlyFilesystem => {
+            "make the output folder writable for this user, or choose another with `output` in feeds.toml"
+        }
+        IsADirectory | NotADirectory => {
+            "move away what stands there: a file and a folder want the same name"
+        }
+        _ => "what was published before is untouched; run again when this is mended",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn one(root: &Path, name: &str, text: &str) -> Result<Written, Error> {
+        write(root, vec![(name.to_owned(), text.as_bytes().to_vec())])
+    }
+
+    fn names_in(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_and_their_folders_are_made() {
+        let root = folder();
+        let root = root.path().join("deep/output");
+        let files = [("a.rss", "one"), ("2024/06/b.html", "two")];
+        let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let done = write(&root, files.into()).unwrap();
+        assert_eq!(done.written, ["a.rss", "2024/06/b.html"]);
+        assert_eq!(
+            fs::read_to_string(root.join("2024/06/b.html")).unwrap(),
+            "two"
+        );
+        assert_eq!(names_in(&root), ["2024", "a.rss"]);
+    }
+
+    #[test]
+    fn an_unchanged_file_is_not_touched() {
+        let root = folder();
+        one(root.path(), "a.rss", "same").unwrap();
+        let before = stat(root.path(), "a.rss").unwrap();
+        let done = one(root.path(), "a.rss", "same").unwrap();
+        assert_eq!((done.written.len(), done.unchanged), (0, 1));
+        assert_eq!(stat(root.path(), "a.rss"), Some(before));
+    }
+
+    #[test]
+    fn a_changed_file_of_the_same_length_is_replaced() {
+        let root = folder();
+        one(root.path(), "a.rss", "old").unwrap();
+        let done = one(root.path(), "a.rss", "new").unwrap();
+        assert_eq!(done.written, ["a.rss"]);
+        assert_eq!(
+            fs::read_to_string(root.path().join("a.rss")).unwrap(),
+            "new"
+        );
+    }
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        let root = folder();
+        let bad = [
+            "",
+            "/etc/passwd",
+            "../a",
+            "a/../../b",
+            "a//b",
+            "a/",
+            "./a",
+            "a\0b",
+            "a\\b",
+            "C:a",
+        ];
+        for name in bad {
+            let error = one(root.path(), name, "x").unwrap_err();
+            assert!(matches!(error, Error::Name { .. }), "{name:?}: {error}");
+            assert_eq!(stat(root.path(), name), None);
+        }
+        assert!(names_in(root.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_folder_that_leads_out_is_refused() {
+        let (root, outside) = (folder(), folder());
+        std::os::unix::fs::symlink(outside.path(), root.path().join("out")).unwrap();
+        assert!(matches!(
+            one(root.path(), "out/a.rss", "x"),
+            Err(Error::Name { .. })
+        ));
+        assert!(matches!(
+            one(root.path(), "out/deep/a.rss", "x"),
+            Err(Error::Name { .. })
+        ));
+        assert!(names_in(outside.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_file_is_replaced_and_its_target_kept() {
+        let (root, outside) = (folder(), folder());
+        let target = outside.path().join("precious");
+        fs::write(&target, "precious").unwrap();
+        std::os::unix::fs::symlink(&target, root.path().join("a.rss")).unwrap();
+        assert_eq!(stat(root.path(), "a.rss"), None);
+        one(root.path(), "a.rss", "mine").unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "precious");
+        assert_eq!(
+            fs::read_to_string(root.path().join("a.rss")).unwrap(),
+            "mine"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_output_folder_itself_may_be_a_link() {
+        let (root, real) = (folder(), folder());
+        let link = root.path().join("output");
+        std::os::unix::fs::symlink(real.path(), &link).unwrap();
+        one(&link, "sub/a.rss", "x").unwrap();
+        assert!(real.path().join("sub/a.rss").is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_may_read_what_is_published() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let root = folder();
+        one(root.path(), "a.rss", "x").unwrap();
+        fs::write(root.path().join("plain"), "x").unwrap();
+        let mode = |name| {
+            fs::metadata(root.path().join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+        };
+        assert_eq!(mode("a.rss"), mode("plain"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_replaced_leaves_no_litter_and_a_clear_error() {
+        let root = folder();
+        one(root.path(), "taken/inner.html", "x").unwrap();
+        let error = one(root.path(), "taken", "x").unwrap_err().to_string();
+        assert!(
+            error.contains("taken") && error.contains("move away"),
+            "{error}"
+        );
+        let error = one(root.path(), "taken/inner.html/a", "x")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("inner.html"), "{error}");
+        assert_eq!(names_in(root.path()), ["taken"]);
+    }
+
+    #[test]
+    fn what_a_crashed_run_left_is_swept_up_and_nothing_else() {
+        let root = folder();
+        let old = SystemTime::now() - 2 * ABANDONED_AFTER;
+        let (leftover, fresh, foreign) = (".feedmill-Ab12.tmp", ".feedmill-Cd34.tmp", "notes.tmp");
+        for name in [leftover, fresh, foreign] {
+            let file = File::create(root.path().join(name)).unwrap();
+            if name != fresh {
+                file.set_modified(old).unwrap();
+            }
+        }
+        one(root.path(), "a.rss", "x").unwrap();
+        assert_eq!(names_in(root.path()), [fresh, "a.rss", foreign]);
+    }
+}

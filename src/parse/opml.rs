@@ -1,0 +1,161 @@
+//! OPML -> the feeds it lists (OPML 2.0, 'Subscription lists'). What other readers export.
+
+use super::Error;
+use super::decode;
+use super::not_a_feed;
+use super::tokens::{Tag, Token, Tokens, local_name};
+use std::borrow::Cow;
+
+/// Subscriptions of one list.
+const MAX_SUBSCRIPTIONS: usize = 100_000;
+
+/// Folders within folders.
+const MAX_DEPTH: usize = 64;
+
+/// One feed of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscription {
+    /// Where the feed is, as written: `xmlUrl`.
+    pub url: String,
+    /// `title`, else `text`.
+    pub title: Option<String>,
+    /// The site: `htmlUrl`.
+    pub home_page_url: Option<String>,
+    /// The folders it is in, outermost first, then what `category` names.
+    pub folders: Vec<String>,
+}
+
+/// Reads a list; fails when the document is none. Repeated feeds stay repeated.
+pub fn parse(bytes: &[u8]) -> Result<Vec<Subscription>, Error> {
+    let decoded = decode::decode(bytes, None);
+    let mut tokens = Tokens::new(&decoded.text);
+    let mut root = None;
+    let mut list = Vec::new();
+    // The open outlines: the name of a folder, nothing for a feed.
+    let mut open: Vec<Option<String>> = Vec::new();
+    loop {
+        match tokens.next(None) {
+            Token::Open(tag) => {
+                let root = *root.get_or_insert(tag.name);
+                if !root.eq_ignore_ascii_case("opml") {
+                    return Err(not_a_feed::other(Some(root)));
+                }
+                if !local_name(tag.name).eq_ignore_ascii_case("outline") {
+                    continue;
+                }
+                let outline = read(tag);
+                if let Some(found) = outline.subscription(&open)
+                    && list.len() < MAX_SUBSCRIPTIONS
+                {
+                    list.push(found);
+                }
+                if !tag.empty && open.len() < MAX_DEPTH {
+                    let is_folder = outline.url.is_none();
+                    open.push(outline.name.filter(|_| is_folder));
+                }
+            }
+            Token::Close(name) if local_name(name).eq_ignore_ascii_case("outline") => {
+                open.pop();
+            }
+            Token::End { .. } => break,
+            _ => {}
+        }
+    }
+    match root {
+        Some(_) => Ok(list),
+        None => Err(not_a_feed::other(None)),
+    }
+}
+
+struct Outline {
+    url: Option<String>,
+    name: Option<String>,
+    home_page_url: Option<String>,
+    categories: Option<String>,
+}
+
+fn read(tag: Tag) -> Outline {
+    let given = |value: Option<Cow<str>>| {
+        value
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    };
+    let [url, title, text, page, categories] =
+        tag.values(["xmlUrl", "title", "text", "htmlUrl", "category"]);
+    Outline {
+        url: given(url),
+        name: given(title).or_else(|| given(text)),
+        home_page_url: given(page),
+        categories: given(categories),
+    }
+}
+
+impl Outline {
+    fn subscription(&self, open: &[Option<String>]) -> Option<Subscription> {
+        let categories = self.categories.iter().flat_map(|names| names.split(','));
+        let categories = categories
+            .map(|name| name.trim().trim_start_matches('/').to_owned())
+            .filter(|name| !name.is_empty());
+        Some(Subscription {
+            url: self.url.clone()?,
+            title: self.name.clone(),
+            home_page_url: self.home_page_url.clone(),
+            folders: open.iter().flatten().cloned().chain(categories).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_kept_and_names_decoded() {
+        let list = parse(
+            br#"<opml version="1.0"><head><title>Mine</title></head><body>
+            <outline text="Sea"><outline text="Boats &amp; tides" title="" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/"/>
+            <outline text="Far"><outline xmlurl=" https://b.example/feed "/></outline></outline>
+            <outline text="Loose" type="rss" xmlUrl="https://c.example/feed" category="/Land,Air"/></body></opml>"#,
+        )
+        .expect("a list");
+        let told: Vec<_> = list
+            .iter()
+            .map(|feed| {
+                (
+                    feed.url.as_str(),
+                    feed.title.as_deref(),
+                    feed.folders.join("/"),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    "https://a.example/feed",
+                    Some("Boats & tides"),
+                    "Sea".to_owned()
+                ),
+                ("https://b.example/feed", None, "Sea/Far".to_owned()),
+                (
+                    "https://c.example/feed",
+                    Some("Loose"),
+                    "Land/Air".to_owned()
+                ),
+            ]
+        );
+        assert_eq!(list[0].home_page_url.as_deref(), Some("https://a.example/"));
+    }
+
+    #[test]
+    fn a_feed_is_no_list() {
+        let error = parse(b"<rss><channel/></rss>").expect_err("a feed");
+        assert!(error.to_string().contains("rss"), "{error}");
+    }
+
+    #[test]
+    fn a_cut_list_keeps_what_was_there() {
+        let list = parse(b"<opml><body><outline xmlUrl='https://a.example/feed'/><outline xmlU");
+        assert_eq!(list.expect("a list").len(), 1);
+    }
+}

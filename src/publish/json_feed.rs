@@ -1,0 +1,447 @@
+//! Edition -> JSON Feed 1.1, and the one wire form of an item: what `items` prints a line of and
+//! `parse` a document of. What JSON Feed has no field for stands under `_feedmill`.
+
+use super::phrases::Phrases;
+use super::{Error, body, fit, published};
+use crate::date::Precision;
+use crate::model::{
+    AlsoIn, Attachment, Author, Edition, Image, Item, ItemSource, ShownStory, ThemeId,
+};
+use crate::text::html::SafeHtml;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// A feed. Its `version` is added when it is written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Document {
+    /// Plain text.
+    pub title: String,
+    /// The page that the feed belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home_page_url: Option<String>,
+    /// Where the feed itself is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feed_url: Option<String>,
+    /// Plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// A picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// Authors of the feed as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Author>,
+    /// RFC 5646 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The items.
+    pub items: Vec<JsonFeedItem>,
+}
+
+impl Document {
+    /// The document as JSON, indented, ending in a newline.
+    pub fn write(&self) -> Result<String, Error> {
+        #[derive(Serialize)]
+        struct Versioned<'a> {
+            version: &'static str,
+            #[serde(flatten)]
+            document: &'a Document,
+        }
+        let versioned = Versioned {
+            version: "https://jsonfeed.org/version/1.1",
+            document: self,
+        };
+        serde_json::to_string_pretty(&versioned)
+            .map(|json| json + "\n")
+            .map_err(|error| Error::write("JSON Feed", error))
+    }
+}
+
+/// An item on the wire: field for field as the specification has it, dates in RFC 3339.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct JsonFeedItem {
+    /// Unique.
+    pub id: String,
+    /// Its page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The page it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_url: Option<String>,
+    /// Plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The text as HTML that is safe to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_html: Option<String>,
+    /// The text as plain text. One of the two is always there, as the specification demands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_text: Option<String>,
+    /// Plain text, short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// A picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// When it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_published: Option<DateTime<Utc>>,
+    /// When it was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_modified: Option<DateTime<Utc>>,
+    /// Its authors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Author>,
+    /// Plain text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// RFC 5646 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// What JSON Feed has no field for.
+    #[serde(rename = "_feedmill", skip_serializing_if = "Extension::is_empty")]
+    pub feedmill: Extension,
+}
+
+/// What JSON Feed has no field for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Extension {
+    /// The other members of the story, best first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
+    /// The sources of the story, that of the shown member first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceLine>,
+    /// The themes that show the story.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<ThemeId>,
+    /// Order of arrival.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// Count of changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rev: Option<u64>,
+    /// How exactly `date_published` is known, where not to the minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_precision: Option<Precision>,
+    /// Caption and size of the picture, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageLine>,
+}
+
+impl Extension {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Another source's version of a story.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Also {
+    /// The source's title.
+    pub source: String,
+    /// Its title for the story.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its page for the story.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Why it is the same story.
+    pub why: String,
+}
+
+/// A source, by key and name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SourceLine {
+    /// Its key in `feeds.toml`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its feed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feed_url: Option<String>,
+    /// Its site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home_page_url: Option<String>,
+    /// Its copyright line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rights: Option<String>,
+}
+
+/// What is known of a picture beyond its address.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImageLine {
+    /// Plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    /// Pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+}
+
+/// Writes the edition. Without a `base_url` there are no links to the feed itself.
+pub fn write(edition: &Edition) -> Result<String, Error> {
+    let edition = fit::edition(edition);
+    let theme = &edition.theme;
+    let phrases = Phrases::of(&theme.language);
+    Document {
+        title: theme.title.clone(),
+        home_page_url: published(&edition, &edition.links.html),
+        feed_url: published(&edition, &edition.links.json),
+        description: theme.description.clone(),
+        icon: theme.image.clone(),
+        authors: Vec::new(),
+        language: Some(theme.language.clone()),
+        items: edition
+            .stories
+            .iter()
+            .map(|story| shown(story, phrases))
+            .collect(),
+    }
+    .write()
+}
+
+impl JsonFeedItem {
+    /// A story, as a program wants it: the bare text, and all we know under `_feedmill`.
+    pub fn from_story(story: &ShownStory, themes: &[ThemeId]) -> Self {
+        let story = fit::story(story);
+        let mut item = Self::of(&story);
+        item.feedmill.themes = themes.to_vec();
+        item.feedmill.seq = Some(story.seq);
+        item.feedmill.rev = Some(story.rev);
+        let content = story.content.as_ref();
+        item.set_content(content.map(|content| fit::text(content.as_str())));
+        item
+    }
+
+    /// An item as its source gave it; `content` is its HTML made safe.
+    pub fn from_item(item: &Item, content: Option<&SafeHtml>) -> Self {
+        let exact = item.date_precision == Precision::Exact;
+        let image = item.image.as_ref();
+        let mut wire = Self {
+            id: fit::line(item.id.as_str()),
+            url: item.url.as_deref().and_then(fit::address),
+            external_url: item.external_url.as_deref().and_then(fit::address),
+            title: item.title.as_deref().map(fit::line),
+            content_text: item.content_text.as_deref().map(fit::text),
+            summary: item.summary.as_deref().map(fit::text),
+            image: image.and_then(|image| fit::address(&image.url)),
+            date_published: Some(item.date_published),
+            date_modified: item.date_modified,
+            authors: item.authors.iter().filter_map(fit::author).collect(),
+            tags: item.tags.iter().map(|tag| fit::line(tag)).collect(),
+            language: item.language.as_deref().and_then(fit::language),
+            attachments: item
+                .attachments
+                .iter()
+                .filter_map(fit::attachment)
+                .collect(),
+            feedmill: Extension {
+                date_precision: (!exact).then_some(item.date_precision),
+                image: image.and_then(image_line),
+                ..Extension::default()
+            },
+            ..Self::default()
+        };
+        wire.set_content(content.map(|content| fit::text(content.as_str())));
+        wire
+    }
+
+    fn of(story: &ShownStory) -> Self {
+        let members = story.also.iter().map(|member| &member.source);
+        let mut sources: Vec<SourceLine> = Vec::new();
+        for source in std::iter::once(&story.source).chain(members) {
+            let line = source_line(source);
+            if !sources.contains(&line) {
+                sources.push(line);
+            }
+        }
+        Self {
+            id: story.id.to_string(),
+            url: story.url.clone(),
+            external_url: story.external_url.clone(),
+            title: Some(story.title.clone()),
+            summary: story.summary.clone(),
+            image: story.image.as_ref().map(|image| image.url.clone()),
+            date_published: Some(story.date_published),
+            date_modified: story.date_modified,
+            authors: story.authors.clone(),
+            tags: story.tags.clone(),
+            language: story.language.clone(),
+            attachments: story.attachments.clone(),
+            feedmill: Extension {
+                also: story.also.iter().map(also).collect(),
+                sources,
+                image: story.image.as_ref().and_then(image_line),
+                ..Extension::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// An item without any text gets its summary or title, since it must have some.
+    fn set_content(&mut self, html: Option<String>) {
+        self.content_html = html.filter(|html| !html.trim().is_empty());
+        if self.content_html.is_none() && self.content_text.is_none() {
+            let short = self.summary.as_ref().or(self.title.as_ref());
+            self.content_text = Some(short.cloned().unwrap_or_default());
+        }
+    }
+}
+
+/// A story as readers show it: its body names every member, the editor's choice is a tag.
+fn shown(story: &ShownStory, phrases: &Phrases) -> JsonFeedItem {
+    let mut item = JsonFeedItem::of(story);
+    item.set_content(body::html(story, phrases));
+    item.tags = body::tags(story, phrases).map(str::to_owned).collect();
+    item
+}
+
+fn also(member: &AlsoIn) -> Also {
+    Also {
+        source: member.source.title.clone(),
+        title: member.title.clone(),
+        url: member.url.clone(),
+        why: member.why.clone(),
+    }
+}
+
+fn source_line(source: &ItemSource) -> SourceLine {
+    SourceLine {
+        id: source.id.to_string(),
+        title: source.title.clone(),
+        feed_url: source.feed_url.clone(),
+        home_page_url: source.home_page_url.clone(),
+        rights: source.rights.clone(),
+    }
+}
+
+fn image_line(image: &Image) -> Option<ImageLine> {
+    let line = ImageLine {
+        caption: image.caption.as_deref().map(fit::line),
+        width: image.width,
+        height: image.height,
+    };
+    let known = line.caption.is_some() || line.width.is_some() || line.height.is_some();
+    known.then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Image, ItemId, ItemSource, RawHtml};
+    use crate::publish::samples::{at, edition, full_story, story};
+    use crate::text::html::sanitize;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+
+    fn item() -> Item {
+        Item {
+            id: ItemId::new("https://nato.example/1"),
+            url: Some("https://nato.example/1".to_owned()),
+            external_url: None,
+            title: Some("Title".to_owned()),
+            content_html: Some(RawHtml::default()),
+            content_text: None,
+            summary: None,
+            image: None,
+            date_published: at("2024-06-14T09:30:00Z"),
+            date_precision: Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source: Arc::new(ItemSource::default()),
+        }
+    }
+
+    #[test]
+    fn a_published_item_has_every_field_and_no_counters() {
+        let json: Value =
+            serde_json::from_str(&write(&edition(vec![full_story()])).unwrap()).unwrap();
+        assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
+        assert_eq!(json["feed_url"], "https://feeds.example/defence.json");
+        let item = &json["items"][0];
+        assert_eq!(item["id"], "https://nato.example/full");
+        assert_eq!(item["date_modified"], "2024-06-14T11:00:00Z");
+        assert_eq!(item["authors"], json!([{"name": "Jane Doe"}]));
+        assert_eq!(item["tags"], json!(["Editor’s choice", "defence", "R&D"]));
+        assert_eq!(item["attachments"][0]["size_in_bytes"], 1000);
+        assert_eq!(
+            item["_feedmill"]["also"][0]["url"],
+            "https://reuters.example/1?a=1&b=2"
+        );
+        assert_eq!(item["_feedmill"]["sources"][1]["id"], "reuters");
+        assert_eq!(item["_feedmill"]["image"]["caption"], "The table");
+        assert_eq!(item["_feedmill"].get("seq"), None);
+        assert!(
+            item["content_html"]
+                .as_str()
+                .unwrap()
+                .contains("Also reported by")
+        );
+    }
+
+    #[test]
+    fn a_line_for_programs_has_the_bare_text_and_the_counters() {
+        let line = JsonFeedItem::from_story(&full_story(), &[ThemeId::new("defence")]);
+        assert_eq!(line.content_html.as_deref(), Some("<p>Text.</p>"));
+        let json = serde_json::to_value(line).unwrap();
+        assert_eq!(json["_feedmill"]["themes"], json!(["defence"]));
+        assert_eq!(
+            (&json["_feedmill"]["seq"], &json["_feedmill"]["rev"]),
+            (&json!(7), &json!(2))
+        );
+    }
+
+    #[test]
+    fn an_item_without_text_says_its_title() {
+        let mut bare = story("tag:a,2024:1", "Only a title", "2024-06-14T09:30:00Z");
+        bare.content = None;
+        let line = JsonFeedItem::from_story(&bare, &[]);
+        assert_eq!(line.content_text.as_deref(), Some("Only a title"));
+        assert_eq!(line.content_html, None);
+    }
+
+    #[test]
+    fn a_parsed_item_names_its_precision_only_where_it_is_not_exact() {
+        let mut item = item();
+        let content = sanitize("<p>Text</p>", None);
+        let exact = serde_json::to_value(JsonFeedItem::from_item(&item, Some(&content))).unwrap();
+        assert_eq!(exact["content_html"], "<p>Text</p>");
+        assert_eq!(exact["date_published"], "2024-06-14T09:30:00Z");
+        assert_eq!(exact.get("_feedmill"), None);
+        item.date_precision = Precision::Day;
+        let day = serde_json::to_value(JsonFeedItem::from_item(&item, None)).unwrap();
+        assert_eq!(day["_feedmill"], json!({"date_precision": "day"}));
+        assert_eq!(day["content_text"], "Title");
+    }
+
+    #[test]
+    fn a_parsed_item_keeps_the_caption_of_its_picture() {
+        let mut item = item();
+        item.image = Some(Image {
+            url: "https://nato.example/p.jpg".to_owned(),
+            caption: Some("The table".to_owned()),
+            ..Image::default()
+        });
+        let wire = serde_json::to_value(JsonFeedItem::from_item(&item, None)).unwrap();
+        assert_eq!(wire["image"], "https://nato.example/p.jpg");
+        assert_eq!(wire["_feedmill"]["image"], json!({"caption": "The table"}));
+    }
+
+    #[test]
+    fn a_document_of_nothing_is_still_a_feed() {
+        let json: Value = serde_json::from_str(&Document::default().write().unwrap()).unwrap();
+        let expected =
+            json!({"version": "https://jsonfeed.org/version/1.1", "title": "", "items": []});
+        assert_eq!(json, expected);
+    }
+}

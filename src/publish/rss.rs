@@ -1,0 +1,388 @@
+//! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
+
+use super::phrases::Phrases;
+use super::{Error, GENERATOR, body, fit, published, urn};
+use crate::model::{Attachment, Author, Edition, Image, ShownStory};
+use crate::text::{html, words};
+use chrono::{DateTime, Utc};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Category, Channel, Enclosure, Guid, Item, Source};
+use std::collections::BTreeMap;
+
+const ATOM: &str = "http://www.w3.org/2005/Atom";
+const MEDIA: &str = "http://search.yahoo.com/mrss/";
+
+/// How long a description made from the full text is, in characters.
+const DESCRIPTION_CHARS: usize = 300;
+
+/// Writes the edition. Without a `base_url` there are no links to the feed itself, and the
+/// channel's `link`, which RSS demands, is the feed's URN.
+pub fn write(edition: &Edition) -> Result<String, Error> {
+    let edition = fit::edition(edition);
+    let bytes = channel(&edition)
+        .pretty_write_to(Vec::new(), b' ', 1)
+        .map_err(|error| Error::write("RSS", error))?;
+    let xml = String::from_utf8(bytes).map_err(|error| Error::write("RSS", error))?;
+    Ok(with_references(&xml) + "\n")
+}
+
+fn channel(edition: &Edition) -> Channel {
+    let theme = &edition.theme;
+    let phrases = Phrases::of(&theme.language);
+    let title = plain(&theme.title);
+    let link = published(edition, &edition.links.html).unwrap_or_else(|| urn(theme.id.as_str()));
+    Channel {
+        image: theme.image.as_ref().map(|url| rss::Image {
+            url: url.clone(),
+            title: title.clone(),
+            link: link.clone(),
+            ..rss::Image::default()
+        }),
+        description: plain(theme.description.as_ref().unwrap_or(&theme.title)),
+        title,
+        link,
+        language: Some(theme.language.clone()),
+        copyright: theme.rights.as_deref().map(plain),
+        last_build_date: (!edition.stories.is_empty()).then(|| rfc822(edition.updated)),
+        generator: Some(GENERATOR.to_owned()),
+        extensions: extensions("atom", "link", channel_links(edition)),
+        namespaces: [("atom", ATOM), ("media", MEDIA)]
+            .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
+            .into(),
+        items: edition
+            .stories
+            .iter()
+            .map(|story| item(story, phrases))
+            .collect(),
+        ..Channel::default()
+    }
+}
+
+fn channel_links(edition: &Edition) -> Vec<Extension> {
+    let links = &edition.links;
+    [
+        ("self", &links.rss, "application/rss+xml"),
+        ("alternate", &links.atom, "application/atom+xml"),
+        ("alternate", &links.json, "application/feed+json"),
+    ]
+    .into_iter()
+    .filter_map(|(rel, file, mime_type)| {
+        let href = published(edition, file)?;
+        Some(element(
+            "atom:link",
+            &[("href", &href), ("rel", rel), ("type", mime_type)],
+        ))
+    })
+    .collect()
+}
+
+fn item(story: &ShownStory, phrases: &Phrases) -> Item {
+    let id = story.id.as_str();
+    let link = story.url.as_ref().or(story.external_url.as_ref());
+    let (author, creators) = by_line(&story.authors);
+    let (enclosure, further) = match story.attachments.split_first() {
+        Some((first, further)) => (Some(enclosure(first)), further),
+        None => (None, &[][..]),
+    };
+    Item {
+        title: Some(plain(&story.title)),
+        link: link.cloned(),
+        description: Some(description(story)),
+        author,
+        categories: body::tags(story, phrases)
+            .map(|tag| Category {
+                name: plain(tag),
+                domain: None,
+            })
+            .collect(),
+        enclosure,
+        guid: Some(Guid {
+            value: id.to_owned(),
+            permalink: link.is_some_and(|link| link == id),
+        }),
+        pub_date: Some(rfc822(story.date_published)),
+        source: source(story),
+        content: body::html(story, phrases),
+        extensions: media(story, further),
+        dublin_core_ext: Some(DublinCoreExtension {
+            creators,
+            rights: story.source.rights.iter().cloned().collect(),
+            ..DublinCoreExtension::default()
+        }),
+        ..Item::default()
+    }
+}
+
+/// The short text as HTML, which is what RSS takes a description for.
+fn description(story: &ShownStory) -> String {
+    match (&story.summary, &story.content) {
+        (Some(summary), _) => body::escape(summary),
+        (None, Some(content)) => {
+            let text = fit::line(&html::to_text(content.as_str()));
+            body::escape(&words::first_words(&text, DESCRIPTION_CHARS))
+        }
+        (None, None) => String::new(),
+    }
+}
+
+/// `author` is for one mail address, `dc:creator` for names; never both, says the profile.
+fn by_line(authors: &[Author]) -> (Option<String>, Vec<String>) {
+    if let [
+        Author {
+            name: Some(name),
+            url: Some(url),
+            ..
+        },
+    ] = authors
+        && let Some(mail) = url.strip_prefix("mailto:")
+    {
+        return (Some(format!("{mail} ({})", plain(name))), Vec::new());
+    }
+    let creators = authors
+        .iter()
+        .filter_map(|author| author.name.clone().or_else(|| author.url.clone()))
+        .collect();
+    (None, creators)
+}
+
+fn enclosure(file: &Attachment) -> Enclosure {
+    Enclosure {
+        url: file.url.clone(),
+        length: file.size_in_bytes.unwrap_or(0).to_string(), // the profile's word for unknown
+        mime_type: file.mime_type.clone(),
+    }
+}
+
+/// Where the item was taken from; the element demands an address.
+fn source(story: &ShownStory) -> Option<Source> {
+    let source = &story.source;
+    let url = source.feed_url.as_ref().or(source.home_page_url.as_ref())?;
+    Some(Source {
+        url: url.clone(),
+        title: Some(plain(&source.title)),
+    })
+}
+
+/// Media RSS: the picture, and the files that no enclosure is left for.
+fn media(story: &ShownStory, further: &[Attachment]) -> ExtensionMap {
+    let mut contents: Vec<Extension> = story.image.iter().map(picture).collect();
+    contents.extend(further.iter().map(file));
+    let mut map = extensions("media", "content", contents);
+    if let Some(image) = &story.image {
+        let thumbnail = element("media:thumbnail", &[("url", &image.url)]);
+        map.entry("media".to_owned())
+            .or_default()
+            .insert("thumbnail".to_owned(), vec![thumbnail]);
+    }
+    map
+}
+
+fn picture(image: &Image) -> Extension {
+    let mut content = element("media:content", &[("url", &image.url), ("medium", "image")]);
+    for (name, pixels) in [("width", image.width), ("height", image.height)] {
+        if let Some(pixels) = pixels {
+            content.attrs.insert(name.to_owned(), pixels.to_string());
+        }
+    }
+    if let Some(caption) = &image.caption {
+        add_text(&mut content, "description", caption);
+    }
+    content
+}
+
+fn file(file: &Attachment) -> Extension {
+    let mut content = element(
+        "media:content",
+        &[("url", &file.url), ("type", &file.mime_type)],
+    );
+    for (name, number) in [
+        ("fileSize", file.size_in_bytes),
+        ("duration", file.duration_in_seconds),
+    ] {
+        if let Some(number) = number {
+            content.attrs.insert(name.to_owned(), number.to_string());
+        }
+    }
+    if let Some(title) = &file.title {
+        add_text(&mut content, "title", title);
+    }
+    content
+}
+
+fn add_text(parent: &mut Extension, name: &str, text: &str) {
+    let mut child = element(&format!("media:{name}"), &[("type", "plain")]);
+    child.value = Some(plain(text));
+    parent.children.insert(name.to_owned(), vec![child]);
+}
+
+fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
+    Extension {
+        name: name.to_owned(),
+        attrs: attributes
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        value: Some(String::new()), // lest the indentation becomes its text
+        ..Extension::default()
+    }
+}
+
+fn extensions(prefix: &str, name: &str, elements: Vec<Extension>) -> ExtensionMap {
+    if elements.is_empty() {
+        return ExtensionMap::new();
+    }
+    let named = BTreeMap::from([(name.to_owned(), elements)]);
+    ExtensionMap::from([(prefix.to_owned(), named)])
+}
+
+/// RFC 822 with the four-digit year of RFC 1123 and a numeric zone.
+pub(super) fn rfc822(at: DateTime<Utc>) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+/// Stand-ins for `&` and `<` in plain text. XML forbids these characters, so [`fit`] has left none
+/// of them in the text, and the writer lets them pass.
+const AMPERSAND: char = '\u{1}';
+const LESS_THAN: char = '\u{2}';
+
+/// Plain text, marked so that [`with_references`] can write it as the profile asks: `&#x26;` and
+/// `&#x3C;` are read alike by clients that take titles for text and by those that take them for
+/// HTML, where `&amp;` and `&lt;` are not. The `rss` crate knows only the latter.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '&' => AMPERSAND,
+            '<' => LESS_THAN,
+            c => c,
+        })
+        .collect()
+}
+
+fn with_references(xml: &str) -> String {
+    xml.replace(AMPERSAND, "&#x26;")
+        .replace(LESS_THAN, "&#x3C;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{attachment, author, edition, full_story, story};
+
+    fn written(story: ShownStory) -> String {
+        write(&edition(vec![story])).unwrap()
+    }
+
+    #[test]
+    fn titles_are_plain_text_in_hexadecimal_references() {
+        let rss = written(story(
+            "tag:a,2024:1",
+            "AT&T: a<b & \"c\"",
+            "2024-06-14T09:30:00Z",
+        ));
+        assert!(rss.contains("<title>AT&#x26;T: a&#x3C;b &#x26; "), "{rss}");
+    }
+
+    #[test]
+    fn a_guid_is_a_permalink_only_when_it_is_the_link() {
+        let mut story = full_story();
+        assert!(
+            written(story.clone())
+                .contains(r#"<guid isPermaLink="false">https://nato.example/full<"#)
+        );
+        story.url = Some(story.id.to_string());
+        assert!(written(story).contains("<guid>https://nato.example/full<"));
+    }
+
+    #[test]
+    fn dates_are_rfc_822_with_a_numeric_zone() {
+        let rss = written(full_story());
+        assert!(rss.contains("<pubDate>Fri, 14 Jun 2024 09:30:00 +0000</pubDate>"));
+        assert!(rss.contains("<lastBuildDate>Fri, 14 Jun 2024 11:00:00 +0000</lastBuildDate>"));
+    }
+
+    #[test]
+    fn the_short_text_stands_before_the_full_one_as_html() {
+        let rss = written(full_story());
+        let short = rss
+            .find("<![CDATA[Ministers met &amp; agreed.]]></description>")
+            .unwrap();
+        assert!(short < rss.find("<content:encoded>").unwrap());
+    }
+
+    #[test]
+    fn the_source_is_named_and_every_member_linked() {
+        let rss = written(full_story());
+        assert!(rss.contains(r#"<source url="https://nato.example/feed">NATO</source>"#));
+        assert!(rss.contains(
+            r#"<li>Reuters &amp; Co: <a href="https://reuters.example/1?a=1&amp;b=2">Their &lt;title&gt;</a></li>"#
+        ));
+    }
+
+    #[test]
+    fn a_source_without_addresses_is_not_linked() {
+        let mut story = full_story();
+        let source = std::sync::Arc::make_mut(&mut story.source);
+        (source.feed_url, source.home_page_url) = (None, None);
+        assert!(!written(story).contains("<source"));
+    }
+
+    #[test]
+    fn one_file_is_the_enclosure_and_others_are_media() {
+        let mut story = full_story();
+        story.attachments[0].size_in_bytes = None;
+        story
+            .attachments
+            .push(attachment("https://nato.example/c", "no type", Some(5)));
+        let rss = written(story);
+        assert!(rss.contains(
+            r#"<enclosure url="https://nato.example/a.mp3" length="0" type="audio/mpeg"/>"#
+        ));
+        assert!(rss.contains(
+            r#"<media:content type="application/pdf" url="https://nato.example/b.pdf">"#
+        ));
+        assert!(rss.contains(r#"fileSize="5" type="application/octet-stream""#));
+        assert_eq!(rss.matches("<enclosure").count(), 1);
+    }
+
+    #[test]
+    fn the_picture_comes_with_its_caption() {
+        let rss = written(full_story());
+        assert!(rss.contains(r#"<media:thumbnail url="https://nato.example/p.jpg?w=1&amp;h=2">"#));
+        assert!(rss.contains(r#"<media:description type="plain">The table</media:description>"#));
+        assert!(rss.contains("<figcaption>The table</figcaption>"));
+    }
+
+    #[test]
+    fn a_lone_mail_address_is_the_author_and_names_are_creators() {
+        let mut story = full_story();
+        story.authors = vec![author("Jane", Some("mailto:jane@nato.example"))];
+        let rss = written(story.clone());
+        assert!(
+            rss.contains("<author>jane@nato.example (Jane)</author>")
+                && !rss.contains("dc:creator")
+        );
+        story.authors.push(author("Joe", None));
+        let rss = written(story);
+        assert!(rss.contains("<dc:creator>Jane</dc:creator>") && !rss.contains("<author>"));
+    }
+
+    #[test]
+    fn the_editors_choice_is_a_category_in_the_themes_language() {
+        let mut edition = edition(vec![full_story()]);
+        std::sync::Arc::make_mut(&mut edition.theme).language = "de".to_owned();
+        assert!(
+            write(&edition)
+                .unwrap()
+                .contains("<category>Auswahl der Redaktion</category>")
+        );
+    }
+
+    #[test]
+    fn a_feed_without_an_address_does_not_link_to_itself() {
+        let mut edition = edition(vec![full_story()]);
+        edition.base_url = None;
+        let rss = write(&edition).unwrap();
+        assert!(!rss.contains("atom:link ") && rss.contains("<link>urn:uuid:"));
+    }
+}

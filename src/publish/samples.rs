@@ -1,0 +1,161 @@
+//! Editions for tests.
+
+use crate::model::{
+    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Image, ItemSource,
+    ListedTheme, Rule, ShownStory, Site, SourceId, StoryId, Theme, ThemeId,
+};
+use crate::text::html::sanitize;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use url::Url;
+
+pub(super) fn at(rfc3339: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(rfc3339).unwrap().to_utc()
+}
+
+pub(super) fn source(id: &str, title: &str) -> Arc<ItemSource> {
+    Arc::new(ItemSource {
+        id: SourceId::new(id),
+        title: title.to_owned(),
+        feed_id: format!("https://{id}.example/feed"),
+        feed_url: Some(format!("https://{id}.example/feed")),
+        home_page_url: Some(format!("https://{id}.example/")),
+        updated: Some(at("2024-06-14T10:00:00Z")),
+        rights: None,
+    })
+}
+
+/// A story with a title, a page, a text and nothing else.
+pub(super) fn story(id: &str, title: &str, published: &str) -> ShownStory {
+    ShownStory {
+        id: StoryId::new(id),
+        url: Some(format!("https://nato.example/{}", title.len())),
+        external_url: None,
+        title: title.to_owned(),
+        content: Some(sanitize("<p>Text.</p>", None)),
+        summary: None,
+        image: None,
+        date_published: at(published),
+        date_modified: None,
+        authors: Vec::new(),
+        tags: Vec::new(),
+        language: None,
+        attachments: Vec::new(),
+        source: source("nato", "NATO"),
+        also: Vec::new(),
+        editors_choice: false,
+        seq: 1,
+        rev: 0,
+    }
+}
+
+/// A story with a value in every field.
+pub(super) fn full_story() -> ShownStory {
+    ShownStory {
+        external_url: Some("https://elsewhere.example/about".to_owned()),
+        summary: Some("Ministers met & agreed.".to_owned()),
+        image: Some(Image {
+            url: "https://nato.example/p.jpg?w=1&h=2".to_owned(),
+            caption: Some("The table".to_owned()),
+            width: Some(1200),
+            height: Some(800),
+        }),
+        date_modified: Some(at("2024-06-14T11:00:00Z")),
+        authors: vec![author("Jane Doe", None)],
+        tags: vec!["defence".to_owned(), "R&D".to_owned()],
+        language: Some("de".to_owned()),
+        attachments: vec![
+            attachment("https://nato.example/a.mp3", "audio/mpeg", Some(1000)),
+            attachment("https://nato.example/b.pdf", "application/pdf", None),
+        ],
+        also: vec![AlsoIn {
+            source: source("reuters", "Reuters & Co"),
+            title: Some("Their <title>".to_owned()),
+            url: Some("https://reuters.example/1?a=1&b=2".to_owned()),
+            why: "similar text (0.93)".to_owned(),
+        }],
+        editors_choice: true,
+        seq: 7,
+        rev: 2,
+        ..story(
+            "https://nato.example/full",
+            "Ministers agree",
+            "2024-06-14T09:30:00Z",
+        )
+    }
+}
+
+pub(super) fn author(name: &str, url: Option<&str>) -> Author {
+    Author {
+        name: Some(name.to_owned()),
+        url: url.map(str::to_owned),
+        avatar: None,
+    }
+}
+
+pub(super) fn attachment(url: &str, mime_type: &str, bytes: Option<u64>) -> Attachment {
+    Attachment {
+        url: url.to_owned(),
+        mime_type: mime_type.to_owned(),
+        size_in_bytes: bytes,
+        ..Attachment::default()
+    }
+}
+
+pub(super) fn theme() -> Theme {
+    Theme {
+        id: ThemeId::new("defence"),
+        title: "Defence".to_owned(),
+        description: Some("What ministers decide".to_owned()),
+        rule: Rule::default(),
+        editors_choice: EditorsChoice::default(),
+        limit: 50,
+        language: "en".to_owned(),
+        timezone: chrono_tz::UTC,
+        image: None,
+        rights: None,
+    }
+}
+
+pub(super) fn edition(stories: Vec<ShownStory>) -> Edition {
+    Edition {
+        theme: Arc::new(theme()),
+        updated: stories
+            .iter()
+            .map(|story| story.date_modified.unwrap_or(story.date_published))
+            .max()
+            .unwrap_or(DateTime::UNIX_EPOCH),
+        stories,
+        base_url: Url::parse("https://feeds.example/").ok(),
+        links: EditionLinks {
+            rss: "defence.rss".to_owned(),
+            atom: "defence.atom".to_owned(),
+            json: "defence.json".to_owned(),
+            html: "defence.html".to_owned(),
+        },
+    }
+}
+
+pub(super) fn site() -> Site {
+    Site {
+        title: "Mill & Sons".to_owned(),
+        description: None,
+        base_url: Url::parse("https://feeds.example/").ok(),
+        language: "en".to_owned(),
+        noindex: true,
+    }
+}
+
+pub(super) fn listed(edition: &Edition) -> ListedTheme {
+    ListedTheme {
+        theme: Arc::clone(&edition.theme),
+        links: edition.links.clone(),
+        updated: edition.updated,
+        stories: edition.stories.len(),
+        headlines: edition
+            .stories
+            .iter()
+            .map(|story| story.title.clone())
+            .collect(),
+    }
+}

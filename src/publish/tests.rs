@@ -1,0 +1,261 @@
+//! What we publish, read back by strangers.
+
+use super::html::Pages;
+use super::samples::{edition, full_story, listed, site, source, story};
+use super::{atom, json_feed, opml, rss};
+use crate::model::{AlsoIn, Edition, ShownStory};
+use crate::text::{html::sanitize, xml};
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use std::sync::Arc;
+
+/// An id, a title, a date: what must survive every format and every reader.
+type Line = (String, String, DateTime<Utc>);
+
+const NASTY: [&str; 12] = [
+    "a\u{0}b\u{1}c\u{8}d\u{B}e\u{1F}f\u{FFFE}g\u{FFFF}",
+    "]]> and <![CDATA[ and <!-- and ?>",
+    "AT&T &amp; R&D; &lt;b&gt; &#38; &bogus;",
+    "<script>alert(1)</script> 5 < 6 > 4",
+    "\"double\" 'single' `back` \u{201C}curly\u{201D}",
+    "\u{1F469}\u{200D}\u{1F680} emoji \u{1F1E9}\u{1F1EA} e\u{301}",
+    "\u{202E}rtl\u{202C} \u{200F}\u{5E9}\u{5DC}\u{5D5}\u{5DD}\u{200E}",
+    "line\none\r\ntwo\ttab\u{2028}three\u{85}four",
+    "\u{92}windows\u{93}",
+    "{{ title }} {% raw %} {# no #}",
+    "+00:00</updated> +00:00</published>",
+    "Ampersand\u{1}less\u{2}than",
+];
+
+fn nasty_edition() -> Edition {
+    let long = "Long title ".repeat(1000);
+    let texts = NASTY.into_iter().chain([long.as_str()]);
+    let stories = texts.enumerate().map(|(n, text)| nasty_story(n, text));
+    edition(stories.collect())
+}
+
+/// A story that says the text wherever it can.
+fn nasty_story(n: usize, text: &str) -> ShownStory {
+    let mut nasty = ShownStory {
+        content: Some(sanitize(&format!("<p>{text}</p>"), None)),
+        summary: Some(text.to_owned()),
+        tags: vec![text.to_owned(), "plain".to_owned()],
+        language: Some(text.to_owned()),
+        source: source("nato", text),
+        also: vec![AlsoIn {
+            source: source("other", text),
+            title: Some(text.to_owned()),
+            url: Some(format!("https://other.example/?q={text}")),
+            why: text.to_owned(),
+        }],
+        ..full_story()
+    };
+    let base = story(
+        &format!("https://nato.example/{n}"),
+        text,
+        "2024-06-14T09:30:00Z",
+    );
+    nasty.id = base.id;
+    nasty.title = base.title;
+    nasty.url = Some(format!("https://nato.example/{n}?q={text}"));
+    nasty.date_published =
+        base.date_published - chrono::TimeDelta::hours(i64::try_from(n).unwrap());
+    nasty.authors[0].name = Some(text.to_owned());
+    nasty.attachments[0].mime_type = text.to_owned();
+    nasty.attachments[0].title = Some(text.to_owned());
+    if let Some(image) = &mut nasty.image {
+        image.caption = Some(text.to_owned());
+    }
+    nasty
+}
+
+fn lines(edition: &Edition) -> Vec<Line> {
+    edition
+        .stories
+        .iter()
+        .map(|story| {
+            let title = super::fit::line(&story.title);
+            (story.id.to_string(), title, story.date_published)
+        })
+        .collect()
+}
+
+/// Fails on anything that is not well-formed XML 1.0, as far as a strict pull parser sees.
+fn assert_well_formed(document: &str) {
+    assert_eq!(xml::clean(document), document, "forbidden characters");
+    let mut reader = Reader::from_str(document);
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                depth += 1;
+                attributes_are_fine(&start);
+            }
+            Event::Empty(empty) => attributes_are_fine(&empty),
+            Event::End(_) => depth -= 1,
+            Event::GeneralRef(reference) => {
+                let predefined = ["amp", "lt", "gt", "quot", "apos"];
+                let known = predefined
+                    .iter()
+                    .any(|name| reference.as_bytes() == name.as_bytes());
+                assert!(known || reference.resolve_char_ref().unwrap().is_some());
+            }
+            Event::Text(text) => assert!(depth > 0 || text.trim().is_empty()),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0, "unclosed elements");
+}
+
+fn attributes_are_fine(start: &quick_xml::events::BytesStart<'_>) {
+    for attribute in start.attributes() {
+        quick_xml::escape::unescape(&attribute.unwrap().value).unwrap();
+    }
+}
+
+#[test]
+fn the_rss_crate_reads_our_rss() {
+    let edition = nasty_edition();
+    let channel: ::rss::Channel = rss::write(&edition).unwrap().parse().unwrap();
+    let read: Vec<Line> = channel
+        .items
+        .into_iter()
+        .map(|item| {
+            let date = DateTime::parse_from_rfc2822(&item.pub_date.unwrap()).unwrap();
+            (item.guid.unwrap().value, item.title.unwrap(), date.to_utc())
+        })
+        .collect();
+    assert_eq!(read, lines(&edition));
+}
+
+#[test]
+fn the_atom_crate_reads_our_atom() {
+    let edition = nasty_edition();
+    let feed: atom_syndication::Feed = atom::write(&edition).unwrap().parse().unwrap();
+    let read: Vec<Line> = feed
+        .entries
+        .into_iter()
+        .map(|entry| {
+            (
+                entry.id,
+                entry.title.value,
+                entry.published.unwrap().to_utc(),
+            )
+        })
+        .collect();
+    assert_eq!(read, lines(&edition));
+}
+
+#[test]
+fn feed_rs_reads_rss_atom_and_json_alike() {
+    let edition = nasty_edition();
+    let documents = [
+        rss::write(&edition).unwrap(),
+        atom::write(&edition).unwrap(),
+        json_feed::write(&edition).unwrap(),
+    ];
+    for document in documents {
+        let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
+        let read: Vec<Line> = feed
+            .entries
+            .into_iter()
+            .map(|entry| {
+                (
+                    entry.id,
+                    entry.title.unwrap().content,
+                    entry.published.unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(read, lines(&edition));
+    }
+}
+
+#[test]
+fn equal_editions_give_equal_bytes() {
+    let (one, two) = (nasty_edition(), nasty_edition());
+    assert_eq!(rss::write(&one).unwrap(), rss::write(&two).unwrap());
+    assert_eq!(atom::write(&one).unwrap(), atom::write(&two).unwrap());
+    assert_eq!(
+        json_feed::write(&one).unwrap(),
+        json_feed::write(&two).unwrap()
+    );
+    let page = |edition| Pages::new(&[]).unwrap().theme(edition, &site()).unwrap();
+    assert_eq!(page(&one), page(&two));
+}
+
+#[test]
+fn nasty_texts_give_well_formed_documents() {
+    let edition = nasty_edition();
+    assert_well_formed(&rss::write(&edition).unwrap());
+    assert_well_formed(&atom::write(&edition).unwrap());
+    assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
+}
+
+#[test]
+fn an_empty_edition_gives_readable_documents() {
+    let empty = edition(Vec::new());
+    for document in [
+        rss::write(&empty).unwrap(),
+        atom::write(&empty).unwrap(),
+        json_feed::write(&empty).unwrap(),
+    ] {
+        let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
+        assert_eq!(feed.entries.len(), 0);
+        assert_eq!(feed.title.unwrap().content, "Defence");
+    }
+    let page = Pages::new(&[]).unwrap().theme(&empty, &site()).unwrap();
+    assert!(page.contains("No stories yet."));
+}
+
+#[test]
+fn a_story_given_twice_is_published_once() {
+    let twice = edition(vec![full_story(), full_story()]);
+    let channel: ::rss::Channel = rss::write(&twice).unwrap().parse().unwrap();
+    assert_eq!(channel.items.len(), 1);
+}
+
+/// Texts of the characters that break things, and any others.
+fn nasty_text() -> impl Strategy<Value = String> {
+    let special = prop::sample::select(
+        "<>&;\"'`]![-/=#x \n\t\r\u{0}\u{1}\u{2}\u{1F}\u{7F}\u{85}\u{9F}\u{FFFD}\u{FFFE}\u{202E}{}%"
+            .chars()
+            .collect::<Vec<_>>(),
+    );
+    let c = prop_oneof![3 => special, 2 => prop::char::any(), 1 => prop::char::range('a', 'z')];
+    prop::collection::vec(c, 0..60).prop_map(String::from_iter)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn any_text_anywhere_gives_documents_that_strangers_read(text in nasty_text(), title in nasty_text()) {
+        let mut edition = edition(vec![nasty_story(1, &text)]);
+        let theme = Arc::make_mut(&mut edition.theme);
+        theme.title = title.clone();
+        theme.description = Some(text.clone());
+        theme.language = text.clone();
+        theme.rights = Some(text.clone());
+        theme.image = Some(text);
+
+        let (rss, atom) = (rss::write(&edition).unwrap(), atom::write(&edition).unwrap());
+        assert_well_formed(&rss);
+        assert_well_formed(&atom);
+        assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
+        assert_well_formed(&opml::export(&title, &[(title.clone(), title.clone(), Some(title.clone()))]).unwrap());
+        prop_assert_eq!(rss.parse::<::rss::Channel>().unwrap().items.len(), 1);
+        prop_assert_eq!(atom.parse::<atom_syndication::Feed>().unwrap().entries.len(), 1);
+        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&edition).unwrap()).unwrap();
+        prop_assert_eq!(json["items"].as_array().map(Vec::len), Some(1));
+
+        let pages = Pages::new(&[]).unwrap();
+        let page = pages.theme(&edition, &site()).unwrap();
+        prop_assert!(xml::clean(&page) == page);
+        prop_assert!(!page.contains("<script"));
+        pages.index(&[listed(&edition)], &site()).unwrap();
+    }
+}

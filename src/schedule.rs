@@ -1,0 +1,198 @@
+//! When to ask a source again, and what a visit changes in what we remember of it. Pure: the same
+//! memory, visit and moment give the same answer.
+
+use crate::model::{Freshness, Location, Seen, Source};
+use chrono::{DateTime, Duration, Utc};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A cron job that comes a little early still finds its sources due.
+const SLACK: Duration = Duration::minutes(2);
+/// Nobody is left alone longer than this, whatever it says.
+const LONGEST_WAIT: Duration = Duration::hours(24);
+
+/// What we remember, as far as it is still about this source: an edited address starts afresh.
+pub fn recall(source: &Source, seen: Seen) -> Seen {
+    let address = match &source.location {
+        Location::Http(url) => url.to_string(),
+        Location::File { path, .. } => path.display().to_string(),
+    };
+    if seen.asked.as_deref() == Some(address.as_str()) {
+        seen
+    } else {
+        Seen {
+            asked: Some(address),
+            ..Seen::default()
+        }
+    }
+}
+
+/// Whether a source is to be asked in this pass. `all` lifts its rhythm, never what a server
+/// demanded (Retry-After, 410).
+pub fn is_due(source: &Source, seen: &Seen, now: DateTime<Utc>, all: bool) -> bool {
+    if matches!(source.location, Location::File { .. }) {
+        return true;
+    }
+    if seen.gone || seen.retry_after.is_some_and(|at| at > now) {
+        return false;
+    }
+    all || seen.next_due.is_none_or(|due| due <= now + SLACK)
+}
+
+/// The wait after a good visit: the largest of the source's own interval, the server's `max-age`
+/// and what the feed says of itself, at most a day.
+pub fn wait(
+    source: &Source,
+    max_age: Option<std::time::Duration>,
+    freshness: &Freshness,
+) -> Duration {
+    let own = Duration::from_std(source.every).unwrap_or(LONGEST_WAIT);
+    let said = [
+        max_age.and_then(|age| Duration::from_std(age).ok()),
+        freshness
+            .ttl_minutes
+            .map(|ttl| Duration::minutes(i64::from(ttl))),
+        freshness
+            .update_period_seconds
+            .and_then(|s| Duration::try_seconds(i64::try_from(s).ok()?)),
+    ];
+    said.into_iter()
+        .flatten()
+        .fold(own, Duration::max)
+        .min(LONGEST_WAIT.max(own))
+}
+
+/// Notes a good visit.
+pub fn after_success(seen: &mut Seen, now: DateTime<Utc>, wait: Duration) {
+    seen.failures = 0;
+    seen.failing_since = None;
+    seen.last_error = None;
+    seen.retry_after = None;
+    seen.gone = false;
+    seen.last_good = Some(now);
+    seen.next_due = Some(now + wait);
+}
+
+/// Notes a failed visit. A file is read at every pass all the same; for a server the wait doubles
+/// with each failure in a row, up to a day, with a spread of a tenth so that sources that failed
+/// together do not come back together.
+pub fn after_failure(
+    source: &Source,
+    seen: &mut Seen,
+    now: DateTime<Utc>,
+    error: String,
+    retry_after: Option<DateTime<Utc>>,
+) {
+    seen.failures = seen.failures.saturating_add(1);
+    seen.failing_since.get_or_insert(now);
+    seen.last_error = Some(error);
+    seen.retry_after = retry_after;
+    if matches!(source.location, Location::File { .. }) {
+        return;
+    }
+    let own = Duration::from_std(source.every).unwrap_or(LONGEST_WAIT);
+    let doubled = own * (1 << (seen.failures - 1).min(10));
+    let wait = doubled.min(LONGEST_WAIT.max(own));
+    let key = xxh3_64(format!("{}/{}", source.id, seen.failures).as_bytes());
+    let spread = wait.num_seconds() / 10 * i64::try_from(key % 100).unwrap_or(0) / 100;
+    let due = now + wait + Duration::seconds(spread);
+    seen.next_due = Some(retry_after.map_or(due, |at| at.max(due)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DateOrder, SourceId, SourceKind};
+    use std::time::Duration as StdDuration;
+    use url::Url;
+
+    fn source(url: &str) -> Source {
+        let url = Url::parse(url).unwrap();
+        Source {
+            id: SourceId::new("s"),
+            location: Location::Http(url.clone()),
+            title: None,
+            kind: SourceKind::Feed,
+            rank: 100,
+            language: None,
+            as_of: None,
+            every: StdDuration::from_secs(3600),
+            timezone: chrono_tz::UTC,
+            date_order: DateOrder::default(),
+            tags: Vec::new(),
+            headers: Vec::new(),
+            public_url: Some(url),
+        }
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_718_409_600, 0).unwrap()
+    }
+
+    #[test]
+    fn the_longest_of_all_wishes_is_kept_up_to_a_day() {
+        let source = source("https://a.example/");
+        let ttl = |minutes| Freshness {
+            ttl_minutes: Some(minutes),
+            ..Freshness::default()
+        };
+        assert_eq!(
+            wait(&source, None, &Freshness::default()),
+            Duration::hours(1)
+        );
+        assert_eq!(wait(&source, None, &ttl(90)), Duration::minutes(90));
+        assert_eq!(
+            wait(&source, Some(StdDuration::from_secs(7200)), &ttl(90)),
+            Duration::hours(2)
+        );
+        assert_eq!(wait(&source, None, &ttl(100_000)), Duration::hours(24));
+    }
+
+    #[test]
+    fn a_source_is_not_asked_before_its_time_unless_all_are() {
+        let source = source("https://a.example/");
+        let mut seen = recall(&source, Seen::default());
+        after_success(&mut seen, now(), Duration::hours(1));
+        assert!(!is_due(
+            &source,
+            &seen,
+            now() + Duration::minutes(57),
+            false
+        ));
+        assert!(is_due(&source, &seen, now() + Duration::minutes(58), false));
+        assert!(is_due(&source, &seen, now(), true));
+    }
+
+    #[test]
+    fn nothing_lifts_retry_after_or_410() {
+        let source = source("https://a.example/");
+        let mut seen = recall(&source, Seen::default());
+        let retry = Some(now() + Duration::hours(5));
+        after_failure(&source, &mut seen, now(), String::new(), retry);
+        assert!(!is_due(&source, &seen, now() + Duration::hours(4), true));
+        seen.retry_after = None;
+        seen.gone = true;
+        assert!(!is_due(&source, &seen, now() + Duration::days(400), true));
+    }
+
+    #[test]
+    fn an_edited_address_starts_afresh() {
+        let mut seen = recall(&source("https://a.example/"), Seen::default());
+        seen.gone = true;
+        assert!(recall(&source("https://a.example/"), seen.clone()).gone);
+        assert!(!recall(&source("https://b.example/"), seen).gone);
+    }
+
+    #[test]
+    fn failures_wait_longer_and_longer_up_to_a_day_and_a_tenth() {
+        let source = source("https://a.example/");
+        let mut seen = Seen::default();
+        let mut last = Duration::zero();
+        for round in 0..20 {
+            after_failure(&source, &mut seen, now(), String::new(), None);
+            let wait = seen.next_due.unwrap() - now();
+            assert!(round > 4 || wait > last);
+            assert!(wait <= Duration::minutes(24 * 66));
+            last = wait;
+        }
+    }
+}

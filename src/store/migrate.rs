@@ -1,0 +1,47 @@
+//! Forward migrations, each in a transaction of its own; `user_version` counts them.
+
+use super::Error;
+use rusqlite::Connection;
+use std::path::Path;
+
+/// Every step from an empty file to what this program knows.
+const STEPS: &[&str] = &[include_str!("migrations/0001.sql")];
+
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > known {
+        return Err(Error::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    for (version, step) in (1..=known).zip(STEPS).skip(found as usize) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_of_a_newer_program_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        let error = migrate(&mut connection, Path::new("x.db")).unwrap_err();
+        assert!(matches!(error, Error::Newer { found: 99, .. }));
+    }
+
+    #[test]
+    fn migrating_twice_is_migrating_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Path::new("x.db")).unwrap();
+        migrate(&mut connection, Path::new("x.db")).unwrap();
+    }
+}

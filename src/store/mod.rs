@@ -1,0 +1,166 @@
+//! What we knew and what we learned: one SQLite file. All SQL is here, behind methods grouped by
+//! subject, and one thread owns the connection, so that nothing else waits for the disk.
+
+mod editions;
+mod items;
+mod migrate;
+mod sources;
+mod stories;
+
+pub use editions::StoredEdition;
+pub use items::{Arrival, NewItem, Saved, Unmerged};
+pub use stories::{Filed, Merged, Shelved};
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use tokio::sync::oneshot;
+
+/// Why the store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused.
+    #[error("the store failed: {0}; check that the disk has room and the state folder is writable")]
+    Database(#[from] rusqlite::Error),
+    /// The folder cannot be made.
+    #[error("cannot make the folder {}: {cause}; check its permissions or set state in feeds.toml", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A newer program wrote it.
+    #[error("the store {} was written by a newer feedmill (version {found}, this one knows {known}); update feedmill", path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The newest we know.
+        known: u32,
+    },
+    /// Something in it is not what we wrote.
+    #[error(
+        "the store holds something unreadable: {0}; move it away and run again: what sources still say is read anew"
+    )]
+    Damaged(#[from] serde_json::Error),
+    /// Its thread is gone.
+    #[error("the store has stopped")]
+    Stopped,
+}
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The store. Cheap to clone; all clones speak to one connection.
+#[derive(Clone, Debug)]
+pub struct Store {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Store {
+    /// Opens or makes the database and brings it up to date.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|cause| Error::Folder {
+                path: folder.to_owned(),
+                cause,
+            })?;
+        }
+        Self::start(Connection::open(path)?, path)
+    }
+
+    /// A store that is gone when it is dropped.
+    pub fn in_memory() -> Result<Self, Error> {
+        Self::start(Connection::open_in_memory()?, Path::new(":memory:"))
+    }
+
+    fn start(mut connection: Connection, path: &Path) -> Result<Self, Error> {
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
+        )?;
+        migrate::migrate(&mut connection, path)?;
+        let (jobs, queue) = mpsc::channel::<Job>();
+        thread::spawn(move || {
+            for job in queue {
+                job(&mut connection);
+            }
+        });
+        Ok(Self { jobs })
+    }
+
+    /// Runs one job on the owner thread, inside one transaction: all of it happens, or nothing.
+    async fn transact<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&rusqlite::Transaction) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(move |connection| {
+            let transaction = connection.transaction()?;
+            let value = job(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+        .await
+    }
+
+    /// Runs one job on the owner thread.
+    async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            // Nobody waits any more when the pass was interrupted; what is committed stays.
+            let _ = reply.send(job(connection));
+        });
+        self.jobs.send(job).map_err(|_| Error::Stopped)?;
+        answer.await.map_err(|_| Error::Stopped)?
+    }
+
+    /// Moves what was written into the database itself and empties the write-ahead log, so that
+    /// the state folder at rest is one file.
+    pub async fn settle(&self) -> Result<(), Error> {
+        self.run(|connection| {
+            connection.execute_batch("PRAGMA optimize")?;
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// When the last pass was, by its own clock; time never runs backwards from here.
+    pub async fn last_pass(&self) -> Result<Option<DateTime<Utc>>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT value FROM meta WHERE key = 'last_pass'")?;
+            let mut rows = query.query([])?;
+            let Some(row) = rows.next()? else {
+                return Ok(None);
+            };
+            let text: String = row.get(0)?;
+            Ok(text
+                .parse()
+                .ok()
+                .and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+        })
+        .await
+    }
+
+    /// Notes a pass.
+    pub async fn finish_pass(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        self.transact(move |t| {
+            t.execute(
+                "INSERT INTO meta VALUES ('last_pass', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [now.timestamp().to_string()],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Seconds of a column -> a moment. What we wrote is always in range; a damaged value is the epoch.
+fn moment(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}

@@ -1,0 +1,34 @@
+//! What we remember of sources.
+
+use super::{Error, Store};
+use crate::model::{Seen, SourceId};
+use rusqlite::Transaction;
+use std::collections::HashMap;
+
+impl Store {
+    /// What we remember of every source we ever asked.
+    pub async fn sources(&self) -> Result<HashMap<SourceId, Seen>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT id, seen FROM source")?;
+            let mut rows = query.query([])?;
+            let mut sources = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let id: String = row.get(0)?;
+                sources.insert(
+                    SourceId::new(id),
+                    serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?,
+                );
+            }
+            Ok(sources)
+        })
+        .await
+    }
+}
+
+pub(super) fn remember(t: &Transaction, id: &SourceId, seen: &Seen) -> Result<(), Error> {
+    t.prepare_cached(
+        "INSERT INTO source VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
+    )?
+    .execute((id.as_str(), serde_json::to_string(seen)?))?;
+    Ok(())
+}

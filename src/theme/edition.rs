@@ -1,0 +1,141 @@
+//! Stories of a theme -> an [`Edition`]: flat, ordered, ready for any emitter.
+
+use crate::model::{
+    AlsoIn, Edition, EditionLinks, Item, Member, Reason, ShownStory, Site, Story, Theme, Why,
+};
+use crate::text::html::{self, SafeHtml};
+use crate::text::words;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+/// Characters of a title made for an untitled story.
+const MADE_TITLE: usize = 80;
+/// Characters of a summary made for a story that has none.
+const MADE_SUMMARY: usize = 300;
+
+/// One theme at one moment. `stories` may come in any order.
+pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) -> Edition {
+    stories.sort_by(|a, b| {
+        (Reverse(a.date_published), &a.id).cmp(&(Reverse(b.date_published), &b.id))
+    });
+    let updated = stories
+        .iter()
+        .map(|s| s.date_modified.unwrap_or(s.date_published))
+        .max();
+    let id = &theme.id;
+    Edition {
+        theme: Arc::clone(theme),
+        updated: updated.unwrap_or_default(),
+        base_url: site.base_url.clone(),
+        links: EditionLinks {
+            rss: format!("{id}.rss"),
+            atom: format!("{id}.atom"),
+            json: format!("{id}.json"),
+            html: format!("{id}.html"),
+        },
+        stories,
+    }
+}
+
+/// Who speaks for a story: the best-ranked source, then the fullest text, then the earliest, then
+/// the smallest id. `rank` gives a source's rank.
+pub fn shelf_order(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
+    members.sort_by_cached_key(|m| {
+        let id = (
+            m.item.id.as_str().to_owned(),
+            m.item.source.id.as_str().to_owned(),
+        );
+        (
+            rank(&m.item),
+            Reverse(fullness(&m.item)),
+            m.item.date_published,
+            id,
+        )
+    });
+}
+
+/// How much of a story an item tells, in steps, so that a comma more does not change the speaker.
+fn fullness(item: &Item) -> u32 {
+    let html = item.content_html.as_ref().map_or(0, |raw| raw.html.len());
+    let text = item.content_text.as_ref().map_or(0, String::len);
+    html.max(text).checked_ilog2().unwrap_or(0)
+}
+
+/// A story as it is shown through one of its members. `content` is that member's safe HTML.
+pub fn show(
+    story: &Story,
+    shown: &Member,
+    content: Option<SafeHtml>,
+    editors_choice: bool,
+) -> ShownStory {
+    let item = &shown.item;
+    let text = plain_text(item);
+    let title = item.title.clone().filter(|title| !title.trim().is_empty());
+    let made = || words::first_words(item.summary.as_deref().unwrap_or(&text), MADE_TITLE);
+    let summary = item
+        .summary
+        .clone()
+        .unwrap_or_else(|| words::first_words(&text, MADE_SUMMARY));
+    ShownStory {
+        id: story.id.clone(),
+        url: story.url.clone().or_else(|| item.url.clone()),
+        external_url: item.external_url.clone(),
+        title: title.unwrap_or_else(made),
+        content,
+        summary: Some(summary).filter(|summary| !summary.is_empty()),
+        image: item.image.clone(),
+        date_published: story.date_published,
+        date_modified: story.changed,
+        authors: item.authors.clone(),
+        tags: item.tags.clone(),
+        language: item.language.clone(),
+        attachments: item.attachments.clone(),
+        source: Arc::clone(&item.source),
+        also: story
+            .members
+            .iter()
+            .filter(|m| m.number != shown.number)
+            .filter_map(|m| also_in(shown, m))
+            .collect(),
+        editors_choice,
+        seq: story.seq,
+        rev: story.rev,
+    }
+}
+
+/// A member worth naming beside the shown one; a source that repeats itself word for word is not.
+fn also_in(shown: &Member, other: &Member) -> Option<AlsoIn> {
+    if other.item.source.id == shown.item.source.id && other.item.url == shown.item.url {
+        return None;
+    }
+    Some(AlsoIn {
+        source: Arc::clone(&other.item.source),
+        title: other.item.title.clone(),
+        url: other.item.url.clone(),
+        why: other
+            .why
+            .as_ref()
+            .or(shown.why.as_ref())
+            .map(in_words)
+            .unwrap_or_default(),
+    })
+}
+
+fn in_words(why: &Why) -> String {
+    let reason = match why.reason {
+        Reason::SameId => "same id",
+        Reason::SameUrl => "same address",
+        Reason::SameText => "same text",
+        Reason::SimilarText => return format!("similar text ({:.2})", why.score),
+        Reason::SimilarTitle => return format!("similar title ({:.2})", why.score),
+        Reason::ByHand => "merged by hand",
+    };
+    reason.to_owned()
+}
+
+fn plain_text(item: &Item) -> String {
+    match (&item.content_html, &item.content_text) {
+        (Some(raw), _) => html::to_text(&raw.html),
+        (None, text) => text.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,7 @@
+//! Story x theme -> whether it belongs there, through which member, and how it is shown.
+
+mod edition;
+mod rule;
+
+pub use edition::{edition, shelf_order, show};
+pub use rule::{Desk, Place, TooManyWords};

@@ -1,0 +1,347 @@
+//! Which stories belong to which themes. Words and phrases are compared whole and folded: `Défense`
+//! in a rule finds `DEFENSE,` in a title, and `art` does not find `Bart`.
+//!
+//! All phrases of all themes are looked for in one scan of an item's text, so that two hundred
+//! themes cost hardly more than one.
+
+use crate::model::{EditorsChoice, Item, Rule, Story, Theme, ThemeId};
+use crate::text::{html, words};
+use aho_corasick::AhoCorasick;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The rules of all themes, folded once and asked often.
+#[derive(Debug)]
+pub struct Desk {
+    themes: Vec<Sorted>,
+    phrases: AhoCorasick,
+}
+
+/// Where a story stands in a theme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The theme.
+    pub theme: ThemeId,
+    /// The store's number of the member it is shown through: the first that matches.
+    pub member: u64,
+    /// It is the editor's choice.
+    pub choice: bool,
+}
+
+/// The rules hold more words than can be looked for at once.
+#[derive(Debug, thiserror::Error)]
+#[error("the words and phrases of all themes are too many to look for: {0}")]
+pub struct TooManyWords(#[from] aho_corasick::BuildError);
+
+/// A theme with its phrases as numbers.
+#[derive(Debug)]
+struct Sorted {
+    theme: Arc<Theme>,
+    include: Vec<usize>,
+    exclude: Vec<usize>,
+    choice: Vec<usize>,
+    tags: Vec<String>,
+    choice_tags: Vec<String>,
+}
+
+/// What of an item the rules ask for.
+struct Reading<'a> {
+    item: &'a Item,
+    /// Phrases in the title.
+    title: Vec<bool>,
+    /// Phrases in title, summary or tags.
+    head: Vec<bool>,
+    /// Phrases anywhere.
+    all: Vec<bool>,
+    tags: Vec<String>,
+}
+
+impl Desk {
+    /// Prepares the rules of all themes.
+    pub fn new(themes: &[Arc<Theme>]) -> Result<Self, TooManyWords> {
+        let mut phrases = Phrases::default();
+        let themes = themes
+            .iter()
+            .map(|theme| {
+                let Rule {
+                    include,
+                    exclude,
+                    tags,
+                    ..
+                } = &theme.rule;
+                let EditorsChoice {
+                    include: choice,
+                    tags: choice_tags,
+                    ..
+                } = &theme.editors_choice;
+                Sorted {
+                    include: phrases.numbers(include),
+                    exclude: phrases.numbers(exclude),
+                    choice: phrases.numbers(choice),
+                    tags: tags.iter().map(|tag| folded([tag.as_str()])).collect(),
+                    choice_tags: choice_tags
+                        .iter()
+                        .map(|tag| folded([tag.as_str()]))
+                        .collect(),
+                    theme: Arc::clone(theme),
+                }
+            })
+            .collect();
+        Ok(Self {
+            themes,
+            phrases: AhoCorasick::new(phrases.texts)?,
+        })
+    }
+
+    /// The themes a story belongs to: through its first member that matches, so that a better
+    /// source which does not match never takes a story out of a theme.
+    pub fn places(&self, story: &Story) -> Vec<Place> {
+        let readings: Vec<_> = story
+            .members
+            .iter()
+            .map(|member| (member.number, self.read(&member.item)))
+            .collect();
+        let place = |sorted: &Sorted| {
+            let (member, reading) = readings
+                .iter()
+                .find(|(_, reading)| sorted.matches(reading))?;
+            let choice = sorted.chooses(reading) || is_pinned(&sorted.theme.editors_choice, story);
+            Some(Place {
+                theme: sorted.theme.id.clone(),
+                member: *member,
+                choice,
+            })
+        };
+        self.themes.iter().filter_map(place).collect()
+    }
+
+    fn read<'a>(&self, item: &'a Item) -> Reading<'a> {
+        let title = item.title.as_deref().unwrap_or_default();
+        let summary = item.summary.as_deref().unwrap_or_default();
+        let tags = || item.tags.iter().map(String::as_str);
+        let body = match (&item.content_html, &item.content_text) {
+            (Some(raw), _) => folded([html::to_text(&raw.html).as_str()]),
+            (None, text) => folded([text.as_deref().unwrap_or_default()]),
+        };
+        let title = self.found(&folded([title]), vec![false; self.phrases.patterns_len()]);
+        let head = self.found(&folded([summary].into_iter().chain(tags())), title.clone());
+        let all = self.found(&body, head.clone());
+        Reading {
+            item,
+            title,
+            head,
+            all,
+            tags: tags().map(|tag| folded([tag])).collect(),
+        }
+    }
+
+    /// Adds the phrases of a text to those found.
+    fn found(&self, text: &str, mut found: Vec<bool>) -> Vec<bool> {
+        for phrase in self.phrases.find_overlapping_iter(text) {
+            found[phrase.pattern().as_usize()] = true;
+        }
+        found
+    }
+}
+
+impl Sorted {
+    fn matches(&self, reading: &Reading) -> bool {
+        let any = |phrases: &[usize], found: &[bool]| phrases.iter().any(|&phrase| found[phrase]);
+        let Rule {
+            sources,
+            include,
+            tags,
+            ..
+        } = &self.theme.rule;
+        (sources.is_empty() || sources.contains(&reading.item.source.id))
+            && (tags.is_empty() || reading.has_tag(&self.tags))
+            && (include.is_empty() || any(&self.include, &reading.all))
+            && !any(&self.exclude, &reading.head)
+    }
+
+    fn chooses(&self, reading: &Reading) -> bool {
+        reading.has_tag(&self.choice_tags)
+            || self.choice.iter().any(|&phrase| reading.title[phrase])
+    }
+}
+
+impl Reading<'_> {
+    fn has_tag(&self, wanted: &[String]) -> bool {
+        self.tags.iter().any(|tag| wanted.contains(tag))
+    }
+}
+
+fn is_pinned(choice: &EditorsChoice, story: &Story) -> bool {
+    let pinned = |id: &str| choice.pins.iter().any(|pin| pin == id);
+    pinned(story.id.as_str())
+        || story.members.iter().any(|member| {
+            pinned(member.item.id.as_str()) || member.item.url.as_deref().is_some_and(pinned)
+        })
+}
+
+/// All phrases of all themes, each once.
+#[derive(Default)]
+struct Phrases {
+    texts: Vec<String>,
+    known: HashMap<String, usize>,
+}
+
+impl Phrases {
+    /// The numbers of phrases; what folds to nothing is found nowhere and gets none.
+    fn numbers(&mut self, phrases: &[String]) -> Vec<usize> {
+        let folded = phrases.iter().map(|text| folded([text.as_str()]));
+        folded
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| self.number(text))
+            .collect()
+    }
+
+    fn number(&mut self, text: String) -> usize {
+        *self.known.entry(text).or_insert_with_key(|text| {
+            self.texts.push(text.clone());
+            self.texts.len() - 1
+        })
+    }
+}
+
+/// Texts folded, with a space at both ends, so that a phrase is found as whole words only.
+fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all = String::from(" ");
+    for text in texts {
+        all.push_str(&words::fold(text));
+        all.push(' ');
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::Precision;
+    use crate::model::{ItemId, ItemSource, Member, SourceId, StoryId};
+    use chrono::DateTime;
+
+    fn theme(rule: Rule, editors_choice: EditorsChoice) -> Desk {
+        let theme = Theme {
+            id: ThemeId::new("t"),
+            title: "T".to_owned(),
+            description: None,
+            rule,
+            editors_choice,
+            limit: 50,
+            language: "en".to_owned(),
+            timezone: chrono_tz::UTC,
+            image: None,
+            rights: None,
+        };
+        Desk::new(&[Arc::new(theme)]).unwrap()
+    }
+
+    fn place(desk: &Desk, story: &Story) -> Option<Place> {
+        desk.places(story).pop()
+    }
+
+    fn member(number: u64, source: &str, title: &str, tags: &[&str]) -> Member {
+        let item = Item {
+            id: ItemId::new(format!("https://example.org/{number}")),
+            url: Some(format!("https://example.org/{number}")),
+            external_url: None,
+            title: Some(title.to_owned()),
+            content_html: None,
+            content_text: None,
+            summary: None,
+            image: None,
+            date_published: DateTime::UNIX_EPOCH,
+            date_precision: Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: tags.iter().map(ToString::to_string).collect(),
+            language: None,
+            attachments: Vec::new(),
+            source: Arc::new(ItemSource {
+                id: SourceId::new(source),
+                ..ItemSource::default()
+            }),
+        };
+        Member {
+            number,
+            item,
+            why: None,
+        }
+    }
+
+    fn story(members: Vec<Member>) -> Story {
+        Story {
+            id: StoryId::new(members[0].item.id.as_str()),
+            date_published: DateTime::UNIX_EPOCH,
+            url: None,
+            members,
+            seq: 1,
+            rev: 0,
+            first_seen: DateTime::UNIX_EPOCH,
+            changed: None,
+        }
+    }
+
+    fn words(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn whole_words_are_found_in_any_case() {
+        let desk = theme(
+            Rule {
+                include: words(&["Art"]),
+                ..Rule::default()
+            },
+            EditorsChoice::default(),
+        );
+        assert!(place(&desk, &story(vec![member(1, "a", "The ART of feeds", &[])])).is_some());
+        assert!(place(&desk, &story(vec![member(1, "a", "Bart feeds", &[])])).is_none());
+    }
+
+    #[test]
+    fn an_excluded_word_keeps_a_story_out() {
+        let rule = Rule {
+            include: words(&["summit"]),
+            exclude: words(&["ski"]),
+            ..Rule::default()
+        };
+        let desk = theme(rule, EditorsChoice::default());
+        assert!(place(&desk, &story(vec![member(1, "a", "Summit opens", &[])])).is_some());
+        assert!(
+            place(
+                &desk,
+                &story(vec![member(1, "a", "Ski lift to the summit", &[])])
+            )
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn a_story_is_shown_through_the_first_member_that_matches() {
+        let desk = theme(
+            Rule {
+                sources: vec![SourceId::new("b")],
+                ..Rule::default()
+            },
+            EditorsChoice::default(),
+        );
+        let story = story(vec![member(1, "a", "One", &[]), member(2, "b", "Two", &[])]);
+        assert_eq!(place(&desk, &story).map(|place| place.member), Some(2));
+    }
+
+    #[test]
+    fn a_badge_or_a_pin_makes_an_editors_choice() {
+        let choice = EditorsChoice {
+            tags: words(&["editor's choice"]),
+            pins: words(&["https://example.org/7"]),
+            ..EditorsChoice::default()
+        };
+        let desk = theme(Rule::default(), choice);
+        let choice = |m| place(&desk, &story(vec![m])).is_some_and(|p| p.choice);
+        assert!(choice(member(1, "a", "One", &["Editor’s Choice"])));
+        assert!(choice(member(7, "a", "Seven", &[])));
+        assert!(!choice(member(2, "a", "Two", &["News"])));
+    }
+}

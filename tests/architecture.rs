@@ -1,0 +1,490 @@
+//! The house stands: a room uses lower floors only, and the pure floors stay pure.
+//!
+//! Reads every file below `src/`, takes its paths apart (`use` lists, `super`, inline modules) and
+//! compares them with one table. The reasons for the floors are in `docs/ARCHITECTURE.md`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every room and its floor, top to bottom. A room that is missing here fails the test.
+const FLOORS: &[(u8, &[&str])] = &[
+    (9, &["cli"]),
+    (8, &["daemon", "server"]),
+    (7, &["mill"]),
+    (6, &["config"]),
+    (5, &["fetch", "store", "deliver", "output", "filter"]),
+    (4, &["net"]),
+    (
+        PURE,
+        &[
+            "parse",
+            "normalize",
+            "dedupe",
+            "theme",
+            "publish",
+            "schedule",
+        ],
+    ),
+    (2, &["model"]),
+    (1, &["text"]),
+    (0, &["url", "date"]),
+];
+
+/// This floor and those below know no disk, no network, no clock and no chance.
+const PURE: u8 = 3;
+
+/// What the pure floors must not say, as consecutive parts of a path.
+const IMPURE: &[&[&str]] = &[
+    &["std", "fs"],
+    &["std", "net"],
+    &["tokio"],
+    &["rand"],
+    &["SystemTime", "now"],
+    &["Instant", "now"],
+    &["Utc", "now"],
+    &["Local", "now"],
+];
+
+/// The two that stand outside: the door and the map.
+const EXEMPT: &[&str] = &["main.rs", "lib.rs"];
+
+#[test]
+fn rooms_use_lower_floors_only() {
+    report(&faults_of_the_house(floor_faults));
+}
+
+#[test]
+fn the_pure_floors_know_no_disk_network_clock_or_chance() {
+    report(&faults_of_the_house(purity_faults));
+}
+
+fn report(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Runs one check over every file below `src/`.
+fn faults_of_the_house(check: fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&src, &mut files);
+    assert!(!files.is_empty(), "no sources below {}", src.display());
+    files.sort();
+    files
+        .iter()
+        .flat_map(|file| {
+            let name = file
+                .strip_prefix(&src)
+                .expect("collected below src")
+                .to_string_lossy()
+                .replace('\\', "/");
+            let text = fs::read_to_string(file).expect("sources are readable UTF-8");
+            check(&name, &text)
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("src can be listed") {
+        let path = entry.expect("src can be listed").path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+// ---- the two checks: a file's name below src/ and its text -> faults as `file:line: what`
+
+fn floor_faults(file: &str, text: &str) -> Vec<String> {
+    if EXEMPT.contains(&file) {
+        return Vec::new();
+    }
+    let module = module_of(file);
+    let room = module[0].as_str();
+    let Some(own) = floor(room) else {
+        return vec![format!(
+            "src/{file}:1: room `{room}` has no floor: give it one in tests/architecture.rs"
+        )];
+    };
+    let mut faults = Vec::new();
+    for Mention { line, path } in mentions(text, &module) {
+        let ["crate", other, ..] = path.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
+            continue;
+        };
+        match floor(other) {
+            _ if other == room => {}
+            Some(theirs) if theirs < own => {}
+            Some(theirs) => faults.push(format!(
+                "src/{file}:{line}: {room} (floor {own}) uses {other} (floor {theirs})"
+            )),
+            None => faults.push(format!(
+                "src/{file}:{line}: {room} (floor {own}) uses `crate::{other}`, which is no room"
+            )),
+        }
+    }
+    faults.dedup();
+    faults
+}
+
+fn purity_faults(file: &str, text: &str) -> Vec<String> {
+    let module = module_of(file);
+    if EXEMPT.contains(&file) || floor(&module[0]).is_none_or(|own| own > PURE) {
+        return Vec::new();
+    }
+    let mut faults = Vec::new();
+    for Mention { line, path } in mentions(text, &module) {
+        for impure in IMPURE {
+            if path.windows(impure.len()).any(|part| part == *impure) {
+                faults.push(format!(
+                    "src/{file}:{line}: {} is pure and uses {}",
+                    module[0],
+                    impure.join("::")
+                ));
+            }
+        }
+    }
+    faults
+}
+
+fn floor(room: &str) -> Option<u8> {
+    FLOORS
+        .iter()
+        .find(|(_, rooms)| rooms.contains(&room))
+        .map(|(floor, _)| *floor)
+}
+
+/// `parse/rss.rs` is `parse::rss`, `parse/mod.rs` and `parse.rs` are `parse`.
+fn module_of(file: &str) -> Vec<String> {
+    let stem = file.trim_end_matches(".rs").trim_end_matches("/mod");
+    stem.split('/').map(str::to_owned).collect()
+}
+
+// ---- Rust text -> the paths it mentions
+
+/// A path as it is meant: `use super::{a, b}` inside `crate::x` gives `crate::a` and `crate::b`.
+#[derive(Debug, PartialEq)]
+struct Mention {
+    line: usize,
+    path: Vec<String>,
+}
+
+fn mentions(text: &str, module: &[String]) -> Vec<Mention> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    // The inline modules that we are in, each with the depth of braces outside it.
+    let mut inline: Vec<(usize, String)> = Vec::new();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        match token.text.as_str() {
+            "{" => depth += 1,
+            "}" => {
+                depth = depth.saturating_sub(1);
+                inline.pop_if(|(outside, _)| *outside == depth);
+            }
+            "mod" if tokens.get(at + 2).is_some_and(|t| t.text == "{") => {
+                inline.push((depth, tokens[at + 1].text.clone()));
+                at += 1;
+            }
+            word if is_word(word) => {
+                let here: Vec<String> = std::iter::once("crate".to_owned())
+                    .chain(module.iter().cloned())
+                    .chain(inline.iter().map(|(_, name)| name.clone()))
+                    .collect();
+                at = walk(&tokens, at, &here, Vec::new(), &mut found);
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Follows one path or `use` tree from its word at `at`; gives the place behind it.
+fn walk(
+    tokens: &[Token],
+    mut at: usize,
+    here: &[String],
+    mut path: Vec<String>,
+    found: &mut Vec<Mention>,
+) -> usize {
+    let line = tokens[at].line;
+    while let Some(token) = tokens.get(at) {
+        match token.text.as_str() {
+            "{" => {
+                at += 1;
+                while tokens.get(at).is_some_and(|t| t.text != "}") {
+                    at = walk(tokens, at, here, path.clone(), found);
+                    // Behind a branch: perhaps `as name`, then a comma or the end of the list.
+                    while tokens
+                        .get(at)
+                        .is_some_and(|t| t.text != "," && t.text != "}")
+                    {
+                        at += 1;
+                    }
+                    if tokens.get(at).is_some_and(|t| t.text == ",") {
+                        at += 1;
+                    }
+                }
+                return at + 1;
+            }
+            "crate" => path = vec!["crate".to_owned()],
+            "self" if path.is_empty() => path = here.to_vec(),
+            "self" => {}
+            "super" => {
+                if path.is_empty() {
+                    path = here.to_vec();
+                }
+                path.pop();
+            }
+            word if is_word(word) || word == "*" => path.push(word.to_owned()),
+            _ => break,
+        }
+        at += 1;
+        if tokens.get(at).is_none_or(|t| t.text != "::") {
+            break;
+        }
+        at += 1;
+    }
+    found.push(Mention { line, path });
+    at
+}
+
+/// A word, a `::`, or any other character that is not blank.
+#[derive(Debug)]
+struct Token {
+    line: usize,
+    text: String,
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c == '_' || c.is_alphabetic())
+}
+
+/// Cuts Rust text up; comments, strings, characters and lifetimes say nothing about floors.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut rest = text;
+    let mut line = 1;
+    let mut tokens = Vec::new();
+    while let Some(first) = rest.chars().next() {
+        let length = silent_length(rest);
+        let (length, speaks) = if length > 0 {
+            (length, false)
+        } else if rest.starts_with("::") {
+            (2, true)
+        } else if first == '_' || first.is_alphanumeric() {
+            let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric());
+            (end.unwrap_or(rest.len()), true)
+        } else {
+            (first.len_utf8(), !first.is_whitespace())
+        };
+        let (token, after) = rest.split_at(length);
+        if speaks {
+            tokens.push(Token {
+                line,
+                text: token.to_owned(),
+            });
+        }
+        line += token.matches('\n').count();
+        rest = after;
+    }
+    tokens
+}
+
+/// How many bytes of comment, string, character or lifetime `rest` begins with.
+fn silent_length(rest: &str) -> usize {
+    let until = |start: usize, end: &str| {
+        rest[start..]
+            .find(end)
+            .map_or(rest.len(), |found| start + found + end.len())
+    };
+    if rest.starts_with("//") {
+        return until(0, "\n");
+    }
+    if rest.starts_with("/*") {
+        return block_comment_length(rest);
+    }
+    for prefix in ["r", "br", "cr"] {
+        let Some(raw) = rest.strip_prefix(prefix) else {
+            continue;
+        };
+        let hashes = raw.len() - raw.trim_start_matches('#').len();
+        if raw[hashes..].starts_with('"') {
+            let end = format!("\"{}", "#".repeat(hashes));
+            return until(prefix.len() + hashes + 1, &end);
+        }
+    }
+    if rest.starts_with('"') {
+        return quoted_length(rest, '"');
+    }
+    let Some(quoted) = rest.strip_prefix('\'') else {
+        return 0;
+    };
+    let mut chars = quoted.chars();
+    match (chars.next(), chars.next()) {
+        (Some('\\'), _) | (Some(_), Some('\'')) => quoted_length(rest, '\''),
+        _ => {
+            let end = quoted.find(|c: char| c != '_' && !c.is_alphanumeric());
+            1 + end.unwrap_or(quoted.len())
+        }
+    }
+}
+
+/// Block comments nest.
+fn block_comment_length(rest: &str) -> usize {
+    let mut depth = 0;
+    let mut at = 0;
+    while at < rest.len() {
+        if rest[at..].starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if rest[at..].starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                break;
+            }
+        } else {
+            at += rest[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    at
+}
+
+fn quoted_length(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        if escaped {
+            escaped = false;
+        } else if c == '\\' {
+            escaped = true;
+        } else if c == quote {
+            return at + 1;
+        }
+    }
+    rest.len()
+}
+
+// ---- the checks can fail: faults planted in strings
+
+#[test]
+fn a_plain_upward_import_is_found_with_its_line() {
+    assert_eq!(
+        floor_faults("parse/rss.rs", "//! Reads.\n\nuse crate::store::Store;\n"),
+        ["src/parse/rss.rs:3: parse (floor 3) uses store (floor 5)"]
+    );
+}
+
+#[test]
+fn a_sideways_import_is_found() {
+    assert_eq!(
+        floor_faults("dedupe.rs", "use crate::parse::parse;"),
+        ["src/dedupe.rs:1: dedupe (floor 3) uses parse (floor 3)"]
+    );
+}
+
+#[test]
+fn an_upward_import_hidden_in_a_list_is_found() {
+    let text = "use crate::{\n    model::{Item, Story},\n    config::{self, Config},\n};\n";
+    assert_eq!(
+        floor_faults("fetch/http.rs", text),
+        ["src/fetch/http.rs:3: fetch (floor 5) uses config (floor 6)"]
+    );
+}
+
+#[test]
+fn an_upward_path_in_the_middle_of_code_is_found() {
+    let text = "fn f<'a>(x: &'a str) -> Vec<crate::mill::Report> { g('{', x) }";
+    assert_eq!(
+        floor_faults("net/mod.rs", text),
+        ["src/net/mod.rs:1: net (floor 4) uses mill (floor 7)"]
+    );
+}
+
+#[test]
+fn an_upward_import_through_super_is_found() {
+    assert_eq!(
+        floor_faults("parse/rss.rs", "use super::super::store;"),
+        ["src/parse/rss.rs:1: parse (floor 3) uses store (floor 5)"]
+    );
+    assert_eq!(
+        floor_faults("theme.rs", "use super::{model::Story, super_duper, mill};").len(),
+        2
+    );
+    assert_eq!(
+        floor_faults("theme.rs", "use self::super::cli::run;"),
+        ["src/theme.rs:1: theme (floor 3) uses cli (floor 9)"]
+    );
+}
+
+#[test]
+fn an_inline_module_counts_as_a_step() {
+    let text =
+        "mod tests {\n    use super::*;\n    use super::super::output;\n}\nuse super::fetch;";
+    assert_eq!(
+        floor_faults("publish.rs", text),
+        [
+            "src/publish.rs:3: publish (floor 3) uses output (floor 5)",
+            "src/publish.rs:5: publish (floor 3) uses fetch (floor 5)",
+        ]
+    );
+}
+
+#[test]
+fn a_glob_of_the_crate_root_is_no_way_around() {
+    assert_eq!(
+        floor_faults("date.rs", "use crate::*;"),
+        ["src/date.rs:1: date (floor 0) uses `crate::*`, which is no room"]
+    );
+}
+
+#[test]
+fn a_room_without_a_floor_is_found() {
+    assert_eq!(
+        floor_faults("util/strings.rs", ""),
+        ["src/util/strings.rs:1: room `util` has no floor: give it one in tests/architecture.rs"]
+    );
+}
+
+#[test]
+fn what_is_allowed_is_no_fault() {
+    let text = r##"
+        //! See [`crate::cli`].
+        /* crate::mill /* crate::daemon */ crate::server */
+        use super::feed;
+        use ::url::Url;
+        use crate::{date, model::*, text::html as safe};
+        pub(crate) fn f<'a>() -> &'a str { "crate::store" }
+        const RAW: &str = r#"use "crate::store";"#;
+        const QUOTE: char = '"';
+        fn g() { crate::url::resolve(None, b"crate::net"); }
+    "##;
+    assert_eq!(floor_faults("parse/rss.rs", text), [""; 0]);
+    assert_eq!(purity_faults("parse/rss.rs", text), [""; 0]);
+}
+
+#[test]
+fn impurity_is_found_in_lists_and_in_code() {
+    let text = "use std::{collections::HashMap, fs};\nfn f() { let t = std::time::Instant::now(); }\n\
+                use tokio::sync::mpsc;\nfn g() { chrono::Utc::now() }\nfn h() { ::std::net::lookup() }";
+    assert_eq!(
+        purity_faults("schedule.rs", text),
+        [
+            "src/schedule.rs:1: schedule is pure and uses std::fs",
+            "src/schedule.rs:2: schedule is pure and uses Instant::now",
+            "src/schedule.rs:3: schedule is pure and uses tokio",
+            "src/schedule.rs:4: schedule is pure and uses Utc::now",
+            "src/schedule.rs:5: schedule is pure and uses std::net",
+        ]
+    );
+}
+
+#[test]
+fn higher_floors_may_be_impure() {
+    assert_eq!(
+        purity_faults("output.rs", "use std::fs; fn f() { Instant::now() }"),
+        [""; 0]
+    );
+}

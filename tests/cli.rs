@@ -1,0 +1,252 @@
+//! The program as a user meets it: exit codes, silence, what is said where.
+
+mod common;
+
+use common::{House, rss};
+use std::process::{Command, Output};
+
+const CONFIG: &str = "
+[site]
+base_url = \"https://news.example/\"
+[sources.a]
+path = \"a.xml\"
+[themes.all]
+title = \"All\"
+";
+
+fn house() -> House {
+    let house = House::new(CONFIG);
+    let items = [
+        (
+            "Ferry late & slow",
+            "https://a.example/1",
+            "Fri, 14 Jun 2024 09:00:00 +0000",
+            "By an hour.",
+        ),
+        (
+            "Bridge opens",
+            "https://a.example/2",
+            "Fri, 14 Jun 2024 10:00:00 +0000",
+            "At noon.",
+        ),
+    ];
+    house.write("a.xml", &rss("a", &items).replace(" & ", " &amp; "));
+    house
+}
+
+fn feedmill(house: &House, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_feedmill"))
+        .args(arguments)
+        .current_dir(house.path(""))
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_healthy_run_off_a_terminal_says_nothing_at_all() {
+    let house = house();
+    let run = feedmill(&house, &["run"]);
+    assert_eq!(
+        (run.status.code(), stdout(&run), stderr(&run)),
+        (Some(0), String::new(), String::new())
+    );
+}
+
+#[test]
+fn a_second_run_says_that_it_wrote_nothing() {
+    let house = house();
+    feedmill(&house, &["run"]);
+    let run = feedmill(&house, &["run", "-v"]);
+    assert!(
+        stderr(&run).contains("nothing written, 6 files as they were"),
+        "{}",
+        stderr(&run)
+    );
+}
+
+#[test]
+fn the_report_is_json_on_standard_output() {
+    let house = house();
+    let run = feedmill(&house, &["run", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&run)).unwrap();
+    assert_eq!(report["new_stories"], 2);
+    assert_eq!(stderr(&run), "");
+}
+
+#[test]
+fn a_source_that_keeps_failing_is_told_once_and_so_is_its_return() {
+    let house = house();
+    let good = house.read("a.xml");
+    house.write(
+        "feeds.toml",
+        &format!("{CONFIG}[sources.b]\npath = \"b.xml\"\n"),
+    );
+    house.write("b.xml", "no feed at all");
+    let said: Vec<_> = (0..4)
+        .map(|_| stderr(&feedmill(&house, &["run"])).lines().count())
+        .collect();
+    assert_eq!(said, [0, 0, 1, 0]);
+    house.write("b.xml", &good);
+    assert_eq!(stderr(&feedmill(&house, &["run"])), "b: answers again\n");
+    assert_eq!(stderr(&feedmill(&house, &["run"])), "");
+}
+
+#[test]
+fn nobody_reached_is_one_line_and_exit_1() {
+    let house = house();
+    std::fs::remove_file(house.path("a.xml")).unwrap();
+    let run = feedmill(&house, &["run"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert_eq!(stderr(&run).lines().count(), 1, "{}", stderr(&run));
+}
+
+#[test]
+fn a_wrong_configuration_is_exit_78_and_nothing_is_written() {
+    let house = house();
+    house.write("feeds.toml", &format!("{CONFIG}limt = 3\n"));
+    for command in ["run", "check", "items"] {
+        let run = feedmill(&house, &[command]);
+        assert_eq!(run.status.code(), Some(78));
+        assert_eq!(
+            stderr(&run),
+            "feeds.toml:8: themes.all: unknown key \"limt\"; did you mean \"limit\"?\n"
+        );
+    }
+    assert!(!house.path("state").exists() && !house.path("output").exists());
+}
+
+#[test]
+fn a_second_run_at_once_is_exit_75() {
+    let house = house();
+    let _held = feedmill::mill::Lock::take(&house.path("state")).unwrap();
+    let silent = feedmill(&house, &["run"]);
+    assert_eq!(
+        (silent.status.code(), stderr(&silent).as_str()),
+        (Some(75), "")
+    );
+    let told = feedmill(&house, &["run", "-v"]);
+    assert_eq!(told.status.code(), Some(75));
+    assert!(
+        stderr(&told).contains("another feedmill"),
+        "{}",
+        stderr(&told)
+    );
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written_is_exit_1_with_its_name() {
+    let house = house();
+    house.write("output", "a file where the folder should be");
+    let run = feedmill(&house, &["run"]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(stderr(&run).contains("output"), "{}", stderr(&run));
+    assert_eq!(house.read("output"), "a file where the folder should be");
+}
+
+#[test]
+fn items_are_printed_for_a_pipe() {
+    let house = house();
+    feedmill(&house, &["run"]);
+    let text = stdout(&feedmill(&house, &["items", "--format", "text"]));
+    assert_eq!(
+        text,
+        "2024-06-14 09:00  Ferry late & slow (a)  https://a.example/1\n2024-06-14 10:00  Bridge opens (a)  https://a.example/2\n"
+    );
+    let markdown = stdout(&feedmill(
+        &house,
+        &["items", "--theme", "all", "--format", "markdown"],
+    ));
+    assert_eq!(
+        markdown.lines().next(),
+        Some("- [Ferry late & slow](<https://a.example/1>) (a)")
+    );
+    let line: serde_json::Value = serde_json::from_str(
+        stdout(&feedmill(&house, &["items"]))
+            .lines()
+            .next()
+            .unwrap(),
+    )
+    .unwrap();
+    assert_eq!(line["_feedmill"]["themes"], serde_json::json!(["all"]));
+    assert_eq!(
+        stdout(&feedmill(&house, &["items", "--since", "2099-01-01"])),
+        ""
+    );
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_a_usage_error_that_names_those_that_are() {
+    let house = house();
+    feedmill(&house, &["run"]);
+    let run = feedmill(&house, &["items", "--theme", "al"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("there are all"), "{}", stderr(&run));
+}
+
+#[test]
+fn parse_prints_one_json_feed() {
+    let house = house();
+    let run = feedmill(&house, &["parse", "a.xml"]);
+    let feed: serde_json::Value = serde_json::from_str(&stdout(&run)).unwrap();
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(feed["items"][0]["title"], "Ferry late & slow");
+    assert_eq!(feed["items"][0]["date_published"], "2024-06-14T09:00:00Z");
+}
+
+#[test]
+fn parse_says_what_is_no_feed_with_exit_65() {
+    let house = house();
+    house.write("page.html", "<!DOCTYPE html><title>Hello</title><link rel=alternate type=application/rss+xml href=/feed>");
+    let run = feedmill(
+        &house,
+        &["parse", "--url", "https://a.example/x", "page.html"],
+    );
+    assert_eq!((run.status.code(), stdout(&run)), (Some(65), String::new()));
+    assert!(stderr(&run).contains("Hello"), "{}", stderr(&run));
+    assert!(
+        stderr(&run).contains("https://a.example/feed"),
+        "{}",
+        stderr(&run)
+    );
+}
+
+#[test]
+fn check_says_what_would_be_done_and_does_nothing() {
+    let house = house();
+    let run = feedmill(&house, &["check"]);
+    assert_eq!(run.status.code(), Some(0));
+    assert!(stdout(&run).contains("all.rss"), "{}", stdout(&run));
+    assert!(!house.path("state").exists() && !house.path("output").exists());
+}
+
+#[test]
+fn help_is_success_and_nonsense_is_usage() {
+    let house = house();
+    assert_eq!(feedmill(&house, &["--help"]).status.code(), Some(0));
+    assert_eq!(feedmill(&house, &["frobnicate"]).status.code(), Some(2));
+    assert_eq!(
+        feedmill(&house, &["run", "--only", "nobody"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn sources_are_exported_without_secret_addresses() {
+    let house = house();
+    house.write("secret", "https://b.example/?key=hidden");
+    house.write(
+        "feeds.toml",
+        &format!("{CONFIG}[sources.b]\nurl = \"file:secret\"\n[sources.c]\nurl = \"https://c.example/feed\"\n"),
+    );
+    let opml = stdout(&feedmill(&house, &["export"]));
+    assert!(opml.contains("xmlUrl=\"https://c.example/feed\""), "{opml}");
+    assert!(!opml.contains("hidden"), "{opml}");
+}

@@ -1,0 +1,407 @@
+//! What becomes one story and what does not, by example.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use feedmill::dedupe::{Filter, Fingerprint, Placed, Placement};
+use feedmill::model::{Item, ItemId, ItemSource, Reason};
+use std::collections::HashMap;
+use std::path::Path;
+
+const STORM: &str = "A storm that nobody had forecast tore the roof off the old harbour hall in Esbjerg on Monday \
+    night and left two thousand homes without power. The mayor, Lise Holm, said the hall could not be saved and \
+    that the fish market would move to the ferry terminal for at least six weeks. Insurers put the damage at \
+    forty million kroner, most of it to boats that had broken loose and struck the quay. Schools will stay closed \
+    until Thursday while engineers check their windows, and the railway expects its first train on Wednesday noon.";
+
+const DAM: &str = "Engineers began to empty the reservoir above Linz after divers found a crack eleven metres long \
+    in the foot of the dam. The operator said there was no danger to the villages below, which had nevertheless \
+    been asked to keep their cellars empty. Filling it again will take until spring, and the turbines, which give \
+    light to half of the valley, will stand still all winter.";
+
+fn item(number: usize, title: &str, body: &str) -> Item {
+    Item {
+        id: ItemId::new(format!("n{number}")),
+        url: Some(format!("https://site{number}.example/a/{number}")),
+        external_url: None,
+        title: Some(title.to_owned()).filter(|t| !t.is_empty()),
+        content_html: None,
+        content_text: Some(body.to_owned()).filter(|b| !b.is_empty()),
+        summary: None,
+        image: None,
+        date_published: start() + TimeDelta::minutes(10 * i64::try_from(number).unwrap_or(0)),
+        date_precision: feedmill::date::Precision::Exact,
+        date_modified: None,
+        authors: Vec::new(),
+        tags: Vec::new(),
+        language: None,
+        attachments: Vec::new(),
+        source: ItemSource::default().into(),
+    }
+}
+
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).expect("a moment")
+}
+
+fn place(items: &[Item]) -> Vec<Placed> {
+    let mut filter = Filter::new();
+    items.iter().map(|item| filter.place(item)).collect()
+}
+
+fn stories(items: &[Item]) -> Vec<u64> {
+    place(items).iter().map(|placed| placed.story).collect()
+}
+
+fn are_one(a: (&str, &str), b: (&str, &str)) -> bool {
+    stories(&[item(0, a.0, a.1), item(1, b.0, b.1)]) == [0, 0]
+}
+
+#[test]
+fn a_repeated_item_becomes_one_story() {
+    let placed = place(&[
+        item(0, "Storm in Esbjerg", STORM),
+        item(1, "STORM IN ESBJERG", STORM),
+    ]);
+    assert!(matches!(
+        placed[1].placement,
+        Placement::Joins {
+            story: 0,
+            with: 0,
+            reason: Reason::SameText,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_copy_cut_in_the_middle_of_a_word_joins() {
+    let cut = format!("{}…", STORM.split_at(151).0);
+    assert!(are_one(
+        ("Harbour hall loses its roof", STORM),
+        ("Harbour hall loses its roof - The Daily", &cut)
+    ));
+}
+
+#[test]
+fn an_abridged_copy_under_another_title_joins() {
+    let abridged = STORM.split_once(" Schools").expect("two parts").0;
+    assert!(are_one(
+        ("Storm tore roof off harbour hall", STORM),
+        ("Esbjerg harbour hall could not be saved", abridged)
+    ));
+}
+
+#[test]
+fn an_update_with_a_corrected_number_joins() {
+    let corrected = STORM.replace("two thousand", "three thousand");
+    assert!(are_one(
+        ("Storm in Esbjerg", STORM),
+        ("UPDATE 1-Storm in Esbjerg", &corrected)
+    ));
+}
+
+#[test]
+fn a_dateline_credits_and_an_invitation_do_not_matter() {
+    let wire = format!("ESBJERG, Nov 3 (Agency) - {STORM} (Reporting by A. Writer) Read more");
+    let placed = place(&[
+        item(0, "Storm in Esbjerg", STORM),
+        item(1, "Storm in Esbjerg", &wire),
+    ]);
+    assert!(matches!(
+        placed[1].placement,
+        Placement::Joins {
+            reason: Reason::SameText,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_title_repeated_in_the_text_does_not_matter() {
+    let repeated = format!("Storm in Esbjerg\n\n{STORM}");
+    let placed = place(&[
+        item(0, "Storm in Esbjerg", STORM),
+        item(1, "Storm in Esbjerg", &repeated),
+    ]);
+    assert!(matches!(
+        placed[1].placement,
+        Placement::Joins {
+            reason: Reason::SameText,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn headlines_without_texts_join_with_and_without_a_publisher() {
+    let headline = "Divers find crack in the foot of Linz dam";
+    assert!(are_one(
+        (headline, ""),
+        (
+            "Divers find crack in the foot of Linz dam | Alpine Post",
+            ""
+        )
+    ));
+    assert!(are_one(
+        (headline, ""),
+        ("Divers find crack in the foot of ...", "")
+    ));
+    assert!(!are_one(
+        (headline, ""),
+        ("Divers find nothing in the foot of Linz dam", "")
+    ));
+}
+
+#[test]
+fn two_issues_of_a_serial_stay_apart() {
+    for (a, b) in [
+        ("Harbour Talk Episode 41", "Harbour Talk Episode 42"),
+        ("Briefing 12 March", "Briefing 13 March"),
+    ] {
+        assert!(!are_one((a, STORM), (b, STORM)), "{a}");
+    }
+    let rate = |rate: &str| {
+        format!(
+            "The central bank bought bills for the market at {rate} per cent on the day, its dealers said, and did nothing else."
+        )
+    };
+    assert!(!are_one(
+        ("Bank adds reserves to market", &rate("6-3/16")),
+        ("Bank adds reserves to market", &rate("6-1/4"))
+    ));
+}
+
+#[test]
+fn one_template_about_two_places_stays_apart() {
+    let visit = |place: &str, name: &str| {
+        format!(
+            "The Secretary General met {name} on Monday and thanked {place} for its long support. They spoke about the \
+                 year to come, the common budget and the new headquarters, and agreed to meet again before the summit."
+        )
+    };
+    assert!(!are_one(
+        (
+            "In Oslo, Secretary General praises Norway's support",
+            &visit("Norway", "Kari Berg")
+        ),
+        (
+            "In Tirana, Secretary General praises Albania's support",
+            &visit("Albania", "Arben Hoxha")
+        ),
+    ));
+}
+
+#[test]
+fn one_paywall_under_many_titles_stays_apart() {
+    let wall = "Continue with your free account. You have read all free texts of this month; sign in or subscribe to go on, \
+                and get our letters every morning. By signing up you accept our terms and may leave at any time you like.";
+    let titles = [
+        "Storm in Esbjerg",
+        "Crack in Linz dam",
+        "Elections in Peru",
+        "Whale seen off Cork",
+        "New bridge for Riga",
+    ];
+    let items: Vec<Item> = (0..200)
+        .map(|n| item(n, &format!("{} {}", titles[n % 5], words(n)), wall))
+        .collect();
+    assert_eq!(largest(&stories(&items)), 1);
+}
+
+#[test]
+fn one_rubric_over_different_texts_stays_apart() {
+    assert!(!are_one(
+        ("Pictures of the day", STORM),
+        ("Pictures of the day", DAM)
+    ));
+    assert!(!are_one(
+        ("The seven best pictures of the day", STORM),
+        ("The seven best pictures of the day", "")
+    ));
+}
+
+#[test]
+fn one_title_without_texts_gives_no_giant_story() {
+    let items: Vec<Item> = (0..300)
+        .map(|n| item(n, "The seven best pictures of the day", ""))
+        .collect();
+    assert!(largest(&stories(&items)) <= 16);
+}
+
+#[test]
+fn one_address_for_all_items_gives_no_giant_story() {
+    let items: Vec<Item> = (0..50)
+        .map(|n| Item {
+            url: Some("https://site.example/news?all".into()),
+            ..item(n, &words(n), &words(n + 100).repeat(9))
+        })
+        .collect();
+    assert_eq!(largest(&stories(&items)), 1);
+}
+
+#[test]
+fn items_with_nothing_in_them_stay_apart() {
+    let items: Vec<Item> = (0..50).map(|n| item(n, "", "")).collect();
+    assert_eq!(largest(&stories(&items)), 1);
+}
+
+#[test]
+fn a_megabyte_of_text_is_read_by_its_beginning() {
+    let long = DAM.repeat(3000);
+    assert!(are_one(
+        ("Crack in Linz dam", &long),
+        ("Crack in Linz dam", &format!("{long} and more"))
+    ));
+    assert!(Fingerprint::of(&item(0, &long, &long)).to_bytes().len() < 1000);
+}
+
+#[test]
+fn scripts_without_spaces_are_compared_too() {
+    let text = "日本政府は月曜日、沿岸の三つの港を改修し、大型船が入れるようにする計画を発表した。費用は約四百億円で、工事は来年の春に始まり、\
+                五年後に終わる見込みである。地元の漁業者は騒音と水質への影響を心配しているが、知事は雇用が増えると述べた。";
+    let cut: String = text.chars().take(70).chain("…".chars()).collect();
+    assert!(are_one(
+        ("政府、三つの港の改修計画を発表", text),
+        ("政府、三つの港の改修計画を発表", &cut)
+    ));
+    assert!(!are_one(
+        ("今日の為替 3月12日", text),
+        ("今日の為替 3月13日", text)
+    ));
+}
+
+#[test]
+fn what_is_far_apart_in_time_is_not_the_same_news() {
+    let mut later = item(
+        1,
+        "Storm in Esbjerg",
+        &STORM.replace("Lise Holm", "Lise Maria Holm"),
+    );
+    later.date_published = start() + TimeDelta::hours(80);
+    assert_eq!(
+        stories(&[item(0, "Storm in Esbjerg", STORM), later.clone()]),
+        [0, 1]
+    );
+    later.content_text = Some(STORM.into());
+    assert_eq!(
+        stories(&[item(0, "Storm in Esbjerg", STORM), later.clone()]),
+        [0, 0]
+    );
+    later.date_published = start() + TimeDelta::days(8);
+    assert_eq!(
+        stories(&[item(0, "Storm in Esbjerg", STORM), later]),
+        [0, 1]
+    );
+}
+
+#[test]
+fn two_stories_never_fuse() {
+    let (first, second) = STORM.split_once(" Insurers").expect("two parts");
+    let items = [
+        item(0, "Harbour hall loses roof", first),
+        item(1, "Forty million lost in storm", second),
+        item(2, "Harbour hall loses roof", STORM),
+    ];
+    assert_eq!(stories(&items), [0, 1, 0]);
+}
+
+#[test]
+fn a_damaged_fingerprint_is_refused() {
+    let bytes = Fingerprint::of(&item(0, "Storm in Esbjerg", STORM)).to_bytes();
+    assert!(bytes.len() < 450, "{}", bytes.len());
+    assert_eq!(
+        Fingerprint::from_bytes(&bytes),
+        Some(Fingerprint::of(&item(0, "Storm in Esbjerg", STORM)))
+    );
+    assert!((0..bytes.len()).all(|cut| Fingerprint::from_bytes(&bytes[..cut]).is_none()));
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x55;
+        if let Some(print) = Fingerprint::from_bytes(&damaged) {
+            assert!(print.to_bytes().len() < 1000);
+        }
+    }
+}
+
+/// A few words that only this number gives.
+fn words(number: usize) -> String {
+    let word = |salt: usize| -> String {
+        let mut rest = (number + 1)
+            .wrapping_mul(0x9E37_79B9)
+            .wrapping_add(salt * 0x85EB_CA6B)
+            % 11_881_376;
+        (0..5)
+            .map(|_| {
+                let c = char::from(b'a' + u8::try_from(rest % 26).unwrap_or(0));
+                rest /= 26;
+                c
+            })
+            .collect()
+    };
+    format!("{} {} {} ", word(1), word(2), word(3))
+}
+
+fn largest(stories: &[u64]) -> usize {
+    let mut sizes: HashMap<u64, usize> = HashMap::new();
+    stories
+        .iter()
+        .for_each(|&story| *sizes.entry(story).or_default() += 1);
+    sizes.into_values().max().unwrap_or(0)
+}
+
+/// Text as an organisation's pages print it; research data that is not part of the project.
+fn seed(name: &str) -> Option<Vec<String>> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()?
+        .join("shared/seeds");
+    let entry = std::fs::read_dir(shared)
+        .ok()?
+        .flatten()
+        .find(|e| e.file_name().to_string_lossy().starts_with(name))?;
+    Some(
+        std::fs::read_to_string(entry.path())
+            .ok()?
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+#[test]
+fn pages_of_an_organisation_are_told_apart() {
+    let seeds: Option<Vec<_>> = ["000", "001", "002", "003", "004"]
+        .iter()
+        .map(|name| seed(name))
+        .collect();
+    let Some(seeds) = seeds else {
+        println!("skipped: the pages are not here");
+        return;
+    };
+    let line = |file: usize, number: usize| seeds[file][number - 1].as_str();
+    let apart = [
+        ((line(0, 9), line(0, 13)), (line(0, 16), line(0, 20))),
+        ((line(2, 16), line(2, 19)), (line(2, 26), line(2, 29))),
+        ((line(4, 5), line(4, 7)), (line(4, 15), line(4, 17))),
+        ((line(4, 15), line(4, 17)), (line(4, 50), line(4, 52))),
+        ((line(4, 5), line(4, 7)), (line(4, 50), line(4, 52))),
+        ((line(4, 25), line(4, 27)), (line(4, 30), line(4, 32))),
+        (("", line(1, 5)), ("", line(3, 13))),
+        (("", line(3, 16)), (line(4, 45), line(4, 47))),
+        (("", line(1, 32)), ("", line(1, 26))),
+        ((line(1, 31), line(1, 32)), (line(1, 25), line(1, 26))),
+    ];
+    for (a, b) in apart {
+        assert!(!are_one(a, b), "{a:?}\n{b:?}");
+    }
+    assert!(are_one(
+        (line(1, 4), line(1, 5)),
+        (line(1, 25), line(1, 26))
+    ));
+    assert!(are_one(("", line(1, 5)), ("", line(1, 26))));
+    assert!(are_one((line(0, 9), ""), (line(0, 11), line(0, 13))));
+    assert!(are_one(
+        (line(0, 16), line(0, 20)),
+        (line(0, 18), &format!("{}\n{}", line(0, 18), line(0, 20)))
+    ));
+    let teaser = line(3, 3);
+    assert!(are_one(("", teaser), ("", &format!("{teaser}\n{teaser}"))));
+}

@@ -1,0 +1,256 @@
+//! Whole passes over a server on this machine: what is asked, what is remembered, what a bad answer
+//! leaves behind.
+
+mod common;
+
+use common::server::Server;
+use common::{House, rss};
+use feedmill::mill::Options;
+
+fn config(server: &Server, paths: &[&str]) -> String {
+    use std::fmt::Write;
+    let mut text = "[site]\nbase_url = \"https://news.example/\"\n[fetch]\nallow = [\"127.0.0.0/8\"]\ngap = \"0 s\"\ntimeout = \"5 s\"\n".to_owned();
+    for (number, path) in paths.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "[sources.s{number}]\nurl = \"{}{path}\"",
+            server.address
+        );
+    }
+    text + "[themes.all]\ntitle = \"All\"\n"
+}
+
+fn feed(titles: &[&str]) -> String {
+    let items: Vec<_> = titles
+        .iter()
+        .map(|title| {
+            (
+                *title,
+                format!("https://a.example/{title}").replace(' ', "-"),
+            )
+        })
+        .collect();
+    let items: Vec<_> = items
+        .iter()
+        .map(|(title, link)| {
+            (
+                *title,
+                link.as_str(),
+                "Fri, 14 Jun 2024 09:00:00 +0000",
+                *title,
+            )
+        })
+        .collect();
+    rss("a", &items)
+}
+
+const ALL: Options = Options {
+    offline: false,
+    only: Vec::new(),
+    all: true,
+};
+
+#[tokio::test]
+async fn validators_go_back_byte_for_byte_and_304_keeps_the_items() {
+    let server = Server::start().await;
+    server.serves("/f", "W/\"odd \\ one\"", &feed(&["Ferry late"]));
+    let house = House::new(&config(&server, &["/f"]));
+    house.pass().await;
+    let report = house
+        .pass_at("2024-06-15T14:00:00Z", &Options::default())
+        .await;
+    assert_eq!((report.unchanged, report.written.len()), (1, 0));
+    let asked = server.asked();
+    assert!(!asked[0].contains("if-none-match"));
+    assert!(
+        asked[1].contains("if-none-match: W/\"odd \\ one\"\r\n"),
+        "{}",
+        asked[1]
+    );
+    assert_eq!(house.titles("all"), ["Ferry late"]);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_again_before_its_time() {
+    let server = Server::start().await;
+    server.serves("/f", "\"1\"", &feed(&["Ferry late"]));
+    let house = House::new(&config(&server, &["/f"]));
+    house.pass().await;
+    let report = house
+        .pass_at("2024-06-15T12:30:00Z", &Options::default())
+        .await;
+    assert_eq!((report.asked, server.asked().len()), (0, 1));
+    assert_eq!(house.pass_at("2024-06-15T12:31:00Z", &ALL).await.asked, 1);
+}
+
+#[tokio::test]
+async fn retry_after_is_kept_even_against_all() {
+    let server = Server::start().await;
+    server.says("/f", "503 Service Unavailable\r\nRetry-After: 7200", b"");
+    let house = House::new(&config(&server, &["/f"]));
+    let report = house.pass().await;
+    assert!(
+        report.failed[0].error.contains("503"),
+        "{}",
+        report.failed[0].error
+    );
+    assert_eq!(house.pass_at("2024-06-15T13:59:00Z", &ALL).await.asked, 0);
+    assert_eq!(house.pass_at("2024-06-15T14:01:00Z", &ALL).await.asked, 1);
+}
+
+#[tokio::test]
+async fn gone_means_stop() {
+    let server = Server::start().await;
+    server.says("/f", "410 Gone", b"");
+    let house = House::new(&config(&server, &["/f"]));
+    house.pass().await;
+    assert_eq!(house.pass_at("2024-07-15T14:00:00Z", &ALL).await.asked, 0);
+}
+
+#[tokio::test]
+async fn a_body_cut_short_gives_its_whole_items_and_is_asked_for_again_in_full() {
+    let server = Server::start().await;
+    let whole = feed(&["Ferry late", "Bridge opens", "Cut off"]);
+    let half = &whole[..whole.find("<title>Cut off").unwrap()];
+    let head = format!("200 OK\r\nETag: \"1\"\r\nContent-Length: {}", whole.len());
+    server.says("/f", &head, half.as_bytes());
+    let house = House::new(&config(&server, &["/f"]));
+    let report = house.pass().await;
+    assert!(report.failed.is_empty());
+    assert!(
+        report
+            .odd
+            .iter()
+            .any(|(_, text)| text.contains("incomplete")),
+        "{:?}",
+        report.odd
+    );
+    let mut titles = house.titles("all");
+    titles.sort();
+    assert_eq!(titles, ["Bridge opens", "Ferry late"]);
+
+    server.serves("/f", "\"1\"", &whole);
+    house
+        .pass_at("2024-06-15T14:00:00Z", &Options::default())
+        .await;
+    assert!(!server.asked()[1].contains("if-none-match"));
+    assert_eq!(house.titles("all").len(), 3);
+}
+
+#[tokio::test]
+async fn one_refused_one_cut_and_one_error_page_leave_the_fourth_alone() {
+    let server = Server::start().await;
+    let whole = feed(&["Ferry late", "Cut off"]);
+    server.says(
+        "/cut",
+        "200 OK\r\nContent-Length: 99999",
+        &whole.as_bytes()[..whole.find("<title>Cut").unwrap()],
+    );
+    server.says(
+        "/page",
+        "200 OK\r\nContent-Type: text/html",
+        b"<!DOCTYPE html><html><head><title>Oops</title></head><body></body></html>",
+    );
+    server.serves("/good", "\"1\"", &feed(&["Bridge opens"]));
+    let mut text = config(&server, &["/cut", "/page", "/good"]);
+    text.push_str("[sources.refused]\nurl = \"http://127.0.0.1:9/feed\"\n");
+    let house = House::new(&text);
+    let report = house.pass().await;
+    let mut failed: Vec<_> = report.failed.iter().map(|f| f.source.to_string()).collect();
+    failed.sort();
+    assert_eq!(failed, ["refused", "s1"]);
+    assert!(!report.nobody_reached());
+    let mut titles = house.titles("all");
+    titles.sort();
+    assert_eq!(titles, ["Bridge opens", "Ferry late"]);
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_read_up_to_the_cap() {
+    let server = Server::start().await;
+    let mut body = feed(&["Ferry late"]).replace("</channel></rss>", "");
+    body.push_str(&" ".repeat(1 << 20));
+    server.says("/f", "200 OK", body.as_bytes());
+    let text = config(&server, &["/f"]).replace("gap =", "max_body = \"64 KiB\"\ngap =");
+    let house = House::new(&text);
+    let report = house.pass().await;
+    assert!(
+        report.odd.iter().any(|(_, text)| text.contains("max_body")),
+        "{:?}",
+        report.odd
+    );
+    assert_eq!(house.titles("all"), ["Ferry late"]);
+}
+
+#[tokio::test]
+async fn redirects_are_followed_but_not_into_private_networks_or_loops() {
+    let server = Server::start().await;
+    server.says("/old", "301 Moved Permanently\r\nLocation: /new", b"");
+    server.serves("/new", "\"1\"", &feed(&["Ferry late"]));
+    server.says("/loop", "302 Found\r\nLocation: /loop", b"");
+    server.says("/inside", "302 Found\r\nLocation: http://192.168.0.1/", b"");
+    server.says("/file", "302 Found\r\nLocation: file:///etc/passwd", b"");
+    let house = House::new(&config(&server, &["/old", "/loop", "/inside", "/file"]));
+    let report = house.pass().await;
+    let error = |id: &str| {
+        report
+            .failed
+            .iter()
+            .find(|f| f.source.as_str() == id)
+            .map(|f| f.error.clone())
+            .unwrap_or_default()
+    };
+    assert!(
+        error("s1").contains("redirected more than 10 times"),
+        "{}",
+        error("s1")
+    );
+    assert!(
+        error("s2").contains("private address 192.168.0.1"),
+        "{}",
+        error("s2")
+    );
+    assert!(
+        error("s3").contains("only http and https"),
+        "{}",
+        error("s3")
+    );
+    assert_eq!(house.titles("all"), ["Ferry late"]);
+}
+
+#[tokio::test]
+async fn private_addresses_are_refused_unless_allowed() {
+    let server = Server::start().await;
+    server.serves("/f", "\"1\"", &feed(&["Ferry late"]));
+    let house = House::new(&config(&server, &["/f"]).replace("allow = [\"127.0.0.0/8\"]\n", ""));
+    let report = house.pass().await;
+    assert!(
+        report.failed[0]
+            .error
+            .contains("add it to allow in [fetch]"),
+        "{}",
+        report.failed[0].error
+    );
+    assert!(server.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_sources_secret_goes_to_its_own_host_only() {
+    let server = Server::start().await;
+    let other = Server::start().await;
+    server.says(
+        "/f",
+        &format!("302 Found\r\nLocation: {}/f", other.address),
+        b"",
+    );
+    other.serves("/f", "\"1\"", &feed(&["Ferry late"]));
+    let text = config(&server, &["/f"])
+        .replace("/f\"\n", "/f\"\nheaders = { X-Token = \"file:token\" }\n");
+    let house = House::new("");
+    house.write("token", "hidden\n");
+    house.write("feeds.toml", &text);
+    house.pass().await;
+    assert!(server.asked()[0].contains("x-token: hidden\r\n"));
+    assert!(!other.asked()[0].contains("x-token"));
+    assert_eq!(house.titles("all"), ["Ferry late"]);
+}

@@ -1,0 +1,439 @@
+//! Whole passes over local files: what is published, what is kept, what is left alone.
+
+mod common;
+
+use common::{House, rss};
+use feedmill::mill::Options;
+use std::fs;
+
+const ONE_SOURCE: &str = "
+[site]
+base_url = \"https://news.example/\"
+[sources.a]
+path = \"a.xml\"
+[themes.all]
+title = \"All\"
+";
+
+const TWO_SOURCES: &str = "
+[site]
+base_url = \"https://news.example/\"
+[sources.a]
+path = \"a.xml\"
+rank = 1
+[sources.b]
+path = \"b.xml\"
+[themes.all]
+title = \"All\"
+";
+
+const LONG: &str = "The council met for two days and agreed on a budget of 412 million for bridges, ferries and night trains; \
+    the last point, a tunnel below the harbour, was put off until the geologists report in autumn.";
+
+fn item<'a>(title: &'a str, link: &'a str) -> (&'a str, &'a str, &'a str, &'a str) {
+    (title, link, "Fri, 14 Jun 2024 09:00:00 +0000", LONG)
+}
+
+#[tokio::test]
+async fn a_feed_becomes_one_file_a_format_and_an_index() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    let names: Vec<_> = house
+        .published()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "all.atom",
+            "all.html",
+            "all.json",
+            "all.rss",
+            "feeds.opml",
+            "index.html"
+        ]
+    );
+    assert_eq!(house.titles("all"), ["Council agrees on budget"]);
+}
+
+#[tokio::test]
+async fn a_second_pass_over_the_same_sources_writes_nothing() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    let first = house.pass().await;
+    assert_eq!(first.written.len(), 6);
+    let before = house.published();
+    let second = house
+        .pass_at("2025-01-01T00:00:00Z", &Options::default())
+        .await;
+    assert_eq!(
+        (
+            second.written.len(),
+            second.unchanged,
+            second.unchanged_files
+        ),
+        (0, 1, 6)
+    );
+    assert_eq!(house.published(), before);
+}
+
+#[tokio::test]
+async fn a_lost_store_gives_the_same_files_again() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    fs::remove_dir_all(house.path("state")).unwrap();
+    let again = house
+        .pass_at("2025-01-01T00:00:00Z", &Options::default())
+        .await;
+    assert_eq!(again.written, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_edited_or_deleted_file_is_mended() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    let before = house.published();
+    fs::remove_file(house.path("output/all.rss")).unwrap();
+    house.write("output/all.atom", "something else");
+    let mut mended = house.pass().await.written;
+    mended.sort();
+    assert_eq!(mended, ["all.atom", "all.rss"]);
+    assert_eq!(house.published(), before);
+}
+
+#[tokio::test]
+async fn a_story_of_two_sources_is_one_entry_that_names_both() {
+    let house = House::new(TWO_SOURCES);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.write(
+        "b.xml",
+        &rss(
+            "b",
+            &[item(
+                "Council agrees on budget - B Daily",
+                "https://b.example/9?utm_source=rss",
+            )],
+        ),
+    );
+    let report = house.pass().await;
+    assert_eq!((report.new_stories, report.merged_items), (1, 1));
+    let items = house.items("all");
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0]["id"], "https://a.example/1");
+    assert_eq!(
+        items[0]["_feedmill"]["also"][0]["url"],
+        "https://b.example/9"
+    );
+    for file in ["all.rss", "all.atom", "all.json", "all.html"] {
+        assert!(
+            house
+                .read(&format!("output/{file}"))
+                .contains("https://b.example/9"),
+            "{file}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_order_in_which_sources_stand_or_answer_changes_nothing() {
+    let swapped = TWO_SOURCES
+        .replace("a.xml", "tmp")
+        .replace("b.xml", "a.xml")
+        .replace("tmp", "b.xml");
+    let swapped = swapped
+        .replace("sources.a", "sources.x")
+        .replace("sources.b", "sources.a")
+        .replace("sources.x", "sources.b");
+    let mut outputs = Vec::new();
+    for config in [TWO_SOURCES, swapped.as_str()] {
+        let config = config.replace("rank = 1\n", "");
+        let house = House::new(&config);
+        house.write(
+            "a.xml",
+            &rss(
+                "a",
+                &[
+                    item("Council agrees on budget", "https://a.example/1"),
+                    item("Ferry late", "https://a.example/2"),
+                ],
+            ),
+        );
+        house.write(
+            "b.xml",
+            &rss(
+                "b",
+                &[item("Council agrees on budget", "https://b.example/9")],
+            ),
+        );
+        house.pass().await;
+        outputs.push(house.titles("all"));
+    }
+    assert_eq!(outputs[0], outputs[1]);
+}
+
+#[tokio::test]
+async fn a_later_copy_joins_the_story_and_its_id_and_date_stay() {
+    let house = House::new(TWO_SOURCES);
+    house.write(
+        "b.xml",
+        &rss(
+            "b",
+            &[item("Council agrees on budget", "https://b.example/9")],
+        ),
+    );
+    house.write("a.xml", &rss("a", &[]));
+    house.pass().await;
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[(
+                "Council agrees on budget",
+                "https://a.example/1",
+                "Fri, 14 Jun 2024 10:00:00 +0000",
+                LONG,
+            )],
+        ),
+    );
+    house
+        .pass_at("2024-06-15T13:00:00Z", &Options::default())
+        .await;
+    let items = house.items("all");
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0]["id"], "https://b.example/9");
+    assert_eq!(items[0]["date_published"], "2024-06-14T09:00:00Z");
+    assert!(items[0].get("date_modified").is_none());
+    assert_eq!(
+        items[0]["_feedmill"]["sources"].as_array().unwrap().len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_changed_text_is_published_with_a_date_of_change() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    let changed = LONG.replace("412", "421");
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[(
+                "Council agrees on budget",
+                "https://a.example/1",
+                "Fri, 14 Jun 2024 09:00:00 +0000",
+                &changed,
+            )],
+        ),
+    );
+    let report = house
+        .pass_at("2024-06-15T13:00:00Z", &Options::default())
+        .await;
+    assert_eq!((report.new_items, report.changed_items), (0, 1));
+    let items = house.items("all");
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0]["date_published"], "2024-06-14T09:00:00Z");
+    assert_eq!(items[0]["date_modified"], "2024-06-15T13:00:00Z");
+    assert!(items[0]["content_html"].as_str().unwrap().contains("421"));
+}
+
+#[tokio::test]
+async fn an_item_that_its_source_drops_stays() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[(
+                "Ferry late",
+                "https://a.example/2",
+                "Sat, 15 Jun 2024 09:00:00 +0000",
+                "By an hour.",
+            )],
+        ),
+    );
+    house.pass().await;
+    assert_eq!(
+        house.titles("all"),
+        ["Ferry late", "Council agrees on budget"]
+    );
+}
+
+#[tokio::test]
+async fn an_undated_item_keeps_the_date_of_its_first_visit() {
+    let house = House::new(ONE_SOURCE);
+    let undated = |text: &str| {
+        format!(
+            "<rss><channel><title>a</title><item><title>No date</title><link>https://a.example/1</link><description>{text}</description></item></channel></rss>"
+        )
+    };
+    house.write("a.xml", &undated("One."));
+    house.pass().await;
+    house.write("a.xml", &undated("Two."));
+    house
+        .pass_at("2024-07-01T00:00:00Z", &Options::default())
+        .await;
+    assert_eq!(
+        house.items("all")[0]["date_published"],
+        "2024-06-15T12:00:00Z"
+    );
+}
+
+#[tokio::test]
+async fn a_clock_set_back_does_not_make_time_run_twice() {
+    let house = House::new(ONE_SOURCE);
+    house.write("a.xml", &rss("a", &[]));
+    house.pass().await;
+    house.write("a.xml", "<rss><channel><title>a</title><item><title>No date</title><link>https://a.example/1</link></item></channel></rss>");
+    house
+        .pass_at("1970-01-01T00:00:00Z", &Options::default())
+        .await;
+    assert_eq!(
+        house.items("all")[0]["date_published"],
+        "2024-06-15T12:00:00Z"
+    );
+}
+
+#[tokio::test]
+async fn broken_sources_do_not_stop_the_others_and_keep_what_they_gave() {
+    let house = House::new(TWO_SOURCES);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.write(
+        "b.xml",
+        &rss(
+            "b",
+            &[(
+                "Ferry late",
+                "https://b.example/2",
+                "Sat, 15 Jun 2024 09:00:00 +0000",
+                "By an hour.",
+            )],
+        ),
+    );
+    house.pass().await;
+    house.write("a.xml", "<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body>Later</body></html>");
+    let report = house.pass().await;
+    assert_eq!(report.failed.len(), 1);
+    assert!(
+        report.failed[0].error.contains("503 Service Unavailable"),
+        "{}",
+        report.failed[0].error
+    );
+    assert_eq!(
+        house.titles("all"),
+        ["Ferry late", "Council agrees on budget"]
+    );
+
+    let whole = rss(
+        "a",
+        &[
+            item("Council agrees on budget", "https://a.example/1"),
+            item("Bridge opens", "https://a.example/3"),
+            item("Cut off", "https://a.example/4"),
+        ],
+    );
+    let half = &whole[..whole.find("Cut off").unwrap()];
+    house.write("a.xml", half);
+    let report = house.pass().await;
+    assert_eq!(report.failed.len(), 0);
+    assert!(!report.odd.is_empty());
+    assert!(house.titles("all").contains(&"Bridge opens".to_owned()));
+}
+
+#[tokio::test]
+async fn offline_publishes_from_the_store_alone() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    fs::remove_file(house.path("a.xml")).unwrap();
+    fs::remove_dir_all(house.path("output")).unwrap();
+    let report = house
+        .pass_at(
+            "2024-06-15T12:00:00Z",
+            &Options {
+                offline: true,
+                ..Options::default()
+            },
+        )
+        .await;
+    assert_eq!((report.asked, report.written.len()), (0, 6));
+}
+
+#[tokio::test]
+async fn a_widened_rule_takes_in_stories_already_known() {
+    let narrow = ONE_SOURCE.replace("title = \"All\"", "title = \"All\"\ninclude = [\"ferry\"]");
+    let house = House::new(&narrow);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    assert_eq!(house.titles("all"), Vec::<String>::new());
+    house.write("feeds.toml", &narrow.replace("ferry", "council"));
+    house.pass().await;
+    assert_eq!(house.titles("all"), ["Council agrees on budget"]);
+}
