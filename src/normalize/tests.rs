@@ -51,6 +51,7 @@ fn only(given: FeedItem) -> Item {
     items.remove(0)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "fields are optional")]
 fn text(value: &str, kind: TextKind) -> Option<Text> {
     Some(Text {
         value: value.to_owned(),
@@ -59,6 +60,7 @@ fn text(value: &str, kind: TextKind) -> Option<Text> {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "fields are optional")]
 fn some(value: &str) -> Option<String> {
     Some(value.to_owned())
 }

@@ -98,7 +98,8 @@ fn an_item_may_be_a_link_itself() {
         item: crate::model::Selector("a.card".to_owned()),
         ..PageRule::default()
     };
-    let page = r#"<a class=card href=/1><h2>One</h2><time datetime=2024-06-14>yesterday</time></a><a class=card href=javascript:x><h2>Two</h2></a>"#;
+    let page = "<a class=card href=/1><h2>One</h2><time datetime=2024-06-14>yesterday</time></a>\
+        <a class=card href=javascript:x><h2>Two</h2></a>";
     let feed = parse(page, Some(&found()), Some(&rule));
     assert_eq!(feed.items[0].url.as_deref(), Some("https://example.org/1"));
     assert_eq!(feed.items[0].date_published.as_deref(), Some("2024-06-14"));

@@ -122,12 +122,11 @@ pub(super) fn attributes(name: &str) -> &'static [&'static str] {
     match name {
         "a" => &["href", "title"],
         "abbr" | "dfn" => &["title"],
-        "del" | "ins" => &["datetime"],
         "img" => &["src", "alt", "title", "width", "height"],
         "li" => &["value"],
         "ol" => &["start", "reversed"],
         "td" | "th" => &["colspan", "rowspan"],
-        "time" => &["datetime"],
+        "del" | "ins" | "time" => &["datetime"],
         _ => &[],
     }
 }

@@ -14,8 +14,9 @@ use crate::url::resolve;
 use ::url::Url;
 use std::borrow::Cow;
 
-/// Bytes that one text may have as safe HTML; the rest is cut off. Full-text items have 5-50 kB.
-pub const MAX_BYTES: usize = 1 << 20;
+/// Bytes that one text may have as safe HTML; the rest is cut off. Full-text items have 5-50 kB,
+/// and a parser's work on a text full of references grows with the square of its length.
+pub const MAX_BYTES: usize = 1 << 19;
 
 /// Elements inside elements; deeper ones lose their tags, not their text.
 pub const MAX_DEPTH: usize = 96;
