@@ -8,12 +8,12 @@
 use super::channel::ChannelDraft;
 use super::element::{Closed, Element};
 use super::entities::Declared;
-use super::item::{self, ItemDraft};
+use super::item::ItemDraft;
 use super::names::{Namespace, fold};
 use super::parts::{Media, Person, Picture, Source};
 use super::role::{self, Field, Role};
 use super::scope::Scopes;
-use super::text::Notation;
+use super::text::{self, Notation};
 use super::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Feed, Format, TextKind, Warning};
 use url::Url;
@@ -106,12 +106,7 @@ impl<'a> Reader<'a> {
                 Token::DocType(text) if !self.found => self.declared.declare(text),
                 Token::DocType(_) => {}
                 Token::Trouble(what) => self.warn(what),
-                Token::End { whole } => {
-                    if !whole {
-                        self.channel.feed.cut = true;
-                    }
-                    return;
-                }
+                Token::End => return,
             }
             if !self.found
                 && self
@@ -127,7 +122,8 @@ impl<'a> Reader<'a> {
         if !self.found {
             return Err(NoFeed { root: self.root });
         }
-        if self.channel.feed.cut || !self.stack.is_empty() {
+        // Strangers behind the feed may stay open; they are none of ours.
+        if self.stack.iter().any(|frame| frame.role != Role::Foreign) {
             self.channel.feed.cut = true;
             self.warn("the document ends before its root element does");
             // The last item may be half of one: what was whole is kept, the rest comes again.
@@ -145,12 +141,17 @@ impl<'a> Reader<'a> {
             self.deeper += usize::from(!tag.empty);
             return;
         }
-        let scoped = self.scopes.enter(tag);
+        let mut scoped = self.scopes.enter(tag);
         let (namespace, local) = self.resolve(tag.name);
         let local = fold(local);
         let role = self.role_of(namespace, &local);
-        if role == Role::Item {
+        if role == Role::Item && self.item.is_some() {
+            // What the item before declared has to be forgotten first.
+            if scoped {
+                self.scopes.leave();
+            }
             self.close_open_item();
+            scoped = self.scopes.enter(tag);
         }
         self.root.get_or_insert(tag.name);
         self.stack.push(Frame {
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
                 || namespace == Namespace::Rss && self.channel.feed.format == Format::Atom;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
                 || matches!(local, "fullitem" | "body");
-            let default = item::default_kind(field, is_atom, is_body);
+            let default = text::default_kind(is_atom, is_body);
             notation = Notation::Characters(default);
             if !tag.attributes.is_empty() {
                 let [kind, mode] = tag.values(["type", "mode"]);
