@@ -274,7 +274,10 @@ fn the_filter_says_which_lines_tell_one_story() {
         stdout(&told),
         "{\"id\":\"a\",\"story\":\"a\"}\n{\"id\":\"b\",\"story\":\"b\"}\n{\"id\":\"c\",\"story\":\"a\"}\n"
     );
-    assert_eq!(stderr(&told), "items.jsonl:3: not a JSON Feed item; left out\n");
+    assert_eq!(
+        stderr(&told),
+        "items.jsonl:3: not a JSON Feed item; left out\n"
+    );
     let unique = feedmill(&house, &["dedupe", "--unique", "items.jsonl"]);
     assert_eq!(stdout(&unique), format!("{}\n{}\n", lines[0], lines[1]));
 }

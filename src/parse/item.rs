@@ -8,7 +8,7 @@ use super::role::Field;
 use super::scope::Scopes;
 use super::text::{self, trimmed};
 use super::tokens::Tag;
-use crate::model::{Announced, Author, FeedItem, Image, Link, Text, TextKind};
+use crate::model::{Announced, Author, FeedItem, Image, Link, Text};
 use std::borrow::Cow;
 
 /// Tags kept of an item.
@@ -303,13 +303,4 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
         seconds = seconds * 60 + whole;
     }
     Some(seconds)
-}
-
-/// What an element without a `type` means, by its field.
-pub(super) fn default_kind(field: Field, is_atom: bool, is_body: bool) -> TextKind {
-    match field {
-        _ if is_body => TextKind::Html,
-        _ if is_atom => TextKind::Plain,
-        _ => TextKind::Unsure,
-    }
 }

@@ -40,7 +40,7 @@ pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
             Token::Open(tag) if tag.name.eq_ignore_ascii_case("body") => break,
             Token::Open(_) | Token::Close(_) => in_title = false,
             Token::Text(text) if in_title => page.title.push_str(&unescape(text)),
-            Token::End { .. } => break,
+            Token::End => break,
             _ => {}
         }
     }

@@ -57,7 +57,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Subscription>, Error> {
             Token::Close(name) if local_name(name).eq_ignore_ascii_case("outline") => {
                 open.pop();
             }
-            Token::End { .. } => break,
+            Token::End => break,
             _ => {}
         }
     }

@@ -6,6 +6,8 @@
 use super::element::Element;
 use super::entities::unescape;
 use crate::model::{Text, TextKind};
+use crate::text::entities::resolve;
+use memchr::memchr_iter;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -71,9 +73,18 @@ pub(super) fn read(element: Element, base: Option<Arc<str>>) -> Option<Text> {
     (!value.is_empty()).then_some(Text { value, kind, base })
 }
 
+/// What an element without a `type` means: Atom's is plain, a body is HTML, RSS never said.
+pub(super) fn default_kind(is_atom: bool, is_body: bool) -> TextKind {
+    match (is_atom, is_body) {
+        (_, true) => TextKind::Html,
+        (true, false) => TextKind::Plain,
+        (false, false) => TextKind::Unsure,
+    }
+}
+
 /// A text without the white space around it, in at most one copy.
 pub(super) fn trimmed(text: Cow<'_, str>) -> String {
-    match text {
+    match without_controls(text) {
         Cow::Borrowed(text) => text.trim().to_owned(),
         Cow::Owned(mut text) => {
             text.truncate(text.trim_end().len());
@@ -82,6 +93,21 @@ pub(super) fn trimmed(text: Cow<'_, str>) -> String {
             text
         }
     }
+}
+
+/// A text whose C1 control characters are what windows-1252 has in their place: somebody took its
+/// bytes for code points, and nobody means a control character.
+fn without_controls(text: Cow<'_, str>) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_control = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9F));
+    if !memchr_iter(0xC2, bytes).any(is_control) {
+        return text;
+    }
+    let meant = |c: char| match c {
+        '\u{80}'..='\u{9F}' => resolve(&format!("#{}", u32::from(c))).unwrap_or_default(),
+        _ => Cow::Owned(c.to_string()),
+    };
+    Cow::Owned(text.chars().map(meant).collect())
 }
 
 /// What base64 said, or the text itself where it said nothing readable.
@@ -131,6 +157,11 @@ mod tests {
             Some(b"<b>x</b>".as_slice())
         );
         assert_eq!(base64("<b>"), None);
+    }
+
+    #[test]
+    fn controls_that_were_bytes_of_windows_1252_become_what_they_meant() {
+        assert_eq!(trimmed(Cow::Borrowed(" don\u{92}t « ")), "don’t «");
     }
 
     #[test]

@@ -39,11 +39,8 @@ pub(super) enum Token<'a> {
     DocType(&'a str),
     /// Something was left out, or read otherwise than written: what, for a warning.
     Trouble(&'static str),
-    /// No more bytes; `whole` is false when they ended in the middle of a piece of markup.
-    End {
-        /// Whether the last piece was complete.
-        whole: bool,
-    },
+    /// No more bytes.
+    End,
 }
 
 /// A start tag as written.
@@ -175,7 +172,7 @@ impl<'a> Tokens<'a> {
                         return Token::DocType(text);
                     }
                 }
-                Ok(Event::Eof) => return Token::End { whole: true },
+                Ok(Event::Eof) => return Token::End,
                 // Texts and references were taken above; the rest says nothing.
                 Ok(_) => {}
                 Err(_) => return self.recover(begin),
@@ -242,21 +239,21 @@ impl<'a> Tokens<'a> {
         let rest = self.input.get(begin..).unwrap_or("");
         if !self.afford(rest.len()) {
             self.restart(self.input.len());
-            return Token::End { whole: false };
+            return Token::End;
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             return self.resume_at_landmark(begin + 1, "markup without end left out");
         }
         if let Some(inner) = rest.strip_prefix("</") {
             self.restart(self.input.len());
-            self.next = Some(Token::End { whole: false });
+            self.next = Some(Token::End);
             return Token::Close(name_of_close(inner));
         }
         if rest.contains('>') {
             return self.forced_tag(begin, self.input.len());
         }
         self.restart(self.input.len());
-        Token::End { whole: false }
+        Token::End
     }
 
     /// A CDATA section. Most of a feed is in them, so they are not handed to quick-xml, which
@@ -287,12 +284,12 @@ impl<'a> Tokens<'a> {
     fn unclosed_cdata(&mut self, at: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
         if !self.afford(text.len()) {
             self.restart(self.input.len());
-            return Token::End { whole: false };
+            return Token::End;
         }
         let own_end = open.and_then(|name| text.find(&format!("</{name}")));
         let Some(end) = own_end.or_else(|| landmark(text)) else {
             self.restart(self.input.len());
-            self.next = Some(Token::End { whole: false });
+            self.next = Some(Token::End);
             return Token::CData(text);
         };
         self.restart(at + end);
@@ -308,7 +305,7 @@ impl<'a> Tokens<'a> {
             return Token::Trouble(what);
         }
         self.restart(self.input.len());
-        Token::End { whole: false }
+        Token::End
     }
 
     /// Reads `begin..end` as text and goes on behind it; `read_to` is how far was read already.
@@ -406,7 +403,7 @@ mod tests {
         loop {
             let token = tokens.next(Some("title"));
             all.push(token);
-            if matches!(token, Token::End { .. }) {
+            if matches!(token, Token::End) {
                 return all;
             }
         }
@@ -428,7 +425,7 @@ mod tests {
                 tag("a", "", false),
                 Token::Text("1 < 2 <3 <![if x]> <!x>"),
                 Token::Close("a"),
-                Token::End { whole: true },
+                Token::End,
             ]
         );
     }
@@ -442,7 +439,7 @@ mod tests {
                 Token::Text("a "),
                 Token::Text("<b and c"),
                 Token::Close("title"),
-                Token::End { whole: true },
+                Token::End,
             ]
         );
     }
@@ -451,11 +448,7 @@ mod tests {
     fn an_end_tag_that_swallowed_the_next_tag_gives_it_back() {
         assert_eq!(
             all("</title<link/>"),
-            [
-                Token::Close("title"),
-                tag("link", "", true),
-                Token::End { whole: true },
-            ]
+            [Token::Close("title"), tag("link", "", true), Token::End,]
         );
     }
 
@@ -468,7 +461,7 @@ mod tests {
                 Token::Trouble("CDATA section without end"),
                 Token::CData("a"),
                 Token::Close("title"),
-                Token::End { whole: true },
+                Token::End,
             ]
         );
     }

@@ -8,16 +8,14 @@
 use super::channel::ChannelDraft;
 use super::element::{Closed, Element};
 use super::entities::Declared;
-use super::item::{self, ItemDraft};
-use super::link;
+use super::item::ItemDraft;
 use super::names::{Namespace, fold};
-use super::person;
+use super::parts::{Media, Person, Picture, Source};
 use super::role::{self, Field, Role};
 use super::scope::Scopes;
 use super::text::{self, Notation};
 use super::tokens::{Tag, Token, Tokens, split_name};
-use crate::model::{Announced, Feed, Format, Image, Link, TextKind, Warning};
-use std::borrow::Cow;
+use crate::model::{Feed, Format, TextKind, Warning};
 use url::Url;
 
 /// Elements open at a time; deeper ones are read past.
@@ -55,10 +53,10 @@ struct Reader<'a> {
     element: Option<Element<'a>>,
     channel: ChannelDraft,
     item: Option<ItemDraft>,
-    person: Option<PersonDraft>,
-    picture: Option<Image>,
-    media: Option<MediaDraft>,
-    source: Option<SourceDraft>,
+    person: Option<Person>,
+    picture: Option<Picture>,
+    media: Option<Media>,
+    source: Option<Source>,
     /// The outermost element, whatever it was.
     root: Option<&'a str>,
     /// Whether a feed was found.
@@ -73,29 +71,6 @@ struct Frame<'a> {
     role: Role,
     /// Whether it declared something in [`Scopes`].
     scoped: bool,
-}
-
-#[derive(Default)]
-struct PersonDraft {
-    line: String,
-    name: Option<String>,
-    url: Option<String>,
-    mail: Option<String>,
-}
-
-struct MediaDraft {
-    link: Link,
-    image: Option<Image>,
-    caption: Option<String>,
-}
-
-#[derive(Default)]
-struct SourceDraft {
-    text: String,
-    title: Option<String>,
-    id: Option<String>,
-    url: Option<String>,
-    page: Option<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -131,12 +106,7 @@ impl<'a> Reader<'a> {
                 Token::DocType(text) if !self.found => self.declared.declare(text),
                 Token::DocType(_) => {}
                 Token::Trouble(what) => self.warn(what),
-                Token::End { whole } => {
-                    if !whole {
-                        self.channel.feed.cut = true;
-                    }
-                    return;
-                }
+                Token::End => return,
             }
             if !self.found
                 && self
@@ -152,7 +122,8 @@ impl<'a> Reader<'a> {
         if !self.found {
             return Err(NoFeed { root: self.root });
         }
-        if self.channel.feed.cut || !self.stack.is_empty() {
+        // Strangers behind the feed may stay open; they are none of ours.
+        if self.stack.iter().any(|frame| frame.role != Role::Foreign) {
             self.channel.feed.cut = true;
             self.warn("the document ends before its root element does");
             // The last item may be half of one: what was whole is kept, the rest comes again.
@@ -170,12 +141,17 @@ impl<'a> Reader<'a> {
             self.deeper += usize::from(!tag.empty);
             return;
         }
-        let scoped = self.scopes.enter(tag);
+        let mut scoped = self.scopes.enter(tag);
         let (namespace, local) = self.resolve(tag.name);
         let local = fold(local);
         let role = self.role_of(namespace, &local);
-        if role == Role::Item {
+        if role == Role::Item && self.item.is_some() {
+            // What the item before declared has to be forgotten first.
+            if scoped {
+                self.scopes.leave();
+            }
             self.close_open_item();
+            scoped = self.scopes.enter(tag);
         }
         self.root.get_or_insert(tag.name);
         self.stack.push(Frame {
@@ -251,23 +227,10 @@ impl<'a> Reader<'a> {
         match role {
             Role::Channel => self.begin_channel(tag, namespace, local),
             Role::Item => self.begin_item(tag, local),
-            Role::Person => self.person = Some(PersonDraft::default()),
-            Role::Picture => {
-                let url = tag
-                    .get("resource")
-                    .and_then(|url| self.scopes.resolve(&url));
-                self.picture = Some(Image {
-                    url: url.unwrap_or_default(),
-                    ..Image::default()
-                });
-            }
-            Role::Source => {
-                self.source = Some(SourceDraft {
-                    url: tag.get("url").and_then(|url| self.scopes.resolve(&url)),
-                    ..SourceDraft::default()
-                });
-            }
-            Role::MediaContent => self.begin_media(tag),
+            Role::Person => self.person = Some(Person::default()),
+            Role::Picture => self.picture = Some(Picture::new(tag, &self.scopes)),
+            Role::Source => self.source = Some(Source::new(tag, &self.scopes)),
+            Role::MediaContent => self.media = Some(Media::new(tag, &self.scopes)),
             Role::Value(field) => self.begin_value(field, tag, namespace, local),
             Role::MediaGroup | Role::SkipList | Role::Foreign => {}
         }
@@ -306,30 +269,6 @@ impl<'a> Reader<'a> {
         self.item = Some(ItemDraft::new(tag, &self.scopes));
     }
 
-    fn begin_media(&mut self, tag: Tag<'a>) {
-        let [medium, mime_type, size, duration] =
-            tag.values(["medium", "type", "filesize", "duration"]);
-        let is_picture = medium.is_some_and(|medium| medium == "image")
-            || mime_type
-                .as_deref()
-                .is_some_and(|mime| mime.starts_with("image/"));
-        let image = item::picture(tag, &self.scopes);
-        self.media = Some(MediaDraft {
-            link: Link {
-                url: image
-                    .as_ref()
-                    .map(|image| image.url.clone())
-                    .unwrap_or_default(),
-                mime_type: mime_type.map(Cow::into_owned),
-                title: None,
-                length: size.and_then(|size| size.trim().parse().ok()),
-                duration: duration.and_then(|text| item::seconds(&text)),
-            },
-            image: image.filter(|_| is_picture),
-            caption: None,
-        });
-    }
-
     fn begin_value(&mut self, field: Field, tag: Tag<'a>, namespace: Namespace, local: &str) {
         let is_text = matches!(
             field,
@@ -345,7 +284,7 @@ impl<'a> Reader<'a> {
                 || namespace == Namespace::Rss && self.channel.feed.format == Format::Atom;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
                 || matches!(local, "fullitem" | "body");
-            let default = item::default_kind(field, is_atom, is_body);
+            let default = text::default_kind(is_atom, is_body);
             notation = Notation::Characters(default);
             if !tag.attributes.is_empty() {
                 let [kind, mode] = tag.values(["type", "mode"]);
@@ -383,52 +322,32 @@ impl<'a> Reader<'a> {
         if element.text.len() >= super::element::MAX_TEXT {
             self.warn("text cut, it is too long");
         }
-        match (self.innermost(), field) {
-            (Role::Person, _) => self.set_person(field, element),
-            (Role::Source, _) => self.set_source(field, element),
-            (Role::Picture, _) => {
-                let url = item::reference(element, &self.scopes);
-                if let Some(picture) = &mut self.picture {
-                    picture.url = url.unwrap_or_default();
+        let scopes = &self.scopes;
+        match self.innermost() {
+            Role::Person => {
+                if let Some(person) = &mut self.person {
+                    person.set(field, element, scopes);
                 }
             }
-            (Role::MediaContent, Field::Caption) => {
+            Role::Source => {
+                if let Some(source) = &mut self.source {
+                    source.set(field, element, scopes);
+                }
+            }
+            Role::Picture => {
+                if let Some(picture) = &mut self.picture {
+                    picture.set(element, scopes);
+                }
+            }
+            Role::MediaContent if field == Field::Caption => {
                 if let Some(media) = &mut self.media {
-                    media.caption = media.caption.take().or(item::value(element));
+                    media.set(element);
                 }
             }
             _ => match &mut self.item {
-                Some(item) => item.set(field, element, &self.scopes),
-                None => self.channel.set(field, element, &self.scopes),
+                Some(item) => item.set(field, element, scopes),
+                None => self.channel.set(field, element, scopes),
             },
-        }
-    }
-
-    fn set_person(&mut self, field: Field, element: Element<'a>) {
-        let Some(person) = &mut self.person else {
-            return;
-        };
-        match field {
-            Field::PersonName => person.name = item::value(element),
-            Field::PersonUrl => person.url = self.scopes.resolve(&element.into_text()),
-            Field::PersonMail => person.mail = item::value(element),
-            _ => {}
-        }
-    }
-
-    fn set_source(&mut self, field: Field, element: Element<'a>) {
-        let Some(source) = &mut self.source else {
-            return;
-        };
-        match field {
-            Field::Title(_) => source.title = text::read(element, None).map(|text| text.value),
-            Field::Id => source.id = item::value(element),
-            Field::Link => match link::read(element, &self.scopes) {
-                Some(link) if link.rel == "self" => source.url = Some(link.url),
-                Some(link) if link.rel == "alternate" => source.page = Some(link.url),
-                _ => {}
-            },
-            _ => {}
         }
     }
 
@@ -443,14 +362,7 @@ impl<'a> Reader<'a> {
     }
 
     fn end_person(&mut self) {
-        let Some(person) = self.person.take() else {
-            return;
-        };
-        let author = if person.name.is_some() || person.url.is_some() || person.mail.is_some() {
-            person::from_parts(person.name.as_deref(), person.url, person.mail.as_deref())
-        } else {
-            person::from_line(&person.line)
-        };
+        let author = self.person.take().and_then(Person::finish);
         match &mut self.item {
             Some(item) => item.add_author(0, author),
             None => self.channel.add_author(0, author),
@@ -458,46 +370,23 @@ impl<'a> Reader<'a> {
     }
 
     fn end_picture(&mut self) {
-        let Some(picture) = self.picture.take() else {
-            return;
-        };
-        if picture.url.is_empty() {
-            return;
-        }
-        match &mut self.item {
-            Some(item) => item.add_image(2, picture),
-            None => self.channel.add_picture(picture.url),
+        let picture = self.picture.take().and_then(Picture::finish);
+        match (picture, &mut self.item) {
+            (Some(image), Some(item)) => item.add_image(2, image),
+            (Some(image), None) => self.channel.add_picture(image.url),
+            (None, _) => {}
         }
     }
 
     fn end_source(&mut self) {
-        let Some(source) = self.source.take() else {
-            return;
-        };
-        let id = source.id.filter(|id| id.starts_with("http"));
-        let title = source
-            .title
-            .unwrap_or_else(|| source.text.trim().to_owned());
-        if let Some(item) = &mut self.item {
-            item.set_source(Announced {
-                url: source.url.or(id).or(source.page).unwrap_or_default(),
-                title: (!title.is_empty()).then_some(title),
-            });
+        if let (Some(source), Some(item)) = (self.source.take(), &mut self.item) {
+            item.set_source(source.finish());
         }
     }
 
     fn end_media(&mut self) {
-        let (Some(media), Some(item)) = (self.media.take(), &mut self.item) else {
-            return;
-        };
-        if let Some(mut image) = media.image {
-            image.caption = media.caption;
-            item.add_image(0, image);
-        } else if !media.link.url.is_empty() {
-            item.attach(Link {
-                title: media.caption,
-                ..media.link
-            });
+        if let (Some(media), Some(item)) = (self.media.take(), &mut self.item) {
+            media.finish(item);
         }
     }
 
@@ -545,7 +434,7 @@ impl<'a> Reader<'a> {
     fn loose_text(&mut self) -> Option<&mut String> {
         match self.innermost() {
             Role::Person => self.person.as_mut().map(|person| &mut person.line),
-            Role::Source => self.source.as_mut().map(|source| &mut source.text),
+            Role::Source => self.source.as_mut().map(|source| &mut source.line),
             _ => None,
         }
     }
