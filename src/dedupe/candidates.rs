@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn what_is_forgotten_makes_room() {
         let mut index = Index::default();
-        for item in 1..=100_000 {
+        for item in 1..=100_000_u32 {
             index.insert(item.wrapping_mul(77), item);
             index.forget_before(item.saturating_sub(100));
         }
