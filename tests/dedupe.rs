@@ -374,9 +374,9 @@ fn words(number: usize) -> String {
 
 fn largest(stories: &[u64]) -> usize {
     let mut sizes: HashMap<u64, usize> = HashMap::new();
-    stories
-        .iter()
-        .for_each(|&story| *sizes.entry(story).or_default() += 1);
+    for &story in stories {
+        *sizes.entry(story).or_default() += 1;
+    }
     sizes.into_values().max().unwrap_or(0)
 }
 

@@ -4,6 +4,8 @@
 //! `TRACK.items.jsonl` (JSON Feed items, oldest first), `TRACK.gold.jsonl` (`id`, `story`) and for
 //! near-duplicates `TRACK.pairs.jsonl` (`a`, `b`, `label`). Without it the tests are skipped.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of pairs become shares")]
+
 use chrono::{DateTime, Utc};
 use feedmill::dedupe::{Filter, coverages};
 use feedmill::model::{Item, ItemId, ItemSource, RawHtml};

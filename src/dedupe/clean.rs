@@ -146,7 +146,7 @@ fn without_update_marks(mut rest: &str) -> (&str, bool) {
         if !UPDATES.iter().any(|u| u.eq_ignore_ascii_case(mark)) {
             break;
         }
-        rest = rest[at + 1..].trim_start();
+        rest = rest[at + 1..].trim_start_matches([' ', '-', ':']);
         found = true;
     }
     (rest, found)

@@ -125,7 +125,9 @@ impl Coverage {
         terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         terms.truncate(TERMS);
         let norm = terms.iter().map(|term| term.1 * term.1).sum::<f32>().sqrt();
-        terms.iter_mut().for_each(|term| term.1 /= norm);
+        for term in &mut terms {
+            term.1 /= norm;
+        }
         terms
     }
 
@@ -134,7 +136,7 @@ impl Coverage {
         let mut met = Vec::with_capacity(64);
         for &key in keys {
             self.index.each(key, |position| {
-                met.extend(self.items.get((position - self.forgotten - 1) as usize))
+                met.extend(self.items.get((position - self.forgotten - 1) as usize));
             });
         }
         let mut met: Vec<u64> = met
