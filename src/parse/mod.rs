@@ -11,6 +11,7 @@ mod loose;
 mod names;
 mod not_a_feed;
 pub mod opml;
+mod page;
 mod parts;
 mod person;
 mod ranked;
