@@ -12,7 +12,7 @@ pub(super) struct Places {
     pub(super) base: Option<Url>,
     /// The site.
     pub(super) home_page: Option<Url>,
-    /// The feed's address as configured, without user name and password.
+    /// The feed's address, as it may be published.
     feed: Option<Url>,
     /// Host of the feed, the namespace of made ids; never empty.
     pub(super) host: String,
@@ -20,15 +20,27 @@ pub(super) struct Places {
 
 impl Places {
     pub(super) fn of(feed: &Feed, context: &Context) -> Self {
-        let configured = match &context.source.location {
+        let source = context.source;
+        let configured = match &source.location {
             Location::Http(url) => Some(url),
             Location::File { url, .. } => url.as_ref(),
         };
+        let is_file = matches!(source.location, Location::File { .. });
         let document = context.document_url.or(configured);
+        // Of a secret address no more than the host may show in links, and not even the feed's
+        // own word for where it lives may be published.
+        let base = match &source.public_url {
+            Some(public) if Some(public) != configured && configured.is_some() => {
+                Some(public.clone())
+            }
+            None if !is_file => document.and_then(|url| url.join("/").ok()),
+            _ => document.cloned(),
+        };
+        let base = base.map(without_secret);
         let home_page = feed
             .home_page_url
             .as_deref()
-            .and_then(|url| resolve(document, url))
+            .and_then(|url| resolve(base.as_ref(), url))
             .filter(is_web);
         let said = || {
             feed.feed_url
@@ -36,17 +48,20 @@ impl Places {
                 .and_then(|url| resolve(None, url))
                 .filter(is_web)
         };
-        let feed_url = configured.map(without_secret).or_else(said);
+        let feed_url = match &source.public_url {
+            Some(public) => Some(without_secret(public.clone())),
+            None if is_file => configured.cloned().map(without_secret).or_else(said),
+            None => None,
+        };
         // The configured address comes first: a redirect must not change ids.
-        let host = [feed_url.as_ref(), home_page.as_ref()]
+        let host = [configured, feed_url.as_ref(), home_page.as_ref()]
             .into_iter()
             .flatten()
             .find_map(host)
             .unwrap_or(context.source.id.as_str())
             .to_owned();
         Self {
-            base: document
-                .map(without_secret)
+            base: base
                 .or_else(|| feed_url.clone())
                 .or_else(|| home_page.clone()),
             home_page,
@@ -69,8 +84,7 @@ impl Places {
     }
 }
 
-fn without_secret(url: &Url) -> Url {
-    let mut url = url.clone();
+fn without_secret(mut url: Url) -> Url {
     without_userinfo(&mut url);
     url
 }
@@ -79,22 +93,24 @@ fn without_secret(url: &Url) -> Url {
 pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> ItemSource {
     let source = context.source;
     let said_title = || feed.title.as_ref().and_then(text::title);
-    let own_id = feed
-        .id
-        .as_deref()
-        .map(str::trim)
-        .filter(|id| super::id::is_uri(id));
+    let title = source
+        .title
+        .clone()
+        .or_else(said_title)
+        .unwrap_or_else(|| places.host.clone());
+    let is_secret = |id: &str| {
+        source.public_url.is_none()
+            && matches!(&source.location, Location::Http(url) if url.as_str() == id)
+    };
+    let own_id = feed.id.as_deref().map(str::trim);
     ItemSource {
         id: source.id.clone(),
-        title: source
-            .title
-            .clone()
-            .or_else(said_title)
-            .unwrap_or_else(|| places.host.clone()),
         feed_id: own_id
+            .filter(|id| super::id::is_uri(id) && !is_secret(id))
             .map(str::to_owned)
             .or_else(|| places.feed.as_ref().map(Url::to_string))
-            .unwrap_or_else(|| super::id::derived(&places.host, "feed", "")),
+            .unwrap_or_else(|| super::id::derived(&places.host, "feed", &title)),
+        title,
         feed_url: places.feed.as_ref().map(Url::to_string),
         home_page_url: places.home_page.as_ref().map(Url::to_string),
         updated: feed

@@ -17,7 +17,7 @@ fn source() -> Source {
         date_order: crate::model::DateOrder::DayFirst,
         tags: Vec::new(),
         headers: Vec::new(),
-        public_url: None,
+        public_url: Some(Url::parse("https://www.example.org/feed").unwrap()),
     }
 }
 
@@ -570,12 +570,46 @@ mod places_and_people {
     }
 
     #[test]
+    fn a_secret_address_shows_nowhere() {
+        let mut secret = source();
+        secret.location = Location::Http(Url::parse("https://example.org/s3cret/feed").unwrap());
+        secret.public_url = None;
+        let item = FeedItem {
+            url: some("a.html"),
+            content: text("<a href=b>c</a>", TextKind::Html),
+            ..with_id("12345")
+        };
+        let feed = || Feed {
+            feed_url: some("https://example.org/s3cret/feed"),
+            items: vec![item.clone()],
+            ..Feed::default()
+        };
+        let hidden = read_from(&secret, feed()).0.remove(0);
+        assert!(!serde_json::to_string(&hidden).unwrap().contains("s3cret"));
+        assert_eq!(
+            (hidden.source.feed_url.as_deref(), &hidden.id),
+            (None, &only(with_id("12345")).id)
+        );
+        secret.public_url = Some(Url::parse("https://example.org/public/").unwrap());
+        let shown = read_from(&secret, feed()).0.remove(0);
+        assert_eq!(
+            shown.url.as_deref(),
+            Some("https://example.org/public/a.html")
+        );
+        assert_eq!(
+            shown.source.feed_url.as_deref(),
+            Some("https://example.org/public/")
+        );
+    }
+
+    #[test]
     fn a_file_from_nowhere_is_known_by_its_site_or_its_key() {
         let mut file = source();
         file.location = Location::File {
             path: "/x.xml".into(),
             url: None,
         };
+        file.public_url = None;
         let id_of = |home: Option<String>| {
             let feed = Feed {
                 home_page_url: home,

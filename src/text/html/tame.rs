@@ -162,6 +162,10 @@ fn is_among(names: &[&str], name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn many(times: usize, piece: fn(usize) -> String) -> String {
+        (0..times).map(piece).collect::<Vec<_>>().concat()
+    }
+
     #[test]
     fn a_tame_page_is_borrowed() {
         let page = "<html><body>".to_owned() + &"<p>a <b>b</b><ul><li>c<li>d</ul>".repeat(1_000);
@@ -178,7 +182,7 @@ mod tests {
 
     #[test]
     fn formatting_that_never_closes_is_stopped() {
-        let many = |piece: fn(usize) -> String| (0..2_000).map(piece).collect::<String>();
+        let many = |piece| many(2_000, piece);
         for page in [
             many(|n| format!("<p><b a={n}>x</p>")),
             many(|n| format!("<b a={n}><table><td></b></table>x")),
@@ -202,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_tag_of_a_thousand_attributes_goes() {
-        let attributes: String = (0..1_000).map(|n| format!(" a{n}")).collect();
+        let attributes = many(1_000, |n| format!(" a{n}"));
         assert_eq!(tame(&format!("x<p{attributes}>y")), "xy");
     }
 }
