@@ -124,12 +124,12 @@ fn rss(in_cdata: bool) -> String {
         } else {
             escaped(&body)
         };
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<item><title>Ferry no. {number} &amp; the tide</title><link>https://site.example/{number}</link>\
              <guid isPermaLink=\"false\">ferry-{number}</guid><dc:creator>Ines Alm</dc:creator>\
              <pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate><category>Sea</category>\
-             <description>Short word on ferry {number}</description><content:encoded>{text}</content:encoded></item>\n",
+             <description>Short word on ferry {number}</description><content:encoded>{text}</content:encoded></item>",
         );
     }
     out + "</channel></rss>\n"
@@ -140,11 +140,11 @@ fn atom() -> String {
         "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Harbour</title><id>urn:harbour</id>\n",
     );
     for number in 0..ITEMS {
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<entry><id>urn:ferry:{number}</id><title>Ferry no. {number}</title><link href=\"https://site.example/{number}\"/>\
              <updated>2026-11-02T08:00:00Z</updated><author><name>Ines Alm</name></author><content type=\"xhtml\">\
-             <div xmlns=\"http://www.w3.org/1999/xhtml\">{}</div></content></entry>\n",
+             <div xmlns=\"http://www.w3.org/1999/xhtml\">{}</div></content></entry>",
             body(number),
         );
     }

@@ -37,13 +37,13 @@ impl ChannelDraft {
         if tag.attributes.is_empty() {
             return;
         }
-        if let Some(id) = tag.get("about") {
+        let [about, href, date] = tag.values(["about", "href", "lastmod"]);
+        if let Some(id) = about {
             self.feed.id.get_or_insert(id.trim().to_owned());
         }
-        let href = tag.get("href").and_then(|href| scopes.resolve(&href));
+        let href = href.and_then(|href| scopes.resolve(&href));
         self.home_page.offer(3, href);
-        self.updated
-            .offer(3, tag.get("lastmod").map(Cow::into_owned));
+        self.updated.offer(3, date.map(Cow::into_owned));
         if self.feed.language.is_none() {
             self.feed.language = scopes.language().map(str::to_owned);
         }

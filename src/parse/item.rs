@@ -42,13 +42,13 @@ impl ItemDraft {
     pub(super) fn new(tag: Tag, scopes: &Scopes) -> Self {
         let mut draft = Self::default();
         if !tag.attributes.is_empty() {
-            draft.item.id = tag.get("about").map(|id| id.trim().to_owned());
+            let [about, href, date] = tag.values(["about", "href", "lastmod"]);
+            draft.item.id = about.map(|id| id.trim().to_owned());
             draft.language.offer(4, language(tag));
-            let href = tag.get("href").and_then(|href| scopes.resolve(&href));
-            draft.url.offer(2, href);
             draft
-                .modified
-                .offer(2, tag.get("lastmod").map(Cow::into_owned));
+                .url
+                .offer(2, href.and_then(|href| scopes.resolve(&href)));
+            draft.modified.offer(2, date.map(Cow::into_owned));
         }
         draft
     }
@@ -232,15 +232,14 @@ impl ItemDraft {
     }
 
     fn set_enclosure(&mut self, tag: Tag, scopes: &Scopes) {
-        let url = tag.get("url").or_else(|| tag.get("href"));
-        if let Some(url) = url.and_then(|url| scopes.resolve(&url)) {
+        let [url, href, mime_type, title, length] =
+            tag.values(["url", "href", "type", "title", "length"]);
+        if let Some(url) = url.or(href).and_then(|url| scopes.resolve(&url)) {
             self.attach(Link {
                 url,
-                mime_type: tag.get("type").map(|mime| mime.trim().to_owned()),
-                title: tag.get("title").map(Cow::into_owned),
-                length: tag
-                    .get("length")
-                    .and_then(|length| length.trim().parse().ok()),
+                mime_type: mime_type.map(|mime| mime.trim().to_owned()),
+                title: title.map(Cow::into_owned),
+                length: length.and_then(|length| length.trim().parse().ok()),
                 duration: None,
             });
         }
@@ -249,12 +248,13 @@ impl ItemDraft {
 
 /// `media:thumbnail`, and `media:content` that is a picture (Media RSS 1.5).
 pub(super) fn picture(tag: Tag, scopes: &Scopes) -> Option<Image> {
-    let pixels = |name| tag.get(name).and_then(|n| n.trim().parse().ok());
+    let pixels = |n: Option<Cow<str>>| n.and_then(|n| n.trim().parse().ok());
+    let [url, width, height] = tag.values(["url", "width", "height"]);
     Some(Image {
-        url: scopes.resolve(&tag.get("url")?)?,
+        url: scopes.resolve(&url?)?,
         caption: None,
-        width: pixels("width"),
-        height: pixels("height"),
+        width: pixels(width),
+        height: pixels(height),
     })
 }
 

@@ -1,4 +1,15 @@
 //! Bytes -> [`Feed`]. Never fails on a feed that has a root; says what was odd in warnings.
+//!
+//! ```text
+//! bytes - decode - text -+- tokens - xml (the element stack) -+- channel - Feed
+//!                        |           role (what a name means)  +- item, parts - FeedItem
+//!                        +- json_feed (loose types)
+//!                        +- not_a_feed (what it was instead)
+//! ```
+//!
+//! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are one vocabulary, read in one pass straight
+//! into the model, without a tree of the document. What an element does not say is left out;
+//! dates stay text; nothing is invented and nothing judged.
 
 mod channel;
 mod decode;

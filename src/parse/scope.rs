@@ -102,7 +102,8 @@ impl<'a> Scopes<'a> {
             .filter(|language| !language.is_empty())
     }
 
-    /// A reference made absolute where that is possible, else as written; none when empty.
+    /// A reference made absolute where that is possible, else as written; none when it is empty or
+    /// of a kind that may not be followed.
     pub(super) fn resolve(&self, reference: &str) -> Option<String> {
         let reference = reference.trim();
         if reference.is_empty() {
@@ -112,8 +113,12 @@ impl<'a> Scopes<'a> {
             return Some(reference.to_owned());
         }
         let base = self.innermost_base().map(|(url, _)| url).or(self.document);
-        let resolved = crate::url::resolve(base, reference);
-        Some(resolved.map_or_else(|| reference.to_owned(), String::from))
+        match crate::url::resolve(base, reference) {
+            Some(url) => Some(url.into()),
+            // A scheme that nobody should follow: `javascript:` and its like.
+            None if Url::parse(reference).is_ok() => None,
+            None => Some(reference.to_owned()),
+        }
     }
 
     fn innermost_base(&self) -> Option<&(Url, Arc<str>)> {
@@ -149,4 +154,62 @@ impl<'a> Scopes<'a> {
 fn is_plainly_absolute(reference: &str) -> bool {
     (reference.starts_with("https://") || reference.starts_with("http://"))
         && reference.bytes().all(|b| b.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::tokens::{Token, Tokens};
+
+    fn tag(markup: &str) -> Tag<'_> {
+        match Tokens::new(markup).next(None) {
+            Token::Open(tag) => tag,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn bases_are_relative_to_each_other_and_end_with_their_element() {
+        let url = Url::parse("https://site.example/feed").expect("a URL");
+        let mut scopes = Scopes::new(Some(&url));
+        assert!(scopes.enter(tag("<a xml:base='/x/'>")));
+        assert!(scopes.enter(tag("<a xml:base='y/'>")));
+        assert_eq!(
+            scopes.resolve("z").as_deref(),
+            Some("https://site.example/x/y/z")
+        );
+        scopes.leave();
+        assert_eq!(
+            scopes.resolve("z").as_deref(),
+            Some("https://site.example/x/z")
+        );
+        scopes.leave();
+        assert_eq!(scopes.base(), None);
+        assert_eq!(
+            scopes.resolve("z").as_deref(),
+            Some("https://site.example/z")
+        );
+    }
+
+    #[test]
+    fn a_script_is_no_link_and_a_lone_path_stays_one() {
+        let scopes = Scopes::new(None);
+        assert_eq!(scopes.resolve("javascript:alert(1)"), None);
+        assert_eq!(scopes.resolve("/x").as_deref(), Some("/x"));
+        assert_eq!(scopes.resolve("  "), None);
+    }
+
+    #[test]
+    fn a_prefix_means_what_it_is_bound_to_where_it_is_bound() {
+        let mut scopes = Scopes::new(None);
+        assert_eq!(scopes.namespace("dc"), Namespace::Dublin);
+        scopes.enter(tag(
+            "<a xmlns:dc='http://www.w3.org/2005/Atom' xmlns='http://www.w3.org/1999/xhtml'>",
+        ));
+        assert_eq!(scopes.namespace("dc"), Namespace::Atom);
+        assert_eq!(scopes.namespace(""), Namespace::Xhtml);
+        scopes.leave();
+        assert_eq!(scopes.namespace("dc"), Namespace::Dublin);
+        assert_eq!(scopes.namespace(""), Namespace::Rss);
+    }
 }

@@ -131,6 +131,8 @@ pub(super) struct Tokens<'a> {
     reader: Reader<&'a [u8]>,
     /// Bytes that may still be read again.
     budget: usize,
+    /// Finds `]]>`; made once.
+    cdata_end: memmem::Finder<'static>,
     /// A piece that was found together with the one before it.
     next: Option<Token<'a>>,
 }
@@ -141,6 +143,7 @@ impl<'a> Tokens<'a> {
             input,
             reader: reader(input),
             budget: input.len().saturating_mul(REREAD_FACTOR) + REREAD_FLOOR,
+            cdata_end: memmem::Finder::new("]]>"),
             next: None,
         }
     }
@@ -207,7 +210,7 @@ impl<'a> Tokens<'a> {
     fn open(&mut self, begin: usize) -> Token<'a> {
         let end = self.position();
         let inner = self.input.get(begin + 1..end - 1).unwrap_or("");
-        if inner.contains('<') {
+        if memchr(b'<', inner.as_bytes()).is_some() {
             if let Some(bracket) = unquoted_bracket(inner) {
                 // `a <b and c</title>`: the first bracket was text.
                 return self.text_until(begin, begin + 1 + bracket, end);
@@ -224,7 +227,7 @@ impl<'a> Tokens<'a> {
     fn close(&mut self, begin: usize) -> Token<'a> {
         let end = self.position();
         let inner = self.input.get(begin + 2..end - 1).unwrap_or("");
-        if let Some(bracket) = inner.find('<') {
+        if let Some(bracket) = memchr(b'<', inner.as_bytes()) {
             let at = begin + 2 + bracket;
             if self.afford(end - at) {
                 self.restart(at);
@@ -261,7 +264,7 @@ impl<'a> Tokens<'a> {
     fn cdata(&mut self, begin: usize, open: Option<&str>) -> Option<Token<'a>> {
         let rest = self.input.get(begin..)?.strip_prefix(CDATA)?;
         let begin = begin + CDATA.len();
-        let Some(length) = memmem::find(rest.as_bytes(), b"]]>") else {
+        let Some(length) = self.cdata_end.find(rest.as_bytes()) else {
             return Some(self.unclosed_cdata(begin, rest, open));
         };
         let text = &rest[..length];
