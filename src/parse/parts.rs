@@ -39,16 +39,21 @@ impl Person {
     }
 }
 
-/// `image` with an `url` in it, or RDF's that points at one.
+/// `image` with an `url` in it, RDF's that points at one, or an address as its text.
 #[derive(Debug, Default)]
 pub(super) struct Picture {
+    /// The text.
+    pub(super) line: String,
     url: Option<String>,
 }
 
 impl Picture {
     pub(super) fn new(tag: Tag, scopes: &Scopes) -> Self {
+        let [resource, href, url] = tag.values(["resource", "href", "url"]);
+        let given = resource.or(href).or(url);
         Self {
-            url: tag.get("resource").and_then(|url| scopes.resolve(&url)),
+            line: String::new(),
+            url: given.and_then(|url| scopes.resolve(&url)),
         }
     }
 
@@ -56,9 +61,9 @@ impl Picture {
         self.url = item::reference(element, scopes).or(self.url.take());
     }
 
-    pub(super) fn finish(self) -> Option<Image> {
-        self.url.map(|url| Image {
-            url,
+    pub(super) fn finish(self, scopes: &Scopes) -> Option<Image> {
+        Some(Image {
+            url: self.url.or_else(|| scopes.resolve(&self.line))?,
             ..Image::default()
         })
     }

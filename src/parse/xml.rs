@@ -370,8 +370,9 @@ impl<'a> Reader<'a> {
     }
 
     fn end_picture(&mut self) {
-        let picture = self.picture.take().and_then(Picture::finish);
-        match (picture, &mut self.item) {
+        let picture = self.picture.take();
+        let image = picture.and_then(|picture| picture.finish(&self.scopes));
+        match (image, &mut self.item) {
             (Some(image), Some(item)) => item.add_image(2, image),
             (Some(image), None) => self.channel.add_picture(image.url),
             (None, _) => {}
@@ -435,6 +436,7 @@ impl<'a> Reader<'a> {
         match self.innermost() {
             Role::Person => self.person.as_mut().map(|person| &mut person.line),
             Role::Source => self.source.as_mut().map(|source| &mut source.line),
+            Role::Picture => self.picture.as_mut().map(|picture| &mut picture.line),
             _ => None,
         }
     }
