@@ -54,18 +54,12 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
 pub fn from_text(text: &str) -> SafeHtml {
     let text = text.replace("\r\n", "\n");
     let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
-<<<<<<< HEAD
-    let html = paragraphs.fold(String::new(), |html, paragraph| {
-        html + "<p>" + &ammonia::clean_text(paragraph).replace("&#10;", "<br>") + "</p>"
-    });
-=======
     let mut html = String::with_capacity(text.len() + 64);
     for paragraph in paragraphs {
         html.push_str("<p>");
         html.push_str(&ammonia::clean_text(paragraph).replace("&#10;", "<br>"));
         html.push_str("</p>");
     }
->>>>>>> text
     sanitize(&html, None)
 }
 
