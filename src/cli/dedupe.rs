@@ -12,10 +12,11 @@ use serde::Serialize;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 
-/// Say which items tell the same story: JSON Feed items in, one a line, in the order given; out
-/// comes a line {"id": ..., "story": ...} for each, the story being the id of its first item
+/// Say which of the items on standard input tell the same story
 ///
-/// Oldest first is best: an item is compared with those before it.
+/// In: JSON Feed items, one a line; oldest first is best, since an item is compared with those
+/// before it. Out: a line {"id": ..., "story": ...} for each, the story being the id of its first
+/// item.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill items | feedmill dedupe\n  \

@@ -7,7 +7,9 @@ use crate::model::Source;
 use crate::publish::opml;
 use std::io::Write;
 
-/// Print the sources as OPML 2.0, to take them to another program; secret addresses are left out
+/// Print the sources as OPML 2.0, to take them to another program
+///
+/// Sources whose address is a secret are left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  feedmill export > sources.opml")]
 pub(super) struct Arguments {

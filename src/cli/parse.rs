@@ -15,7 +15,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use url::Url;
 
-/// Read one feed and print it as a JSON Feed 1.1 document; what was odd goes to standard error
+/// Print one feed as JSON Feed 1.1; what was odd about it goes to standard error
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill parse samples/eastern-wire.rss\n  \

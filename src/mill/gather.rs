@@ -55,7 +55,12 @@ pub(super) async fn gather(
             batch.save(store, now, report).await?;
         }
     }
-    batch.save(store, now, report).await
+    batch.save(store, now, report).await?;
+    // Whoever answered first must not show.
+    report.failed.sort_by(|a, b| a.source.cmp(&b.source));
+    report.recovered.sort();
+    report.odd.sort();
+    Ok(())
 }
 
 /// The sources to ask, each with what we remember of it. Neighbours in the list are of different

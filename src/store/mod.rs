@@ -47,10 +47,16 @@ pub enum Error {
         "the store holds something unreadable: {0}; move it away and run again: what sources still say is read anew"
     )]
     Damaged(#[from] serde_json::Error),
+    /// Its thread cannot be started.
+    #[error("the store cannot start: {0}")]
+    Thread(std::io::Error),
     /// Its thread is gone.
     #[error("the store has stopped")]
     Stopped,
 }
+
+/// Prepared statements that are kept: all we have.
+const STATEMENTS: usize = 64;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -82,12 +88,15 @@ impl Store {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
         )?;
         migrate::migrate(&mut connection, path)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (jobs, queue) = mpsc::channel::<Job>();
-        thread::spawn(move || {
+        let owner = move || {
             for job in queue {
                 job(&mut connection);
             }
-        });
+        };
+        let named = thread::Builder::new().name("store".to_owned());
+        named.spawn(owner).map_err(Error::Thread)?;
         Ok(Self { jobs })
     }
 
