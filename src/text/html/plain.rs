@@ -3,6 +3,7 @@
 use super::elements::{Nesting, element};
 use super::tokens::{Token, tokens};
 use crate::text::{entities, xml};
+use std::borrow::Cow;
 
 /// The text of a piece of HTML: blocks and line breaks separated by single newlines, references
 /// resolved, white space folded, scripts, styles and comments left out, clean for XML.
@@ -21,7 +22,7 @@ pub fn to_text(html: &str) -> String {
             Token::Raw(_) | Token::Aside => {}
         }
     }
-    text.out
+    text.finish()
 }
 
 /// Plain text on one line: white space folded, clean for XML.
@@ -31,7 +32,7 @@ pub fn fold_space(text: &str) -> String {
         gap: Gap::None,
     };
     folded.push(text);
-    folded.out
+    folded.finish()
 }
 
 /// Whether a text that may be either is HTML: it holds a tag that browsers know, a comment or a
@@ -97,29 +98,45 @@ struct Folded {
 
 impl Folded {
     fn push(&mut self, text: &str) {
-        let mut pieces = text.split(is_space).peekable();
-        while let Some(piece) = pieces.next() {
-            let piece = xml::clean(piece);
-            if !piece.is_empty() {
-                match self.gap {
-                    _ if self.out.is_empty() => {}
-                    Gap::None => {}
-                    Gap::Space => self.out.push(' '),
-                    Gap::Line => self.out.push('\n'),
-                }
-                self.out.push_str(&piece);
-                self.gap = Gap::None;
-            }
-            if pieces.peek().is_some() {
+        let mut start = 0;
+        for (at, c) in text.char_indices() {
+            if is_space(c) {
+                self.word(&text[start..at]);
                 self.gap = self.gap.max(Gap::Space);
+                start = at + c.len_utf8();
             }
+        }
+        self.word(&text[start..]);
+    }
+
+    fn word(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        match self.gap {
+            Gap::Space if !self.out.is_empty() => self.out.push(' '),
+            Gap::Line if !self.out.is_empty() => self.out.push('\n'),
+            _ => {}
+        }
+        self.out.push_str(word);
+        self.gap = Gap::None;
+    }
+
+    fn finish(self) -> String {
+        match xml::clean(&self.out) {
+            Cow::Borrowed(_) => self.out,
+            Cow::Owned(clean) => clean,
         }
     }
 }
 
-/// White space and what is as good as invisible at a word's edge.
+/// White space, controls and what is as good as invisible at a word's edge.
 fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{0}'..=' ' | '\u{7f}'..='\u{9f}' | '\u{feff}')
+    if c.is_ascii() {
+        c <= ' ' || c == '\u{7f}'
+    } else {
+        c.is_whitespace() || matches!(c, '\u{80}'..='\u{9f}' | '\u{feff}')
+    }
 }
 
 #[cfg(test)]
