@@ -172,3 +172,11 @@ fn entities_do_not_grow_beyond_their_measure() {
     let title = feed.items[0].title.as_ref().expect("a title");
     assert!(title.value.len() < 500_000, "{}", title.value.len());
 }
+
+#[test]
+fn a_warning_does_not_quote_a_name_of_a_megabyte() {
+    let name = "a".repeat(1 << 20);
+    let feed = read(format!("<rss><{name}></b></rss>").as_bytes()).expect("a feed");
+    assert!(!feed.warnings.is_empty());
+    assert!(feed.warnings.iter().all(|w| w.to_string().len() < 300));
+}

@@ -79,13 +79,14 @@ fn which_announces(feeds: &[Announced]) -> String {
 /// Reads a document.
 pub fn parse(document: &Document) -> Result<Feed, Error> {
     let decoded = decode::decode(document.bytes, document.content_type);
-    let text = decoded.text.trim_start();
-    if text.is_empty() {
+    let text = &*decoded.text;
+    let start = text.trim_start();
+    if start.is_empty() {
         return Err(Error::Empty);
     }
     let mut feed = if document.page.is_some() {
         page(text, document)?
-    } else if text.starts_with(['{', '[']) {
+    } else if start.starts_with(['{', '[']) {
         json(text, document)?
     } else {
         xml(text, document)?

@@ -6,7 +6,7 @@
 //! most, and never its items.
 
 use super::channel::ChannelDraft;
-use super::element::{Closed, Element};
+use super::element::{Closed, Element, MAX_TEXT, clip};
 use super::entities::Declared;
 use super::item::ItemDraft;
 use super::names::{Namespace, fold};
@@ -26,6 +26,9 @@ const MAX_ITEMS: usize = 50_000;
 
 /// Warnings of one document; the rest is silence.
 const MAX_WARNINGS: usize = 50;
+
+/// Longest name of an element in a warning, in bytes.
+const MAX_NAME: usize = 64;
 
 /// What a document without a feed in it was.
 #[derive(Debug)]
@@ -319,7 +322,7 @@ impl<'a> Reader<'a> {
 
     /// Hands a value to whom it belongs.
     fn set(&mut self, field: Field, element: Element<'a>) {
-        if element.text.len() >= super::element::MAX_TEXT {
+        if element.text.len() >= MAX_TEXT {
             self.warn("text cut, it is too long");
         }
         let scopes = &self.scopes;
@@ -408,11 +411,11 @@ impl<'a> Reader<'a> {
     fn text(&mut self, text: &'a str) {
         let all_known = if let Some(element) = &mut self.element {
             element.push(text, &mut self.declared)
-        } else if let Some(line) = self.loose_text() {
-            let mut replaced = std::mem::take(line);
+        } else if self.loose_text().is_some() {
+            let mut replaced = String::new();
             let all_known = self.declared.replace(text, &mut replaced);
             if let Some(line) = self.loose_text() {
-                *line = replaced;
+                line.push_str(&replaced);
             }
             all_known
         } else {
@@ -481,7 +484,7 @@ impl<'a> Reader<'a> {
             .iter()
             .rev()
             .take(2)
-            .map(|frame| frame.name)
+            .map(|frame| clip(frame.name, MAX_NAME))
             .collect();
         let element = path.into_iter().rev().collect::<Vec<_>>().join("/");
         let line = self.line();
