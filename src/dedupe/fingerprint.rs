@@ -22,7 +22,7 @@ const MAX_TITLE_TOKENS: usize = 256;
 /// Tokens of a title that are compared one by one.
 pub(super) const TITLE_TOKENS: usize = 32;
 /// Shingles of a body that are kept: those with the smallest hashes, a fair sample of all.
-pub(super) const SKETCH: usize = 48;
+pub(super) const SKETCH: usize = 40;
 /// Shingles of a body's beginning that are kept, for copies that are cut short.
 pub(super) const HEAD: usize = 12;
 /// Numbers of a body that are kept.
