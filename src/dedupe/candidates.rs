@@ -5,7 +5,7 @@
 
 /// Items that one key leads to.
 pub(super) const POSTINGS: usize = 16;
-/// Slots of an empty table; the number stays a power of two.
+/// Slots of an empty table.
 const SMALLEST: usize = 1 << 10;
 
 /// One key of one item. Items are numbered from 1, so that 0 is an empty slot.
@@ -27,11 +27,11 @@ pub(super) struct Index {
 impl Index {
     /// Notes that an item has a key. Items come in rising order.
     pub(super) fn insert(&mut self, key: u32, item: u32) {
-        if self.used * 4 >= self.slots.len() * 3 {
+        if self.used * 5 >= self.slots.len() * 4 {
             self.rebuild();
         }
-        let mask = self.slots.len() - 1;
-        let mut at = start(key, mask);
+        let slots = self.slots.len();
+        let mut at = start(key, slots);
         let (mut met, mut free) = (0, None);
         let mut stalest = (u32::MAX, at);
         loop {
@@ -48,7 +48,7 @@ impl Index {
                 met += 1;
                 stalest = stalest.min((slot.item, at));
             }
-            at = (at + 1) & mask;
+            at = next(at, slots);
         }
         let target = if met >= POSTINGS {
             stalest.1
@@ -64,14 +64,14 @@ impl Index {
         if self.slots.is_empty() {
             return;
         }
-        let mask = self.slots.len() - 1;
-        let mut at = start(key, mask);
+        let slots = self.slots.len();
+        let mut at = start(key, slots);
         while self.slots[at].item != 0 {
             let slot = self.slots[at];
             if slot.key == key && slot.item >= self.oldest {
                 call(slot.item);
             }
-            at = (at + 1) & mask;
+            at = next(at, slots);
         }
     }
 
@@ -80,7 +80,7 @@ impl Index {
         self.oldest = self.oldest.max(item);
     }
 
-    /// Doubles or shrinks the table to what is alive.
+    /// Makes the table anew, with room for two in three more than is alive.
     fn rebuild(&mut self) {
         let alive: Vec<Slot> = self
             .slots
@@ -88,23 +88,28 @@ impl Index {
             .copied()
             .filter(|s| s.item != 0 && s.item >= self.oldest)
             .collect();
-        let size = (alive.len() * 2).next_power_of_two().max(SMALLEST);
+        let size = (alive.len() / 5 * 8).max(SMALLEST);
         self.slots.clear();
         self.slots.resize(size, Slot::default());
         self.used = alive.len();
         for slot in alive {
-            let mut at = start(slot.key, size - 1);
+            let mut at = start(slot.key, size);
             while self.slots[at].item != 0 {
-                at = (at + 1) & (size - 1);
+                at = next(at, size);
             }
             self.slots[at] = slot;
         }
     }
 }
 
-fn start(key: u32, mask: usize) -> usize {
-    let mixed = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 32) as usize & mask
+/// Where a key's items begin: its hash as a share of the table.
+fn start(key: u32, slots: usize) -> usize {
+    let mixed = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    ((mixed * slots as u64) >> 32) as usize
+}
+
+fn next(at: usize, slots: usize) -> usize {
+    if at + 1 == slots { 0 } else { at + 1 }
 }
 
 #[cfg(test)]

@@ -200,6 +200,9 @@ fn without_dateline(text: &str) -> &str {
 fn without_invitation(text: &str) -> &str {
     let rest = text
         .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '›' | '→' | '>' | ':'));
+    if !rest.ends_with(char::is_alphabetic) {
+        return text;
+    }
     let ends_with = |invitation: &&str| -> Option<usize> {
         let at = rest.len().checked_sub(invitation.len())?;
         let end = rest.get(at..)?;

@@ -2,7 +2,7 @@
 
 use super::clean;
 use super::few::{Few, short};
-use super::tokens::{self, Token};
+use super::tokens::{self, Token, mix};
 use crate::model::Item;
 use crate::text::html;
 use ::url::Url;
@@ -22,7 +22,7 @@ const MAX_TITLE_TOKENS: usize = 256;
 /// Tokens of a title that are compared one by one.
 pub(super) const TITLE_TOKENS: usize = 32;
 /// Shingles of a body that are kept: those with the smallest hashes, a fair sample of all.
-pub(super) const SKETCH: usize = 48;
+pub(super) const SKETCH: usize = 40;
 /// Shingles of a body's beginning that are kept, for copies that are cut short.
 pub(super) const HEAD: usize = 12;
 /// Numbers of a body that are kept.
@@ -263,7 +263,7 @@ impl Fingerprint {
         }
         self.body = run_hash(body, TEXT);
         self.body_tokens = u32::try_from(body.len()).unwrap_or(u32::MAX);
-        let shingle = |run: &[Token]| short(run_hash(run, 0));
+
         let mut scratch: Vec<u32> = if body.len() < SHINGLE {
             vec![shingle(body)]
         } else {
@@ -301,6 +301,22 @@ fn run_hash(run: &[Token], seed: u64) -> u64 {
         (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD)
     });
     (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
+/// A hash of a few tokens in order. Its factors do not wait for each other, as those of
+/// [`run_hash`] do: there are as many shingles as words.
+fn shingle(run: &[Token]) -> u32 {
+    const ODD: [u64; SHINGLE] = [
+        0x9E37_79B9_7F4A_7C15,
+        0xBF58_476D_1CE4_E5B9,
+        0x94D0_49BB_1331_11EB,
+        0xD6E8_FEB8_6659_FD93,
+    ];
+    let terms = run
+        .iter()
+        .zip(ODD)
+        .map(|(token, odd)| token.hash.wrapping_mul(odd));
+    short(mix(terms.fold(0, u64::wrapping_add)))
 }
 
 /// An id counts only where it is unique in the world.

@@ -4,8 +4,8 @@
 //! into it, never too low; all are halved from time to time, so that what is no longer said is
 //! forgotten and chance meetings do not add up.
 
-/// Counters in the table, four megabytes.
-const CELLS: usize = 1 << 22;
+/// Counters in the table, two megabytes.
+const CELLS: usize = 1 << 21;
 /// Stories that must have said a thing before it is held to be said by everybody.
 const OFTEN: u8 = 8;
 
@@ -44,5 +44,5 @@ impl Heard {
 
 fn cell(thing: u32) -> usize {
     // The kept hashes are the smallest of a text, so their upper bits are not evenly spread.
-    (thing.wrapping_mul(0x9E37_79B1) >> 10) as usize
+    (thing.wrapping_mul(0x9E37_79B1) >> 11) as usize
 }

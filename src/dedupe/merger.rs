@@ -8,6 +8,7 @@ use super::similar::{self, Near};
 use super::tokens::mix;
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// Items further apart say different things, unless they are equal.
@@ -16,7 +17,7 @@ pub const WINDOW: TimeDelta = TimeDelta::hours(72);
 pub const TEXT_WINDOW: TimeDelta = TimeDelta::days(7);
 
 /// Smallest shingles of a body that are keys.
-const SKETCH_KEYS: usize = 6;
+const SKETCH_KEYS: usize = 5;
 /// Smallest shingles of a body's beginning that are keys.
 const HEAD_KEYS: usize = 2;
 /// Words of a title that make a key.
@@ -32,7 +33,7 @@ const SERIAL: u8 = 4;
 /// Members that may join one story by their titles alone, texts missing.
 const CHORUS: usize = 12;
 /// Items that an item is compared with, those with the most common keys.
-const MOST_COMPARED: usize = 24;
+const MOST_COMPARED: usize = 16;
 
 /// One item in the comparison. Numbers are the caller's and opaque.
 #[derive(Clone, Debug)]
@@ -97,7 +98,7 @@ impl Merger {
 
     /// Where this item belongs, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
-        let print = self.without_publisher(item.fingerprint.clone(), item.source);
+        let print = self.without_publisher(&item.fingerprint, item.source);
         let serial = self.heard.times(rubric(&print, item.source)) >= SERIAL;
         let found: Vec<Match> = self
             .candidates(&print)
@@ -131,22 +132,23 @@ impl Merger {
             .forgotten
             .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
             .saturating_add(1);
-        let print = item.fingerprint;
         if item.number == story {
-            self.listen(&print, item.source);
+            self.listen(&item.fingerprint, item.source);
         }
-        let print = self.without_publisher(print, item.source);
-        for &key in exact_keys(&print).iter() {
+        let print = self.without_publisher(&item.fingerprint, item.source);
+        let bytes = print.to_bytes().into();
+        let (exact, alike) = (exact_keys(&print), alike_keys(&print));
+        for &key in exact.iter() {
             self.exact.insert(key, position);
         }
-        for &key in alike_keys(&print).iter() {
+        for &key in alike.iter() {
             self.alike.insert(key, position);
         }
         self.known.push_back(Known {
             number: item.number,
             story,
             published: item.published.timestamp(),
-            fingerprint: print.to_bytes().into(),
+            fingerprint: bytes,
         });
     }
 
@@ -186,13 +188,14 @@ impl Merger {
     }
 
     /// Cuts off what the source puts behind all its titles.
-    fn without_publisher(&self, mut print: Fingerprint, source: u32) -> Fingerprint {
-        if usize::from(print.tail_start) < print.title.len()
-            && self.heard.often(publisher(&print, source))
-        {
-            print.title.truncate(print.tail_start.into());
+    fn without_publisher<'a>(&self, print: &'a Fingerprint, source: u32) -> Cow<'a, Fingerprint> {
+        let tail = usize::from(print.tail_start);
+        if tail >= print.title.len() || !self.heard.often(publisher(print, source)) {
+            return Cow::Borrowed(print);
         }
-        print
+        let mut shorter = print.clone();
+        shorter.title.truncate(tail);
+        Cow::Owned(shorter)
     }
 
     /// The items that share the most keys with this one, those first.

@@ -63,6 +63,7 @@ pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(
     if a.body == b.body {
         return same_body(&titles, a.body_tokens);
     }
+    let needed = needed(&titles, short.body_tokens, near.serial)?;
     let contained = containment(a, b, near.heard);
     let numbers = Numbers::of(a, b);
     if titles.same
@@ -72,10 +73,9 @@ pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(
     {
         return Some((Reason::SimilarText, contained.max(numbers.agree())));
     }
-    let enough = contained >= needed(&titles, short.body_tokens, near.serial)?;
-    let agree =
-        numbers.conflicts <= forgiven(&titles, &numbers, contained, a.update || b.update, near);
-    (enough && agree).then_some((Reason::SimilarText, contained))
+    let update = a.update || b.update;
+    let agree = numbers.conflicts <= forgiven(&titles, &numbers, contained, update, near);
+    (contained >= needed && agree).then_some((Reason::SimilarText, contained))
 }
 
 /// One of two items has no text to speak of. A text that does not mention the title speaks

@@ -80,27 +80,29 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// Slots of the table: so many that nearly every other word meets an empty one.
-const SLOTS: usize = 4096;
+const SLOTS: usize = 2048;
 
-/// Words by the upper bits of their hashes.
-static VOCABULARY: LazyLock<Vec<Option<(u64, Meaning)>>> = LazyLock::new(|| {
-    let mut slots = vec![None; SLOTS];
+/// (word, what it stands for), by the upper bits of the word's hash; 0 is no word, and no meaning.
+static VOCABULARY: LazyLock<Vec<(u64, u64)>> = LazyLock::new(|| {
+    let mut slots = vec![(0, 0); SLOTS];
     for line in NUMBERS {
         let mut words = line.split(' ');
-        let meaning = Meaning::Number(hash(words.next().unwrap_or_default()));
-        words.for_each(|word| insert(&mut slots, hash(word), meaning));
+        let meaning = hash(words.next().unwrap_or_default());
+        for word in words {
+            insert(&mut slots, hash(word), meaning);
+        }
     }
-    COMMON
-        .split_whitespace()
-        .for_each(|word| insert(&mut slots, hash(word), Meaning::Common));
+    for word in COMMON.split_whitespace() {
+        insert(&mut slots, hash(word), 0);
+    }
     slots
 });
 
 /// The first meaning stays.
-fn insert(slots: &mut [Option<(u64, Meaning)>], word: u64, meaning: Meaning) {
-    let free = probe(word).find(|&at| slots[at].is_none_or(|(met, _)| met == word));
-    if let Some(at) = free {
-        slots[at].get_or_insert((word, meaning));
+fn insert(slots: &mut [(u64, u64)], word: u64, meaning: u64) {
+    let place = probe(word).find(|&at| slots[at].0 == 0 || slots[at].0 == word);
+    if let Some(at) = place.filter(|&at| slots[at].0 == 0) {
+        slots[at] = (word, meaning);
     }
 }
 
@@ -112,12 +114,12 @@ fn probe(word: u64) -> impl Iterator<Item = usize> {
 /// What a word stands for, by its hash.
 pub(super) fn meaning(word: u64) -> Option<Meaning> {
     let slots = &**VOCABULARY;
-    let (met, meaning) = probe(word).find_map(|at| match slots[at] {
-        Some((met, _)) if met != word => None,
-        slot => Some(slot),
-    })??;
-    debug_assert_eq!(met, word);
-    Some(meaning)
+    let at = probe(word).find(|&at| slots[at].0 == word || slots[at].0 == 0)?;
+    match slots[at] {
+        (0, _) => None,
+        (_, 0) => Some(Meaning::Common),
+        (_, number) => Some(Meaning::Number(number)),
+    }
 }
 
 #[cfg(test)]
