@@ -3,7 +3,7 @@
 use super::{Failure, Report};
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
-use crate::model::{Feed, Freshness, Item, PageRule, Redirect, Seen, Source, SourceKind};
+use crate::model::{Feed, Freshness, Item, Location, PageRule, Redirect, Seen, Source, SourceKind};
 use crate::net::Client;
 use crate::normalize::{self, Context};
 use crate::parse::{self, Document};
@@ -12,6 +12,7 @@ use crate::store::{Arrival, NewItem};
 use crate::text::html;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::sync::Arc;
+use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A source after its visit.
@@ -174,9 +175,10 @@ fn read(source: &Source, fetched: &Fetched, now: DateTime<Utc>) -> Result<Readin
         SourceKind::Page(rule) => Some(rule),
         SourceKind::Feed => None,
     };
+    let document_url = document_url(source, fetched);
     let feed: Feed = parse::parse(&Document {
         bytes: &fetched.bytes,
-        url: fetched.url.as_ref(),
+        url: document_url,
         content_type: fetched.content_type.as_deref(),
         page,
     })?;
@@ -190,7 +192,7 @@ fn read(source: &Source, fetched: &Fetched, now: DateTime<Utc>) -> Result<Readin
     }
     let context = Context {
         source,
-        document_url: fetched.url.as_ref(),
+        document_url,
         now,
     };
     let (items, odd) = normalize::normalize(feed, &context);
@@ -201,6 +203,15 @@ fn read(source: &Source, fetched: &Fetched, now: DateTime<Utc>) -> Result<Readin
         freshness,
         cut,
     })
+}
+
+/// What a document's links are relative to: where it was found, unless that is a secret, which would
+/// come to light in every link.
+fn document_url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
+    match (&source.location, &source.public_url) {
+        (Location::Http(url), public) if public.as_ref() != Some(url) => public.as_ref(),
+        _ => fetched.url.as_ref(),
+    }
 }
 
 fn prepare(item: Item) -> NewItem {
