@@ -80,7 +80,8 @@ impl Store {
     pub async fn unmerged(&self) -> Result<Vec<Unmerged>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story FROM item WHERE story IS NULL",
+                "SELECT number, source, id, url, published, fingerprint, story
+                 FROM item JOIN body ON item = number WHERE story IS NULL",
             )?;
             let rows = query.query_map([], unmerged)?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -97,11 +98,13 @@ impl Store {
     ) -> Result<Vec<Unmerged>, Error> {
         self.transact(move |t| {
             let mut by_date = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story FROM item
+                "SELECT number, source, id, url, published, fingerprint, story
+                 FROM item JOIN body ON item = number
                  WHERE published BETWEEN ?1 AND ?2 AND story IS NOT NULL",
             )?;
             let mut by_key = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story FROM item
+                "SELECT number, source, id, url, published, fingerprint, story
+                 FROM item JOIN body ON item = number
                  WHERE story IS NOT NULL AND number IN (SELECT item FROM exact WHERE key = ?1)",
             )?;
             let mut found = BTreeMap::new();
@@ -166,43 +169,17 @@ fn save_item(
     now: DateTime<Utc>,
     saved: &mut Saved,
 ) -> Result<(), Error> {
-    let known = t
-        .prepare_cached(
-            "SELECT number, hash, published, story FROM item WHERE source = ?1 AND id = ?2",
-        )?
+    let known: Option<(i64, i64, i64)> = t
+        .prepare_cached("SELECT number, hash, published FROM item WHERE source = ?1 AND id = ?2")?
         .query_row((source.as_str(), new.item.id.as_str()), |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, i64>(1)?,
-                row.get::<_, i64>(2)?,
-                row.get::<_, Option<i64>>(3)?,
-            ))
+            row.try_into()
         })
         .optional()?;
-    let hash = new.hash.cast_signed();
     match known {
-        Some((_, old, _, _)) if old == hash => Ok(()),
-        Some((number, _, published, story)) => {
+        Some((_, hash, _)) if hash == new.hash.cast_signed() => Ok(()),
+        Some((number, _, published)) => {
             saved.changed += 1;
-            let item = Item {
-                date_published: moment(published),
-                ..new.item.clone()
-            };
-            t.prepare_cached("UPDATE item SET hash = ?2, json = ?3, fingerprint = ?4, url = ?5 WHERE number = ?1")?
-                .execute((number, hash, serde_json::to_string(&item)?, &new.fingerprint, &item.url))?;
-            t.prepare_cached("DELETE FROM clean WHERE item = ?1")?
-                .execute([number])?;
-            let modified = new
-                .item
-                .date_modified
-                .map_or(now, |at| at.min(now))
-                .max(item.date_published);
-            t.prepare_cached(
-                "UPDATE story SET rev = rev + 1, unfiled = 1, changed = iif(lead = ?2, max(ifnull(changed, 0), ?3), changed)
-                 WHERE number = ?1",
-            )?
-            .execute((story, number, modified.timestamp()))?;
-            add_keys(t, number, &new.exact)
+            change(t, number, moment(published), new, now)
         }
         None => {
             saved.new += 1;
@@ -210,24 +187,71 @@ fn save_item(
                 Some(number) => number,
                 None => *described.insert(describe(t, &new.item.source)?),
             };
-            t.prepare_cached(
-                "INSERT INTO item (source, id, url, described, published, first_seen, hash, json, fingerprint)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute((
-                source.as_str(),
-                new.item.id.as_str(),
-                &new.item.url,
-                described,
-                new.item.date_published.timestamp(),
-                now.timestamp(),
-                hash,
-                serde_json::to_string(&new.item)?,
-                &new.fingerprint,
-            ))?;
-            Ok(())
+            insert(t, source, described, new, now)
         }
     }
+}
+
+fn insert(
+    t: &Transaction,
+    source: &SourceId,
+    described: i64,
+    new: &NewItem,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let item = &new.item;
+    t.prepare_cached(
+        "INSERT INTO item (source, id, url, described, published, first_seen, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute((
+        source.as_str(),
+        item.id.as_str(),
+        &item.url,
+        described,
+        item.date_published.timestamp(),
+        now.timestamp(),
+        new.hash.cast_signed(),
+    ))?;
+    t.prepare_cached("INSERT INTO body VALUES (?1, ?2, ?3)")?
+        .execute((
+            t.last_insert_rowid(),
+            &new.fingerprint,
+            serde_json::to_string(item)?,
+        ))?;
+    Ok(())
+}
+
+/// What a source now says otherwise. The item keeps its date and its story; the story notes that it
+/// has changed, and when, if this item speaks for it.
+fn change(
+    t: &Transaction,
+    number: i64,
+    published: DateTime<Utc>,
+    new: &NewItem,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let item = Item {
+        date_published: published,
+        ..new.item.clone()
+    };
+    t.prepare_cached("UPDATE item SET hash = ?2, url = ?3 WHERE number = ?1")?
+        .execute((number, new.hash.cast_signed(), &item.url))?;
+    t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
+        .execute((number, &new.fingerprint, serde_json::to_string(&item)?))?;
+    t.prepare_cached("DELETE FROM clean WHERE item = ?1")?
+        .execute([number])?;
+    let modified = item
+        .date_modified
+        .map_or(now, |at| at.min(now))
+        .max(published);
+    t.prepare_cached(
+        "UPDATE story SET rev = rev + 1, unfiled = 1,
+             changed = iif(lead = ?1, max(ifnull(changed, 0), ?2), changed)
+         WHERE number = (SELECT story FROM item WHERE number = ?1)",
+    )?
+    .execute((number, modified.timestamp()))?;
+    add_keys(t, number, &new.exact)
 }
 
 pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {

@@ -281,7 +281,8 @@ fn load_one(
         return Ok(None);
     };
     let mut query = t.prepare_cached(
-        "SELECT item.number, item.json, item.why, item.described FROM item JOIN story ON story.number = item.story
+        "SELECT item.number, body.json, item.why, item.described
+         FROM item JOIN body ON body.item = item.number JOIN story ON story.number = item.story
          WHERE item.story = ?1 ORDER BY item.number != story.lead, item.number",
     )?;
     let mut rows = query.query([number])?;

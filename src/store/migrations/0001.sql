@@ -18,12 +18,17 @@ CREATE TABLE item (
     published   INTEGER NOT NULL,
     first_seen  INTEGER NOT NULL,
     hash        INTEGER NOT NULL,           -- of what a reader sees of it
-    json        TEXT NOT NULL,              -- model::Item
-    fingerprint BLOB NOT NULL,              -- dedupe::Fingerprint
     story       INTEGER REFERENCES story (number), -- NULL until merged
     why         TEXT,                       -- model::Why; NULL for a story's first item
     UNIQUE (source, id)
 ) STRICT;
+-- What is long of an item, apart, so that noting its story does not write it again.
+CREATE TABLE body (
+    item        INTEGER PRIMARY KEY REFERENCES item (number),
+    fingerprint BLOB NOT NULL,              -- dedupe::Fingerprint
+    json        TEXT NOT NULL               -- model::Item
+) STRICT;
+
 CREATE INDEX item_by_story ON item (story);
 CREATE INDEX item_by_date ON item (published);
 
