@@ -154,10 +154,8 @@ impl Merger {
 
     /// Forgets what can no longer meet an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        let (near, far) = (
-            (moment - WINDOW).timestamp(),
-            (moment - TEXT_WINDOW).timestamp(),
-        );
+        let before = |window: TimeDelta| moment.timestamp() - window.num_seconds();
+        let (near, far) = (before(WINDOW), before(TEXT_WINDOW));
         while self.known.front().is_some_and(|k| k.published < far) {
             self.known.pop_front();
             self.forgotten += 1;
@@ -233,15 +231,10 @@ impl Merger {
             serial,
             heard: &self.heard,
         };
-        let (reason, score) = similar::exact(print, &other, &near)
-            .filter(|_| gap <= TEXT_WINDOW)
-            .or_else(|| {
-                if gap > WINDOW {
-                    None
-                } else {
-                    similar::compare(print, &other, &near)
-                }
-            })?;
+        let (reason, score) = similar::exact(print, &other, &near).or_else(|| {
+            let close = gap <= WINDOW;
+            close.then(|| similar::compare(print, &other, &near))?
+        })?;
         Some(Match {
             known,
             reason,
