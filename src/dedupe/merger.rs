@@ -36,7 +36,7 @@ const CHORUS: usize = 12;
 const MOST_COMPARED: usize = 16;
 /// Items that it is compared with even if they have only one key in common: in a large window
 /// that is mostly chance.
-const LEAST_COMPARED: usize = 4;
+const LEAST_COMPARED: usize = 2;
 
 /// One item in the comparison. Numbers are the caller's and opaque.
 #[derive(Clone, Debug)]
