@@ -77,7 +77,7 @@ fn dedupe(c: &mut Criterion) {
 fn window_of(size: usize, texts: &[Item]) -> (Merger, Vec<Candidate>) {
     let mut merger = Merger::new();
     for (number, item) in (0..).zip(&items(size + ITEMS, BODY)[ITEMS..]) {
-        merger.remember(candidate(number, item), number);
+        merger.remember(&candidate(number, item), number);
     }
     let candidates = (size as u64..)
         .zip(texts)

@@ -354,6 +354,16 @@ fn items_with_nothing_in_them_are_no_coverage() {
     assert_eq!(coverages(&items), (0..20).collect::<Vec<_>>());
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_and_kept_unchanged(title in "\\PC{0,80}", body in "(\\PC|[ .,'-…\n0-9]){0,300}") {
+        let print = Fingerprint::of(&item(0, &title, &body));
+        proptest::prop_assert_eq!(Fingerprint::from_bytes(&print.to_bytes()), Some(print));
+        let twice = coverages(&[item(0, &title, &body), item(1, &title, &body)]);
+        proptest::prop_assert!(twice == [0, 0] || twice == [0, 1]);
+    }
+}
+
 /// A few words that only this number gives.
 fn words(number: usize) -> String {
     let word = |salt: usize| -> String {

@@ -84,7 +84,7 @@ impl Coverage {
 
     /// Forgets what can no longer meet an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        let oldest = (moment - WINDOW).timestamp();
+        let oldest = moment.timestamp() - WINDOW.num_seconds();
         while self.items.front().is_some_and(|item| item.0 < oldest) {
             let Some((_, coverage)) = self.items.pop_front() else {
                 break;

@@ -34,19 +34,7 @@ impl Filter {
     pub fn place(&mut self, item: &Item) -> Placed {
         let number = self.next;
         self.next += 1;
-        let host = item
-            .url
-            .as_deref()
-            .and_then(|u| u.split('/').nth(2))
-            .unwrap_or_default();
-        let source = xxh3_64(
-            if item.source.id.as_str().is_empty() {
-                host
-            } else {
-                item.source.id.as_str()
-            }
-            .as_bytes(),
-        );
+        let source = xxh3_64(source(item).as_bytes());
         let known = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         let source = *self.sources.entry(source).or_insert(known);
         let candidate = Candidate {
@@ -61,13 +49,23 @@ impl Filter {
             Placement::New => number,
             Placement::Joins { story, .. } => story,
         };
-        self.merger.remember(candidate, story);
+        self.merger.remember(&candidate, story);
         Placed {
             number,
             story,
             placement,
         }
     }
+}
+
+/// The source that an item names, else the host of its page.
+fn source(item: &Item) -> &str {
+    let named = item.source.id.as_str();
+    if !named.is_empty() {
+        return named;
+    }
+    let host = item.url.as_deref().and_then(|url| url.split('/').nth(2));
+    host.unwrap_or_default()
 }
 
 /// For each item the place of the first item of its coverage, from 0. Looks at all items before it

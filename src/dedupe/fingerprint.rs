@@ -352,8 +352,8 @@ fn word(bytes: &mut &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(*first))
 }
 
-/// The words of a body as a Bloom filter: may say yes wrongly, one time in twenty for a text of
-/// 130 words, and says yes to everything for very long ones.
+/// The words of a body's beginning as a Bloom filter: says yes wrongly one time in twenty for a
+/// text of 130 different words.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Words([u64; 16]);
 

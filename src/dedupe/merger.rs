@@ -34,6 +34,9 @@ const SERIAL: u8 = 4;
 const CHORUS: usize = 12;
 /// Items that an item is compared with, those with the most common keys.
 const MOST_COMPARED: usize = 16;
+/// Items that it is compared with even if they have only one key in common: in a large window
+/// that is mostly chance.
+const LEAST_COMPARED: usize = 2;
 
 /// One item in the comparison. Numbers are the caller's and opaque.
 #[derive(Clone, Debug)]
@@ -127,7 +130,7 @@ impl Merger {
     }
 
     /// Takes an item whose story is settled into the window.
-    pub fn remember(&mut self, item: Candidate, story: u64) {
+    pub fn remember(&mut self, item: &Candidate, story: u64) {
         let position = self
             .forgotten
             .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
@@ -144,6 +147,10 @@ impl Merger {
         for &key in alike.iter() {
             self.alike.insert(key, position);
         }
+        if self.known.len() == self.known.capacity() {
+            // Doubling would leave half of it empty.
+            self.known.reserve_exact(self.known.len() / 8 + 64);
+        }
         self.known.push_back(Known {
             number: item.number,
             story,
@@ -154,10 +161,8 @@ impl Merger {
 
     /// Forgets what can no longer meet an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        let (near, far) = (
-            (moment - WINDOW).timestamp(),
-            (moment - TEXT_WINDOW).timestamp(),
-        );
+        let before = |window: TimeDelta| moment.timestamp() - window.num_seconds();
+        let (near, far) = (before(WINDOW), before(TEXT_WINDOW));
         while self.known.front().is_some_and(|k| k.published < far) {
             self.known.pop_front();
             self.forgotten += 1;
@@ -184,7 +189,9 @@ impl Merger {
             self.heard.say(shingle);
         }
         self.heard.say(rubric(print, source));
-        self.heard.say(publisher(print, source));
+        if usize::from(print.tail_start) < print.title.len() {
+            self.heard.say(publisher(print, source));
+        }
     }
 
     /// Cuts off what the source puts behind all its titles.
@@ -213,7 +220,8 @@ impl Merger {
             .map(|run| (run.len(), run[0]))
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
-        counted.truncate(MOST_COMPARED);
+        let more = counted.iter().take_while(|(keys, _)| *keys > 1).count();
+        counted.truncate(more.clamp(LEAST_COMPARED, MOST_COMPARED));
         let known =
             |(_, position): (usize, u32)| self.known.get((position - self.forgotten - 1) as usize);
         counted.into_iter().filter_map(known).collect()
@@ -233,15 +241,10 @@ impl Merger {
             serial,
             heard: &self.heard,
         };
-        let (reason, score) = similar::exact(print, &other, &near)
-            .filter(|_| gap <= TEXT_WINDOW)
-            .or_else(|| {
-                if gap > WINDOW {
-                    None
-                } else {
-                    similar::compare(print, &other, &near)
-                }
-            })?;
+        let (reason, score) = similar::exact(print, &other, &near).or_else(|| {
+            let close = gap <= WINDOW;
+            close.then(|| similar::compare(print, &other, &near))?
+        })?;
         Some(Match {
             known,
             reason,

@@ -2,6 +2,7 @@
 
 use super::fingerprint::{BODY_PROVES, Fingerprint};
 use super::heard::Heard;
+use super::merger::TEXT_WINDOW;
 use super::titles::Titles;
 use crate::model::Reason;
 use chrono::TimeDelta;
@@ -30,7 +31,7 @@ pub(super) struct Near<'a> {
 /// Decides by what only the same item shares. An address alone does not prove it: some feeds give
 /// one to all their items.
 pub(super) fn exact(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
-    if a.text != 0 && a.text == b.text {
+    if a.text != 0 && a.text == b.text && near.gap <= TEXT_WINDOW {
         return Some((Reason::SameText, 1.0));
     }
     let same = |x: u64, y: u64| x != 0 && x == y;

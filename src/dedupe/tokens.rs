@@ -42,13 +42,18 @@ pub(super) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
     while !rest.is_empty() && found.len() < limit {
         let run = Run::of(rest.as_bytes());
         let (plain, after) = rest.split_at(run.len);
+        if word.text.is_empty() && run.is_word(after) {
+            if run.len > 0 {
+                found.push(run.token());
+            }
+            neighbour = None;
+            // The ASCII sign that ended it belongs to nothing.
+            rest = after.get(1..).unwrap_or_default();
+            continue;
+        }
         if run.len > 0 {
             neighbour = None;
-            if word.text.is_empty() && run.is_word(after) {
-                found.push(run.token());
-            } else {
-                word.push_ascii(plain);
-            }
+            word.push_ascii(plain);
         }
         let mut chars = after.chars();
         let Some(c) = chars.next() else { break };
@@ -70,6 +75,7 @@ pub(super) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
 
 /// ASCII letters and digits at the beginning of a text: nearly always a whole word, which is then
 /// hashed in the one pass that finds its end. The innermost loop of the room.
+#[derive(Default)]
 struct Run {
     len: usize,
     /// [`LETTER`] and [`DIGIT`], those met.
@@ -114,6 +120,9 @@ impl Run {
                 stem = hasher.end();
             }
         }
+        if hasher.len == 0 {
+            return Self::default();
+        }
         let (hash, len) = (hasher.end(), hasher.len);
         let singular =
             singular(&bytes[..len]).map_or(hash, |bytes| folded(bytes.iter().map(|b| b | 0x20)));
@@ -128,11 +137,13 @@ impl Run {
 
     /// Nothing that follows belongs to the same word.
     fn is_word(&self, after: &str) -> bool {
-        match after.as_bytes().first() {
-            None => true,
-            Some(b'\'') => false,
-            Some(b'.' | b',' | b':' | b'/' | b'-') => self.classes & DIGIT == 0,
-            Some(byte) => byte.is_ascii(),
+        match after.as_bytes() {
+            [] => true,
+            [b'\'', ..] => false,
+            [b'.' | b',' | b':' | b'/' | b'-', next, ..] => {
+                self.classes & DIGIT == 0 || !next.is_ascii_digit()
+            }
+            [byte, ..] => byte.is_ascii(),
         }
     }
 
