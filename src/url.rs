@@ -95,7 +95,8 @@ pub fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
         return None;
     }
     without_userinfo(&mut url);
-    Some(url)
+    // Again, because what was encoded has grown.
+    (url.as_str().len() <= MAX_LENGTH).then_some(url)
 }
 
 /// Drops user name and password.
@@ -261,6 +262,12 @@ mod tests {
 
     fn same_page(a: &str, b: &str) -> bool {
         comparison_key(&url(a)) == comparison_key(&url(b))
+    }
+
+    #[test]
+    fn an_address_is_not_too_long_after_encoding_either() {
+        let long = format!("https://example.org/{}", "é".repeat(2_000));
+        assert_eq!(resolve(None, &long), None);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) async fn merge(
     let mut merger = Merger::new();
     for old in store.comparable(windows(&new), exact).await? {
         if let Some(story) = old.story {
-            merger.remember(candidate(&old, &mut sources), story);
+            merger.remember(&candidate(&old, &mut sources), story);
         }
     }
 
@@ -71,7 +71,7 @@ pub(super) async fn merge(
             why,
             exact: candidate.fingerprint.exact_keys(),
         });
-        merger.remember(candidate, story);
+        merger.remember(&candidate, story);
     }
     store.merge(merged, now).await?;
     Ok(())
