@@ -437,3 +437,20 @@ async fn a_widened_rule_takes_in_stories_already_known() {
     house.pass().await;
     assert_eq!(house.titles("all"), ["Council agrees on budget"]);
 }
+
+#[tokio::test]
+async fn edited_selectors_read_an_unchanged_page_again() {
+    let page = |title: &str| {
+        format!("{ONE_SOURCE}[sources.a.page]\nitem = \"article\"\ntitle = \"{title}\"\n")
+    };
+    let house = House::new(&page("h2"));
+    house.write(
+        "a.xml",
+        "<html><article><h2>Wrong</h2><h3>Right</h3></article></html>",
+    );
+    house.pass().await;
+    assert_eq!(house.titles("all"), ["Wrong"]);
+    house.write("feeds.toml", &page("h3"));
+    assert_eq!(house.pass().await.modified, 1);
+    assert!(house.titles("all").contains(&"Right".to_owned()));
+}

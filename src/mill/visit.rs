@@ -47,13 +47,17 @@ pub(super) async fn visit(
     now: DateTime<Utc>,
 ) -> Visited {
     let was_reported = seen.failures >= Failure::THRESHOLD;
+    let reader = reader(&source);
+    if seen.reader != reader {
+        forget_validators(&mut seen);
+        seen.reader = reader;
+    }
     let Visit {
         outcome,
         moved_to,
         max_age,
     } = fetch::visit(&source, &seen, client.as_ref(), max_body, now).await;
     let mut warnings = Vec::new();
-    let mut freshness = Freshness::default();
     let mut retry_after = None;
     let brought = match outcome {
         Outcome::NotModified => Brought::Nothing,
@@ -78,35 +82,12 @@ pub(super) async fn visit(
                 unreached,
             }
         }
-        Outcome::Modified(fetched) => {
-            let hash = xxh3_64(&fetched.bytes);
-            if is_known(&seen, &fetched, hash) {
-                keep_validators(&mut seen, &fetched, hash);
-                Brought::Nothing
-            } else {
-                match read(&source, &fetched, now) {
-                    Ok(reading) => {
-                        if reading.cut {
-                            forget_validators(&mut seen);
-                        } else {
-                            keep_validators(&mut seen, &fetched, hash);
-                        }
-                        warnings = reading.warnings;
-                        freshness = reading.freshness;
-                        Brought::Items(reading.items)
-                    }
-                    Err(error) => Brought::Failure {
-                        error: no_feed(&error),
-                        unreached: false,
-                    },
-                }
-            }
-        }
+        Outcome::Modified(fetched) => digest(&source, &mut seen, &fetched, now, &mut warnings),
     };
     if let Brought::Failure { error, .. } = &brought {
         schedule::after_failure(&source, &mut seen, now, error.clone(), retry_after);
     } else {
-        let wait = schedule::wait(&source, max_age, &freshness);
+        let wait = schedule::wait(&source, max_age, &seen.freshness);
         schedule::after_success(&mut seen, now, wait);
         warnings.extend(remember_move(&mut seen, moved_to.map(String::from)));
     }
@@ -120,9 +101,53 @@ pub(super) async fn visit(
     }
 }
 
-/// The same bytes as last time, read by the same parser: nothing to do.
-fn is_known(seen: &Seen, fetched: &Fetched, hash: u64) -> bool {
-    seen.body_hash == Some(hash) && seen.parser_version == parse::VERSION && fetched.cut.is_none()
+/// A body -> items, unless it is the one we know.
+fn digest(
+    source: &Source,
+    seen: &mut Seen,
+    fetched: &Fetched,
+    now: DateTime<Utc>,
+    warnings: &mut Vec<String>,
+) -> Brought {
+    let hash = xxh3_64(&fetched.bytes);
+    if seen.body_hash == Some(hash) && fetched.cut.is_none() {
+        keep_validators(seen, fetched, hash);
+        return Brought::Nothing;
+    }
+    let reading = match read(source, fetched, now) {
+        Ok(reading) => reading,
+        Err(error) => {
+            return Brought::Failure {
+                error: no_feed(&error),
+                unreached: false,
+            };
+        }
+    };
+    if reading.cut {
+        // Bytes are missing: the next visit must get all of them.
+        forget_validators(seen);
+    } else {
+        keep_validators(seen, fetched, hash);
+    }
+    seen.freshness = reading.freshness;
+    *warnings = reading.warnings;
+    Brought::Items(reading.items)
+}
+
+/// Of all that decides how a source's documents are read.
+fn reader(source: &Source) -> u64 {
+    let Source {
+        title,
+        kind,
+        language,
+        as_of,
+        timezone,
+        date_order,
+        tags,
+        ..
+    } = source;
+    let options = (title, kind, language, as_of, timezone, date_order, tags);
+    xxh3_64(format!("{} {} {options:?}", parse::VERSION, normalize::VERSION).as_bytes())
 }
 
 fn keep_validators(seen: &mut Seen, fetched: &Fetched, hash: u64) {
@@ -130,10 +155,8 @@ fn keep_validators(seen: &mut Seen, fetched: &Fetched, hash: u64) {
     seen.etag.clone_from(&fetched.etag);
     seen.last_modified.clone_from(&fetched.last_modified);
     seen.body_hash = Some(hash);
-    seen.parser_version = parse::VERSION;
 }
 
-/// Bytes are missing: the next visit must get all of them.
 fn forget_validators(seen: &mut Seen) {
     seen.etag = None;
     seen.last_modified = None;

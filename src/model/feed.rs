@@ -3,6 +3,7 @@
 //! later: characters are Unicode, and links are resolved against the `xml:base` they stood under.
 
 use super::{Author, Image};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A feed document, or a page that lists news, read into one shape.
@@ -145,7 +146,8 @@ pub struct Announced {
 }
 
 /// What a feed says about when to ask again.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Freshness {
     /// RSS `ttl`, minutes.
     pub ttl_minutes: Option<u32>,

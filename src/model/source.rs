@@ -1,6 +1,6 @@
 //! Where items come from, and what we remember of each place.
 
-use super::{Secret, SourceId};
+use super::{Freshness, Secret, SourceId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -146,8 +146,10 @@ pub struct Seen {
     /// Hash of the last whole body: an unchanged 200 costs no parse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_hash: Option<u64>,
-    /// Parser that read it; a newer one reads everything once more.
-    pub parser_version: u32,
+    /// Hash of all that decided how it was read: a newer parser or other selectors read it again.
+    pub reader: u64,
+    /// What the feed said of its own rhythm when it was last read.
+    pub freshness: Freshness,
     /// Do not ask before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<DateTime<Utc>>,
