@@ -7,7 +7,7 @@ use crate::mill;
 use crate::model::{ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
 use crate::store::Store;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     runtime.block_on(async {
-        let store = Store::open(&config.store)?;
+        let store = Store::open_to_read(&config.store)?;
         mill::since(&store, theme.as_ref(), since, |story, themes| {
             let line = match arguments.format {
                 Format::Ndjson => ndjson(&story, &themes)?,
@@ -115,9 +115,6 @@ fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     }
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Some(day.and_time(NaiveTime::MIN).and_utc());
-    }
-    if text == "yesterday" {
-        return now.checked_sub_days(Days::new(1));
     }
     Some(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc))
 }

@@ -34,9 +34,7 @@ pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownS
             place.is_some_and(|p| p.choice),
         ));
     }
-    if !made.is_empty() {
-        store.keep_clean(made, html::VERSION).await?;
-    }
+    store.keep_clean(made, html::VERSION).await?;
     Ok(shown)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Error, Store, items, moment};
 use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
+use crate::normalize;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
@@ -14,8 +15,10 @@ pub struct Merged {
     pub item: u64,
     /// Its story; a number not yet in the store makes a new one.
     pub story: u64,
-    /// Ids for a new story, best first; the first that no other story has is taken.
-    pub ids: Vec<StoryId>,
+    /// The item's id, which becomes that of a new story unless another story has it.
+    pub id: String,
+    /// What tells the item apart from another one with the same id: its page.
+    pub page: String,
     /// Why it joins a story; none for a new one.
     pub why: Option<Why>,
     /// Keys that only the same item shares, for later items to find it by.
@@ -95,6 +98,24 @@ impl Store {
     pub async fn unfile_all(&self) -> Result<(), Error> {
         self.transact(|t| {
             t.execute("UPDATE story SET unfiled = 1", [])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets what was filed under all themes but these.
+    pub async fn forget_other_themes(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
+            let themes = serde_json::to_string(&themes)?;
+            for table in ["filed", "edition"] {
+                t.execute(
+                    &format!(
+                        "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
+                    ),
+                    [&themes],
+                )?;
+            }
             Ok(())
         })
         .await
@@ -213,25 +234,23 @@ fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
 
 fn new_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {
     let mut taken = t.prepare_cached("SELECT 1 FROM story WHERE id = ?1")?;
-    for id in &m.ids {
-        if taken.exists([id.as_str()])? {
-            continue;
-        }
-        t.prepare_cached(
-            "INSERT INTO story (number, id, published, url, lead, first_seen)
-             SELECT ?1, ?2, published, url, number, ?4 FROM item WHERE number = ?3",
-        )?
-        .execute((
-            m.story.cast_signed(),
-            id.as_str(),
-            m.item.cast_signed(),
-            now.timestamp(),
-        ))?;
-        return join(t, m, None);
+    let mut id = m.id.clone();
+    let mut round = 0_u32;
+    while taken.exists([&id])? {
+        id = normalize::derived_id(&m.id, &format!("{} {round}", m.page));
+        round += 1;
     }
-    // Left unmerged, the item is tried again by the next pass; with a hash of everything that it is
-    // among its ids this does not happen.
-    Ok(())
+    t.prepare_cached(
+        "INSERT INTO story (number, id, published, url, lead, first_seen)
+         SELECT ?1, ?2, published, url, number, ?4 FROM item WHERE number = ?3",
+    )?
+    .execute((
+        m.story.cast_signed(),
+        id,
+        m.item.cast_signed(),
+        now.timestamp(),
+    ))?;
+    join(t, m, None)
 }
 
 fn join(t: &Transaction, m: &Merged, why: Option<&Why>) -> Result<(), Error> {
@@ -283,7 +302,8 @@ fn load_one(
     let mut query = t.prepare_cached(
         "SELECT item.number, body.json, item.why, item.described
          FROM item JOIN body ON body.item = item.number JOIN story ON story.number = item.story
-         WHERE item.story = ?1 ORDER BY item.number != story.lead, item.number",
+         WHERE item.story = ?1
+         ORDER BY item.number != story.lead, item.published, item.id, item.source",
     )?;
     let mut rows = query.query([number])?;
     while let Some(row) = rows.next()? {
