@@ -9,7 +9,7 @@ mod stories;
 
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use stories::{Filed, Merged, Shelved};
+pub use stories::{Filed, Merged, Shelved, Since};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};

@@ -36,6 +36,17 @@ pub struct Filed {
     pub themes: Vec<(ThemeId, u64, bool)>,
 }
 
+/// Which stories somebody asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Since {
+    /// Only those of this theme.
+    pub theme: Option<ThemeId>,
+    /// Only those that arrived at or after this moment.
+    pub moment: DateTime<Utc>,
+    /// Only those that arrived after the one with this number.
+    pub after: u64,
+}
+
 /// A story on a theme's shelf.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shelved {
@@ -186,19 +197,20 @@ impl Store {
         self.transact(move |t| load(t, &numbers)).await
     }
 
-    /// Numbers of stories that arrived at or after a moment, oldest first; of one theme or of all.
-    pub async fn since(
-        &self,
-        theme: Option<&ThemeId>,
-        moment: DateTime<Utc>,
-    ) -> Result<Vec<u64>, Error> {
-        let theme = theme.map(|t| t.as_str().to_owned());
+    /// Numbers of stories that arrived at or after a moment and have a number above another, oldest
+    /// first; of one theme or of all.
+    pub async fn since(&self, asked: Since) -> Result<Vec<u64>, Error> {
         self.transact(move |t| {
             let found = numbers(
                 t,
-                "SELECT number FROM story WHERE first_seen >= ?1
-                 AND (?2 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?2)) ORDER BY number",
-                (moment.timestamp(), theme),
+                "SELECT number FROM story WHERE number > ?1 AND first_seen >= ?2
+                 AND (?3 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?3))
+                 ORDER BY number",
+                (
+                    asked.after.cast_signed(),
+                    asked.moment.timestamp(),
+                    asked.theme.map(|theme| theme.as_str().to_owned()),
+                ),
             )?;
             Ok(found.into_iter().map(i64::cast_unsigned).collect())
         })
