@@ -292,48 +292,45 @@ fn load_one(
     sources: &mut HashMap<i64, Arc<ItemSource>>,
 ) -> Result<Option<Story>, Error> {
     let mut query = t.prepare_cached(
-        "SELECT id, published, url, rev, first_seen, changed FROM story WHERE number = ?1",
+        "SELECT id, published, url, rev, first_seen, changed, lead FROM story WHERE number = ?1",
     )?;
-    let story = query
-        .query_row([number], |row| {
-            Ok(Story {
-                id: StoryId::new(row.get::<_, String>(0)?),
-                date_published: moment(row.get(1)?),
-                url: row.get(2)?,
-                members: Vec::new(),
-                seq: number.cast_unsigned(),
-                rev: row.get::<_, i64>(3)?.cast_unsigned(),
-                first_seen: moment(row.get(4)?),
-                changed: row.get::<_, Option<i64>>(5)?.map(moment),
-            })
-        })
-        .optional()?;
-    let Some(mut story) = story else {
+    let story = query.query_row([number], |row| {
+        let story = Story {
+            id: StoryId::new(row.get::<_, String>(0)?),
+            date_published: moment(row.get(1)?),
+            url: row.get(2)?,
+            members: Vec::new(),
+            seq: number.cast_unsigned(),
+            rev: row.get::<_, i64>(3)?.cast_unsigned(),
+            first_seen: moment(row.get(4)?),
+            changed: row.get::<_, Option<i64>>(5)?.map(moment),
+        };
+        Ok((story, row.get::<_, i64>(6)?.cast_unsigned()))
+    });
+    let Some((mut story, lead)) = story.optional()? else {
         return Ok(None);
     };
     let mut query = t.prepare_cached(
         "SELECT item.number, body.json, item.why, item.described
-         FROM item JOIN body ON body.item = item.number JOIN story ON story.number = item.story
-         WHERE item.story = ?1
-         ORDER BY item.number != story.lead, item.published, item.id, item.source",
+         FROM item JOIN body ON body.item = item.number WHERE item.story = ?1",
     )?;
     let mut rows = query.query([number])?;
     while let Some(row) = rows.next()? {
         let mut item: Item = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
         item.source = described(t, row.get(3)?, sources)?;
-        let why = row
-            .get_ref(2)?
-            .as_str_or_null()
-            .ok()
-            .flatten()
-            .map(serde_json::from_str)
-            .transpose()?;
+        let why = row.get_ref(2)?.as_str_or_null().ok().flatten();
+        let why = why.map(serde_json::from_str).transpose()?;
         story.members.push(Member {
             number: row.get::<_, i64>(0)?.cast_unsigned(),
             item,
             why,
         });
     }
+    // Here and not in SQL, whose sorting would copy every text.
+    story.members.sort_by(|a, b| {
+        let key = |m: &Member| (m.number != lead, m.item.date_published);
+        (key(a), &a.item.id, &a.item.source.id).cmp(&(key(b), &b.item.id, &b.item.source.id))
+    });
     Ok((!story.members.is_empty()).then_some(story))
 }
 
