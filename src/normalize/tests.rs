@@ -79,6 +79,44 @@ fn with_id(id: &str) -> FeedItem {
     }
 }
 
+#[test]
+fn an_item_with_nothing_to_show_or_to_open_is_none() {
+    let id_only = |id: &str| FeedItem {
+        id: some(id),
+        date_published: some("2024-06-13"),
+        ..FeedItem::default()
+    };
+    let blank = FeedItem {
+        title: text(" ", TextKind::Plain),
+        content: text("<p></p>", TextKind::Html),
+        ..FeedItem::default()
+    };
+    let file_only = FeedItem {
+        attachments: vec![Link {
+            url: "a.mp3".to_owned(),
+            ..Link::default()
+        }],
+        ..FeedItem::default()
+    };
+    let feed = Feed {
+        items: vec![
+            id_only("7"),
+            blank,
+            FeedItem::default(),
+            titled("One"),
+            file_only,
+        ],
+        ..Feed::default()
+    };
+    let (items, warnings) = read_from(&source(), feed);
+    assert_eq!(items.len(), 2);
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(
+        warnings[0].to_string(),
+        "item: an item is empty: \"7\" and 2 more"
+    );
+}
+
 mod ids {
     use super::*;
 
@@ -375,7 +413,8 @@ mod texts {
     fn title(value: &str, kind: TextKind) -> Option<String> {
         only(FeedItem {
             title: text(value, kind),
-            ..with_id("1")
+            summary: text("a line", TextKind::Plain),
+            ..FeedItem::default()
         })
         .title
     }
@@ -534,6 +573,18 @@ mod places_and_people {
         let item = only(given);
         assert_eq!(item.url.as_deref(), Some("https://example.org/1"));
         assert_eq!(item.id.as_str(), "https://example.org/1?utm_source=x");
+    }
+
+    #[test]
+    fn a_permalink_that_is_no_address_is_no_page() {
+        for id in ["d70", "/d70", "example.org/d70", "tag:x,2024:1"] {
+            let given = FeedItem {
+                id: some(id),
+                id_is_permalink: true,
+                ..titled("One")
+            };
+            assert_eq!(only(given).url, None, "{id}");
+        }
     }
 
     #[test]
