@@ -18,6 +18,7 @@ mod id;
 mod media;
 mod people;
 mod places;
+mod secrecy;
 mod text;
 
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
@@ -120,7 +121,7 @@ impl Draft {
             .as_deref()
             .map(str::trim)
             .filter(|id| !id.is_empty());
-        let permalink = own_id.filter(|_| given.id_is_permalink);
+        let permalink = own_id.filter(|id| given.id_is_permalink && !places.is_secret(id));
         let page = given
             .url
             .as_deref()
@@ -140,7 +141,15 @@ impl Draft {
             .filter(|url| Some(url) != page.as_ref());
         let ages = age::read(&given, context, odd);
         let base = page.as_ref().or(places.base.as_ref());
-        let body = text::body(given.content, given.summary, base);
+        let without_secret = |text: Text| Text {
+            base: text.base.filter(|base| !places.is_secret(base)),
+            ..text
+        };
+        let body = text::body(
+            given.content.map(without_secret),
+            given.summary.map(without_secret),
+            base,
+        );
         let (image, attachments) = media::files(given.image, &given.attachments, places);
         let own_id = own_id.map(str::to_owned);
 

@@ -654,6 +654,71 @@ mod places_and_people {
     }
 
     #[test]
+    fn no_form_of_a_secret_address_is_published() {
+        let mut secret = source();
+        let address = "https://example.org/s3cret/feed?key=t0ken";
+        secret.location = Location::Http(Url::parse(address).unwrap());
+        let said = |address: &str| {
+            let link = Link {
+                url: address.to_owned(),
+                ..Link::default()
+            };
+            let body = Text {
+                base: Some(address.into()),
+                ..text("<a href=b>c</a>", TextKind::Html).unwrap()
+            };
+            Feed {
+                id: some(address),
+                feed_url: some(address),
+                home_page_url: some(address),
+                items: vec![FeedItem {
+                    id: some(address),
+                    id_is_permalink: true,
+                    url: some(address),
+                    external_url: some(address),
+                    content: Some(body),
+                    attachments: vec![link],
+                    ..titled("One")
+                }],
+                ..Feed::default()
+            }
+        };
+        for public in [None, Url::parse("https://example.org/news").ok()] {
+            secret.public_url = public;
+            for form in [
+                address,
+                "https://example.org/s3cret/feed/?key=t0ken",
+                "http://www.example.org/s3cret/feed?key=t0ken&utm_source=x",
+                "https://example.org/s3cret/",
+                "https://example.org/s3cret/1.html",
+                "https://example.org/?key=t0ken#1",
+            ] {
+                let (items, warnings) = read_from(&secret, said(form));
+                let shown = serde_json::to_string(&items).unwrap() + &format!("{warnings:?}");
+                assert!(
+                    !shown.contains("s3cret") && !shown.contains("t0ken"),
+                    "{shown}"
+                );
+                assert_eq!(items.len(), 1);
+            }
+        }
+        // Without anything that looks like a key, the address as a whole is the secret.
+        secret.location = Location::Http(Url::parse("https://example.org/hidden").unwrap());
+        secret.public_url = None;
+        for form in [
+            "https://example.org/hidden/",
+            "https://example.org/hidden?x#1",
+        ] {
+            let shown = serde_json::to_string(&read_from(&secret, said(form)).0).unwrap();
+            assert!(!shown.contains("hidden"), "{shown}");
+        }
+        let open = read_from(&secret, said("https://example.org/news/1"))
+            .0
+            .remove(0);
+        assert_eq!(open.url.as_deref(), Some("https://example.org/news/1"));
+    }
+
+    #[test]
     fn a_file_from_nowhere_is_known_by_its_site_or_its_key() {
         let mut file = source();
         file.location = Location::File {
