@@ -47,7 +47,12 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, odd: &mut Odditie
                 continue;
             }
             if by == By::OwnId {
-                odd.note("item/id", "one id on several items", &name);
+                let example = Some(name.as_str()).filter(|name| !places.is_secret(name));
+                odd.note(
+                    "item/id",
+                    "one id on several items",
+                    example.unwrap_or_default(),
+                );
             }
             next.extend(members);
         }
@@ -97,7 +102,7 @@ pub(super) fn derived(host: &str, kind: &str, value: &str) -> String {
 
 fn id(name: &str, by: By, places: &Places) -> ItemId {
     let kind = match by {
-        By::OwnId if is_universal(name) => return ItemId::new(name),
+        By::OwnId if is_universal(name) && !places.is_secret(name) => return ItemId::new(name),
         By::OwnId => "id",
         By::Page => "url",
         By::Title => "title",

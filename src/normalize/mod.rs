@@ -6,6 +6,7 @@
 //! 2. Links: an item's address is needed by its texts (as base) and by its id.
 //! 3. `age`, reading: a date the source gave is part of the id of an item that has no other.
 //! 4. `text`, `media`, `people`: field by field, no item looks at another.
+//!    What then holds nothing to show or to open is no item and goes.
 //! 5. `id`: whether an id is one can only be seen beside the other items of the document. Exact
 //!    repeats go here, before they take a place in the order of time.
 //! 6. `age`, spreading: last, because undated neighbours are told apart by their order.
@@ -17,6 +18,7 @@ mod id;
 mod media;
 mod people;
 mod places;
+mod secrecy;
 mod text;
 
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
@@ -67,6 +69,7 @@ pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>)
         .into_iter()
         .map(|item| Draft::of(item, &feed, &places, &source, context, &mut odd))
         .collect();
+    drop_empty(&mut drafts, &mut odd);
     id::settle(&mut drafts, &places, &mut odd);
     age::spread(&mut drafts, context.reference(), context.source.timezone);
 
@@ -83,6 +86,18 @@ pub fn derived_id(taken: &str, apart: &str) -> String {
 /// A text of a feed as one plain line: its title, its description.
 pub fn plain(text: &Text) -> Option<String> {
     text::title(text)
+}
+
+/// Drops items without anything to show or to open.
+fn drop_empty(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
+    drafts.retain(|draft| {
+        let empty = draft.is_empty();
+        if empty {
+            let id = draft.own_id.as_deref().unwrap_or_default();
+            odd.note("item", "an item is empty", id);
+        }
+        !empty
+    });
 }
 
 /// An item under way, with what is needed to settle it among its neighbours.
@@ -106,14 +121,15 @@ impl Draft {
             .as_deref()
             .map(str::trim)
             .filter(|id| !id.is_empty());
-        let permalink = own_id.filter(|_| given.id_is_permalink);
+        let permalink = own_id.filter(|id| given.id_is_permalink && !places.is_secret(id));
         let page = given
             .url
             .as_deref()
             .and_then(|url| places.resolve(url))
             .or_else(|| {
+                // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
                 permalink
-                    .and_then(|id| places.resolve(id))
+                    .and_then(|id| address::resolve(None, id))
                     .filter(address::is_web)
             })
             .map(|url| address::canonical(&url));
@@ -125,7 +141,15 @@ impl Draft {
             .filter(|url| Some(url) != page.as_ref());
         let ages = age::read(&given, context, odd);
         let base = page.as_ref().or(places.base.as_ref());
-        let body = text::body(given.content, given.summary, base);
+        let without_secret = |text: Text| Text {
+            base: text.base.filter(|base| !places.is_secret(base)),
+            ..text
+        };
+        let body = text::body(
+            given.content.map(without_secret),
+            given.summary.map(without_secret),
+            base,
+        );
         let (image, attachments) = media::files(given.image, &given.attachments, places);
         let own_id = own_id.map(str::to_owned);
 
@@ -148,6 +172,17 @@ impl Draft {
             source: Arc::clone(source),
         };
         Self { item, own_id }
+    }
+
+    /// Whether there is neither a text nor a page, a picture or a file.
+    fn is_empty(&self) -> bool {
+        let item = &self.item;
+        let texts = [&item.title, &item.content_text, &item.summary];
+        let pages = [&item.url, &item.external_url];
+        texts.into_iter().chain(pages).all(Option::is_none)
+            && item.content_html.is_none()
+            && item.image.is_none()
+            && item.attachments.is_empty()
     }
 }
 

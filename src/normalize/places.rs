@@ -1,6 +1,7 @@
 //! Where a feed is: what its links are relative to, whose host its ids carry, and how its items
 //! remember it.
 
+use super::secrecy::Secrecy;
 use super::{Context, age, text};
 use crate::model::{Feed, ItemSource, Location};
 use crate::url::{host, is_web, resolve, without_userinfo};
@@ -16,11 +17,13 @@ pub(super) struct Places {
     feed: Option<Url>,
     /// Host of the feed, the namespace of made ids; never empty.
     pub(super) host: String,
+    secrecy: Secrecy,
 }
 
 impl Places {
     pub(super) fn of(feed: &Feed, context: &Context) -> Self {
         let source = context.source;
+        let secrecy = Secrecy::of(source);
         let configured = match &source.location {
             Location::Http(url) => Some(url),
             Location::File { url, .. } => url.as_ref(),
@@ -41,7 +44,7 @@ impl Places {
             .home_page_url
             .as_deref()
             .and_then(|url| resolve(base.as_ref(), url))
-            .filter(is_web);
+            .filter(|url| is_web(url) && !secrecy.is_in(url.as_str()));
         let said = || {
             feed.feed_url
                 .as_deref()
@@ -67,12 +70,18 @@ impl Places {
             home_page,
             feed: feed_url,
             host,
+            secrecy,
         }
     }
 
-    /// An address as written, absolute.
+    /// An address as written, absolute; none where it would give a secret away.
     pub(super) fn resolve(&self, reference: &str) -> Option<Url> {
-        resolve(self.base.as_ref(), reference)
+        resolve(self.base.as_ref(), reference).filter(|url| !self.is_secret(url.as_str()))
+    }
+
+    /// Whether a text would give away what is secret of the source's address.
+    pub(super) fn is_secret(&self, text: &str) -> bool {
+        self.secrecy.is_in(text)
     }
 
     /// Whether this address is that of the site or the feed, and so of no item.
@@ -98,15 +107,11 @@ pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> It
         .clone()
         .or_else(said_title)
         .unwrap_or_else(|| places.host.clone());
-    let is_secret = |id: &str| {
-        source.public_url.is_none()
-            && matches!(&source.location, Location::Http(url) if url.as_str() == id)
-    };
     let own_id = feed.id.as_deref().map(str::trim);
     ItemSource {
         id: source.id.clone(),
         feed_id: own_id
-            .filter(|id| super::id::is_uri(id) && !is_secret(id))
+            .filter(|id| super::id::is_uri(id) && !places.is_secret(id))
             .map(str::to_owned)
             .or_else(|| places.feed.as_ref().map(Url::to_string))
             .unwrap_or_else(|| super::id::derived(&places.host, "feed", &title)),

@@ -79,6 +79,44 @@ fn with_id(id: &str) -> FeedItem {
     }
 }
 
+#[test]
+fn an_item_with_nothing_to_show_or_to_open_is_none() {
+    let id_only = |id: &str| FeedItem {
+        id: some(id),
+        date_published: some("2024-06-13"),
+        ..FeedItem::default()
+    };
+    let blank = FeedItem {
+        title: text(" ", TextKind::Plain),
+        content: text("<p></p>", TextKind::Html),
+        ..FeedItem::default()
+    };
+    let file_only = FeedItem {
+        attachments: vec![Link {
+            url: "a.mp3".to_owned(),
+            ..Link::default()
+        }],
+        ..FeedItem::default()
+    };
+    let feed = Feed {
+        items: vec![
+            id_only("7"),
+            blank,
+            FeedItem::default(),
+            titled("One"),
+            file_only,
+        ],
+        ..Feed::default()
+    };
+    let (items, warnings) = read_from(&source(), feed);
+    assert_eq!(items.len(), 2);
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(
+        warnings[0].to_string(),
+        "item: an item is empty: \"7\" and 2 more"
+    );
+}
+
 mod ids {
     use super::*;
 
@@ -375,7 +413,8 @@ mod texts {
     fn title(value: &str, kind: TextKind) -> Option<String> {
         only(FeedItem {
             title: text(value, kind),
-            ..with_id("1")
+            summary: text("a line", TextKind::Plain),
+            ..FeedItem::default()
         })
         .title
     }
@@ -537,6 +576,18 @@ mod places_and_people {
     }
 
     #[test]
+    fn a_permalink_that_is_no_address_is_no_page() {
+        for id in ["d70", "/d70", "example.org/d70", "tag:x,2024:1"] {
+            let given = FeedItem {
+                id: some(id),
+                id_is_permalink: true,
+                ..titled("One")
+            };
+            assert_eq!(only(given).url, None, "{id}");
+        }
+    }
+
+    #[test]
     fn the_source_is_remembered_without_its_password() {
         let feed = Feed {
             title: text("<i>Example</i> News", TextKind::Unsure),
@@ -600,6 +651,71 @@ mod places_and_people {
             shown.source.feed_url.as_deref(),
             Some("https://example.org/public/")
         );
+    }
+
+    #[test]
+    fn no_form_of_a_secret_address_is_published() {
+        let mut secret = source();
+        let address = "https://example.org/s3cret/feed?key=t0ken";
+        secret.location = Location::Http(Url::parse(address).unwrap());
+        let said = |address: &str| {
+            let link = Link {
+                url: address.to_owned(),
+                ..Link::default()
+            };
+            let body = Text {
+                base: Some(address.into()),
+                ..text("<a href=b>c</a>", TextKind::Html).unwrap()
+            };
+            Feed {
+                id: some(address),
+                feed_url: some(address),
+                home_page_url: some(address),
+                items: vec![FeedItem {
+                    id: some(address),
+                    id_is_permalink: true,
+                    url: some(address),
+                    external_url: some(address),
+                    content: Some(body),
+                    attachments: vec![link],
+                    ..titled("One")
+                }],
+                ..Feed::default()
+            }
+        };
+        for public in [None, Url::parse("https://example.org/news").ok()] {
+            secret.public_url = public;
+            for form in [
+                address,
+                "https://example.org/s3cret/feed/?key=t0ken",
+                "http://www.example.org/s3cret/feed?key=t0ken&utm_source=x",
+                "https://example.org/s3cret/",
+                "https://example.org/s3cret/1.html",
+                "https://example.org/?key=t0ken#1",
+            ] {
+                let (items, warnings) = read_from(&secret, said(form));
+                let shown = serde_json::to_string(&items).unwrap() + &format!("{warnings:?}");
+                assert!(
+                    !shown.contains("s3cret") && !shown.contains("t0ken"),
+                    "{shown}"
+                );
+                assert_eq!(items.len(), 1);
+            }
+        }
+        // Without anything that looks like a key, the address as a whole is the secret.
+        secret.location = Location::Http(Url::parse("https://example.org/hidden").unwrap());
+        secret.public_url = None;
+        for form in [
+            "https://example.org/hidden/",
+            "https://example.org/hidden?x#1",
+        ] {
+            let shown = serde_json::to_string(&read_from(&secret, said(form)).0).unwrap();
+            assert!(!shown.contains("hidden"), "{shown}");
+        }
+        let open = read_from(&secret, said("https://example.org/news/1"))
+            .0
+            .remove(0);
+        assert_eq!(open.url.as_deref(), Some("https://example.org/news/1"));
     }
 
     #[test]

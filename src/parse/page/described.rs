@@ -1,9 +1,10 @@
 //! Items that a page describes for machines: schema.org's JSON-LD, else h-feed microformats.
 
-use super::{Page, plain, select, show};
+use super::region::Region;
+use super::{MAX_ITEMS, MAX_TAGS, Page, plain, select, show};
 use crate::model::{Author, FeedItem, Image, Text, TextKind};
 use crate::text::html::first_picture;
-use scraper::ElementRef;
+use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
 /// Bytes of one JSON-LD script.
@@ -55,6 +56,9 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
         // An explicit queue keeps the order of the document.
         let mut waiting = vec![&value];
         for _ in 0..MAX_VALUES {
+            if items.len() == MAX_ITEMS {
+                return items;
+            }
             let Some(value) = waiting.pop() else {
                 break;
             };
@@ -188,11 +192,16 @@ fn first(value: &Value) -> Option<&Value> {
 
 /// `h-entry` (<https://microformats.org/wiki/h-entry>), and `hentry` of old.
 fn microformats(page: &Page) -> Vec<FeedItem> {
-    select(&page.document.root_element(), ".h-entry, .hentry")
+    let Ok(entries) = Selector::parse(".h-entry, .hentry") else {
+        return Vec::new();
+    };
+    Region::all(page.document.root_element(), &entries)
+        .into_iter()
+        .take(MAX_ITEMS)
         .filter_map(|entry| {
-            let one = |selector: &str| select(&entry, selector).next();
+            let one = |selector: &str| entry.select(selector).next();
             let title = one(".p-name, .entry-title")
-                .map(show::line)
+                .map(|at| show::line(page, at))
                 .filter(|t| !t.is_empty());
             let content = one(".e-content, .entry-content").map(|at| html(page, at));
             let summary = one(".p-summary, .entry-summary").map(|at| html(page, at));
@@ -200,7 +209,7 @@ fn microformats(page: &Page) -> Vec<FeedItem> {
                 return None;
             }
             let link = one("a.u-url, .u-url a, a[rel~=bookmark], .entry-title a, a.p-name");
-            let author = one(".p-author, .vcard .fn").map(show::line);
+            let author = one(".p-author, .vcard .fn").map(|at| show::line(page, at));
             Some(FeedItem {
                 url: link
                     .and_then(|a| page.resolve(a.attr("href")?))
@@ -209,16 +218,18 @@ fn microformats(page: &Page) -> Vec<FeedItem> {
                 content,
                 summary,
                 image: one("img.u-photo, img.u-featured")
-                    .and_then(|img| first_picture(&img.html(), page.base.as_ref()))
+                    .and_then(|img| first_picture(&page.markup(img), page.base.as_ref()))
                     .map(|picture| Image {
                         url: picture.url.into(),
                         caption: None,
                         width: picture.width,
                         height: picture.height,
                     }),
-                date_published: select(&entry, ".dt-published, .published, time")
-                    .find_map(show::date),
-                date_modified: select(&entry, ".dt-updated, .updated").find_map(show::date),
+                date_published: show::first_date(
+                    page,
+                    entry.select(".dt-published, .published, time"),
+                ),
+                date_modified: show::first_date(page, entry.select(".dt-updated, .updated")),
                 authors: author
                     .into_iter()
                     .filter(|name| !name.is_empty())
@@ -227,8 +238,10 @@ fn microformats(page: &Page) -> Vec<FeedItem> {
                         ..Author::default()
                     })
                     .collect(),
-                tags: select(&entry, ".p-category, a[rel~=tag]")
-                    .map(show::line)
+                tags: entry
+                    .select(".p-category, a[rel~=tag]")
+                    .take(MAX_TAGS)
+                    .map(|at| show::line(page, at))
                     .filter(|t| !t.is_empty())
                     .collect(),
                 ..FeedItem::default()
@@ -239,7 +252,7 @@ fn microformats(page: &Page) -> Vec<FeedItem> {
 
 fn html(page: &Page, element: ElementRef) -> Text {
     Text {
-        value: element.inner_html(),
+        value: page.inner_markup(element),
         kind: TextKind::Html,
         base: page.base.as_ref().map(|base| base.as_str().into()),
     }

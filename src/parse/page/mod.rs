@@ -5,17 +5,29 @@
 //! JSON-LD (`described`). Titles and texts are plain here, dates still as the page shows them.
 
 mod described;
+mod region;
 mod rule;
 mod show;
 
-use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind};
+use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};
 use crate::text::html::{fold_space, tame};
 use crate::url::{is_web, resolve};
 use scraper::{ElementRef, Html, Selector};
+use std::cell::Cell;
 use url::Url;
 
 /// Items of one page.
 const MAX_ITEMS: usize = 1_000;
+
+/// Tags of one item.
+const MAX_TAGS: usize = 50;
+
+/// Matches of one selector in one item that are looked through for a date, a link or a picture.
+const MAX_TRIES: usize = 8;
+
+/// Bytes of markup read from one page, all items and selectors together; elements inside one
+/// another are read again with each of them. The last element read may go beyond.
+const MAX_MARKUP: usize = 16 << 20;
 
 /// Feeds that one page announces.
 const MAX_ANNOUNCED: usize = 50;
@@ -55,7 +67,13 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
         Some(rule) => rule::read(&page, rule, &mut feed),
         None => feed.items = described::read(&page),
     }
-    feed.items.truncate(MAX_ITEMS);
+    if page.left.get() == 0 {
+        feed.warnings.push(Warning {
+            line: None,
+            element: None,
+            text: "the page is too large or too nested to be read whole".to_owned(),
+        });
+    }
     feed
 }
 
@@ -64,6 +82,8 @@ struct Page {
     document: Html,
     /// What its links are relative to: `<base href>`, else where it was found.
     base: Option<Url>,
+    /// Bytes of markup that may still be read, of [`MAX_MARKUP`].
+    left: Cell<usize>,
 }
 
 impl Page {
@@ -73,7 +93,32 @@ impl Page {
             .next()
             .and_then(|base| resolve(url, base.attr("href")?))
             .or_else(|| url.cloned());
-        Self { document, base }
+        let left = Cell::new(MAX_MARKUP);
+        Self {
+            document,
+            base,
+            left,
+        }
+    }
+
+    /// An element as HTML; nothing when too much has been read.
+    fn markup(&self, element: ElementRef) -> String {
+        self.within_limit(|| element.html())
+    }
+
+    /// What is inside an element as HTML; nothing when too much has been read.
+    fn inner_markup(&self, element: ElementRef) -> String {
+        self.within_limit(|| element.inner_html())
+    }
+
+    fn within_limit(&self, markup: impl FnOnce() -> String) -> String {
+        let left = self.left.get();
+        if left == 0 {
+            return String::new();
+        }
+        let markup = markup();
+        self.left.set(left.saturating_sub(markup.len()));
+        markup
     }
 
     fn resolve(&self, reference: &str) -> Option<Url> {
@@ -83,7 +128,7 @@ impl Page {
     fn title(&self) -> Option<String> {
         let title = select(&self.document.root_element(), "title")
             .next()
-            .map(show::line);
+            .map(|title| show::line(self, title));
         title
             .filter(|t| !t.is_empty())
             .or_else(|| self.meta("og:title"))

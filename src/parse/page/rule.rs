@@ -1,6 +1,7 @@
 //! Items by the selectors of a [`PageRule`].
 
-use super::{Page, plain, select, show};
+use super::region::Region;
+use super::{MAX_ITEMS, MAX_TAGS, MAX_TRIES, Page, plain, show};
 use crate::model::{Feed, FeedItem, Image, PageRule, Selector, Text, TextKind, Warning};
 use crate::text::html::first_picture;
 use crate::url::is_web;
@@ -9,16 +10,17 @@ use scraper::ElementRef;
 /// Headings, best first.
 const HEADINGS: [&str; 4] = ["h1, h2", "h3", "h4, h5, h6", "a[href]"];
 
-/// Tags of one item.
-const MAX_TAGS: usize = 50;
-
 /// Finds the items of a page.
 pub(super) fn read(page: &Page, rule: &PageRule, feed: &mut Feed) {
-    let found: Vec<_> = select(&page.document.root_element(), &rule.item.0).collect();
+    let selector = scraper::Selector::parse(&rule.item.0).ok();
+    let found = selector.as_ref().map_or_else(Vec::new, |items| {
+        Region::all(page.document.root_element(), items)
+    });
     let count = found.len();
     feed.items = found
         .iter()
-        .filter_map(|&item| read_item(page, item, rule))
+        .take(MAX_ITEMS)
+        .filter_map(|item| read_item(page, item, rule))
         .collect();
     let odd = match (count, feed.items.len()) {
         (0, _) => format!("the selector `{}` finds nothing", rule.item.0),
@@ -36,37 +38,42 @@ pub(super) fn read(page: &Page, rule: &PageRule, feed: &mut Feed) {
 }
 
 /// One item; none when it shows nothing.
-fn read_item(page: &Page, item: ElementRef, rule: &PageRule) -> Option<FeedItem> {
+fn read_item(page: &Page, item: &Region, rule: &PageRule) -> Option<FeedItem> {
     let title_at = match &rule.title {
-        Some(selector) => all(item, selector).into_iter().next(),
+        Some(selector) => item.select_with_itself(&selector.0).next(),
         None => HEADINGS
             .iter()
-            .find_map(|heading| select(&item, heading).next()),
+            .find_map(|heading| item.select(heading).next()),
     };
-    let title = title_at.map(show::line).filter(|title| !title.is_empty());
+    let title = title_at
+        .map(|at| show::line(page, at))
+        .filter(|title| !title.is_empty());
     let link_at = match &rule.url {
-        Some(selector) => all(item, selector).into_iter().find_map(link_in),
+        Some(selector) => tries(item, selector).find_map(|at| link_in(item, at)),
         None => title_at
-            .and_then(|title| link_around(title, item))
-            .or_else(|| link_in(item)),
+            .and_then(|title| link_around(item, title))
+            .or_else(|| link_in(item, item.element)),
     };
     let url = link_at
         .and_then(|a| page.resolve(a.attr("href")?))
         .filter(is_web);
     let date = match &rule.date {
-        Some(selector) => all(item, selector).into_iter().find_map(show::date),
-        None => select(&item, "time").find_map(show::date),
+        Some(selector) => show::first_date(page, item.select_with_itself(&selector.0)),
+        None => show::first_date(page, item.select("time")),
     };
     let summary = rule
         .summary
         .as_ref()
-        .and_then(|selector| texts(item, selector));
+        .and_then(|selector| texts(page, item, selector));
     if title.is_none() && summary.is_none() {
         return None;
     }
     let tags = rule.tags.as_ref().map(|selector| {
-        let tags = all(item, selector).into_iter().map(show::line);
-        tags.filter(|tag| !tag.is_empty()).take(MAX_TAGS).collect()
+        item.select_with_itself(&selector.0)
+            .take(MAX_TAGS)
+            .map(|at| show::line(page, at))
+            .filter(|tag| !tag.is_empty())
+            .collect()
     });
     Some(FeedItem {
         url: url.map(String::from),
@@ -86,14 +93,11 @@ fn read_item(page: &Page, item: ElementRef, rule: &PageRule) -> Option<FeedItem>
     })
 }
 
-fn image(page: &Page, item: ElementRef, selector: &Selector, rule: &PageRule) -> Option<Image> {
-    let picture = all(item, selector)
-        .into_iter()
-        .find_map(|at| first_picture(&at.html(), page.base.as_ref()))?;
+fn image(page: &Page, item: &Region, selector: &Selector, rule: &PageRule) -> Option<Image> {
+    let picture =
+        tries(item, selector).find_map(|at| first_picture(&page.markup(at), page.base.as_ref()))?;
     let caption = rule.caption.as_ref().and_then(|selector| {
-        all(item, selector)
-            .into_iter()
-            .find_map(|at| show::caption(&show::line(at)))
+        tries(item, selector).find_map(|at| show::caption(&show::line(page, at)))
     });
     Some(Image {
         url: picture.url.into(),
@@ -103,50 +107,43 @@ fn image(page: &Page, item: ElementRef, selector: &Selector, rule: &PageRule) ->
     })
 }
 
-/// Matches of a selector, the item itself among them: `li.news` may be item and link at once.
-fn all<'a>(item: ElementRef<'a>, selector: &Selector) -> Vec<ElementRef<'a>> {
-    let Ok(selector) = scraper::Selector::parse(&selector.0) else {
-        return Vec::new();
-    };
-    let own = selector.matches(&item).then_some(item);
-    own.into_iter().chain(item.select(&selector)).collect()
+/// The matches that are tried until one holds what is looked for.
+fn tries<'a>(item: &Region<'a, '_>, selector: &Selector) -> impl Iterator<Item = ElementRef<'a>> {
+    item.select_with_itself(&selector.0).take(MAX_TRIES)
 }
 
 /// The texts of all matches, a line a block; a match inside another is not repeated.
-fn texts(item: ElementRef, selector: &Selector) -> Option<String> {
-    let mut outermost: Vec<ElementRef> = Vec::new();
-    for at in all(item, selector) {
-        let nested = at
-            .ancestors()
-            .any(|above| outermost.iter().any(|o| o.id() == above.id()));
-        if !nested {
-            outermost.push(at);
+fn texts(page: &Page, item: &Region, selector: &Selector) -> Option<String> {
+    let mut texts: Vec<String> = Vec::new();
+    // In document order all that is inside a match follows it at once.
+    let mut outermost: Option<ElementRef> = None;
+    for at in item.select_with_itself(&selector.0) {
+        let is_inside = |o: ElementRef| at.ancestors().any(|above| above.id() == o.id());
+        if !outermost.is_some_and(is_inside) {
+            outermost = Some(at);
+            texts.push(show::text(page, at));
         }
     }
-    let texts: Vec<String> = outermost
-        .into_iter()
-        .map(show::text)
-        .filter(|t| !t.is_empty())
-        .collect();
+    texts.retain(|text| !text.is_empty());
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
 /// The link in an element, or the element itself.
-fn link_in(element: ElementRef) -> Option<ElementRef> {
+fn link_in<'a>(item: &Region<'a, '_>, element: ElementRef<'a>) -> Option<ElementRef<'a>> {
     if element.attr("href").is_some() {
         return Some(element);
     }
-    select(&element, "a[href]").next()
+    item.select_in(element, "a[href]").next()
 }
 
 /// The link in a title or around it, but not around the whole item's surroundings.
-fn link_around<'a>(title: ElementRef<'a>, item: ElementRef<'a>) -> Option<ElementRef<'a>> {
-    let inside = link_in(title);
+fn link_around<'a>(item: &Region<'a, '_>, title: ElementRef<'a>) -> Option<ElementRef<'a>> {
+    let inside = link_in(item, title);
     inside.or_else(|| {
         title
             .ancestors()
             .filter_map(ElementRef::wrap)
-            .find(|above| above.id() == item.id() || above.value().name() == "a")
+            .find(|above| above.id() == item.element.id() || above.value().name() == "a")
             .filter(|found| found.attr("href").is_some())
     })
 }

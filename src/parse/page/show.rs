@@ -1,5 +1,6 @@
 //! What a reader of the page sees in an element: a line, a text, a date, a caption.
 
+use super::{MAX_TRIES, Page};
 use crate::date::{self, Precision};
 use crate::text::html::{fold_space, to_text};
 use chrono::{TimeZone, Utc};
@@ -13,24 +14,32 @@ const MAX_WORDS: usize = 24;
 const LONGEST_DATE: usize = 15;
 
 /// The element's text on one line.
-pub(super) fn line(element: ElementRef) -> String {
-    fold_space(&to_text(&element.inner_html()))
+pub(super) fn line(page: &Page, element: ElementRef) -> String {
+    fold_space(&text(page, element))
 }
 
 /// The element's text, a line a block.
-pub(super) fn text(element: ElementRef) -> String {
-    to_text(&element.inner_html())
+pub(super) fn text(page: &Page, element: ElementRef) -> String {
+    to_text(&page.inner_markup(element))
 }
 
 /// The date that an element shows: its `datetime` or `title` where that is one, else what of its
 /// text can be read as one. A list may show a date and a file name in one breath.
-pub(super) fn date(element: ElementRef) -> Option<String> {
+pub(super) fn date(page: &Page, element: ElementRef) -> Option<String> {
     ["datetime", "content", "title"]
         .iter()
         .filter_map(|name| element.attr(name))
         .find(|value| is_date(value))
         .map(str::to_owned)
-        .or_else(|| date_in(&line(element)))
+        .or_else(|| date_in(&line(page, element)))
+}
+
+/// The first date that one of these elements shows.
+pub(super) fn first_date<'a>(
+    page: &Page,
+    elements: impl Iterator<Item = ElementRef<'a>>,
+) -> Option<String> {
+    elements.take(MAX_TRIES).find_map(|at| date(page, at))
 }
 
 /// The first and there the longest run of words that is a date.

@@ -152,3 +152,56 @@ fn a_hostile_page_ends() {
         let _ = parse(&piece.repeat(3_000), None, None);
     }
 }
+
+/// Items inside one another, a title in each, and many texts in the innermost.
+fn nested(items: usize, texts: usize) -> String {
+    format!(
+        "{}{}",
+        "<div class=i><h2>t</h2><a href=/x>x</a>".repeat(items),
+        "<p>word</p>".repeat(texts)
+    )
+}
+
+fn nested_rule(summary: &str) -> PageRule {
+    let selector = |text: &str| crate::model::Selector(text.to_owned());
+    PageRule {
+        item: selector(".i"),
+        title: Some(selector("h2")),
+        summary: Some(selector(summary)),
+        ..PageRule::default()
+    }
+}
+
+#[test]
+fn what_stands_in_an_item_inside_another_belongs_to_the_inner_one() {
+    let feed = parse(&nested(100, 3_000), None, Some(&nested_rule("p")));
+    assert_eq!(feed.items.len(), 100);
+    let summaries = feed.items.iter().filter_map(|item| item.summary.as_ref());
+    let read: usize = summaries.map(|summary| summary.value.len()).sum();
+    assert_eq!(read, 3_000 * "word\n".len() - 1);
+    assert!(feed.items[99].summary.is_some());
+}
+
+#[test]
+fn no_more_of_a_page_is_read_than_its_limit_and_one_element() {
+    const LEFT: usize = 10_000;
+    let html = nested(100, 3_000);
+    let page = Page::read(&html, None);
+    page.left.set(LEFT);
+    let mut feed = Feed::default();
+    rule::read(&page, &nested_rule(".i"), &mut feed);
+    let texts = feed.items.iter().flat_map(|i| [&i.title, &i.summary]);
+    let read: usize = texts.flatten().map(|text| text.value.len()).sum();
+    assert_eq!(page.left.get(), 0);
+    assert!(read < LEFT + html.len(), "{read} bytes");
+}
+
+#[test]
+fn a_page_has_a_thousand_items_at_most() {
+    let page = "<a class=card href=/1><h2>One</h2></a>".repeat(MAX_ITEMS + 1);
+    let rule = PageRule {
+        item: crate::model::Selector("a.card".to_owned()),
+        ..PageRule::default()
+    };
+    assert_eq!(parse(&page, None, Some(&rule)).items.len(), MAX_ITEMS);
+}

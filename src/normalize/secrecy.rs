@@ -1,0 +1,72 @@
+//! What must not be published of a source whose address is a secret. Feeds repeat the address they
+//! were fetched from: as their id, in links, in the ids of items.
+
+use crate::model::{Location, Source};
+use crate::url::{comparison_key, host};
+use url::Url;
+
+/// Characters of a word with a digit in it that may be a key.
+const KEY: usize = 5;
+
+/// Characters of a word without one that may be a key.
+const LONG_KEY: usize = 16;
+
+/// The parts of a source's address that nobody may see; empty where the address is public.
+#[derive(Default)]
+pub(super) struct Secrecy {
+    address: Option<Url>,
+    /// Parts of its path and its query that look like keys.
+    keys: Vec<String>,
+}
+
+impl Secrecy {
+    pub(super) fn of(source: &Source) -> Self {
+        let Location::Http(address) = &source.location else {
+            return Self::default();
+        };
+        let public = source.public_url.as_ref();
+        let is_public = public.is_some_and(|public| {
+            comparison_key(public) == comparison_key(address) && public.query() == address.query()
+        });
+        if is_public {
+            return Self::default();
+        }
+        let words = address.path().split('/');
+        let words = words.chain(address.query().unwrap_or_default().split(['&', '=']));
+        let is_shown = |word: &str| public.is_some_and(|public| public.as_str().contains(word));
+        Self {
+            keys: words
+                .filter(|word| is_key(word) && !is_shown(word))
+                .map(str::to_owned)
+                .collect(),
+            address: Some(address.clone()),
+        }
+    }
+
+    /// Whether a text is that address, in whatever form, or holds a key of it.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let Some(address) = &self.address else {
+            return false;
+        };
+        self.keys.iter().any(|key| text.contains(key))
+            || Url::parse(text).is_ok_and(|url| is_same(&url, address))
+    }
+}
+
+fn is_key(word: &str) -> bool {
+    let has_digit = word.bytes().any(|b| b.is_ascii_digit());
+    word.len() >= if has_digit { KEY } else { LONG_KEY }
+}
+
+/// The same page but for scheme, slashes, tracking and, where only the path can be the secret,
+/// whatever follows it. The home page is no secret.
+fn is_same(url: &Url, address: &Url) -> bool {
+    let path = |url: &Url| url.path().trim_matches('/').to_owned();
+    let same_path = host(url) == host(address) && path(url) == path(address);
+    let only_path = address.query().is_none() && !path(address).is_empty();
+    same_path && only_path || !is_home(address) && comparison_key(url) == comparison_key(address)
+}
+
+fn is_home(address: &Url) -> bool {
+    address.path() == "/" && address.query().is_none()
+}
