@@ -10,7 +10,9 @@
 
 use chrono::{DateTime, TimeDelta};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use feedmill::dedupe::{Candidate, Filter, Fingerprint, Gist, Merger, Placement, coverages};
+use feedmill::dedupe::{
+    Candidate, Filter, Fingerprint, Gist, Member, Merger, Placement, coverages,
+};
 use feedmill::model::{Item, ItemId, ItemSource};
 
 /// Items that one measured run reads.
@@ -77,7 +79,12 @@ fn dedupe(c: &mut Criterion) {
 fn window_of(size: usize, texts: &[Item]) -> (Merger, Vec<Candidate>) {
     let mut merger = Merger::new();
     for (number, item) in (0..).zip(&items(size + ITEMS, BODY)[ITEMS..]) {
-        merger.remember(&candidate(number, item), number);
+        let member = Member {
+            story: number,
+            begins: true,
+            since: item.date_published,
+        };
+        merger.remember(&candidate(number, item), member);
     }
     let candidates = (size as u64..)
         .zip(texts)

@@ -1,7 +1,9 @@
 //! What becomes one story and what does not, by example.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::dedupe::{Filter, Fingerprint, Placed, Placement, coverages};
+use feedmill::dedupe::{
+    Candidate, Filter, Fingerprint, Member, Merger, Placed, Placement, coverages,
+};
 use feedmill::model::{Item, ItemId, ItemSource, Reason};
 use std::collections::HashMap;
 use std::path::Path;
@@ -302,6 +304,155 @@ fn two_stories_never_fuse() {
         item(2, "Harbour hall loses roof", STORM),
     ];
     assert_eq!(stories(&items), [0, 1, 0]);
+}
+
+#[test]
+fn the_numbers_of_items_and_stories_do_not_matter() {
+    let wall =
+        "Continue with your free account, or sign in to read on; our letters come every morning.";
+    let items: Vec<Item> = (0..120)
+        .map(|n| match n % 3 {
+            0 => item(n, &format!("{} | The Daily", words(n)), wall),
+            1 => item(n, "The seven best pictures of the day", ""),
+            _ => item(
+                n,
+                &words(n / 8),
+                &format!("{} {wall}", words(n / 8).repeat(8)),
+            ),
+        })
+        .map(|item| Item {
+            url: Some(format!("https://daily.example/a/{}", item.id.as_str())),
+            ..item
+        })
+        .collect();
+    let mut merger = Merger::new();
+    let mut firsts = Vec::new();
+    let mut found = Vec::new();
+    for (at, item) in (0..).zip(&items) {
+        let candidate = Candidate {
+            number: 5000 + at * 7 % 120,
+            source: 9,
+            published: item.date_published,
+            fingerprint: Fingerprint::of(item),
+        };
+        let (story, begins, since) = match merger.place(&candidate) {
+            Placement::New => {
+                firsts.push(at);
+                (5000 + firsts.len() as u64, true, item.date_published)
+            }
+            Placement::Joins { story, since, .. } => (story, false, since),
+        };
+        found.push(firsts[usize::try_from(story).expect("small") - 5001]);
+        merger.remember(
+            &candidate,
+            Member {
+                story,
+                begins,
+                since,
+            },
+        );
+    }
+    assert_eq!(found, stories(&items));
+    assert!(firsts.len() > 60 && firsts.len() < 120, "{}", firsts.len());
+}
+
+/// Posts of one source, a day apart: one title, some words of their own, one footer.
+fn daily_posts(own_words: usize, own_first: bool, seed: usize) -> Vec<Item> {
+    let footer = "Thank you for reading what our newsroom has gathered for you this morning. Write to us if we missed \
+        something that you think others should know about. You can change how often these letters come, or stop them \
+        altogether, from the page of your account; the address of our office stands \
+        there too.";
+    (0..25)
+        .map(|n| {
+            let text: String = (0..own_words)
+                .map(|w| words(seed * 25_000 + n * 1000 + w))
+                .collect();
+            let own: Vec<&str> = text.split_whitespace().take(own_words).collect();
+            let own = own.join(" ");
+            let text = if own_first {
+                format!("{own}. {footer}")
+            } else {
+                format!("{footer} {own}")
+            };
+            Item {
+                url: Some(format!("https://news.example/daily/{n}")),
+                date_published: start() + TimeDelta::days(i64::try_from(n).unwrap_or(0)),
+                ..item(n, "The daily briefing from our newsroom", &text)
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn daily_posts_of_one_source_with_one_footer_stay_apart() {
+    for own_words in [12, 25, 40] {
+        for (seed, own_first) in (0..).zip([true, false, true, false]) {
+            let mut posts = daily_posts(own_words, own_first, seed);
+            assert_eq!(largest(&stories(&posts)), 1, "{own_words} {own_first}");
+            posts.reverse();
+            let newest_first = largest(&stories(&posts));
+            assert_eq!(newest_first, 1, "{own_words} {own_first}");
+        }
+    }
+}
+
+#[test]
+fn daily_posts_of_one_source_without_texts_stay_apart() {
+    let posts: Vec<Item> = daily_posts(12, true, 5)
+        .into_iter()
+        .map(|post| Item {
+            content_text: None,
+            ..post
+        })
+        .collect();
+    assert_eq!(largest(&stories(&posts)), 1);
+}
+
+#[test]
+fn hourly_posts_of_one_source_with_one_footer_stay_apart() {
+    for own_words in [12, 25, 40] {
+        let mut posts = daily_posts(own_words, true, 4);
+        for (hour, post) in (0..).zip(&mut posts) {
+            post.date_published = start() + TimeDelta::hours(hour);
+        }
+        assert_eq!(largest(&stories(&posts)), 1, "{own_words}");
+    }
+}
+
+#[test]
+fn a_story_does_not_outlast_its_window_by_a_chain() {
+    let items: Vec<Item> = (0..10)
+        .map(|n| Item {
+            date_published: start() + TimeDelta::days(i64::try_from(n).unwrap_or(0)),
+            ..item(n, "Storm in Esbjerg", &STORM.replace("Lise", &words(n)))
+        })
+        .collect();
+    assert_eq!(stories(&items), [0, 0, 0, 0, 4, 4, 4, 4, 8, 8]);
+}
+
+#[test]
+fn one_source_may_shorten_and_correct_what_it_said() {
+    let posts = |other: Item| {
+        let first = item(0, "Storm in Esbjerg", STORM);
+        stories(&[
+            first.clone(),
+            Item {
+                url: Some("https://site0.example/b".into()),
+                date_published: start() + TimeDelta::days(1),
+                ..other
+            },
+        ])
+    };
+    let abridged = STORM.split_once(" Schools").expect("two parts").0;
+    assert_eq!(posts(item(1, "Storm in Esbjerg", abridged)), [0, 0]);
+    let rewritten = format!(
+        "{abridged} Nobody was hurt, but the ferry to Fano lost its ramp, and the island its bread."
+    );
+    assert_eq!(
+        posts(item(1, "UPDATE 1-Storm in Esbjerg", &rewritten)),
+        [0, 0]
+    );
+    assert_eq!(posts(item(1, "Storm in Esbjerg", &rewritten)), [0, 1]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! Items in, items with their stories out: the whole room as a stream.
+//! Items in, items with their stories out: the whole room as a stream. A pass of the mill over the
+//! same items comes to the same stories; the room's own documentation says where they differ.
 
-use super::{Candidate, Coverage, Fingerprint, Gist, Merger, Placement};
+use super::{Candidate, Coverage, Fingerprint, Gist, Member, Merger, Placement};
 use crate::model::Item;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -45,14 +46,22 @@ impl Filter {
         };
         self.merger.forget_before(item.date_published);
         let placement = self.merger.place(&candidate);
-        let story = match placement {
-            Placement::New => number,
-            Placement::Joins { story, .. } => story,
+        let member = match placement {
+            Placement::New => Member {
+                story: number,
+                begins: true,
+                since: item.date_published,
+            },
+            Placement::Joins { story, since, .. } => Member {
+                story,
+                begins: false,
+                since,
+            },
         };
-        self.merger.remember(&candidate, story);
+        self.merger.remember(&candidate, member);
         Placed {
             number,
-            story,
+            story: member.story,
             placement,
         }
     }

@@ -51,6 +51,17 @@ pub struct Candidate {
     pub fingerprint: Fingerprint,
 }
 
+/// An item's place in the story that it was settled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The story. Its number need not be that of an item.
+    pub story: u64,
+    /// The item is the story's first: what it says is new.
+    pub begins: bool,
+    /// When the story's first item was published.
+    pub since: DateTime<Utc>,
+}
+
 /// Where an item belongs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Placement {
@@ -60,6 +71,8 @@ pub enum Placement {
     Joins {
         /// Number of a story: the one given to [`Merger::remember`].
         story: u64,
+        /// When the story's first item was published.
+        since: DateTime<Utc>,
         /// The member it is most like.
         with: u64,
         /// What decided.
@@ -73,9 +86,12 @@ pub enum Placement {
 #[derive(Clone, Debug)]
 struct Known {
     number: u64,
+    source: u32,
     story: u64,
     /// Seconds.
     published: i64,
+    /// When its story's first item was published. Seconds.
+    since: i64,
     fingerprint: Box<[u8]>,
 }
 
@@ -106,7 +122,7 @@ impl Merger {
         let found: Vec<Match> = self
             .candidates(&print)
             .into_iter()
-            .filter_map(|known| self.compare(&print, item.published.timestamp(), known, serial))
+            .filter_map(|known| self.compare(&print, item, known, serial))
             .collect();
         // The first of equals: it shares the most keys.
         let Some(best) = found
@@ -123,6 +139,7 @@ impl Merger {
         }
         Placement::Joins {
             story: best.known.story,
+            since: DateTime::from_timestamp(best.known.since, 0).unwrap_or(item.published),
             with: best.known.number,
             reason: best.reason,
             score: best.score,
@@ -130,14 +147,12 @@ impl Merger {
     }
 
     /// Takes an item whose story is settled into the window.
-    pub fn remember(&mut self, item: &Candidate, story: u64) {
+    pub fn remember(&mut self, item: &Candidate, member: Member) {
         let position = self
             .forgotten
             .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
             .saturating_add(1);
-        if item.number == story {
-            self.listen(&item.fingerprint, item.source);
-        }
+        self.listen(&item.fingerprint, item.source, member.begins);
         let print = self.without_publisher(&item.fingerprint, item.source);
         let bytes = print.to_bytes().into();
         let (exact, alike) = (exact_keys(&print), alike_keys(&print));
@@ -153,8 +168,10 @@ impl Merger {
         }
         self.known.push_back(Known {
             number: item.number,
-            story,
+            source: item.source,
+            story: member.story,
             published: item.published.timestamp(),
+            since: member.since.timestamp(),
             fingerprint: bytes,
         });
     }
@@ -183,10 +200,13 @@ impl Merger {
             .forget_before(self.forgotten + u32::try_from(self.faded).unwrap_or(0) + 1);
     }
 
-    /// Learns from an item that begins a story what is said again and again.
-    fn listen(&mut self, print: &Fingerprint, source: u32) {
-        for &shingle in print.sketch.iter().chain(print.head.iter()) {
-            self.heard.say(shingle);
+    /// Learns what is said again and again. Titles are counted by items; texts by stories, for
+    /// each copy of a much copied text would make it prove less.
+    fn listen(&mut self, print: &Fingerprint, source: u32, begins: bool) {
+        if begins {
+            for &shingle in print.sketch.iter().chain(print.head.iter()) {
+                self.heard.say(shingle);
+            }
         }
         self.heard.say(rubric(print, source));
         if usize::from(print.tail_start) < print.title.len() {
@@ -230,19 +250,22 @@ impl Merger {
     fn compare<'a>(
         &self,
         print: &Fingerprint,
-        published: i64,
+        item: &Candidate,
         known: &'a Known,
         serial: bool,
     ) -> Option<Match<'a>> {
-        let gap = TimeDelta::seconds((published - known.published).abs());
+        let from = |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
+        let gap = from(known.published);
         let other = Fingerprint::from_bytes(&known.fingerprint)?;
         let near = Near {
             gap,
+            span: gap.max(from(known.since)),
+            one_source: item.source == known.source,
             serial,
             heard: &self.heard,
         };
         let (reason, score) = similar::exact(print, &other, &near).or_else(|| {
-            let close = gap <= WINDOW;
+            let close = near.span <= WINDOW;
             close.then(|| similar::compare(print, &other, &near))?
         })?;
         Some(Match {

@@ -22,11 +22,23 @@
 //! - What many stories say proves nothing: paywalls, show notes, footers. What many titles of
 //!   one source are, numbers aside, is a serial: there every number must agree. Both are
 //!   learned from the window.
-//! - Nothing is compared over more than [`WINDOW`], equal texts not over more than [`TEXT_WINDOW`].
+//! - One source rarely says one thing twice. Of two texts of its own the shorter must stand wholly
+//!   in the longer one, or each nearly wholly in the other, if they are half a day apart; and they
+//!   must not begin with different words. An update may say what it likes.
+//! - Nothing is compared over more than [`WINDOW`], equal texts not over more than [`TEXT_WINDOW`],
+//!   neither with an item nor with the first item of its story: a chain has an end.
 //!
 //! **The escape hatch.** Each merge carries its reason and its score, and a person's word
 //! (`merge`, `apart` in `feeds.toml`) stands above all of this: the caller asks here only where
 //! nobody has spoken.
+//!
+//! **Two callers, one outcome.** [`Filter`] keeps everything in memory; a pass of the mill asks
+//! [`Merger`] itself and keeps what is settled in the store. Items in the same order, with the
+//! same sources, begun with nothing, come to the same stories: all that matters is handed to
+//! [`Merger::remember`] with each item, and numbers mean nothing. Two differences are meant. The
+//! mill learns anew in every pass, from the stories near the new items, where a filter remembers
+//! all that it heard. And a filter forgets an item after [`TEXT_WINDOW`], where the store finds
+//! its id or its address after months.
 //!
 //! **The bounds.** A [`Fingerprint`] is some 400 bytes whatever the item's size; a key leads to a
 //! bounded number of items and an item is compared with a bounded number of others, so a feed
@@ -55,4 +67,4 @@ pub use coverage::{Coverage, Covered};
 pub use filter::{Filter, Placed, coverages};
 pub use fingerprint::Fingerprint;
 pub use gist::Gist;
-pub use merger::{Candidate, Merger, Placement, TEXT_WINDOW, WINDOW};
+pub use merger::{Candidate, Member, Merger, Placement, TEXT_WINDOW, WINDOW};

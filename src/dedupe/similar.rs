@@ -13,6 +13,11 @@ const TITLE_PROVES: usize = 5;
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
 const SAME_ISSUE: TimeDelta = TimeDelta::hours(12);
+/// Share of each of two texts of one source that the other must have if they are half a day apart:
+/// a source rarely says one thing twice, but often ends all it says with the same words.
+const SAID_AGAIN: f32 = 0.95;
+/// Or the share of the shorter one alone, if the other is abridged.
+const WHOLE: f32 = 0.99;
 /// Numbers below which their agreement proves nothing.
 const NUMBERS_PROVE: usize = 6;
 /// Sampled shingles below which their share says nothing.
@@ -22,6 +27,11 @@ const ENOUGH: usize = 8;
 pub(super) struct Near<'a> {
     /// How far apart they were published.
     pub(super) gap: TimeDelta,
+    /// How far the later one is from the other and from the beginning of the other's story, the
+    /// greater of both: else a chain of neighbours would have no end.
+    pub(super) span: TimeDelta,
+    /// They come from one source, which rarely says the same thing twice.
+    pub(super) one_source: bool,
     /// Their source uses this title again and again.
     pub(super) serial: bool,
     /// What everybody says.
@@ -31,7 +41,7 @@ pub(super) struct Near<'a> {
 /// Decides by what only the same item shares. An address alone does not prove it: some feeds give
 /// one to all their items.
 pub(super) fn exact(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
-    if a.text != 0 && a.text == b.text && near.gap <= TEXT_WINDOW {
+    if a.text != 0 && a.text == b.text && near.span <= TEXT_WINDOW {
         return Some((Reason::SameText, 1.0));
     }
     let same = |x: u64, y: u64| x != 0 && x == y;
@@ -58,13 +68,15 @@ pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(
     let titles = Titles::of(a, b);
     let (short, long) = by_length(a, b);
     if short.body_tokens < BODY_PROVES {
-        let proves = !near.serial && title_alone(&titles, long.body_tokens);
+        let two_issues = near.serial || near.one_source && near.gap > SAME_ISSUE;
+        let proves = !two_issues && title_alone(&titles, long.body_tokens);
         return proves.then_some((Reason::SimilarTitle, 0.9));
     }
     if a.body == b.body {
         return same_body(&titles, a.body_tokens);
     }
     let needed = needed(&titles, short.body_tokens, near.serial)?;
+    let update = a.update || b.update;
     let contained = containment(a, b, near.heard);
     let numbers = Numbers::of(a, b);
     if titles.same
@@ -74,9 +86,9 @@ pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(
     {
         return Some((Reason::SimilarText, contained.max(numbers.agree())));
     }
-    let update = a.update || b.update;
     let agree = numbers.conflicts <= forgiven(&titles, &numbers, contained, update, near);
-    (contained >= needed && agree).then_some((Reason::SimilarText, contained))
+    let repeats = !near.one_source || update || !two_issues(short, long, near);
+    (contained >= needed && agree && repeats).then_some((Reason::SimilarText, contained))
 }
 
 /// One of two items has no text to speak of. A text that does not mention the title speaks
@@ -120,6 +132,30 @@ fn needed(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32> {
     }
 }
 
+/// Two issues of a serial rather than two versions of one text: they begin with different words, or
+/// are half a day apart and each has something of its own.
+fn two_issues(short: &Fingerprint, long: &Fingerprint, near: &Near) -> bool {
+    if begins_otherwise(short, long) && begins_otherwise(long, short) {
+        return true;
+    }
+    let [of_short, of_long] =
+        [(short, long), (long, short)].map(|(part, whole)| contained_in(part, whole, near.heard));
+    let again = of_short >= WHOLE || of_short.min(of_long) >= SAID_AGAIN;
+    near.gap > SAME_ISSUE && !again
+}
+
+/// Two bodies have no beginning in common, and some of the one's stands nowhere in the other.
+fn begins_otherwise(print: &Fingerprint, other: &Fingerprint) -> bool {
+    let limit = other.sketch.limit();
+    let mut head = print.head.iter();
+    let lacks = |&shingle: &u32| shingle <= limit && other.sketch.binary_search(&shingle).is_err();
+    !print
+        .head
+        .iter()
+        .any(|shingle| other.head.contains(shingle))
+        && head.any(lacks)
+}
+
 /// How many numbers may contradict each other.
 fn forgiven(
     titles: &Titles,
@@ -153,6 +189,11 @@ fn by_length<'a>(a: &'a Fingerprint, b: &'a Fingerprint) -> (&'a Fingerprint, &'
 /// would show if both had them; those that everybody uses do not count.
 fn containment(a: &Fingerprint, b: &Fingerprint, heard: &Heard) -> f32 {
     let (short, long) = by_length(a, b);
+    contained_in(short, long, heard)
+}
+
+/// The same for either of two bodies, called `short` here.
+fn contained_in(short: &Fingerprint, long: &Fingerprint, heard: &Heard) -> f32 {
     let limit = short.sketch.limit().min(long.sketch.limit());
     let stands = |shingle: &u32| long.sketch.binary_search(shingle).is_ok();
     let telling = |shingle: &&u32| !heard.often(**shingle);

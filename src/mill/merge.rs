@@ -1,9 +1,10 @@
 //! Unmerged items -> stories. Serial and in a fixed order (date, rank, id), so that the outcome
-//! does not depend on which source answered first.
+//! does not depend on which source answered first. What is remembered of an item is what
+//! [`crate::dedupe::Filter`] remembers of it, so that both come to the same stories.
 
 use super::{Error, Report};
 use crate::config::Config;
-use crate::dedupe::{Candidate, Fingerprint, Merger, Placement, WINDOW};
+use crate::dedupe::{Candidate, Fingerprint, Member, Merger, Placement, WINDOW};
 use crate::model::{SourceId, Why};
 use crate::store::{Merged, Store, Unmerged};
 use chrono::{DateTime, Utc};
@@ -39,24 +40,35 @@ pub(super) async fn merge(
     let mut merger = Merger::new();
     for old in store.comparable(windows(&new), exact).await? {
         if let Some(story) = old.story {
-            merger.remember(&candidate(&old, &mut sources), story);
+            let member = Member {
+                story,
+                begins: old.begins_story,
+                since: old.story_published.unwrap_or(old.published),
+            };
+            merger.remember(&candidate(&old, &mut sources), member);
         }
     }
 
     let mut next_story = store.next_story().await?;
     let mut merged = Vec::with_capacity(new.len());
     for (item, candidate) in new.iter().zip(candidates) {
-        let (story, why) = match merger.place(&candidate) {
+        let (story, since, why) = match merger.place(&candidate) {
             Placement::New => {
                 next_story += 1;
-                (next_story - 1, None)
+                (next_story - 1, item.published, None)
             }
             Placement::Joins {
                 story,
+                since,
                 reason,
                 score,
                 ..
-            } => (story, Some(Why { reason, score })),
+            } => (story, since, Some(Why { reason, score })),
+        };
+        let member = Member {
+            story,
+            begins: why.is_none(),
+            since,
         };
         if why.is_some() {
             report.merged_items += 1;
@@ -71,7 +83,7 @@ pub(super) async fn merge(
             why,
             exact: candidate.fingerprint.exact_keys(),
         });
-        merger.remember(&candidate, story);
+        merger.remember(&candidate, member);
     }
     store.merge(merged, now).await?;
     Ok(())

@@ -61,6 +61,10 @@ pub struct Unmerged {
     pub fingerprint: Vec<u8>,
     /// Its story, if it has one.
     pub story: Option<u64>,
+    /// It is its story's first item.
+    pub begins_story: bool,
+    /// When its story's first item was published.
+    pub story_published: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -84,7 +88,7 @@ impl Store {
     pub async fn unmerged(&self) -> Result<Vec<Unmerged>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story
+                "SELECT number, source, id, url, published, fingerprint, story, 0, NULL
                  FROM item JOIN body ON item = number WHERE story IS NULL",
             )?;
             let rows = query.query_map([], unmerged)?;
@@ -102,14 +106,18 @@ impl Store {
     ) -> Result<Vec<Unmerged>, Error> {
         self.transact(move |t| {
             let mut by_date = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story
-                 FROM item JOIN body ON item = number
-                 WHERE published BETWEEN ?1 AND ?2 AND story IS NOT NULL",
+                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
+                        item.story, item.why IS NULL, story.published
+                 FROM item JOIN body ON body.item = item.number
+                           JOIN story ON story.number = item.story
+                 WHERE item.published BETWEEN ?1 AND ?2",
             )?;
             let mut by_key = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story
-                 FROM item JOIN body ON item = number
-                 WHERE story IS NOT NULL AND number IN (SELECT item FROM exact WHERE key = ?1)",
+                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
+                        item.story, item.why IS NULL, story.published
+                 FROM item JOIN body ON body.item = item.number
+                           JOIN story ON story.number = item.story
+                 WHERE item.number IN (SELECT exact.item FROM exact WHERE key = ?1)",
             )?;
             let mut found = BTreeMap::new();
             for (from, to) in windows {
@@ -166,6 +174,8 @@ fn unmerged(row: &rusqlite::Row) -> rusqlite::Result<Unmerged> {
         published: moment(row.get(4)?),
         fingerprint: row.get(5)?,
         story: row.get::<_, Option<i64>>(6)?.map(i64::cast_unsigned),
+        begins_story: row.get(7)?,
+        story_published: row.get::<_, Option<i64>>(8)?.map(moment),
     })
 }
 
