@@ -18,6 +18,10 @@ use url::Url;
 
 /// The shortest time between two visits of one source, unless `every` says otherwise.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// The shortest `every`: less is not a rhythm but a loop.
+const LEAST_EVERY: Duration = Duration::from_secs(1);
+/// The shortest `timeout`: in no time nothing is answered.
+const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
 /// Stories in a feed, unless `limit` says otherwise.
 const LIMIT: u32 = 50;
 /// More would make a document that readers download in full at each visit.
@@ -142,11 +146,13 @@ impl Check<'_> {
             let text = "no base_url: feeds are written without links to themselves; set it to where the output folder is served";
             self.warn(0..0, text);
         }
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
         Site {
-            title: raw.title.unwrap_or_else(|| "feedmill".to_owned()),
+            title: title.unwrap_or_else(|| "feedmill".to_owned()),
             description: raw.description,
             base_url,
-            language: raw.language.unwrap_or_else(|| "en".to_owned()),
+            language: language.unwrap_or_else(|| "en".to_owned()),
             noindex: raw.noindex.unwrap_or(true),
         }
     }
@@ -157,7 +163,9 @@ impl Check<'_> {
             web_url(text).map(|u| u.to_string())
         });
         let gap = self.value(raw.gap.as_ref(), units::duration);
-        let timeout = self.value(raw.timeout.as_ref(), units::duration);
+        let timeout = self.value(raw.timeout.as_ref(), |text| {
+            units::duration_from(LEAST_TIMEOUT, text)
+        });
         let max_body = self.value(raw.max_body.as_ref(), units::size);
         let allow = raw
             .allow
@@ -200,11 +208,15 @@ impl Check<'_> {
                 })
         });
         let every = self
-            .value(raw.every.as_ref(), units::duration)
+            .value(raw.every.as_ref(), |text| {
+                units::duration_from(LEAST_EVERY, text)
+            })
             .unwrap_or(EVERY);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
         let headers = self.headers(&raw.headers);
         let kind = match raw.page {
             None => SourceKind::Feed,
@@ -225,10 +237,10 @@ impl Check<'_> {
         (self.errors.len() == before).then(|| Source {
             id: SourceId::new(id.get_ref()),
             location,
-            title: raw.title,
+            title,
             kind,
             rank: raw.rank.unwrap_or(RANK),
-            language: raw.language,
+            language,
             as_of,
             every,
             timezone,
@@ -344,12 +356,14 @@ impl Check<'_> {
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
         let image = self.value(raw.image.as_ref(), |text| {
             web_url(text).map(|u| u.to_string())
         });
         (self.errors.len() == before).then(|| Theme {
             id: ThemeId::new(id.get_ref()),
-            title: raw.title.unwrap_or_else(|| id.get_ref().clone()),
+            title: title.unwrap_or_else(|| id.get_ref().clone()),
             description: raw.description,
             rule: Rule {
                 include: raw.include,
@@ -367,7 +381,7 @@ impl Check<'_> {
                 pins: raw.editors_choice.pins,
             },
             limit,
-            language: raw.language.unwrap_or_else(|| site.language.clone()),
+            language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,
             rights: raw.rights,
@@ -403,4 +417,29 @@ fn web_url(text: &str) -> Result<Url, String> {
 fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
     text.parse()
         .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
+}
+
+/// A title that a reader can see.
+fn title(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("the title is empty; write one or leave the key out".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// What looks like a language tag (RFC 5646 section 2.1); whether it is registered is not asked.
+fn language(text: &str) -> Result<String, String> {
+    let subtag = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let first = text.split('-').next().unwrap_or_default();
+    if first.len() < 2
+        || !first.bytes().all(|b| b.is_ascii_alphabetic())
+        || !text.split('-').all(subtag)
+    {
+        return Err(format!(
+            "\"{text}\" is no language; write e.g. \"en\" or \"pt-BR\""
+        ));
+    }
+    Ok(text.to_owned())
 }

@@ -162,6 +162,32 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_would_break_a_pass_is_refused() {
+        for (table, key) in [
+            ("fetch", r#"timeout = "0 s""#),
+            ("fetch", r#"max_body = "0 B""#),
+            ("fetch", r#"gap = "99999999999 d""#),
+            ("sources.b", r#"every = "0 s""#),
+            ("sources.b", r#"every = "99999999999 d""#),
+            ("sources.b", r#"title = """#),
+            ("sources.b", r#"language = "no language""#),
+            ("themes.u", r#"title = " ""#),
+            ("themes.u", r#"language = "e""#),
+            ("site", r#"language = "en-""#),
+        ] {
+            let url = if table == "sources.b" {
+                "\nurl = \"https://b.example/\""
+            } else {
+                ""
+            };
+            let error = good_and(&format!("[{table}]{url}\n{key}\n")).unwrap_err();
+            assert!(error.contains("; write "), "{key}: {error}");
+        }
+        let good = "[fetch]\ngap = \"0 s\"\n[site]\nlanguage = \"zh-Hant-TW\"\n";
+        assert!(good_and(good).is_ok());
+    }
+
+    #[test]
     fn a_missing_base_url_is_only_a_warning() {
         let config = good_and("").unwrap();
         assert!(config.warnings[0].text.contains("base_url"));

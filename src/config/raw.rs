@@ -23,10 +23,10 @@ pub(super) struct Config {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Site {
-    pub title: Option<String>,
+    pub title: Option<Word>,
     pub description: Option<String>,
     pub base_url: Option<Word>,
-    pub language: Option<String>,
+    pub language: Option<Word>,
     pub noindex: Option<bool>,
 }
 
@@ -48,9 +48,9 @@ pub(super) struct Source {
     pub url: Option<Word>,
     pub public_url: Option<Word>,
     pub path: Option<Word>,
-    pub title: Option<String>,
+    pub title: Option<Word>,
     pub rank: Option<i32>,
-    pub language: Option<String>,
+    pub language: Option<Word>,
     pub as_of: Option<Word>,
     pub every: Option<Word>,
     pub timezone: Option<Word>,
@@ -63,14 +63,14 @@ pub(super) struct Source {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Theme {
-    pub title: Option<String>,
+    pub title: Option<Word>,
     pub description: Option<String>,
     pub include: Vec<String>,
     pub exclude: Vec<String>,
     pub sources: Vec<Word>,
     pub tags: Vec<String>,
     pub limit: Option<Spanned<u32>>,
-    pub language: Option<String>,
+    pub language: Option<Word>,
     pub timezone: Option<Word>,
     pub image: Option<Word>,
     pub rights: Option<String>,
