@@ -2,7 +2,7 @@
 
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
-use super::{Config, Error, Problem, secret, units};
+use super::{Config, Error, Problem, paths, secret, units};
 use crate::model::{
     EditorsChoice, Location, Rule, Secret, Site, Source, SourceId, SourceKind, Theme, ThemeId,
 };
@@ -38,18 +38,18 @@ pub(super) fn check(raw: raw::Config, places: &Places) -> Result<Config, Error> 
         warnings: Vec::new(),
     };
 
-    let state = check.folder.join(raw.state.as_deref().unwrap_or("state"));
+    let (state, output) = check.folders(raw.state.as_ref(), raw.output.as_ref());
     let store = check.store(raw.store.as_ref(), &state);
-    let output = check.folder.join(raw.output.as_deref().unwrap_or("output"));
     let site = check.site(raw.site);
     let fetch = check.fetch(&raw.fetch);
+    let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
     let sources: Vec<_> = in_file_order(raw.sources)
         .into_iter()
         .filter_map(|(id, source)| check.source(&id, source).map(Arc::new))
         .collect();
     let themes: Vec<_> = in_file_order(raw.themes)
         .into_iter()
-        .filter_map(|(id, theme)| check.theme(&id, theme, &sources, &site).map(Arc::new))
+        .filter_map(|(id, theme)| check.theme(&id, theme, &known, &site).map(Arc::new))
         .collect();
     if check.errors.is_empty() && sources.is_empty() {
         check.errors.push(places.problem(
@@ -119,11 +119,39 @@ impl Check<'_> {
         }
     }
 
+    /// Where we remember and where we publish, which must not be one: all of `output` is served.
+    fn folders(&mut self, state: Option<&Word>, output: Option<&Word>) -> (PathBuf, PathBuf) {
+        let folder = self.folder.clone();
+        let place = |word: Option<&Word>, usual| {
+            folder.join(word.map_or(usual, |word| word.get_ref().as_str()))
+        };
+        let (state_path, output_path) = (place(state, "state"), place(output, "output"));
+        let private = if paths::is_within(&folder.join("."), &output_path) {
+            Some("the folder of this file")
+        } else if paths::is_within(&state_path, &output_path) {
+            Some("the state folder")
+        } else {
+            None
+        };
+        if let Some(private) = private {
+            let at = output.or(state).map_or(0..0, Spanned::span);
+            let text = format!(
+                "the output folder {} would publish {private}; give output a folder of its own",
+                output_path.display()
+            );
+            self.error(at, text);
+        }
+        (state_path, output_path)
+    }
+
     fn store(&mut self, word: Option<&Word>, state: &Path) -> PathBuf {
         self.value(word, |text| {
-            text.strip_prefix("sqlite:").filter(|p| !p.is_empty()).map(|p| state.join(p)).ok_or_else(|| {
-                format!("\"{text}\" is no store; write \"sqlite:NAME.db\", a file below the state folder")
-            })
+            text.strip_prefix("sqlite:")
+                .map(|name| state.join(name))
+                .filter(|file| paths::is_within(file, state) && !paths::is_within(state, file))
+                .ok_or_else(|| {
+                    format!("\"{text}\" is no store; write \"sqlite:NAME.db\", a file below the state folder")
+                })
         })
         .unwrap_or_else(|| state.join("feedmill.db"))
     }
@@ -321,7 +349,7 @@ impl Check<'_> {
         &mut self,
         id: &Word,
         raw: raw::Theme,
-        sources: &[Arc<Source>],
+        known: &[String],
         site: &Site,
     ) -> Option<Theme> {
         let before = self.errors.len();
@@ -336,8 +364,8 @@ impl Check<'_> {
             );
         }
         for word in &raw.sources {
-            if !sources.iter().any(|s| s.id.as_str() == word.get_ref()) {
-                let hint = suggest(word.get_ref(), sources.iter().map(|s| s.id.as_str()));
+            if !known.contains(word.get_ref()) {
+                let hint = suggest(word.get_ref(), known.iter().map(String::as_str));
                 self.error(
                     word.span(),
                     format!("unknown source \"{}\"{hint}", word.get_ref()),

@@ -3,6 +3,7 @@
 
 mod check;
 mod error;
+mod paths;
 mod raw;
 mod secret;
 mod units;
@@ -185,6 +186,40 @@ mod tests {
         }
         let good = "[fetch]\ngap = \"0 s\"\n[site]\nlanguage = \"zh-Hant-TW\"\n";
         assert!(good_and(good).is_ok());
+    }
+
+    #[test]
+    fn what_is_private_is_not_put_where_it_would_be_published() {
+        for (top, why) in [
+            ("output = \".\"", "the folder of this file"),
+            ("output = \"x/../..\"", "the folder of this file"),
+            ("output = \"/\"", "the folder of this file"),
+            ("output = \"state\"", "the state folder"),
+            ("state = \"output/state\"", "the state folder"),
+            (
+                "state = \"/srv/x/state\"\noutput = \"/srv/x\"",
+                "the state folder",
+            ),
+            ("store = \"sqlite:../x.db\"", "below the state folder"),
+            ("store = \"sqlite:/srv/x.db\"", "below the state folder"),
+            ("store = \"sqlite:\"", "below the state folder"),
+        ] {
+            let error = parse(&format!("{top}\n{GOOD}")).unwrap_err();
+            assert!(error.contains(why), "{top}: {error}");
+            assert!(!error.contains('\n'), "{top}: {error}");
+        }
+        let good = "state = \"../state\"\noutput = \"../www\"\nstore = \"sqlite:db/x.db\"\n";
+        assert!(parse(&format!("{good}{GOOD}")).is_ok());
+    }
+
+    #[test]
+    fn an_error_in_a_source_causes_none_in_the_theme_that_names_it() {
+        let text = "[sources.a]\nurl = \"ftp://example.org/\"\n[themes.t]\nsources = [\"a\"]\n";
+        let error = parse(text).unwrap_err();
+        assert!(
+            error.contains("ftp") && !error.contains("unknown source"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub(super) type Word = Spanned<String>;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
-    pub state: Option<String>,
-    pub output: Option<String>,
+    pub state: Option<Word>,
+    pub output: Option<Word>,
     pub store: Option<Word>,
     pub site: Site,
     pub fetch: Fetch,
