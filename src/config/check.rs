@@ -29,37 +29,42 @@ const MAX_LIMIT: u32 = 1000;
 /// Rank of a source, unless `rank` says otherwise.
 const RANK: i32 = 100;
 
-pub(super) fn check(raw: raw::Config, places: &Places) -> Result<Config, Error> {
+/// Checks what could be read, and adds what could not.
+pub(super) fn check(
+    raw: raw::Config,
+    refused: Vec<Problem>,
+    places: &Places,
+) -> Result<Config, Error> {
     let folder = places.file.parent().unwrap_or(Path::new("")).to_owned();
     let mut check = Check {
         places,
         folder,
-        errors: Vec::new(),
+        errors: refused,
         warnings: Vec::new(),
     };
 
     let (state, output) = check.folders(raw.state.as_ref(), raw.output.as_ref());
     let store = check.store(raw.store.as_ref(), &state);
     let site = check.site(raw.site);
-    let fetch = check.fetch(&raw.fetch);
+    let fetch = check.fetch(&raw.fetch.map(Spanned::into_inner).unwrap_or_default());
     let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
     let sources: Vec<_> = in_file_order(raw.sources)
         .into_iter()
-        .filter_map(|(id, source)| check.source(&id, source).map(Arc::new))
+        .filter_map(|(id, source)| check.source(&id, source?).map(Arc::new))
         .collect();
     let themes: Vec<_> = in_file_order(raw.themes)
         .into_iter()
-        .filter_map(|(id, theme)| check.theme(&id, theme, &known, &site).map(Arc::new))
+        .filter_map(|(id, theme)| check.theme(&id, theme?, &known, &site).map(Arc::new))
         .collect();
     if check.errors.is_empty() && sources.is_empty() {
-        check.errors.push(places.problem(
-            0..0,
+        check.errors.push(places.absent(
+            "",
             "no source; add a table [sources.NAME] with url = \"https://...\"",
         ));
     }
     if check.errors.is_empty() && themes.is_empty() {
-        check.errors.push(places.problem(
-            0..0,
+        check.errors.push(places.absent(
+            "",
             "no theme; add a table [themes.NAME] with title = \"...\"",
         ));
     }
@@ -97,10 +102,6 @@ struct Check<'a> {
 impl Check<'_> {
     fn error(&mut self, at: Range<usize>, text: impl Into<String>) {
         self.errors.push(self.places.problem(at, text));
-    }
-
-    fn warn(&mut self, at: Range<usize>, text: impl Into<String>) {
-        self.warnings.push(self.places.problem(at, text));
     }
 
     /// A value that may be absent or wrong; a wrong one is noted and counts as absent.
@@ -156,7 +157,9 @@ impl Check<'_> {
         .unwrap_or_else(|| state.join("feedmill.db"))
     }
 
-    fn site(&mut self, raw: raw::Site) -> Site {
+    fn site(&mut self, raw: Option<Spanned<raw::Site>>) -> Site {
+        let at = raw.as_ref().map(Spanned::span);
+        let raw = raw.map(Spanned::into_inner).unwrap_or_default();
         let base_url = self.value(raw.base_url.as_ref(), |text| {
             let mut url = web_url(text)?;
             if url.query().is_some() || url.fragment().is_some() {
@@ -172,7 +175,10 @@ impl Check<'_> {
         });
         if raw.base_url.is_none() {
             let text = "no base_url: feeds are written without links to themselves; set it to where the output folder is served";
-            self.warn(0..0, text);
+            self.warnings.push(match at {
+                Some(at) => self.places.problem(at, text),
+                None => self.places.absent("site", text),
+            });
         }
         let title = self.value(raw.title.as_ref(), title);
         let language = self.value(raw.language.as_ref(), language);

@@ -1,5 +1,6 @@
 //! `feeds.toml` -> [`Config`]: the rooms' own options, gathered and checked. All paths in it are
-//! relative to the file itself. Every problem is reported at once, with line, table and next step.
+//! relative to the file itself. Every wrong value is reported at once, with line, table and next
+//! step; of unknown keys and wrong types the first of each table.
 
 mod check;
 mod error;
@@ -51,8 +52,9 @@ impl Config {
     /// Checks the text of a file.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
         let places = error::Places { file, text };
-        let raw = toml::from_str(text).map_err(|e| Error::Invalid(vec![places.refused(&e)]))?;
-        check::check(raw, &places)
+        let (raw, refused) = raw::read(text);
+        let refused = refused.iter().map(|error| places.refused(error)).collect();
+        check::check(raw, refused, &places)
     }
 
     /// The source with this key.
@@ -219,6 +221,81 @@ mod tests {
         assert!(
             error.contains("ftp") && !error.contains("unknown source"),
             "{error}"
+        );
+    }
+
+    #[test]
+    fn each_table_has_its_first_misspelling_reported_at_once() {
+        let text = "stat = \"x\"\n[site]\ntitel = \"x\"\n[fetch]\ngab = \"1 s\"\n[sources.a]\nuri = \"x\"\n[sources.b]\nrank = \"x\"\n[themes.t]\nsources = [\"a\", \"b\", \"c\"]\n[themes.u]\nlimt = 1\n";
+        let error = parse(text).unwrap_err();
+        let told = [
+            "1: unknown key \"stat\"; did you mean \"state\"?",
+            "3: site: unknown key \"titel\"; did you mean \"title\"?",
+            "5: fetch: unknown key \"gab\"; did you mean \"gap\"?",
+            "7: sources.a: unknown key \"uri\"; did you mean \"url\"?",
+            "9: sources.b: \"rank\" cannot be a text; write a whole number",
+            "11: themes.t: unknown source \"c\"; known are a, b",
+            "13: themes.u: unknown key \"limt\"; did you mean \"limit\"?",
+        ];
+        assert_eq!(
+            error,
+            told.map(|line| format!("conf/feeds.toml:{line}"))
+                .join("\n")
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_with_its_key_in_plain_words() {
+        for (line, told) in [
+            (
+                "limit = \"5\"",
+                "5: themes.t: \"limit\" cannot be a text; write a whole number, 0 or more",
+            ),
+            (
+                "limit = -1",
+                "5: themes.t: \"limit\" cannot be the number -1; write a whole number, 0 or more",
+            ),
+            (
+                "description = 5",
+                "5: themes.t: \"description\" cannot be the number 5; write a text in quotes",
+            ),
+            (
+                "tags = [\"a\",\n 5]",
+                "6: themes.t: \"tags\" cannot be the number 5; write a text in quotes",
+            ),
+            (
+                "tags = \"a\"",
+                "5: themes.t: \"tags\" cannot be a text; write a list, e.g. [\"one\", \"two\"]",
+            ),
+            (
+                "editors_choice = { tags = true }",
+                "5: themes.t: \"tags\" cannot be boolean true; write a list, e.g. [\"one\", \"two\"]",
+            ),
+            (
+                "title = \"U\"",
+                "5: themes.t: \"title\" is here for the second time; keep one of them",
+            ),
+            (
+                "[[sources]]",
+                "5: sources: \"sources\" is here for the second time; keep one of them",
+            ),
+        ] {
+            let error = good_and(&format!("{line}\n")).unwrap_err();
+            assert_eq!(error, format!("conf/feeds.toml:{told}"));
+        }
+        let error = parse("[[sources]]\nurl = \"x\"\n").unwrap_err();
+        assert_eq!(
+            error,
+            "conf/feeds.toml:1: sources: this cannot be a list; write a table"
+        );
+    }
+
+    #[test]
+    fn a_missing_base_url_is_told_of_the_table_it_belongs_to() {
+        let warning = |text: &str| good_and(text).unwrap().warnings[0].to_string();
+        assert!(warning("").starts_with("conf/feeds.toml: site: no base_url"));
+        assert!(
+            warning("[site]\ntitle = \"x\"\n").starts_with("conf/feeds.toml:5: site: no base_url")
         );
     }
 
