@@ -182,6 +182,7 @@ pub(super) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clo
         .min();
     match near {
         Some((_, k)) => format!("; did you mean \"{k}\"?"),
+        None if known.clone().next().is_none() => "; none is known".to_owned(),
         None => format!("; known are {}", known.collect::<Vec<_>>().join(", ")),
     }
 }

@@ -215,6 +215,15 @@ mod tests {
     }
 
     #[test]
+    fn where_no_source_is_known_none_is_offered() {
+        let error = parse("[themes.t]\nsources = [\"a\"]\n").unwrap_err();
+        assert!(
+            error.ends_with("unknown source \"a\"; none is known"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn an_error_in_a_source_causes_none_in_the_theme_that_names_it() {
         let text = "[sources.a]\nurl = \"ftp://example.org/\"\n[themes.t]\nsources = [\"a\"]\n";
         let error = parse(text).unwrap_err();
