@@ -1,9 +1,10 @@
 //! Documents -> files below one folder: each whole or not at all, and only where its bytes differ
 //! from what is there, so that dates, `ETag`s and `git diff` stay quiet when nothing happened.
 //!
-//! A file is written beside its place and moved onto it, after its bytes have reached the disk: a
-//! reader, a full disk or a power cut sees the old file or the new one. What a crash left behind is
-//! swept up by a later call.
+//! Each file is written beside its place, and when the bytes of all have reached the disk, all are
+//! moved onto their places: a reader or a power cut sees the old file or the new one, and a full disk
+//! leaves every old one. What a killed run left behind is swept up by the next call. That makes one
+//! writer the rule: whoever calls holds the lock of the state that this folder belongs to.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -11,15 +12,13 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
+use tempfile::TempPath;
 
 /// Names of files that are being written: [`PREFIX`] + random letters + [`SUFFIX`].
 const PREFIX: &str = ".feedmill-";
 /// See [`PREFIX`].
 const SUFFIX: &str = ".tmp";
-
-/// A temporary file of this age is nobody's: even a slow disk takes no such time for one file.
-const ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// What a call of [`write()`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,13 +62,19 @@ pub struct FileStamp {
 }
 
 /// Writes files, given as names relative to `root` (`/` between folders) and bytes. Folders are
-/// made as needed. Stops at the first file that cannot be written; those before it are in place.
+/// made as needed, none for no files. Where one file cannot be written, none is replaced; only what
+/// goes wrong while they are moved to their places can leave some new and some old.
 pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Error> {
+    if files.is_empty() {
+        sweep(root);
+        return Ok(Written::default());
+    }
     fs::create_dir_all(root).map_err(failed("create folder", root))?;
     let root = root.canonicalize().map_err(failed("open folder", root))?;
+    sweep(&root);
     let mut done = Written::default();
-    let mut changed = BTreeSet::new();
-    let mut visited = BTreeSet::new();
+    let mut visited = BTreeSet::from([root.clone()]);
+    let mut ready = Vec::new();
     for (name, bytes) in files {
         let (folder, file_name) = place(&root, &name)?;
         if visited.insert(folder.clone()) {
@@ -79,10 +84,16 @@ pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Erro
         if holds(&path, &bytes) {
             done.unchanged += 1;
         } else {
-            replace(&folder, &path, &bytes)?;
-            changed.insert(folder);
+            ready.push((prepare(&folder, &path, &bytes)?, path, folder));
             done.written.push(name);
         }
+    }
+    let mut changed = BTreeSet::new();
+    for (temporary, path, folder) in ready {
+        temporary
+            .persist(&path)
+            .map_err(|refused| failed("replace", &path)(refused.error))?;
+        changed.insert(folder);
     }
     for folder in changed {
         sync_folder(&folder)?;
@@ -160,7 +171,12 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
         && fs::read(path).is_ok_and(|there| there == bytes)
 }
 
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Puts bytes on the disk, beside the place they are for. The file is closed, as there may be more of
+/// them than a process may hold open, and goes away again where nobody moves it.
+fn prepare(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
+    if fs::symlink_metadata(path).is_ok_and(|there| there.is_dir()) {
+        return Err(failed("replace", path)(io::ErrorKind::IsADirectory.into()));
+    }
     let mut file = temporary()
         .tempfile_in(folder)
         .map_err(failed("create a file in", folder))?;
@@ -168,9 +184,7 @@ fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         .write_all(bytes)
         .and_then(|()| file.as_file().sync_all())
         .map_err(failed("write", path))?;
-    file.persist(path)
-        .map_err(|refused| failed("replace", path)(refused.error))?;
-    Ok(())
+    Ok(file.into_temp_path())
 }
 
 /// Published files are for web servers to read, and the default for temporary ones is that nobody
@@ -196,13 +210,13 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes what a crashed run left in a folder. What cannot be removed now is left for the next.
+/// Removes what a killed run left in a folder. What cannot be removed now is left for the next.
 fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
     for entry in entries.flatten() {
-        if is_temporary(&entry.file_name()) && is_abandoned(&entry) {
+        if is_temporary(&entry.file_name()) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -211,14 +225,6 @@ fn sweep(folder: &Path) {
 fn is_temporary(name: &OsStr) -> bool {
     name.to_str()
         .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
-}
-
-fn is_abandoned(entry: &fs::DirEntry) -> bool {
-    let Ok(metadata) = entry.metadata() else {
-        return false;
-    };
-    let age = metadata.modified().ok().and_then(|at| at.elapsed().ok());
-    metadata.is_file() && age.is_some_and(|age| age > ABANDONED_AFTER)
 }
 
 fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + 'a {
@@ -231,20 +237,20 @@ fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) ->
 
 fn advice(error: &io::Error) -> &'static str {
     use io::ErrorKind::{
-        IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
-        StorageFull,
+        AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
     };
     match error.kind() {
         StorageFull | QuotaExceeded => {
-            "free some space and run again: what was published before is untouched"
+            "free some space and run again: each published file is still whole"
         }
         PermissionDenied | ReadOnlyFilesystem => {
             "make the output folder writable for this user, or choose another with `output` in feeds.toml"
         }
-        IsADirectory | NotADirectory => {
-            "move away what stands there: a file and a folder want the same name"
+        AlreadyExists | IsADirectory | NotADirectory => {
+            "move away what stands there (a file, a folder or a link that leads nowhere), or choose another folder with `output` in feeds.toml"
         }
-        _ => "what was published before is untouched; run again when this is mended",
+        _ => "run again when this is mended: each published file is still whole",
     }
 }
 
@@ -404,17 +410,63 @@ mod tests {
     }
 
     #[test]
-    fn what_a_crashed_run_left_is_swept_up_and_nothing_else() {
+    fn one_file_that_cannot_be_written_leaves_all_old_ones() {
         let root = folder();
-        let old = SystemTime::now() - 2 * ABANDONED_AFTER;
-        let (leftover, fresh, foreign) = (".feedmill-Ab12.tmp", ".feedmill-Cd34.tmp", "notes.tmp");
-        for name in [leftover, fresh, foreign] {
-            let file = File::create(root.path().join(name)).unwrap();
-            if name != fresh {
-                file.set_modified(old).unwrap();
-            }
+        one(root.path(), "a.rss", "old").unwrap();
+        fs::create_dir(root.path().join("b.html")).unwrap();
+        let files = ["a.rss", "b.html"].map(|name| (name.to_owned(), b"new".to_vec()));
+        write(root.path(), files.into()).unwrap_err();
+        let kept = fs::read_to_string(root.path().join("a.rss")).unwrap();
+        assert_eq!(kept, "old");
+        assert_eq!(names_in(root.path()), ["a.rss", "b.html"]);
+    }
+
+    #[test]
+    fn a_file_in_place_of_the_output_folder_is_told() {
+        let root = folder();
+        let file = root.path().join("output");
+        fs::write(&file, "x").unwrap();
+        for root in [file.clone(), file.join("deep")] {
+            let error = one(&root, "a.rss", "x").unwrap_err().to_string();
+            assert!(error.contains("move away what stands there"), "{error}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_dangling_link_in_place_of_the_output_folder_is_told() {
+        let root = folder();
+        let link = root.path().join("output");
+        std::os::unix::fs::symlink(root.path().join("nowhere"), &link).unwrap();
+        let error = one(&link, "a.rss", "x").unwrap_err().to_string();
+        assert!(error.contains("a link that leads nowhere"), "{error}");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_up_and_nothing_else() {
+        let root = folder();
+        let leave = || {
+            for name in [".feedmill-Ab12.tmp", "notes.tmp", ".feedmill-notes"] {
+                File::create(root.path().join(name)).unwrap();
+            }
+        };
+        leave();
         one(root.path(), "a.rss", "x").unwrap();
-        assert_eq!(names_in(root.path()), [fresh, "a.rss", foreign]);
+        let rest = [".feedmill-notes", "a.rss", "notes.tmp"];
+        assert_eq!(names_in(root.path()), rest);
+        leave();
+        one(root.path(), "a.rss", "x").unwrap(); // unchanged
+        assert_eq!(names_in(root.path()), rest);
+        leave();
+        write(root.path(), Vec::new()).unwrap();
+        assert_eq!(names_in(root.path()), rest);
+    }
+
+    #[test]
+    fn no_files_make_no_folder() {
+        let root = folder();
+        let output = root.path().join("output");
+        assert_eq!(write(&output, Vec::new()).unwrap(), Written::default());
+        assert!(!output.exists());
     }
 }

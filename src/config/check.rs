@@ -2,7 +2,7 @@
 
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
-use super::{Config, Error, Problem, secret, units};
+use super::{Config, Error, Problem, paths, secret, units};
 use crate::model::{
     EditorsChoice, Location, Rule, Secret, Site, Source, SourceId, SourceKind, Theme, ThemeId,
 };
@@ -18,6 +18,10 @@ use url::Url;
 
 /// The shortest time between two visits of one source, unless `every` says otherwise.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// The shortest `every`: less is not a rhythm but a loop.
+const LEAST_EVERY: Duration = Duration::from_secs(1);
+/// The shortest `timeout`: in no time nothing is answered.
+const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
 /// Stories in a feed, unless `limit` says otherwise.
 const LIMIT: u32 = 50;
 /// More would make a document that readers download in full at each visit.
@@ -25,37 +29,42 @@ const MAX_LIMIT: u32 = 1000;
 /// Rank of a source, unless `rank` says otherwise.
 const RANK: i32 = 100;
 
-pub(super) fn check(raw: raw::Config, places: &Places) -> Result<Config, Error> {
+/// Checks what could be read, and adds what could not.
+pub(super) fn check(
+    raw: raw::Config,
+    refused: Vec<Problem>,
+    places: &Places,
+) -> Result<Config, Error> {
     let folder = places.file.parent().unwrap_or(Path::new("")).to_owned();
     let mut check = Check {
         places,
         folder,
-        errors: Vec::new(),
+        errors: refused,
         warnings: Vec::new(),
     };
 
-    let state = check.folder.join(raw.state.as_deref().unwrap_or("state"));
+    let (state, output) = check.folders(raw.state.as_ref(), raw.output.as_ref());
     let store = check.store(raw.store.as_ref(), &state);
-    let output = check.folder.join(raw.output.as_deref().unwrap_or("output"));
     let site = check.site(raw.site);
-    let fetch = check.fetch(&raw.fetch);
+    let fetch = check.fetch(&raw.fetch.map(Spanned::into_inner).unwrap_or_default());
+    let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
     let sources: Vec<_> = in_file_order(raw.sources)
         .into_iter()
-        .filter_map(|(id, source)| check.source(&id, source).map(Arc::new))
+        .filter_map(|(id, source)| check.source(&id, source?).map(Arc::new))
         .collect();
     let themes: Vec<_> = in_file_order(raw.themes)
         .into_iter()
-        .filter_map(|(id, theme)| check.theme(&id, theme, &sources, &site).map(Arc::new))
+        .filter_map(|(id, theme)| check.theme(&id, theme?, &known, &site).map(Arc::new))
         .collect();
     if check.errors.is_empty() && sources.is_empty() {
-        check.errors.push(places.problem(
-            0..0,
+        check.errors.push(places.absent(
+            "",
             "no source; add a table [sources.NAME] with url = \"https://...\"",
         ));
     }
     if check.errors.is_empty() && themes.is_empty() {
-        check.errors.push(places.problem(
-            0..0,
+        check.errors.push(places.absent(
+            "",
             "no theme; add a table [themes.NAME] with title = \"...\"",
         ));
     }
@@ -95,10 +104,6 @@ impl Check<'_> {
         self.errors.push(self.places.problem(at, text));
     }
 
-    fn warn(&mut self, at: Range<usize>, text: impl Into<String>) {
-        self.warnings.push(self.places.problem(at, text));
-    }
-
     /// A value that may be absent or wrong; a wrong one is noted and counts as absent.
     fn value<T>(
         &mut self,
@@ -115,16 +120,46 @@ impl Check<'_> {
         }
     }
 
+    /// Where we remember and where we publish, which must not be one: all of `output` is served.
+    fn folders(&mut self, state: Option<&Word>, output: Option<&Word>) -> (PathBuf, PathBuf) {
+        let folder = self.folder.clone();
+        let place = |word: Option<&Word>, usual| {
+            folder.join(word.map_or(usual, |word| word.get_ref().as_str()))
+        };
+        let (state_path, output_path) = (place(state, "state"), place(output, "output"));
+        let private = if paths::is_within(&folder.join("."), &output_path) {
+            Some("the folder of this file")
+        } else if paths::is_within(&state_path, &output_path) {
+            Some("the state folder")
+        } else {
+            None
+        };
+        if let Some(private) = private {
+            let at = output.or(state).map_or(0..0, Spanned::span);
+            let text = format!(
+                "the output folder {} would publish {private}; give output a folder of its own",
+                output_path.display()
+            );
+            self.error(at, text);
+        }
+        (state_path, output_path)
+    }
+
     fn store(&mut self, word: Option<&Word>, state: &Path) -> PathBuf {
         self.value(word, |text| {
-            text.strip_prefix("sqlite:").filter(|p| !p.is_empty()).map(|p| state.join(p)).ok_or_else(|| {
-                format!("\"{text}\" is no store; write \"sqlite:NAME.db\", a file below the state folder")
-            })
+            text.strip_prefix("sqlite:")
+                .map(|name| state.join(name))
+                .filter(|file| paths::is_within(file, state) && !paths::is_within(state, file))
+                .ok_or_else(|| {
+                    format!("\"{text}\" is no store; write \"sqlite:NAME.db\", a file below the state folder")
+                })
         })
         .unwrap_or_else(|| state.join("feedmill.db"))
     }
 
-    fn site(&mut self, raw: raw::Site) -> Site {
+    fn site(&mut self, raw: Option<Spanned<raw::Site>>) -> Site {
+        let at = raw.as_ref().map(Spanned::span);
+        let raw = raw.map(Spanned::into_inner).unwrap_or_default();
         let base_url = self.value(raw.base_url.as_ref(), |text| {
             let mut url = web_url(text)?;
             if url.query().is_some() || url.fragment().is_some() {
@@ -140,13 +175,18 @@ impl Check<'_> {
         });
         if raw.base_url.is_none() {
             let text = "no base_url: feeds are written without links to themselves; set it to where the output folder is served";
-            self.warn(0..0, text);
+            self.warnings.push(match at {
+                Some(at) => self.places.problem(at, text),
+                None => self.places.absent("site", text),
+            });
         }
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
         Site {
-            title: raw.title.unwrap_or_else(|| "feedmill".to_owned()),
+            title: title.unwrap_or_else(|| "feedmill".to_owned()),
             description: raw.description,
             base_url,
-            language: raw.language.unwrap_or_else(|| "en".to_owned()),
+            language: language.unwrap_or_else(|| "en".to_owned()),
             noindex: raw.noindex.unwrap_or(true),
         }
     }
@@ -157,7 +197,9 @@ impl Check<'_> {
             web_url(text).map(|u| u.to_string())
         });
         let gap = self.value(raw.gap.as_ref(), units::duration);
-        let timeout = self.value(raw.timeout.as_ref(), units::duration);
+        let timeout = self.value(raw.timeout.as_ref(), |text| {
+            units::duration_from(LEAST_TIMEOUT, text)
+        });
         let max_body = self.value(raw.max_body.as_ref(), units::size);
         let allow = raw
             .allow
@@ -200,11 +242,15 @@ impl Check<'_> {
                 })
         });
         let every = self
-            .value(raw.every.as_ref(), units::duration)
+            .value(raw.every.as_ref(), |text| {
+                units::duration_from(LEAST_EVERY, text)
+            })
             .unwrap_or(EVERY);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
         let headers = self.headers(&raw.headers);
         let kind = match raw.page {
             None => SourceKind::Feed,
@@ -225,10 +271,10 @@ impl Check<'_> {
         (self.errors.len() == before).then(|| Source {
             id: SourceId::new(id.get_ref()),
             location,
-            title: raw.title,
+            title,
             kind,
             rank: raw.rank.unwrap_or(RANK),
-            language: raw.language,
+            language,
             as_of,
             every,
             timezone,
@@ -309,7 +355,7 @@ impl Check<'_> {
         &mut self,
         id: &Word,
         raw: raw::Theme,
-        sources: &[Arc<Source>],
+        known: &[String],
         site: &Site,
     ) -> Option<Theme> {
         let before = self.errors.len();
@@ -324,8 +370,8 @@ impl Check<'_> {
             );
         }
         for word in &raw.sources {
-            if !sources.iter().any(|s| s.id.as_str() == word.get_ref()) {
-                let hint = suggest(word.get_ref(), sources.iter().map(|s| s.id.as_str()));
+            if !known.contains(word.get_ref()) {
+                let hint = suggest(word.get_ref(), known.iter().map(String::as_str));
                 self.error(
                     word.span(),
                     format!("unknown source \"{}\"{hint}", word.get_ref()),
@@ -344,12 +390,14 @@ impl Check<'_> {
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
         let image = self.value(raw.image.as_ref(), |text| {
             web_url(text).map(|u| u.to_string())
         });
         (self.errors.len() == before).then(|| Theme {
             id: ThemeId::new(id.get_ref()),
-            title: raw.title.unwrap_or_else(|| id.get_ref().clone()),
+            title: title.unwrap_or_else(|| id.get_ref().clone()),
             description: raw.description,
             rule: Rule {
                 include: raw.include,
@@ -367,7 +415,7 @@ impl Check<'_> {
                 pins: raw.editors_choice.pins,
             },
             limit,
-            language: raw.language.unwrap_or_else(|| site.language.clone()),
+            language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,
             rights: raw.rights,
@@ -403,4 +451,29 @@ fn web_url(text: &str) -> Result<Url, String> {
 fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
     text.parse()
         .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
+}
+
+/// A title that a reader can see.
+fn title(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("the title is empty; write one or leave the key out".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// What looks like a language tag (RFC 5646 section 2.1); whether it is registered is not asked.
+fn language(text: &str) -> Result<String, String> {
+    let subtag = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let first = text.split('-').next().unwrap_or_default();
+    if first.len() < 2
+        || !first.bytes().all(|b| b.is_ascii_alphabetic())
+        || !text.split('-').all(subtag)
+    {
+        return Err(format!(
+            "\"{text}\" is no language; write e.g. \"en\" or \"pt-BR\""
+        ));
+    }
+    Ok(text.to_owned())
 }

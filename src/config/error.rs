@@ -25,8 +25,8 @@ pub enum Error {
 pub struct Problem {
     /// The file as the user named it.
     pub file: PathBuf,
-    /// 1-based.
-    pub line: usize,
+    /// 1-based; none where something is absent altogether.
+    pub line: Option<usize>,
     /// The table it stands in, e.g. `themes.defence`; empty at the top.
     pub table: String,
     /// What is wrong and what would be right.
@@ -35,7 +35,11 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.file.display(), self.line)?;
+        write!(f, "{}:", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, "{line}:")?;
+        }
+        f.write_str(" ")?;
         if !self.table.is_empty() {
             write!(f, "{}: ", self.table)?;
         }
@@ -66,15 +70,93 @@ impl Places<'_> {
             .map_or(self.text.len(), |i| before.len() + i);
         Problem {
             file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
+            line: Some(before.matches('\n').count() + 1),
             table: table_around(&self.text[..line_end]),
+            text: text.into(),
+        }
+    }
+
+    /// Something that is not there at all, and the table it belongs to.
+    pub(super) fn absent(&self, table: &str, text: impl Into<String>) -> Problem {
+        Problem {
+            file: self.file.to_owned(),
+            line: None,
+            table: table.to_owned(),
             text: text.into(),
         }
     }
 
     /// What the TOML reader refused, in our words.
     pub(super) fn refused(&self, error: &toml::de::Error) -> Problem {
-        self.problem(error.span().unwrap_or(0..0), reword(error.message()))
+        let at = error.span().unwrap_or(0..0);
+        let text = self.reword(&at, error.message());
+        self.problem(at, text)
+    }
+
+    /// serde's "unknown field `limt`, expected one of `limit`, ..." -> the key and the nearest known
+    /// one; "invalid type: integer `5`, expected usize" -> the key and what to write.
+    fn reword(&self, at: &Range<usize>, message: &str) -> String {
+        let mut names = message.split('`').skip(1).step_by(2);
+        let mismatch = ["invalid type: ", "invalid value: "]
+            .iter()
+            .find_map(|prefix| message.strip_prefix(prefix)?.rsplit_once(", expected "));
+        let key = self
+            .key_of(at.start)
+            .map_or_else(|| "this".to_owned(), |key| format!("\"{key}\""));
+        if let Some((found, expected)) = mismatch {
+            format!(
+                "{key} cannot be {}; write {}",
+                found_plainly(found),
+                plain(expected)
+            )
+        } else if let (Some(_), Some(word)) = (message.strip_prefix("unknown field"), names.next())
+        {
+            let known: Vec<&str> = names.collect();
+            let hint = suggest(word, known.iter().copied());
+            format!("unknown key \"{word}\"{hint}")
+        } else if message.starts_with("duplicate key") {
+            let word = self.text.get(at.clone()).unwrap_or_default();
+            format!("\"{word}\" is here for the second time; keep one of them")
+        } else {
+            message.trim().replace('\n', " ")
+        }
+    }
+
+    /// The key whose value begins at a place, or is a list around it.
+    fn key_of(&self, value: usize) -> Option<&str> {
+        let mut before = self.text.get(..value)?.trim_end();
+        if !before.ends_with('=') {
+            before = before[..before.rfind('[')?].trim_end();
+        }
+        let before = before.strip_suffix('=')?.trim_end();
+        let key = before
+            .rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+            .next();
+        key.filter(|key| !key.is_empty())
+    }
+}
+
+/// What serde found, in the words of the documentation. A text may be a secret: it is not repeated.
+fn found_plainly(found: &str) -> String {
+    match found.split(' ').next() {
+        Some("string") => "a text".to_owned(),
+        Some("sequence") => "a list".to_owned(),
+        Some("map") => "a table".to_owned(),
+        _ => found.replace("integer", "the number").replace('`', ""),
+    }
+}
+
+/// What serde expects, in the words of the documentation.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "a string" => "a text in quotes",
+        "usize" | "u32" => "a whole number, 0 or more",
+        "i32" => "a whole number",
+        "a boolean" => "true or false",
+        "a sequence" => "a list, e.g. [\"one\", \"two\"]",
+        "a map" => "a table",
+        other if other.starts_with("struct ") => "a table",
+        other => other,
     }
 }
 
@@ -83,24 +165,10 @@ fn table_around(text: &str) -> String {
     text.lines()
         .rev()
         .map(str::trim)
-        .find_map(|line| line.strip_prefix('[')?.split_once(']'))
+        .filter(|line| line.starts_with('['))
+        .find_map(|line| line.trim_start_matches('[').split_once(']'))
         .map(|(table, _)| table.trim().to_owned())
         .unwrap_or_default()
-}
-
-/// serde's "unknown field `limt`, expected one of `limit`, ..." -> the key and the nearest known one.
-fn reword(message: &str) -> String {
-    let mut names = message.split('`').skip(1).step_by(2);
-    match (message.strip_prefix("unknown field"), names.next()) {
-        (Some(_), Some(key)) => {
-            let known: Vec<&str> = names.collect();
-            format!(
-                "unknown key \"{key}\"{}",
-                suggest(key, known.iter().copied())
-            )
-        }
-        _ => message.trim().replace('\n', " "),
-    }
 }
 
 /// `; did you mean "limit"?`, or what is known when nothing is near.
@@ -114,6 +182,7 @@ pub(super) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clo
         .min();
     match near {
         Some((_, k)) => format!("; did you mean \"{k}\"?"),
+        None if known.clone().next().is_none() => "; none is known".to_owned(),
         None => format!("; known are {}", known.collect::<Vec<_>>().join(", ")),
     }
 }

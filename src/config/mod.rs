@@ -1,8 +1,10 @@
 //! `feeds.toml` -> [`Config`]: the rooms' own options, gathered and checked. All paths in it are
-//! relative to the file itself. Every problem is reported at once, with line, table and next step.
+//! relative to the file itself. Every wrong value is reported at once, with line, table and next
+//! step; of unknown keys and wrong types the first of each table.
 
 mod check;
 mod error;
+mod paths;
 mod raw;
 mod secret;
 mod units;
@@ -50,8 +52,9 @@ impl Config {
     /// Checks the text of a file.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
         let places = error::Places { file, text };
-        let raw = toml::from_str(text).map_err(|e| Error::Invalid(vec![places.refused(&e)]))?;
-        check::check(raw, &places)
+        let (raw, refused) = raw::read(text);
+        let refused = refused.iter().map(|error| places.refused(error)).collect();
+        check::check(raw, refused, &places)
     }
 
     /// The source with this key.
@@ -159,6 +162,150 @@ mod tests {
         let text = "[sources.a]\nurl = \"file:url\"\n[themes.t]\n";
         let config = Config::parse(&folder.path().join("feeds.toml"), text).unwrap();
         assert_eq!(config.sources[0].shown_location(), "(a secret address)");
+    }
+
+    #[test]
+    fn a_value_that_would_break_a_pass_is_refused() {
+        for (table, key) in [
+            ("fetch", r#"timeout = "0 s""#),
+            ("fetch", r#"max_body = "0 B""#),
+            ("fetch", r#"gap = "99999999999 d""#),
+            ("sources.b", r#"every = "0 s""#),
+            ("sources.b", r#"every = "99999999999 d""#),
+            ("sources.b", r#"title = """#),
+            ("sources.b", r#"language = "no language""#),
+            ("themes.u", r#"title = " ""#),
+            ("themes.u", r#"language = "e""#),
+            ("site", r#"language = "en-""#),
+        ] {
+            let url = if table == "sources.b" {
+                "\nurl = \"https://b.example/\""
+            } else {
+                ""
+            };
+            let error = good_and(&format!("[{table}]{url}\n{key}\n")).unwrap_err();
+            assert!(error.contains("; write "), "{key}: {error}");
+        }
+        let good = "[fetch]\ngap = \"0 s\"\n[site]\nlanguage = \"zh-Hant-TW\"\n";
+        assert!(good_and(good).is_ok());
+    }
+
+    #[test]
+    fn what_is_private_is_not_put_where_it_would_be_published() {
+        for (top, why) in [
+            ("output = \".\"", "the folder of this file"),
+            ("output = \"x/../..\"", "the folder of this file"),
+            ("output = \"/\"", "the folder of this file"),
+            ("output = \"state\"", "the state folder"),
+            ("state = \"output/state\"", "the state folder"),
+            (
+                "state = \"/srv/x/state\"\noutput = \"/srv/x\"",
+                "the state folder",
+            ),
+            ("store = \"sqlite:../x.db\"", "below the state folder"),
+            ("store = \"sqlite:/srv/x.db\"", "below the state folder"),
+            ("store = \"sqlite:\"", "below the state folder"),
+        ] {
+            let error = parse(&format!("{top}\n{GOOD}")).unwrap_err();
+            assert!(error.contains(why), "{top}: {error}");
+            assert!(!error.contains('\n'), "{top}: {error}");
+        }
+        let good = "state = \"../state\"\noutput = \"../www\"\nstore = \"sqlite:db/x.db\"\n";
+        assert!(parse(&format!("{good}{GOOD}")).is_ok());
+    }
+
+    #[test]
+    fn where_no_source_is_known_none_is_offered() {
+        let error = parse("[themes.t]\nsources = [\"a\"]\n").unwrap_err();
+        assert!(
+            error.ends_with("unknown source \"a\"; none is known"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_error_in_a_source_causes_none_in_the_theme_that_names_it() {
+        let text = "[sources.a]\nurl = \"ftp://example.org/\"\n[themes.t]\nsources = [\"a\"]\n";
+        let error = parse(text).unwrap_err();
+        assert!(
+            error.contains("ftp") && !error.contains("unknown source"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn each_table_has_its_first_misspelling_reported_at_once() {
+        let text = "stat = \"x\"\n[site]\ntitel = \"x\"\n[fetch]\ngab = \"1 s\"\n[sources.a]\nuri = \"x\"\n[sources.b]\nrank = \"x\"\n[themes.t]\nsources = [\"a\", \"b\", \"c\"]\n[themes.u]\nlimt = 1\n";
+        let error = parse(text).unwrap_err();
+        let told = [
+            "1: unknown key \"stat\"; did you mean \"state\"?",
+            "3: site: unknown key \"titel\"; did you mean \"title\"?",
+            "5: fetch: unknown key \"gab\"; did you mean \"gap\"?",
+            "7: sources.a: unknown key \"uri\"; did you mean \"url\"?",
+            "9: sources.b: \"rank\" cannot be a text; write a whole number",
+            "11: themes.t: unknown source \"c\"; known are a, b",
+            "13: themes.u: unknown key \"limt\"; did you mean \"limit\"?",
+        ];
+        assert_eq!(
+            error,
+            told.map(|line| format!("conf/feeds.toml:{line}"))
+                .join("\n")
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_with_its_key_in_plain_words() {
+        for (line, told) in [
+            (
+                "limit = \"5\"",
+                "5: themes.t: \"limit\" cannot be a text; write a whole number, 0 or more",
+            ),
+            (
+                "limit = -1",
+                "5: themes.t: \"limit\" cannot be the number -1; write a whole number, 0 or more",
+            ),
+            (
+                "description = 5",
+                "5: themes.t: \"description\" cannot be the number 5; write a text in quotes",
+            ),
+            (
+                "tags = [\"a\",\n 5]",
+                "6: themes.t: \"tags\" cannot be the number 5; write a text in quotes",
+            ),
+            (
+                "tags = \"a\"",
+                "5: themes.t: \"tags\" cannot be a text; write a list, e.g. [\"one\", \"two\"]",
+            ),
+            (
+                "editors_choice = { tags = true }",
+                "5: themes.t: \"tags\" cannot be boolean true; write a list, e.g. [\"one\", \"two\"]",
+            ),
+            (
+                "title = \"U\"",
+                "5: themes.t: \"title\" is here for the second time; keep one of them",
+            ),
+            (
+                "[[sources]]",
+                "5: sources: \"sources\" is here for the second time; keep one of them",
+            ),
+        ] {
+            let error = good_and(&format!("{line}\n")).unwrap_err();
+            assert_eq!(error, format!("conf/feeds.toml:{told}"));
+        }
+        let error = parse("[[sources]]\nurl = \"x\"\n").unwrap_err();
+        assert_eq!(
+            error,
+            "conf/feeds.toml:1: sources: this cannot be a list; write a table"
+        );
+    }
+
+    #[test]
+    fn a_missing_base_url_is_told_of_the_table_it_belongs_to() {
+        let warning = |text: &str| good_and(text).unwrap().warnings[0].to_string();
+        assert!(warning("").starts_with("conf/feeds.toml: site: no base_url"));
+        assert!(
+            warning("[site]\ntitle = \"x\"\n").starts_with("conf/feeds.toml:5: site: no base_url")
+        );
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use crate::model::{DateOrder, PageRule};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
 use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue, Error as Refused};
 
 /// A text and where it stands.
 pub(super) type Word = Spanned<String>;
@@ -11,22 +13,80 @@ pub(super) type Word = Spanned<String>;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
-    pub state: Option<String>,
-    pub output: Option<String>,
+    pub state: Option<Word>,
+    pub output: Option<Word>,
     pub store: Option<Word>,
-    pub site: Site,
-    pub fetch: Fetch,
-    pub sources: BTreeMap<Word, Source>,
-    pub themes: BTreeMap<Word, Theme>,
+    pub site: Option<Spanned<Site>>,
+    pub fetch: Option<Spanned<Fetch>>,
+    /// None where the table was refused: its name is known all the same.
+    pub sources: BTreeMap<Word, Option<Source>>,
+    /// As for sources.
+    pub themes: BTreeMap<Word, Option<Theme>>,
+}
+
+/// Reads a file table by table, so that a slip in one does not hide those in the others.
+pub(super) fn read(text: &str) -> (Config, Vec<Refused>) {
+    let mut root = match DeTable::parse(text) {
+        Ok(root) => root,
+        Err(error) => return (Config::default(), vec![error]),
+    };
+    let mut errors = Vec::new();
+    let site = part(root.get_mut(), "site", &mut errors);
+    let fetch = part(root.get_mut(), "fetch", &mut errors);
+    let sources = parts(root.get_mut(), "sources", &mut errors);
+    let themes = parts(root.get_mut(), "themes", &mut errors);
+    let top = Config::deserialize(root.into_deserializer()).unwrap_or_else(|error| {
+        errors.push(error);
+        Config::default()
+    });
+    let config = Config {
+        site,
+        fetch,
+        sources,
+        themes,
+        ..top
+    };
+    (config, errors)
+}
+
+/// Takes one table out of the file, with the place of its name.
+fn part<T: DeserializeOwned + Default>(
+    root: &mut DeTable<'_>,
+    name: &str,
+    errors: &mut Vec<Refused>,
+) -> Option<Spanned<T>> {
+    let (key, table) = root.remove_entry(name)?;
+    let table = T::deserialize(table.into_deserializer()).unwrap_or_else(|error| {
+        errors.push(error);
+        T::default()
+    });
+    Some(Spanned::new(key.span(), table))
+}
+
+/// Takes out all tables of a kind. What is no table of tables stays, to be refused with the rest.
+fn parts<T: DeserializeOwned>(
+    root: &mut DeTable<'_>,
+    kind: &str,
+    errors: &mut Vec<Refused>,
+) -> BTreeMap<Word, Option<T>> {
+    let Some(DeValue::Table(tables)) = root.get_mut(kind).map(Spanned::get_mut) else {
+        return BTreeMap::new();
+    };
+    let mut read = |(id, table): (Spanned<DeString<'_>>, Spanned<DeValue<'_>>)| {
+        let word = Spanned::new(id.span(), id.into_inner().into_owned());
+        let table = T::deserialize(table.into_deserializer());
+        (word, table.map_err(|error| errors.push(error)).ok())
+    };
+    std::mem::take(tables).into_iter().map(&mut read).collect()
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Site {
-    pub title: Option<String>,
+    pub title: Option<Word>,
     pub description: Option<String>,
     pub base_url: Option<Word>,
-    pub language: Option<String>,
+    pub language: Option<Word>,
     pub noindex: Option<bool>,
 }
 
@@ -48,9 +108,9 @@ pub(super) struct Source {
     pub url: Option<Word>,
     pub public_url: Option<Word>,
     pub path: Option<Word>,
-    pub title: Option<String>,
+    pub title: Option<Word>,
     pub rank: Option<i32>,
-    pub language: Option<String>,
+    pub language: Option<Word>,
     pub as_of: Option<Word>,
     pub every: Option<Word>,
     pub timezone: Option<Word>,
@@ -63,14 +123,14 @@ pub(super) struct Source {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Theme {
-    pub title: Option<String>,
+    pub title: Option<Word>,
     pub description: Option<String>,
     pub include: Vec<String>,
     pub exclude: Vec<String>,
     pub sources: Vec<Word>,
     pub tags: Vec<String>,
     pub limit: Option<Spanned<u32>>,
-    pub language: Option<String>,
+    pub language: Option<Word>,
     pub timezone: Option<Word>,
     pub image: Option<Word>,
     pub rights: Option<String>,
