@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 const SLACK: Duration = Duration::minutes(2);
 /// Nobody is left alone longer than this, whatever it says.
 const LONGEST_WAIT: Duration = Duration::hours(24);
+/// The most that a `Retry-After` is worth.
+const LONGEST_RETRY_AFTER: Duration = Duration::days(7);
 
 /// What we remember, as far as it is still about this source: an edited address starts afresh.
 pub fn recall(source: &Source, seen: Seen) -> Seen {
@@ -32,10 +34,21 @@ pub fn is_due(source: &Source, seen: &Seen, now: DateTime<Utc>, all: bool) -> bo
     if matches!(source.location, Location::File { .. }) {
         return true;
     }
-    if seen.gone || seen.retry_after.is_some_and(|at| at > now) {
+    // What lies further ahead than anything we ever note was noted by a wrong clock.
+    let ahead = |at: DateTime<Utc>, most: Duration| at > now && at <= now + most;
+    if seen.gone
+        || seen
+            .retry_after
+            .is_some_and(|at| ahead(at, LONGEST_RETRY_AFTER))
+    {
         return false;
     }
-    all || seen.next_due.is_none_or(|due| due <= now + SLACK)
+    let longest = LONGEST_WAIT.max(own_interval(source)) * 11 / 10;
+    all || !seen.next_due.is_some_and(|due| ahead(due - SLACK, longest))
+}
+
+fn own_interval(source: &Source) -> Duration {
+    Duration::from_std(source.every).unwrap_or(LONGEST_WAIT)
 }
 
 /// The wait after a good visit: the largest of the source's own interval, the server's `max-age`
@@ -45,7 +58,7 @@ pub fn wait(
     max_age: Option<std::time::Duration>,
     freshness: &Freshness,
 ) -> Duration {
-    let own = Duration::from_std(source.every).unwrap_or(LONGEST_WAIT);
+    let own = own_interval(source);
     let said = [
         max_age.and_then(|age| Duration::from_std(age).ok()),
         freshness
@@ -89,7 +102,7 @@ pub fn after_failure(
     if matches!(source.location, Location::File { .. }) {
         return;
     }
-    let own = Duration::from_std(source.every).unwrap_or(LONGEST_WAIT);
+    let own = own_interval(source);
     let doubled = own * (1 << (seen.failures - 1).min(10));
     let wait = doubled.min(LONGEST_WAIT.max(own));
     let key = xxh3_64(format!("{}/{}", source.id, seen.failures).as_bytes());

@@ -100,12 +100,63 @@ fn a_source_that_keeps_failing_is_told_once_and_so_is_its_return() {
 }
 
 #[test]
-fn nobody_reached_is_one_line_and_exit_1() {
+fn nobody_reached_is_exit_1_and_one_line_at_the_third_time() {
+    let house = house();
+    let sources = "[sources.b]\npath = \"b.xml\"\n[sources.c]\npath = \"c.xml\"\n";
+    house.write("feeds.toml", &format!("{CONFIG}{sources}"));
+    std::fs::remove_file(house.path("a.xml")).unwrap();
+    let runs: Vec<_> = (0..4).map(|_| feedmill(&house, &["run"])).collect();
+    assert!(runs.iter().all(|run| run.status.code() == Some(1)));
+    let lines: Vec<_> = runs.iter().map(|run| stderr(run).lines().count()).collect();
+    assert_eq!(lines, [0, 0, 1, 0]);
+    assert!(
+        stderr(&runs[2]).contains("none of 3 sources"),
+        "{}",
+        stderr(&runs[2])
+    );
+}
+
+#[test]
+fn a_pipe_as_a_source_is_refused_instead_of_waited_for() {
     let house = house();
     std::fs::remove_file(house.path("a.xml")).unwrap();
-    let run = feedmill(&house, &["run"]);
-    assert_eq!(run.status.code(), Some(1));
-    assert_eq!(stderr(&run).lines().count(), 1, "{}", stderr(&run));
+    assert!(
+        Command::new("mkfifo")
+            .arg(house.path("a.xml"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let run = feedmill(&house, &["run", "-v"]);
+    assert!(stderr(&run).contains("no regular file"), "{}", stderr(&run));
+}
+
+#[test]
+fn what_a_source_sends_does_not_steer_the_terminal() {
+    let house = house();
+    house.write(
+        "a.xml",
+        "<html><head><title>\u{1b}[31mred\u{9b}</title></head></html>",
+    );
+    let said = stderr(&feedmill(&house, &["run", "-v"]));
+    assert!(
+        said.contains("red") && !said.contains(['\u{1b}', '\u{9b}']),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn files_of_a_theme_that_was_taken_out_are_named() {
+    let house = house();
+    house.write("feeds.toml", &format!("{CONFIG}[themes.other]\n"));
+    feedmill(&house, &["run"]);
+    house.write("feeds.toml", CONFIG);
+    let said = stderr(&feedmill(&house, &["run", "-v"]));
+    assert!(
+        said.contains("other.rss: no theme writes it any more"),
+        "{said}"
+    );
+    assert!(!stderr(&feedmill(&house, &["run", "-v"])).contains("other.rss"));
 }
 
 #[test]

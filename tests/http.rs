@@ -254,3 +254,64 @@ async fn a_sources_secret_goes_to_its_own_host_only() {
     assert!(!other.asked()[0].contains("x-token"));
     assert_eq!(house.titles("all"), ["Ferry late"]);
 }
+
+#[tokio::test]
+async fn a_feeds_own_rhythm_is_kept_over_304() {
+    let server = Server::start().await;
+    let slow = feed(&["Ferry late"]).replace("<link>", "<ttl>720</ttl><link>");
+    server.serves("/f", "\"1\"", &slow);
+    let house = House::new(&config(&server, &["/f"]));
+    house.pass().await;
+    house
+        .pass_at("2024-06-16T00:00:00Z", &Options::default())
+        .await;
+    assert_eq!(
+        house
+            .pass_at("2024-06-16T06:00:00Z", &Options::default())
+            .await
+            .asked,
+        0
+    );
+    assert_eq!(
+        house
+            .pass_at("2024-06-16T12:00:00Z", &Options::default())
+            .await
+            .asked,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_secret_address_is_published_nowhere() {
+    let server = Server::start().await;
+    let body = "<rss xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><title>a</title><item>\
+        <title>Ferry late</title><guid>7</guid><link>item/1</link><enclosure url=\"a.mp3\" type=\"audio/mpeg\" length=\"1\"/>\
+        <description>&lt;a href=\"x\"&gt;x&lt;/a&gt; &lt;img src=\"y.png\"&gt;</description></item></channel></rss>";
+    server.says(
+        "/tok/en/feed",
+        "301 Moved Permanently\r\nLocation: /tok/en/new",
+        b"",
+    );
+    server.serves("/tok/en/new", "\"1\"", body);
+    let text =
+        config(&server, &["/x"]).replace(&format!("\"{}/x\"", server.address), "\"file:address\"");
+    let house = House::new(&text);
+    house.write("address", &format!("{}/tok/en/feed", server.address));
+    let mut told = String::new();
+    for moment in [
+        "2024-06-15T12:00:00Z",
+        "2024-06-16T12:00:00Z",
+        "2024-06-17T12:00:00Z",
+        "2024-06-18T12:00:00Z",
+    ] {
+        told += &serde_json::to_string(&house.pass_at(moment, &ALL).await).unwrap();
+    }
+    assert_eq!(house.titles("all"), ["Ferry late"]);
+    for (name, bytes) in house.published() {
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains("tok/en"),
+            "{name}"
+        );
+    }
+    assert!(!told.contains("tok/en"), "{told}");
+}

@@ -454,3 +454,101 @@ async fn edited_selectors_read_an_unchanged_page_again() {
     assert_eq!(house.pass().await.modified, 1);
     assert!(house.titles("all").contains(&"Right".to_owned()));
 }
+
+#[tokio::test]
+async fn one_guid_for_whatever_is_newest_is_not_one_item() {
+    let house = House::new(ONE_SOURCE);
+    let newest = |title: &str, link: &str| {
+        format!(
+            "<rss><channel><title>a</title><item><guid>latest</guid><title>{title}</title><link>{link}</link>\
+             <pubDate>Fri, 14 Jun 2024 09:00:00 +0000</pubDate><description>About {title}.</description></item></channel></rss>"
+        )
+    };
+    house.write(
+        "a.xml",
+        &newest("Fire in the old mill", "https://a.example/1"),
+    );
+    house.pass().await;
+    house.write(
+        "a.xml",
+        &newest("Parliament passes the budget", "https://a.example/2"),
+    );
+    let report = house.pass().await;
+    assert_eq!((report.new_items, report.changed_items), (1, 0));
+    assert_eq!(house.titles("all").len(), 2);
+    house.write(
+        "a.xml",
+        &newest("Parliament passes the budget, late", "https://a.example/2"),
+    );
+    let report = house.pass().await;
+    assert_eq!((report.new_items, report.changed_items), (0, 1));
+}
+
+#[tokio::test]
+async fn a_tag_that_comes_later_files_the_story_without_a_date_of_change() {
+    let tagged = ONE_SOURCE.replace("title = \"All\"", "title = \"All\"\ntags = [\"Top\"]");
+    let house = House::new(&tagged);
+    let item = rss(
+        "a",
+        &[item("Council agrees on budget", "https://a.example/1")],
+    );
+    house.write("a.xml", &item);
+    house.pass().await;
+    assert_eq!(house.titles("all"), Vec::<String>::new());
+    house.write(
+        "a.xml",
+        &item.replace("</item>", "<category>Top</category></item>"),
+    );
+    house.pass().await;
+    assert_eq!(house.titles("all"), ["Council agrees on budget"]);
+    assert!(house.items("all")[0].get("date_modified").is_none());
+}
+
+#[tokio::test]
+async fn a_theme_that_comes_back_shows_what_arrived_meanwhile() {
+    let house = House::new(ONE_SOURCE);
+    house.write(
+        "a.xml",
+        &rss(
+            "a",
+            &[item("Council agrees on budget", "https://a.example/1")],
+        ),
+    );
+    house.pass().await;
+    house.write(
+        "feeds.toml",
+        &ONE_SOURCE.replace("themes.all", "themes.other"),
+    );
+    let items = [
+        item("Council agrees on budget", "https://a.example/1"),
+        (
+            "Ferry late",
+            "https://a.example/2",
+            "Sat, 15 Jun 2024 09:00:00 +0000",
+            "By an hour.",
+        ),
+    ];
+    house.write("a.xml", &rss("a", &items));
+    house.pass().await;
+    house.write("feeds.toml", ONE_SOURCE);
+    house.pass().await;
+    assert_eq!(
+        house.titles("all"),
+        ["Ferry late", "Council agrees on budget"]
+    );
+}
+
+#[tokio::test]
+async fn a_clock_that_was_once_far_ahead_stops_nothing() {
+    let house = House::new(ONE_SOURCE);
+    house.write("a.xml", &rss("a", &[]));
+    house
+        .pass_at("2099-01-01T00:00:00Z", &Options::default())
+        .await;
+    house.write("a.xml", "<rss><channel><title>a</title><item><title>No date</title><link>https://a.example/1</link></item></channel></rss>");
+    house.pass().await;
+    assert_eq!(
+        house.items("all")[0]["date_published"],
+        "2024-06-15T12:00:00Z"
+    );
+}

@@ -23,12 +23,18 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[tokio::test]
-async fn the_committed_output_is_what_a_pass_makes_at_any_date() {
-    for moment in ["2024-12-20T00:00:00Z", "2031-03-01T05:06:07Z"] {
+async fn the_committed_output_is_what_a_pass_makes_at_any_date_and_in_any_order() {
+    for (moment, backwards) in [
+        ("2024-12-20T00:00:00Z", false),
+        ("2031-03-01T05:06:07Z", true),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         copy(&root().join("samples"), &folder.path().join("samples"));
         fs::copy(root().join("feeds.toml"), folder.path().join("feeds.toml")).unwrap();
-        let config = Config::load(&folder.path().join("feeds.toml")).unwrap();
+        let mut config = Config::load(&folder.path().join("feeds.toml")).unwrap();
+        if backwards {
+            config.sources.reverse();
+        }
         assert_eq!(config.warnings, []);
         let store = Store::open(&config.store).unwrap();
         let report = mill::pass(

@@ -1,10 +1,11 @@
 //! The committed configuration over the committed samples, story by story: what is one, what is not,
 //! when it was and where it stands.
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use feedmill::config::Config;
 use feedmill::mill::{self, Options, Report};
 use feedmill::model::{ShownStory, ThemeId};
+use feedmill::store::Since;
 use feedmill::store::Store;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,15 +35,10 @@ impl Trial {
             .await
             .unwrap();
         let mut stories = Vec::new();
-        mill::since(
-            &store,
-            None,
-            DateTime::<Utc>::UNIX_EPOCH,
-            |story, themes| {
-                stories.push((story, themes));
-                Ok::<_, mill::Error>(())
-            },
-        )
+        mill::since(&store, &Since::default(), |story, themes| {
+            stories.push((story, themes));
+            Ok::<_, mill::Error>(())
+        })
         .await
         .unwrap();
         Self {

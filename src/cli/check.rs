@@ -24,16 +24,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .iter()
         .for_each(|warning| talk::say(&warning.to_string()));
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{} sources", config.sources.len())?;
+    writeln!(
+        out,
+        "{}",
+        talk::count(config.sources.len(), "source", "sources")
+    )?;
     for source in &config.sources {
         writeln!(out, "  {:<20} {}", source.id, describe(source))?;
     }
-    writeln!(
-        out,
-        "{} themes, published in {}",
-        config.themes.len(),
-        config.output.display()
-    )?;
+    let themes = talk::count(config.themes.len(), "theme", "themes");
+    writeln!(out, "{themes}, published in {}", config.output.display())?;
     for theme in &config.themes {
         let id = &theme.id;
         writeln!(

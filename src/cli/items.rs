@@ -6,8 +6,8 @@ use crate::config::Config;
 use crate::mill;
 use crate::model::{ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
-use crate::store::Store;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use crate::store::{Since, Store};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Only what arrived since: an age (90min, 24h, 7d), a day or an RFC 3339 moment
     #[arg(short, long, value_name = "WHEN")]
     since: Option<String>,
+    /// Only what arrived after the story with this `_feedmill.seq`
+    #[arg(short, long, value_name = "SEQ", default_value_t = 0)]
+    after: u64,
     /// How to print them
     #[arg(short, long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
@@ -48,12 +51,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .as_ref()
         .map(|id| theme(&config, id))
         .transpose()?;
-    let since = match &arguments.since {
+    let moment = match &arguments.since {
         None => DateTime::UNIX_EPOCH,
-        Some(text) => moment(text, Utc::now()).ok_or_else(|| {
+        Some(text) => read_moment(text, Utc::now()).ok_or_else(|| {
             let usage = "write an age (90min, 24h, 7d), a day (2024-06-01) or a moment (2024-06-01T12:00:00Z)";
             Failure::new(Exit::Usage, format!("feedmill: --since \"{text}\" is no moment; {usage}"))
         })?,
+    };
+    let asked = Since {
+        theme,
+        moment,
+        after: arguments.after,
     };
     if !config.store.exists() {
         let text = format!(
@@ -68,8 +76,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     runtime.block_on(async {
-        let store = Store::open(&config.store)?;
-        mill::since(&store, theme.as_ref(), since, |story, themes| {
+        let store = Store::open_to_read(&config.store)?;
+        mill::since(&store, &asked, |story, themes| {
             let line = match arguments.format {
                 Format::Ndjson => ndjson(&story, &themes)?,
                 Format::Text => text(&story),
@@ -101,7 +109,7 @@ fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
 }
 
 /// An age, a day or a moment.
-fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn read_moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
     if let (Ok(number), unit) = (digits.parse::<u32>(), text[digits.len()..].trim()) {
         let minutes = match unit {
@@ -115,9 +123,6 @@ fn moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     }
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Some(day.and_time(NaiveTime::MIN).and_utc());
-    }
-    if text == "yesterday" {
-        return now.checked_sub_days(Days::new(1));
     }
     Some(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc))
 }
@@ -184,7 +189,7 @@ mod tests {
         let now = DateTime::parse_from_rfc3339("2024-06-15T12:00:00Z")
             .unwrap()
             .with_timezone(&Utc);
-        let read = |text| moment(text, now).map(|at| at.to_rfc3339());
+        let read = |text| read_moment(text, now).map(|at| at.to_rfc3339());
         assert_eq!(read("24h").as_deref(), Some("2024-06-14T12:00:00+00:00"));
         assert_eq!(read("90 min").as_deref(), Some("2024-06-15T10:30:00+00:00"));
         assert_eq!(

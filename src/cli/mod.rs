@@ -26,7 +26,7 @@ use std::process::ExitCode;
         feedmill items --since 24h --format text          what arrived since yesterday\n  \
         feedmill parse https://example.org/feed.xml       one feed as JSON Feed\n\n\
         Exit codes: 0 published, even if sources failed; 1 store or output failed, or no source could be\n\
-        reached; 2 usage; 65 no feed (parse); 75 another pass runs; 78 feeds.toml is wrong; 130 interrupted"
+        reached; 2 usage; 65 no feed (parse); 75 another pass runs; 78 feeds.toml is wrong; 130, 143 interrupted"
 )]
 struct Arguments {
     #[command(subcommand)]

@@ -9,6 +9,10 @@ use crate::model::SourceId;
 use crate::store::Store;
 use chrono::Utc;
 use std::io::Write;
+use std::time::Duration;
+
+/// A pass that takes longer hangs. Passes over ten thousand slow sources take an hour.
+const MAX_PASS: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Make one pass: ask the sources that are due, merge what is new, publish to the output folder
 ///
@@ -66,14 +70,24 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     })?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         // An interrupted pass stops at the next step: the store commits whole transactions, files are
         // renamed into place, and what was left undone is done by the next pass.
         tokio::select! {
             result = pass(&config, &options, arguments, watched) => result,
-            exit = interrupted() => Err(Failure::new(exit, "feedmill: interrupted; nothing is lost, the next run goes on".to_owned())),
+            exit = interrupted() => Err(Failure::new(
+                exit,
+                "feedmill: interrupted; nothing is lost, the next run goes on".to_owned(),
+            )),
+            () = tokio::time::sleep(MAX_PASS) => Err(Failure::new(
+                Exit::Failed,
+                "feedmill: the pass has not ended after 6 hours and was given up; nothing is lost".to_owned(),
+            )),
         }
-    })
+    });
+    // A document that is being read, or a name that is being looked up, is not waited for.
+    runtime.shutdown_background();
+    result
 }
 
 async fn pass(
@@ -92,8 +106,9 @@ async fn pass(
     let report = report?;
     if watched {
         talk::tell_all(&report, &config.output);
+    } else {
+        talk::tell_news(&report);
     }
-    talk::tell_news(&report, watched);
     if arguments.json {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;

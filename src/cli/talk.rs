@@ -5,9 +5,20 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-/// Says a line. Nobody listening is no failure.
+/// Says a line. Nobody listening is no failure. What sources sent must not steer the terminal.
 pub(super) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let plain = |c: char| {
+        if c.is_control() && c != '\n' {
+            '\u{FFFD}'
+        } else {
+            c
+        }
+    };
+    let _ = writeln!(
+        std::io::stderr(),
+        "{}",
+        line.chars().map(plain).collect::<String>()
+    );
 }
 
 /// Whether people are watching.
@@ -70,6 +81,11 @@ pub(super) fn tell_all(report: &Report, output: &Path) {
         count(report.new_stories, "new story", "new stories"),
         report.merged_items
     ));
+    for file in &report.abandoned_files {
+        say(&format!(
+            "{file}: no theme writes it any more; delete it, or put the theme back"
+        ));
+    }
     let written = match report.written.as_slice() {
         [] => "nothing written".to_owned(),
         files => format!(
@@ -84,22 +100,22 @@ pub(super) fn tell_all(report: &Report, output: &Path) {
     ));
 }
 
-/// What everybody must know: that nobody was reached; and, unless all was told already, a source
-/// that keeps failing, once, and its return.
-pub(super) fn tell_news(report: &Report, told_all: bool) {
-    if report.nobody_reached() {
-        say(&format!(
-            "feedmill: none of {} could be reached ({}); is the network down?",
+/// What somebody who does not watch must know: a source that keeps failing, once, and its return;
+/// and one line, not a hundred, when nobody can be reached.
+pub(super) fn tell_news(report: &Report) {
+    let mut news = report
+        .failed
+        .iter()
+        .filter(|failure| failure.is_news())
+        .peekable();
+    match news.peek() {
+        Some(first) if report.nobody_reached() && report.asked > 1 => say(&format!(
+            "feedmill: none of {} could be reached, {} among them ({}); check the network",
             count(report.asked, "source", "sources"),
-            report.failed.first().map_or("", |f| f.error.as_str())
-        ));
-        return;
-    }
-    if told_all {
-        return;
-    }
-    for failure in report.failed.iter().filter(|f| f.crosses_threshold()) {
-        say(&failed(failure));
+            first.source,
+            first.error
+        )),
+        _ => news.for_each(|failure| say(&failed(failure))),
     }
     for source in &report.recovered {
         say(&format!("{source}: answers again"));
@@ -121,7 +137,7 @@ fn failed(failure: &Failure) -> String {
     )
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

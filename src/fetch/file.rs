@@ -30,6 +30,10 @@ pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
 }
 
 fn read_capped(path: &Path, max_body: usize) -> std::io::Result<Option<Vec<u8>>> {
+    // A pipe would be waited for, a device never ends.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no regular file"));
+    }
     let mut bytes = Vec::new();
     let limit = u64::try_from(max_body)
         .unwrap_or(u64::MAX)

@@ -174,7 +174,7 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 fn max_age_of(headers: &HeaderMap) -> Option<Duration> {
-    let value = text(headers, &header::CACHE_CONTROL)?;
+    let value = text(headers, &header::CACHE_CONTROL)?.to_ascii_lowercase();
     let seconds = value
         .split(',')
         .find_map(|part| part.trim().strip_prefix("max-age="))?;

@@ -3,7 +3,7 @@
 //! with, in one transaction.
 
 use super::visit::{Visited, visit};
-use super::{Error, Options, Progress, Report};
+use super::{Error, Failure, Options, Progress, Report};
 use crate::config::Config;
 use crate::model::{Location, Seen, Source};
 use crate::net::Client;
@@ -41,13 +41,23 @@ pub(super) async fn gather(
 
     let max_body = config.fetch.max_body;
     let mut visits = futures_util::stream::iter(due)
-        .map(|(source, seen)| tokio::spawn(visit(source, seen, client.clone(), max_body, now)))
+        .map(|(source, seen)| {
+            let id = source.id.clone();
+            let visit = tokio::spawn(visit(source, seen, client.clone(), max_body, now));
+            async move { visit.await.map_err(|_| id) }
+        })
         .buffer_unordered(config.fetch.in_flight.saturating_mul(WAITING_PER_REQUEST));
 
     let mut batch = Batch::default();
     while let Some(visited) = visits.next().await {
-        // A visit that panicked is a bug of ours; it must not take the other sources with it.
-        let Ok(visited) = visited else { continue };
+        let visited = match visited {
+            Ok(visited) => visited,
+            // A fault of ours; it must not take the other sources with it, nor go unsaid.
+            Err(source) => {
+                report.failed.push(Failure::of_ours(source));
+                continue;
+            }
+        };
         progress(Progress::Asked(&visited.source.id));
         visited.tell(report);
         batch.add(visited);

@@ -34,7 +34,7 @@ impl Lock {
             path: path.clone(),
             cause,
         };
-        std::fs::create_dir_all(state).map_err(unusable)?;
+        make_private(state).map_err(unusable)?;
         let file = File::options()
             .create(true)
             .write(true)
@@ -47,6 +47,15 @@ impl Lock {
             Err(TryLockError::Error(cause)) => Err(unusable(cause)),
         }
     }
+}
+
+/// Makes a folder that only its owner reads: addresses in it may be secrets.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@
 use super::{Error, Report};
 use crate::config::Config;
 use crate::dedupe::{Candidate, Fingerprint, Merger, Placement, WINDOW};
-use crate::model::{SourceId, StoryId, Why};
-use crate::normalize;
+use crate::model::{SourceId, Why};
 use crate::store::{Merged, Store, Unmerged};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -67,7 +66,8 @@ pub(super) async fn merge(
         merged.push(Merged {
             item: item.number,
             story,
-            ids: ids(item),
+            id: item.id.clone(),
+            page: item.url.clone().unwrap_or_default(),
             why,
             exact: candidate.fingerprint.exact_keys(),
         });
@@ -99,16 +99,6 @@ fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
         // An item that an older program fingerprinted is compared by what is still readable: nothing.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
     }
-}
-
-/// The ids a story may get, best first: its first item's own, else one made of it and the item's
-/// page, because another source has used the same id for something else.
-fn ids(item: &Unmerged) -> Vec<StoryId> {
-    let page = item.url.as_deref().unwrap_or_default();
-    let made = |more: &str| normalize::derived_id(&item.id, &format!("{page}{more}"));
-    [item.id.clone(), made(""), made(item.source.as_str())]
-        .map(StoryId::new)
-        .to_vec()
 }
 
 /// Small numbers for sources.

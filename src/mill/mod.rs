@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::model::SourceId;
 use crate::store::Store;
 use crate::{net, output, publish, store, theme};
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 /// What a pass is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +81,7 @@ pub async fn pass(
     progress(Progress::Step("merging"));
     merge::merge(config, store, now, &mut report).await?;
     progress(Progress::Step("filing"));
-    shelve::shelve(config, store).await?;
+    shelve::shelve(config, store, &mut report).await?;
     progress(Progress::Step("publishing"));
     print::print(config, store, &mut report).await?;
     store.finish_pass(now).await?;
@@ -90,11 +90,16 @@ pub async fn pass(
 }
 
 /// The one moment that everything in a pass happens at: never before the last pass, so that a clock
-/// set back does not make time run twice.
+/// set back does not make time run twice. But a last pass that lies days ahead of a clock that may
+/// be right was made by a wrong one; waiting for it could take for ever.
 async fn moment_of_pass(store: &Store, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    /// How far the clocks of honest machines are apart.
+    const ASTRAY: TimeDelta = TimeDelta::days(1);
+    /// 1 January 2024: this program did not run before.
+    const BEGINNING: i64 = 1_704_067_200;
     let clock = clock.with_nanosecond(0).unwrap_or(clock);
-    Ok(store
-        .last_pass()
-        .await?
-        .map_or(clock, |last| last.max(clock)))
+    let may_be_right = clock.timestamp() >= BEGINNING;
+    let last = store.last_pass().await?;
+    let last = last.filter(|last| !(may_be_right && *last - clock > ASTRAY));
+    Ok(last.map_or(clock, |last| last.max(clock)))
 }

@@ -16,14 +16,14 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 /// The row under which the index page and the list of feeds are kept; no theme may be called so.
-const INDEX: &str = "index";
+pub(super) const INDEX: &str = "index";
 /// Headlines of a theme on the index page.
 const HEADLINES: usize = 5;
 
 /// What is kept of an edition, as JSON.
 #[derive(Debug, Default, Deserialize, Serialize)]
-struct Kept {
-    files: Vec<(String, Option<FileStamp>)>,
+pub(super) struct Kept {
+    pub files: Vec<(String, Option<FileStamp>)>,
     updated: DateTime<Utc>,
     stories: usize,
     headlines: Vec<String>,

@@ -26,6 +26,8 @@ pub struct Report {
     pub merged_items: usize,
     /// New stories.
     pub new_stories: usize,
+    /// Files of themes that are no longer in `feeds.toml`: nobody writes them any more.
+    pub abandoned_files: Vec<String>,
     /// Files written, relative to the output folder.
     pub written: Vec<String>,
     /// Files that were as they should be.
@@ -45,15 +47,30 @@ pub struct Failure {
     pub next_try: Option<String>,
     /// The server was not reached at all.
     pub unreached: bool,
+    /// It said that it is gone for good, and is not asked again.
+    pub gone: bool,
 }
 
 impl Failure {
     /// A source is worth a word in a silent run when it has failed this often in a row.
     pub const THRESHOLD: u32 = 3;
 
-    /// Whether this failure is the one that crosses the threshold; later ones are silent again.
-    pub fn crosses_threshold(&self) -> bool {
-        self.failures == Self::THRESHOLD
+    /// A source that could not be read because of a fault in this program.
+    pub(super) fn of_ours(source: SourceId) -> Self {
+        Self {
+            source,
+            error: "feedmill failed to read it; please report this with the document".to_owned(),
+            failures: Self::THRESHOLD,
+            next_try: None,
+            unreached: false,
+            gone: false,
+        }
+    }
+
+    /// Whether this failure is worth a word in a silent run: the one that crosses the threshold,
+    /// or the last one there will be.
+    pub fn is_news(&self) -> bool {
+        self.gone || self.failures == Self::THRESHOLD
     }
 }
 

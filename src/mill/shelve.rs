@@ -1,8 +1,9 @@
 //! New and changed stories -> the themes they belong to.
 
-use super::Error;
+use super::print::{INDEX, Kept};
+use super::{Error, Report};
 use crate::config::Config;
-use crate::model::{Story, Theme};
+use crate::model::{Story, Theme, ThemeId};
 use crate::store::{Filed, Store, StoredEdition};
 use crate::theme::{self, Desk};
 use std::collections::HashMap;
@@ -12,10 +13,15 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Stories that are in memory at once.
 const BATCH: u32 = 500;
 
-pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> {
-    let editions = store.editions().await?;
-    let filed_by =
-        |theme: &Arc<Theme>| editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme));
+pub(super) async fn shelve(
+    config: &Config,
+    store: &Store,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let editions = forget_old_themes(config, store, report).await?;
+    let filed_by = |theme: &Arc<Theme>| {
+        editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(config, theme))
+    };
     let changed: Vec<_> = config
         .themes
         .iter()
@@ -47,7 +53,7 @@ pub(super) async fn shelve(config: &Config, store: &Store) -> Result<(), Error> 
     // Noted only now: a pass that died above starts this step again.
     let noted = changed.into_iter().map(|theme| {
         let edition = StoredEdition {
-            rule: rule_hash(theme),
+            rule: rule_hash(config, theme),
             fingerprint: 0,
             json: String::new(),
         };
@@ -68,7 +74,37 @@ fn file(story: &Story, desk: &Desk) -> Filed {
     }
 }
 
-/// Of all that decides whether a story belongs to a theme.
-fn rule_hash(theme: &Theme) -> u64 {
-    xxh3_64(format!("{:?}{:?}", theme.rule, theme.editors_choice).as_bytes())
+/// A theme that was taken out of `feeds.toml` starts afresh if it comes back: what arrived meanwhile
+/// was never filed under it. Its files stay, and are told.
+async fn forget_old_themes(
+    config: &Config,
+    store: &Store,
+    report: &mut Report,
+) -> Result<HashMap<ThemeId, StoredEdition>, Error> {
+    let mut editions = store.editions().await?;
+    let mut known: Vec<ThemeId> = config.themes.iter().map(|theme| theme.id.clone()).collect();
+    known.push(ThemeId::new(INDEX));
+    let (known_editions, old): (HashMap<_, _>, HashMap<_, _>) =
+        editions.drain().partition(|(id, _)| known.contains(id));
+    if !old.is_empty() {
+        store.forget_other_themes(known).await?;
+    }
+    for edition in old.values() {
+        let kept: Kept = serde_json::from_str(&edition.json).unwrap_or_default();
+        report
+            .abandoned_files
+            .extend(kept.files.into_iter().map(|(name, _)| name));
+    }
+    report.abandoned_files.sort();
+    Ok(known_editions)
+}
+
+/// Of all that decides whether a story belongs to a theme, and through which member.
+fn rule_hash(config: &Config, theme: &Theme) -> u64 {
+    let ranks: Vec<_> = config
+        .sources
+        .iter()
+        .map(|source| (&source.id, source.rank))
+        .collect();
+    xxh3_64(format!("{:?}{:?}{ranks:?}", theme.rule, theme.editors_choice).as_bytes())
 }

@@ -2,10 +2,9 @@
 
 use super::Error;
 use crate::model::{Member, ShownStory, ThemeId};
-use crate::store::{Shelved, Store};
+use crate::store::{Shelved, Since, Store};
 use crate::text::html::{self, SafeHtml};
 use crate::theme;
-use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use url::Url;
 
@@ -34,24 +33,21 @@ pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownS
             place.is_some_and(|p| p.choice),
         ));
     }
-    if !made.is_empty() {
-        store.keep_clean(made, html::VERSION).await?;
-    }
+    store.keep_clean(made, html::VERSION).await?;
     Ok(shown)
 }
 
-/// Stories that arrived at or after a moment, oldest first, each with the themes it is filed under.
-/// `each` is called once per story, in order, and may stop by failing.
+/// The stories asked for, oldest arrival first, each with the themes it is filed under. `each` is
+/// called once per story, in order, and may stop by failing.
 pub async fn since<E: From<Error>>(
     store: &Store,
-    theme: Option<&ThemeId>,
-    moment: DateTime<Utc>,
+    asked: &Since,
     mut each: impl FnMut(ShownStory, Vec<ThemeId>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let numbers = store.since(theme, moment).await.map_err(Error::from)?;
+    let numbers = store.since(asked.clone()).await.map_err(Error::from)?;
     for batch in numbers.chunks(BATCH) {
         let mut themes = store.themes_of(batch.to_vec()).await.map_err(Error::from)?;
-        let shelf = match theme {
+        let shelf = match &asked.theme {
             Some(theme) => store
                 .places(theme, batch.to_vec())
                 .await

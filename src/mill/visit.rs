@@ -89,7 +89,9 @@ pub(super) async fn visit(
     } else {
         let wait = schedule::wait(&source, max_age, &seen.freshness);
         schedule::after_success(&mut seen, now, wait);
-        warnings.extend(remember_move(&mut seen, moved_to.map(String::from)));
+        let told = remember_move(&mut seen, moved_to.map(String::from));
+        // Where a secret address leads is as secret.
+        warnings.extend(told.filter(|_| source.public_url.is_some()));
     }
     let recovered = was_reported && seen.failures == 0;
     Visited {
@@ -117,8 +119,13 @@ fn digest(
     let reading = match read(source, fetched, now) {
         Ok(reading) => reading,
         Err(error) => {
+            let incomplete = |why| format!("the answer is incomplete: {why}");
+            let error = fetched
+                .cut
+                .as_ref()
+                .map_or_else(|| no_feed(&error), incomplete);
             return Brought::Failure {
-                error: no_feed(&error),
+                error,
                 unreached: false,
             };
         }
@@ -240,35 +247,47 @@ fn document_url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url>
 fn prepare(item: Item) -> NewItem {
     let fingerprint = Fingerprint::of(&item);
     NewItem {
-        hash: visible_hash(&item),
+        seen: hash_of_seen(&item),
+        rest: hash_of_rest(&item),
         fingerprint: fingerprint.to_bytes(),
         exact: fingerprint.exact_keys(),
         item,
     }
 }
 
-/// Of what a reader sees: an item whose hash stays has not changed, whatever else its source moved.
-fn visible_hash(item: &Item) -> u64 {
+/// Of what a reader sees: an item whose hash stays has not changed for readers.
+fn hash_of_seen(item: &Item) -> u64 {
     let text = item
         .content_html
         .as_ref()
         .map(|raw| html::to_text(&raw.html));
-    let image = item.image.as_ref().map(|image| image.url.as_str());
-    let mut seen = String::new();
-    [&item.title, &item.summary, &text, &item.content_text]
-        .into_iter()
-        .map(|part| part.as_deref().unwrap_or_default())
-        .chain(image)
-        .chain(
-            item.attachments
-                .iter()
-                .map(|attachment| attachment.url.as_str()),
-        )
-        .for_each(|part| {
-            seen.push_str(part);
-            seen.push('\0');
-        });
-    xxh3_64(seen.as_bytes())
+    let image = item.image.as_ref().map(|image| &image.url);
+    let files: Vec<_> = item
+        .attachments
+        .iter()
+        .map(|attachment| &attachment.url)
+        .collect();
+    let seen = (
+        &item.title,
+        &item.summary,
+        &text,
+        &item.content_text,
+        image,
+        files,
+    );
+    xxh3_64(format!("{seen:?}").as_bytes())
+}
+
+/// Of what else an item carries: rules and links hang on it, but nobody wants to be told.
+fn hash_of_rest(item: &Item) -> u64 {
+    let rest = (
+        &item.url,
+        &item.external_url,
+        &item.tags,
+        &item.authors,
+        &item.language,
+    );
+    xxh3_64(format!("{rest:?}").as_bytes())
 }
 
 impl Visited {
@@ -286,6 +305,7 @@ impl Visited {
                     failures: self.seen.failures,
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                     unreached: *unreached,
+                    gone: self.seen.gone,
                 });
             }
         }

@@ -14,7 +14,7 @@ pub struct Story {
     pub date_published: DateTime<Utc>,
     /// That of its first item.
     pub url: Option<String>,
-    /// Its items, the one that speaks for it first, then the others in order of rank and arrival.
+    /// Its items, the one that speaks for it first, then the others by date and id, whoever answered first.
     /// Never empty.
     pub members: Vec<Member>,
     /// Order of arrival, monotone over the life of the store.

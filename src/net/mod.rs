@@ -48,7 +48,13 @@ pub enum Error {
         "no complete answer within the time allowed; raise timeout in [fetch] if the server is merely slow"
     )]
     TimedOut,
-    /// Name, connection, TLS or protocol.
+    /// The name leads nowhere.
+    #[error("the name of its host is not known; check the URL in feeds.toml")]
+    UnknownHost,
+    /// The server does not take the connection, or breaks off before it has said anything.
+    #[error("cannot connect: {0}; it may be down, or the URL in feeds.toml wrong")]
+    Unconnected(String),
+    /// TLS or protocol.
     #[error("{}", chain(.0))]
     Transport(reqwest::Error),
 }
@@ -60,12 +66,22 @@ impl From<reqwest::Error> for Error {
         if let Some(refused) = guard::refusal(&error) {
             return refused;
         }
-        if error.is_timeout() {
-            Self::TimedOut
-        } else {
-            Self::Transport(error)
+        match innermost(&error) {
+            _ if error.is_timeout() => Self::TimedOut,
+            _ if chain(&error).contains("dns error") => Self::UnknownHost,
+            cause if error.is_connect() => Self::Unconnected(cause),
+            _ => Self::Transport(error),
         }
     }
+}
+
+/// What the system itself said.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last.to_string()
 }
 
 /// An error with its causes: reqwest alone says only "error sending request".

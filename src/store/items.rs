@@ -1,7 +1,9 @@
 //! Items as they arrive, before anybody has compared them.
 
 use super::{Error, Store, moment, sources};
-use crate::model::{Item, ItemSource, Seen, SourceId};
+use crate::model::{Item, ItemId, ItemSource, Seen, SourceId};
+use crate::normalize;
+use crate::text::words;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::BTreeMap;
@@ -23,8 +25,10 @@ pub struct Arrival {
 pub struct NewItem {
     /// The item.
     pub item: Item,
-    /// Of what a reader sees of it.
-    pub hash: u64,
+    /// Hash of what a reader sees of it.
+    pub seen: u64,
+    /// Hash of all else that it carries.
+    pub rest: u64,
     /// For the merger.
     pub fingerprint: Vec<u8>,
     /// Keys that only the same item shares; kept once the item has a story.
@@ -111,13 +115,13 @@ impl Store {
             for (from, to) in windows {
                 for item in by_date.query_map([from.timestamp(), to.timestamp()], unmerged)? {
                     let item = item?;
-                    found.insert((item.published, item.number), item);
+                    found.insert((item.published, item.id.clone(), item.source.clone()), item);
                 }
             }
             for key in exact {
                 for item in by_key.query_map([key.cast_signed()], unmerged)? {
                     let item = item?;
-                    found.insert((item.published, item.number), item);
+                    found.insert((item.published, item.id.clone(), item.source.clone()), item);
                 }
             }
             Ok(found.into_values().collect())
@@ -137,7 +141,11 @@ impl Store {
     }
 
     /// Keeps safe HTML.
+    /// A store that is only read keeps nothing.
     pub async fn keep_clean(&self, made: Vec<(u64, String)>, version: u32) -> Result<(), Error> {
+        if made.is_empty() || !self.writes {
+            return Ok(());
+        }
         self.transact(move |t| {
             let mut keep = t.prepare_cached("INSERT OR REPLACE INTO clean VALUES (?1, ?2, ?3)")?;
             for (item, html) in made {
@@ -169,17 +177,19 @@ fn save_item(
     now: DateTime<Utc>,
     saved: &mut Saved,
 ) -> Result<(), Error> {
-    let known: Option<(i64, i64, i64)> = t
-        .prepare_cached("SELECT number, hash, published FROM item WHERE source = ?1 AND id = ?2")?
-        .query_row((source.as_str(), new.item.id.as_str()), |row| {
-            row.try_into()
-        })
-        .optional()?;
+    let mut id = new.item.id.as_str().to_owned();
+    let mut known = find(t, source, &id)?;
+    if let Some(old) = &known
+        && is_another(t, old, new)?
+    {
+        id = normalize::derived_id(&id, new.item.url.as_deref().unwrap_or_default());
+        known = find(t, source, &id)?;
+    }
     match known {
-        Some((_, hash, _)) if hash == new.hash.cast_signed() => Ok(()),
-        Some((number, _, published)) => {
-            saved.changed += 1;
-            change(t, number, moment(published), new, now)
+        Some(old) if old.seen == new.seen && old.rest == new.rest => Ok(()),
+        Some(old) => {
+            saved.changed += usize::from(old.seen != new.seen);
+            change(t, &old, &id, new, now)
         }
         None => {
             saved.new += 1;
@@ -187,71 +197,128 @@ fn save_item(
                 Some(number) => number,
                 None => *described.insert(describe(t, &new.item.source)?),
             };
-            insert(t, source, described, new, now)
+            insert(t, source, &id, described, new, now)
         }
     }
+}
+
+/// An item as the store knows it.
+struct Known {
+    number: i64,
+    seen: u64,
+    rest: u64,
+    published: DateTime<Utc>,
+    url: Option<String>,
+}
+
+fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, Error> {
+    let mut query = t.prepare_cached(
+        "SELECT number, seen, rest, published, url FROM item WHERE source = ?1 AND id = ?2",
+    )?;
+    let known = query.query_row((source.as_str(), id), |row| {
+        Ok(Known {
+            number: row.get(0)?,
+            seen: row.get::<_, i64>(1)?.cast_unsigned(),
+            rest: row.get::<_, i64>(2)?.cast_unsigned(),
+            published: moment(row.get(3)?),
+            url: row.get(4)?,
+        })
+    });
+    Ok(known.optional()?)
+}
+
+/// Whether a known id now stands on something else: there are feeds that give the same guid to
+/// whatever is newest. Another page *and* another title are another item; one of the two alone is
+/// the same item, moved or retitled.
+fn is_another(t: &Transaction, old: &Known, new: &NewItem) -> Result<bool, Error> {
+    if old.seen == new.seen
+        || old.url.is_none()
+        || new.item.url.is_none()
+        || old.url == new.item.url
+    {
+        return Ok(false);
+    }
+    let json: String = t
+        .prepare_cached("SELECT json FROM body WHERE item = ?1")?
+        .query_row([old.number], |row| row.get(0))?;
+    let before: Item = serde_json::from_str(&json)?;
+    let folded = |item: &Item| words::fold(item.title.as_deref().unwrap_or_default());
+    Ok(folded(&before) != folded(&new.item))
 }
 
 fn insert(
     t: &Transaction,
     source: &SourceId,
+    id: &str,
     described: i64,
     new: &NewItem,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let item = &new.item;
     t.prepare_cached(
-        "INSERT INTO item (source, id, url, described, published, first_seen, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO item (source, id, url, described, published, first_seen, seen, rest)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute((
         source.as_str(),
-        item.id.as_str(),
-        &item.url,
+        id,
+        &new.item.url,
         described,
-        item.date_published.timestamp(),
+        new.item.date_published.timestamp(),
         now.timestamp(),
-        new.hash.cast_signed(),
+        new.seen.cast_signed(),
+        new.rest.cast_signed(),
     ))?;
+    let item = Item {
+        id: ItemId::new(id),
+        ..new.item.clone()
+    };
     t.prepare_cached("INSERT INTO body VALUES (?1, ?2, ?3)")?
         .execute((
             t.last_insert_rowid(),
             &new.fingerprint,
-            serde_json::to_string(item)?,
+            serde_json::to_string(&item)?,
         ))?;
     Ok(())
 }
 
 /// What a source now says otherwise. The item keeps its date and its story; the story notes that it
-/// has changed, and when, if this item speaks for it.
+/// has changed and, if a reader sees it and this item speaks for it, when.
 fn change(
     t: &Transaction,
-    number: i64,
-    published: DateTime<Utc>,
+    old: &Known,
+    id: &str,
     new: &NewItem,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let item = Item {
-        date_published: published,
+        id: ItemId::new(id),
+        date_published: old.published,
         ..new.item.clone()
     };
-    t.prepare_cached("UPDATE item SET hash = ?2, url = ?3 WHERE number = ?1")?
-        .execute((number, new.hash.cast_signed(), &item.url))?;
+    t.prepare_cached("UPDATE item SET seen = ?2, rest = ?3, url = ?4 WHERE number = ?1")?
+        .execute((
+            old.number,
+            new.seen.cast_signed(),
+            new.rest.cast_signed(),
+            &item.url,
+        ))?;
     t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
-        .execute((number, &new.fingerprint, serde_json::to_string(&item)?))?;
+        .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
     t.prepare_cached("DELETE FROM clean WHERE item = ?1")?
-        .execute([number])?;
-    let modified = item
-        .date_modified
-        .map_or(now, |at| at.min(now))
-        .max(published);
+        .execute([old.number])?;
+    let modified = (old.seen != new.seen).then(|| {
+        item.date_modified
+            .map_or(now, |at| at.min(now))
+            .max(old.published)
+            .timestamp()
+    });
     t.prepare_cached(
         "UPDATE story SET rev = rev + 1, unfiled = 1,
-             changed = iif(lead = ?1, max(ifnull(changed, 0), ?2), changed)
+             changed = iif(lead = ?1, nullif(max(ifnull(changed, 0), ifnull(?2, 0)), 0), changed)
          WHERE number = (SELECT story FROM item WHERE number = ?1)",
     )?
-    .execute((number, modified.timestamp()))?;
-    add_keys(t, number, &new.exact)
+    .execute((old.number, modified))?;
+    add_keys(t, old.number, &new.exact)
 }
 
 pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {

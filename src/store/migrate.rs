@@ -9,7 +9,7 @@ const STEPS: &[&str] = &[include_str!("migrations/0001.sql")];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
-    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = version(connection)?;
     if found > known {
         return Err(Error::Newer {
             path: path.to_owned(),
@@ -24,6 +24,26 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Whether a store can be read as it is.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    match version(connection)? {
+        found if found > known => Err(Error::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        }),
+        found if found < known => Err(Error::Older {
+            path: path.to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn version(connection: &Connection) -> Result<u32, Error> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ mod stories;
 
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use stories::{Filed, Merged, Shelved};
+pub use stories::{Filed, Merged, Shelved, Since};
 
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database refused.
-    #[error("the store failed: {0}; check that the disk has room and the state folder is writable")]
+    #[error("the store failed: {0}; {advice}", advice = advice(.0))]
     Database(#[from] rusqlite::Error),
     /// The folder cannot be made.
     #[error("cannot make the folder {}: {cause}; check its permissions or set state in feeds.toml", path.display())]
@@ -42,6 +42,12 @@ pub enum Error {
         /// The newest we know.
         known: u32,
     },
+    /// An older program wrote it, and this command changes nothing.
+    #[error("the store {} was written by an older feedmill; run `feedmill run` once", path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+    },
     /// Something in it is not what we wrote.
     #[error(
         "the store holds something unreadable: {0}; move it away and run again: what sources still say is read anew"
@@ -55,6 +61,17 @@ pub enum Error {
     Stopped,
 }
 
+fn advice(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase};
+    match error.sqlite_error_code() {
+        Some(DatabaseCorrupt | NotADatabase) => {
+            "it is damaged: move it away and run again, what sources still say is read anew"
+        }
+        Some(DatabaseBusy | DatabaseLocked) => "another program is writing to it: try again",
+        _ => "check that the disk has room and the state folder is writable",
+    }
+}
+
 /// Prepared statements that are kept: all we have.
 const STATEMENTS: usize = 64;
 
@@ -64,6 +81,7 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 #[derive(Clone, Debug)]
 pub struct Store {
     jobs: mpsc::Sender<Job>,
+    writes: bool,
 }
 
 impl Store {
@@ -75,19 +93,35 @@ impl Store {
                 cause,
             })?;
         }
-        Self::start(Connection::open(path)?, path)
+        Self::prepare(Connection::open(path)?, path)
+    }
+
+    /// Opens the database beside a pass that may be writing to it; nothing can be changed.
+    pub fn open_to_read(path: &Path) -> Result<Self, Error> {
+        let connection = Connection::open(path)?;
+        connection.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?;
+        migrate::check(&connection, path)?;
+        Self::start(connection, false)
     }
 
     /// A store that is gone when it is dropped.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::start(Connection::open_in_memory()?, Path::new(":memory:"))
+        Self::prepare(Connection::open_in_memory()?, Path::new(":memory:"))
     }
 
-    fn start(mut connection: Connection, path: &Path) -> Result<Self, Error> {
+    fn prepare(mut connection: Connection, path: &Path) -> Result<Self, Error> {
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
         )?;
+        // A transaction that reads before it writes would otherwise fail, not wait, when another
+        // program has written in between.
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
         migrate::migrate(&mut connection, path)?;
+        Self::start(connection, true)
+    }
+
+    fn start(mut connection: Connection, writes: bool) -> Result<Self, Error> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (jobs, queue) = mpsc::channel::<Job>();
         let owner = move || {
@@ -97,7 +131,7 @@ impl Store {
         };
         let named = thread::Builder::new().name("store".to_owned());
         named.spawn(owner).map_err(Error::Thread)?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, writes })
     }
 
     /// Runs one job on the owner thread, inside one transaction: all of it happens, or nothing.

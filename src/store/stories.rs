@@ -2,6 +2,7 @@
 
 use super::{Error, Store, items, moment};
 use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
+use crate::normalize;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
@@ -14,8 +15,10 @@ pub struct Merged {
     pub item: u64,
     /// Its story; a number not yet in the store makes a new one.
     pub story: u64,
-    /// Ids for a new story, best first; the first that no other story has is taken.
-    pub ids: Vec<StoryId>,
+    /// The item's id, which becomes that of a new story unless another story has it.
+    pub id: String,
+    /// What tells the item apart from another one with the same id: its page.
+    pub page: String,
     /// Why it joins a story; none for a new one.
     pub why: Option<Why>,
     /// Keys that only the same item shares, for later items to find it by.
@@ -31,6 +34,17 @@ pub struct Filed {
     pub lead: u64,
     /// Its themes: through which member, and whether it is the editor's choice.
     pub themes: Vec<(ThemeId, u64, bool)>,
+}
+
+/// Which stories somebody asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Since {
+    /// Only those of this theme.
+    pub theme: Option<ThemeId>,
+    /// Only those that arrived at or after this moment.
+    pub moment: DateTime<Utc>,
+    /// Only those that arrived after the one with this number.
+    pub after: u64,
 }
 
 /// A story on a theme's shelf.
@@ -95,6 +109,24 @@ impl Store {
     pub async fn unfile_all(&self) -> Result<(), Error> {
         self.transact(|t| {
             t.execute("UPDATE story SET unfiled = 1", [])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets what was filed under all themes but these.
+    pub async fn forget_other_themes(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
+            let themes = serde_json::to_string(&themes)?;
+            for table in ["filed", "edition"] {
+                t.execute(
+                    &format!(
+                        "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
+                    ),
+                    [&themes],
+                )?;
+            }
             Ok(())
         })
         .await
@@ -165,19 +197,20 @@ impl Store {
         self.transact(move |t| load(t, &numbers)).await
     }
 
-    /// Numbers of stories that arrived at or after a moment, oldest first; of one theme or of all.
-    pub async fn since(
-        &self,
-        theme: Option<&ThemeId>,
-        moment: DateTime<Utc>,
-    ) -> Result<Vec<u64>, Error> {
-        let theme = theme.map(|t| t.as_str().to_owned());
+    /// Numbers of stories that arrived at or after a moment and have a number above another, oldest
+    /// first; of one theme or of all.
+    pub async fn since(&self, asked: Since) -> Result<Vec<u64>, Error> {
         self.transact(move |t| {
             let found = numbers(
                 t,
-                "SELECT number FROM story WHERE first_seen >= ?1
-                 AND (?2 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?2)) ORDER BY number",
-                (moment.timestamp(), theme),
+                "SELECT number FROM story WHERE number > ?1 AND first_seen >= ?2
+                 AND (?3 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?3))
+                 ORDER BY number",
+                (
+                    asked.after.cast_signed(),
+                    asked.moment.timestamp(),
+                    asked.theme.map(|theme| theme.as_str().to_owned()),
+                ),
             )?;
             Ok(found.into_iter().map(i64::cast_unsigned).collect())
         })
@@ -213,25 +246,23 @@ fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
 
 fn new_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {
     let mut taken = t.prepare_cached("SELECT 1 FROM story WHERE id = ?1")?;
-    for id in &m.ids {
-        if taken.exists([id.as_str()])? {
-            continue;
-        }
-        t.prepare_cached(
-            "INSERT INTO story (number, id, published, url, lead, first_seen)
-             SELECT ?1, ?2, published, url, number, ?4 FROM item WHERE number = ?3",
-        )?
-        .execute((
-            m.story.cast_signed(),
-            id.as_str(),
-            m.item.cast_signed(),
-            now.timestamp(),
-        ))?;
-        return join(t, m, None);
+    let mut id = m.id.clone();
+    let mut round = 0_u32;
+    while taken.exists([&id])? {
+        id = normalize::derived_id(&m.id, &format!("{} {round}", m.page));
+        round += 1;
     }
-    // Left unmerged, the item is tried again by the next pass; with a hash of everything that it is
-    // among its ids this does not happen.
-    Ok(())
+    t.prepare_cached(
+        "INSERT INTO story (number, id, published, url, lead, first_seen)
+         SELECT ?1, ?2, published, url, number, ?4 FROM item WHERE number = ?3",
+    )?
+    .execute((
+        m.story.cast_signed(),
+        id,
+        m.item.cast_signed(),
+        now.timestamp(),
+    ))?;
+    join(t, m, None)
 }
 
 fn join(t: &Transaction, m: &Merged, why: Option<&Why>) -> Result<(), Error> {
@@ -261,47 +292,45 @@ fn load_one(
     sources: &mut HashMap<i64, Arc<ItemSource>>,
 ) -> Result<Option<Story>, Error> {
     let mut query = t.prepare_cached(
-        "SELECT id, published, url, rev, first_seen, changed FROM story WHERE number = ?1",
+        "SELECT id, published, url, rev, first_seen, changed, lead FROM story WHERE number = ?1",
     )?;
-    let story = query
-        .query_row([number], |row| {
-            Ok(Story {
-                id: StoryId::new(row.get::<_, String>(0)?),
-                date_published: moment(row.get(1)?),
-                url: row.get(2)?,
-                members: Vec::new(),
-                seq: number.cast_unsigned(),
-                rev: row.get::<_, i64>(3)?.cast_unsigned(),
-                first_seen: moment(row.get(4)?),
-                changed: row.get::<_, Option<i64>>(5)?.map(moment),
-            })
-        })
-        .optional()?;
-    let Some(mut story) = story else {
+    let story = query.query_row([number], |row| {
+        let story = Story {
+            id: StoryId::new(row.get::<_, String>(0)?),
+            date_published: moment(row.get(1)?),
+            url: row.get(2)?,
+            members: Vec::new(),
+            seq: number.cast_unsigned(),
+            rev: row.get::<_, i64>(3)?.cast_unsigned(),
+            first_seen: moment(row.get(4)?),
+            changed: row.get::<_, Option<i64>>(5)?.map(moment),
+        };
+        Ok((story, row.get::<_, i64>(6)?.cast_unsigned()))
+    });
+    let Some((mut story, lead)) = story.optional()? else {
         return Ok(None);
     };
     let mut query = t.prepare_cached(
         "SELECT item.number, body.json, item.why, item.described
-         FROM item JOIN body ON body.item = item.number JOIN story ON story.number = item.story
-         WHERE item.story = ?1 ORDER BY item.number != story.lead, item.number",
+         FROM item JOIN body ON body.item = item.number WHERE item.story = ?1",
     )?;
     let mut rows = query.query([number])?;
     while let Some(row) = rows.next()? {
         let mut item: Item = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
         item.source = described(t, row.get(3)?, sources)?;
-        let why = row
-            .get_ref(2)?
-            .as_str_or_null()
-            .ok()
-            .flatten()
-            .map(serde_json::from_str)
-            .transpose()?;
+        let why = row.get_ref(2)?.as_str_or_null().ok().flatten();
+        let why = why.map(serde_json::from_str).transpose()?;
         story.members.push(Member {
             number: row.get::<_, i64>(0)?.cast_unsigned(),
             item,
             why,
         });
     }
+    // Here and not in SQL, whose sorting would copy every text.
+    story.members.sort_by(|a, b| {
+        let key = |m: &Member| (m.number != lead, m.item.date_published);
+        (key(a), &a.item.id, &a.item.source.id).cmp(&(key(b), &b.item.id, &b.item.source.id))
+    });
     Ok((!story.members.is_empty()).then_some(story))
 }
 

@@ -17,7 +17,8 @@ CREATE TABLE item (
     described   INTEGER NOT NULL REFERENCES described (number),
     published   INTEGER NOT NULL,
     first_seen  INTEGER NOT NULL,
-    hash        INTEGER NOT NULL,           -- of what a reader sees of it
+    seen        INTEGER NOT NULL,           -- hash of what a reader sees of it
+    rest        INTEGER NOT NULL,           -- hash of all else that it carries
     story       INTEGER REFERENCES story (number), -- NULL until merged
     why         TEXT,                       -- model::Why; NULL for a story's first item
     UNIQUE (source, id)
