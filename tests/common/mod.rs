@@ -116,3 +116,35 @@ pub(crate) fn rss(title: &str, items: &[(&str, &str, &str, &str)]) -> String {
     }
     feed + "</channel></rss>\n"
 }
+
+/// One source, one theme that takes everything.
+pub(crate) const ONE_SOURCE: &str = "
+[site]
+base_url = \"https://news.example/\"
+[sources.a]
+path = \"a.xml\"
+[themes.all]
+title = \"All\"
+";
+
+/// Two sources, the first of better rank.
+pub(crate) const TWO_SOURCES: &str = "
+[site]
+base_url = \"https://news.example/\"
+[sources.a]
+path = \"a.xml\"
+rank = 1
+[sources.b]
+path = \"b.xml\"
+[themes.all]
+title = \"All\"
+";
+
+/// A text long enough to be recognised.
+pub(crate) const LONG: &str = "The council met for two days and agreed on a budget of 412 million for bridges, ferries and night trains; \
+    the last point, a tunnel below the harbour, was put off until the geologists report in autumn.";
+
+/// An item for [`rss`] with that text.
+pub(crate) fn item<'a>(title: &'a str, link: &'a str) -> (&'a str, &'a str, &'a str, &'a str) {
+    (title, link, "Fri, 14 Jun 2024 09:00:00 +0000", LONG)
+}
