@@ -77,27 +77,6 @@ pub fn clip(text: &str, max_bytes: usize) -> &str {
     &text[..end]
 }
 
-/// A stem for a file: ASCII letters, digits and single hyphens, whole words, at most `max_chars`
-/// characters. Empty when the text has no Latin letters and no digits: add something to it.
-pub fn slug(text: &str, max_chars: usize) -> String {
-    let folded = fold(text);
-    let mut slug = String::new();
-    for word in folded.split(' ').filter(|w| !w.is_empty() && w.is_ascii()) {
-        let hyphen = usize::from(!slug.is_empty());
-        if slug.len() + hyphen + word.len() > max_chars {
-            if slug.is_empty() {
-                slug.extend(word.chars().take(max_chars));
-            }
-            break;
-        }
-        if hyphen == 1 {
-            slug.push('-');
-        }
-        slug.push_str(word);
-    }
-    slug
-}
-
 /// Words under way to their folded text.
 struct Words {
     folded: String,
@@ -257,16 +236,5 @@ mod tests {
         assert_eq!(first_words("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 8), "👨‍👩‍👧…");
         assert_eq!(first_words("abc", 0), "");
         assert_eq!(first_words("abc", 1), "…");
-    }
-
-    #[test]
-    fn a_slug_is_ascii() {
-        assert_eq!(
-            slug("Defence Ministers' meeting — Évian 2024", 60),
-            "defence-ministers-meeting-evian-2024"
-        );
-        assert_eq!(slug("Defence ministers meet", 12), "defence");
-        assert_eq!(slug("Verteidigungsministerium", 6), "vertei");
-        assert_eq!(slug("北約", 20), "");
     }
 }
