@@ -135,6 +135,7 @@ fn read(line: &str, source: &Source, now: DateTime<Utc>) -> Option<(String, Item
             source,
             document_url: None,
             now,
+            ids_as_given: false,
         },
     );
     let item = items.into_iter().next()?;

@@ -3,6 +3,7 @@
 use super::anonymous;
 use super::exit::{Exit, Failure};
 use super::talk;
+use crate::date::Precision;
 use crate::fetch::{self, Fetched, Outcome};
 use crate::model::{Feed, Item, Location, Seen, Source};
 use crate::net::{Allow, Client, Limits};
@@ -87,6 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             source: &source,
             document_url: fetched.url.as_ref(),
             now,
+            ids_as_given: true,
         },
     );
     for warning in &odd {
@@ -113,7 +115,7 @@ fn head(feed: &Feed) -> json_feed::Document {
         description: feed.description.as_ref().and_then(normalize::plain),
         icon: feed.icon.clone(),
         authors: feed.authors.clone(),
-        language: feed.language.clone(),
+        language: feed.language.as_deref().and_then(normalize::language_tag),
         items: Vec::new(),
     }
 }
@@ -123,7 +125,13 @@ fn wire(item: &Item) -> JsonFeedItem {
         let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
         html::sanitize(&raw.html, base.as_ref())
     });
-    JsonFeedItem::from_item(item, content.as_ref())
+    let mut wire = JsonFeedItem::from_item(item, content.as_ref());
+    if item.date_precision == Precision::Unknown {
+        // The moment we saw it is for the store; the document does not say so.
+        wire.date_published = None;
+        wire.feedmill.date_precision = None;
+    }
+    wire
 }
 
 fn say(arguments: &Arguments, text: &str) {

@@ -40,6 +40,8 @@ pub(super) fn read(
     let day = match *parts.as_slice() {
         [Number(n, 8)] => NaiveDate::from_ymd_opt(year(n / 10_000, 4)?, n / 100 % 100, n % 100),
         [Number(n, 7)] => NaiveDate::from_yo_opt(year(n / 1000, 4)?, n % 1000),
+        // Old ISO 8601 again, `03335`; without the zero it may be a year with a digit too many.
+        [Number(n @ ..10_000, 5)] => NaiveDate::from_yo_opt(year(n / 1000, 2)?, n % 1000),
         [Number(n, 6)] => two_digits([n / 10_000, n / 100 % 100, n % 100], None, context),
         // Old ISO 8601 without the century: `-0312`, `-03-12`.
         [Number(n, 4)] if truncated && !timed && tokens.len() == 2 => {

@@ -224,9 +224,17 @@ fn read(source: &Source, fetched: &Fetched, now: DateTime<Utc>) -> Result<Readin
         source,
         document_url,
         now,
+        ids_as_given: false,
     };
-    let (items, odd) = normalize::normalize(feed, &context);
+    let (mut items, odd) = normalize::normalize(feed, &context);
     warnings.extend(odd.iter().map(ToString::to_string));
+    // What has nothing to show or to open is no news.
+    let all = items.len();
+    items.retain(|item| !item.is_bare());
+    if items.len() < all {
+        let bare = all - items.len();
+        warnings.push(format!("{bare} of {all} items have nothing to show"));
+    }
     Ok(Reading {
         items: items.into_iter().map(prepare).collect(),
         warnings,

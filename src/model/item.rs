@@ -71,6 +71,18 @@ pub struct Item {
     pub source: Arc<ItemSource>,
 }
 
+impl Item {
+    /// Whether there is nothing to show and nothing to open: no text, page, picture or file.
+    pub fn is_bare(&self) -> bool {
+        let texts = [&self.title, &self.content_text, &self.summary];
+        let pages = [&self.url, &self.external_url];
+        texts.into_iter().chain(pages).all(Option::is_none)
+            && self.content_html.is_none()
+            && self.image.is_none()
+            && self.attachments.is_empty()
+    }
+}
+
 /// A source as an item remembers it: what `atom:source` and RSS `source` need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ItemSource {

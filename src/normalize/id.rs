@@ -29,7 +29,7 @@ enum By {
 const LINE: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
 
 /// Gives every draft its id; exact repeats go.
-pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, odd: &mut Oddities) {
+pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, odd: &mut Oddities) {
     drop_repeats(drafts, odd);
     let mut unsettled: Vec<usize> = (0..drafts.len()).collect();
     for by in LINE {
@@ -43,7 +43,7 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, odd: &mut Odditie
         }
         for (name, members) in groups {
             if let &[only] = members.as_slice() {
-                drafts[only].item.id = id(&name, by, places);
+                drafts[only].item.id = id(&name, by, places, as_given);
                 continue;
             }
             if by == By::OwnId {
@@ -100,9 +100,11 @@ pub(super) fn derived(host: &str, kind: &str, value: &str) -> String {
     format!("urn:uuid:{}", Uuid::new_v5(&SCHEME_1, name.as_bytes()))
 }
 
-fn id(name: &str, by: By, places: &Places) -> ItemId {
+fn id(name: &str, by: By, places: &Places, as_given: bool) -> ItemId {
     let kind = match by {
-        By::OwnId if is_universal(name) && !places.is_secret(name) => return ItemId::new(name),
+        By::OwnId if (as_given || is_universal(name)) && !places.is_secret(name) => {
+            return ItemId::new(name);
+        }
         By::OwnId => "id",
         By::Page => "url",
         By::Title => "title",

@@ -9,7 +9,7 @@ use url::Url;
 const MAX_ATTACHMENTS: usize = 100;
 
 /// The item's picture and its files. Where no picture is given, the first picture among the files
-/// is it.
+/// is it, and stays a file: an enclosure is a promise to those who download.
 pub(super) fn files(
     image: Option<Image>,
     links: &[Link],
@@ -23,18 +23,15 @@ pub(super) fn files(
         };
         let attachment = attachment(link, &url);
         let is_picture = attachment.mime_type.starts_with("image/") && is_web(&url);
-        let known = image.as_ref().is_some_and(|i| i.url == attachment.url)
-            || attachments.iter().any(|a| a.url == attachment.url);
-        if known {
-            continue;
-        }
         if image.is_none() && is_picture {
             image = Some(Image {
-                url: attachment.url,
-                caption: attachment.title,
+                url: attachment.url.clone(),
+                caption: attachment.title.clone(),
                 ..Image::default()
             });
-        } else if attachments.len() < MAX_ATTACHMENTS {
+        }
+        let known = attachments.iter().any(|a| a.url == attachment.url);
+        if !known && attachments.len() < MAX_ATTACHMENTS {
             attachments.push(attachment);
         }
     }

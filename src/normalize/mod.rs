@@ -6,7 +6,7 @@
 //! 2. Links: an item's address is needed by its texts (as base) and by its id.
 //! 3. `age`, reading: a date the source gave is part of the id of an item that has no other.
 //! 4. `text`, `media`, `people`: field by field, no item looks at another.
-//!    What then holds nothing to show or to open is no item and goes.
+//!    What then says nothing at all is no item and goes.
 //! 5. `id`: whether an id is one can only be seen beside the other items of the document. Exact
 //!    repeats go here, before they take a place in the order of time.
 //! 6. `age`, spreading: last, because undated neighbours are told apart by their order.
@@ -24,12 +24,13 @@ mod text;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
 use crate::{date, url as address};
 use chrono::{DateTime, Utc};
+pub use people::language_tag;
 use places::Places;
 use std::sync::Arc;
 use url::Url;
 
 /// Rises when normalising changes in a way that changes items already stored.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What the feed itself cannot tell.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,9 @@ pub struct Context<'a> {
     pub document_url: Option<&'a Url>,
     /// The moment of retrieval; the source's `as_of` goes before it.
     pub now: DateTime<Utc>,
+    /// Keep an id that only its own feed knows, such as `d70`, instead of making a URI of it: for a
+    /// document that is shown by itself.
+    pub ids_as_given: bool,
 }
 
 impl Context<'_> {
@@ -70,7 +74,7 @@ pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>)
         .map(|item| Draft::of(item, &feed, &places, &source, context, &mut odd))
         .collect();
     drop_empty(&mut drafts, &mut odd);
-    id::settle(&mut drafts, &places, &mut odd);
+    id::settle(&mut drafts, &places, context.ids_as_given, &mut odd);
     age::spread(&mut drafts, context.reference(), context.source.timezone);
 
     let items = drafts.into_iter().map(|draft| draft.item).collect();
@@ -88,13 +92,12 @@ pub fn plain(text: &Text) -> Option<String> {
     text::title(text)
 }
 
-/// Drops items without anything to show or to open.
+/// Drops items that say nothing.
 fn drop_empty(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
     drafts.retain(|draft| {
         let empty = draft.is_empty();
         if empty {
-            let id = draft.own_id.as_deref().unwrap_or_default();
-            odd.note("item", "an item is empty", id);
+            odd.note("item", "an item is empty", "");
         }
         !empty
     });
@@ -105,6 +108,8 @@ struct Draft {
     item: Item,
     /// The id as the source gave it, trimmed, never empty.
     own_id: Option<String>,
+    /// Whether it names authors or tags of its own.
+    has_names: bool,
 }
 
 impl Draft {
@@ -152,6 +157,7 @@ impl Draft {
         );
         let (image, attachments) = media::files(given.image, &given.attachments, places);
         let own_id = own_id.map(str::to_owned);
+        let has_names = !given.authors.is_empty() || !given.tags.is_empty();
 
         let item = Item {
             id: ItemId::new(""),
@@ -171,18 +177,19 @@ impl Draft {
             attachments,
             source: Arc::clone(source),
         };
-        Self { item, own_id }
+        Self {
+            item,
+            own_id,
+            has_names,
+        }
     }
 
-    /// Whether there is neither a text nor a page, a picture or a file.
+    /// Whether it says nothing: what its feed and its source say of all their items does not count.
     fn is_empty(&self) -> bool {
-        let item = &self.item;
-        let texts = [&item.title, &item.content_text, &item.summary];
-        let pages = [&item.url, &item.external_url];
-        texts.into_iter().chain(pages).all(Option::is_none)
-            && item.content_html.is_none()
-            && item.image.is_none()
-            && item.attachments.is_empty()
+        self.item.is_bare()
+            && self.own_id.is_none()
+            && !self.has_names
+            && self.item.date_precision == date::Precision::Unknown
     }
 }
 

@@ -41,19 +41,21 @@ pub(super) fn tags(own: &[String], of_source: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The first that is a language tag (RFC 5646), with `-` for `_`.
+/// The first that is a language tag (RFC 5646).
 pub(super) fn language(said: [&Option<String>; 3]) -> Option<String> {
-    said.into_iter().flatten().find_map(|tag| {
-        let tag = tag.trim().replace('_', "-");
-        let mut parts = tag.split('-');
-        let primary = parts.next()?;
-        let is_tag = (2..=3).contains(&primary.len())
-            && primary.bytes().all(|b| b.is_ascii_alphabetic())
-            && parts.all(|p| {
-                (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric())
-            });
-        is_tag.then_some(tag)
-    })
+    said.into_iter().flatten().find_map(|tag| language_tag(tag))
+}
+
+/// A language tag (RFC 5646), with `-` for `_`.
+pub fn language_tag(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-");
+    let mut parts = tag.split('-');
+    let primary = parts.next()?;
+    let is_tag = (2..=3).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts
+            .all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    is_tag.then_some(tag)
 }
 
 /// None when neither a name nor an address is left.

@@ -25,13 +25,17 @@ fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn read_from(source: &Source, feed: Feed) -> (Vec<Item>, Vec<Warning>) {
-    let context = Context {
+fn context(source: &Source) -> Context<'_> {
+    Context {
         source,
         document_url: None,
         now: moment("2024-06-14T12:00:00Z"),
-    };
-    normalize(feed, &context)
+        ids_as_given: false,
+    }
+}
+
+fn read_from(source: &Source, feed: Feed) -> (Vec<Item>, Vec<Warning>) {
+    normalize(feed, &context(source))
 }
 
 fn items(given: Vec<FeedItem>) -> Vec<Item> {
@@ -80,15 +84,14 @@ fn with_id(id: &str) -> FeedItem {
 }
 
 #[test]
-fn an_item_with_nothing_to_show_or_to_open_is_none() {
-    let id_only = |id: &str| FeedItem {
-        id: some(id),
-        date_published: some("2024-06-13"),
-        ..FeedItem::default()
-    };
+fn an_item_that_says_nothing_is_none() {
     let blank = FeedItem {
         title: text(" ", TextKind::Plain),
         content: text("<p></p>", TextKind::Html),
+        ..FeedItem::default()
+    };
+    let id_only = FeedItem {
+        id: some("7"),
         ..FeedItem::default()
     };
     let file_only = FeedItem {
@@ -100,21 +103,19 @@ fn an_item_with_nothing_to_show_or_to_open_is_none() {
     };
     let feed = Feed {
         items: vec![
-            id_only("7"),
             blank,
             FeedItem::default(),
+            id_only,
             titled("One"),
             file_only,
         ],
         ..Feed::default()
     };
     let (items, warnings) = read_from(&source(), feed);
-    assert_eq!(items.len(), 2);
+    let bare: Vec<_> = items.iter().map(Item::is_bare).collect();
+    assert_eq!(bare, [true, false, false]);
     assert_eq!(warnings.len(), 1);
-    assert_eq!(
-        warnings[0].to_string(),
-        "item: an item is empty: \"7\" and 2 more"
-    );
+    assert_eq!(warnings[0].to_string(), "item: an item is empty and 1 more");
 }
 
 mod ids {
@@ -131,6 +132,25 @@ mod ids {
         ] {
             assert_eq!(only(with_id(id)).id.as_str(), id);
         }
+    }
+
+    #[test]
+    fn a_document_shown_by_itself_keeps_its_ids() {
+        let feed = Feed {
+            items: vec![with_id("d70"), with_id("d71")],
+            ..Feed::default()
+        };
+        let source = source();
+        let context = Context {
+            ids_as_given: true,
+            ..context(&source)
+        };
+        let ids: Vec<_> = normalize(feed, &context)
+            .0
+            .into_iter()
+            .map(|item| item.id)
+            .collect();
+        assert_eq!(ids, ["d70", "d71"].map(ItemId::new));
     }
 
     #[test]
@@ -823,8 +843,12 @@ mod places_and_people {
         };
         let item = only(given);
         assert_eq!(item.image.unwrap().url, "https://www.example.org/b.JPG");
-        assert_eq!(item.attachments.len(), 1);
-        assert_eq!(item.attachments[0].mime_type, "audio/mpeg");
+        let types: Vec<_> = item
+            .attachments
+            .iter()
+            .map(|a| a.mime_type.as_str())
+            .collect();
+        assert_eq!(types, ["audio/mpeg", "image/jpeg"]);
         assert_eq!(item.attachments[0].size_in_bytes, None);
         let pixel = FeedItem {
             image: Some(Image {

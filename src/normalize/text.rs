@@ -1,8 +1,8 @@
 //! Titles and bodies: which text is the content, which the summary, and what is plain.
 //!
 //! In JSON Feed the content is the fullest text there is and a summary stands beside it. RSS puts
-//! either into `description`, Atom feeds often have a `summary` only; so the texts are compared,
-//! not their elements believed.
+//! either into `description`, Atom feeds often have a `summary` only, and some feeds have the two
+//! the wrong way round; so the texts are compared, not their elements believed.
 
 use crate::model::{RawHtml, Text, TextKind};
 use crate::text::{html, words, xml};
@@ -60,7 +60,7 @@ pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&U
         (None, Some(only)) => only.into_lone_body(),
         (Some(content), Some(summary)) => {
             let (long, short) = (content.plain(), summary.plain());
-            if short.len() > long.len() && !long.is_empty() {
+            if is_teaser(&long, &short) {
                 let teaser = distinct(&long, &short);
                 summary.into_body(teaser)
             } else {
@@ -139,6 +139,16 @@ fn kind(text: &Text) -> TextKind {
         TextKind::Unsure => TextKind::Plain,
         known => known,
     }
+}
+
+/// Whether a text is the beginning of another one, or next to nothing beside it.
+fn is_teaser(text: &str, of: &str) -> bool {
+    /// A text that is so many times as long is the text.
+    const NEXT_TO_NOTHING: usize = 4;
+    let beginning = text.trim_end_matches(['.', '\u{2026}', '[', ']', ' ']);
+    !beginning.is_empty()
+        && text.len() < of.len()
+        && (text.len() * NEXT_TO_NOTHING < of.len() || of.starts_with(beginning))
 }
 
 /// The summary, if it says anything that the content does not say in the same words.

@@ -7,8 +7,9 @@
 //! step, which real feeds force: half of the declarations that contradict valid UTF-8 are wrong
 //! copies, and the other half cannot be told from them.
 
+use super::charset::Charset;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// How far into a document its XML declaration is looked for.
@@ -46,20 +47,21 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
         return Decoded::plain(text);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let served = content_type.and_then(charset_of).and_then(encoding_of);
-    let declared = declaration_of(bytes).and_then(encoding_of);
+    let served = content_type
+        .and_then(charset_of)
+        .and_then(Charset::of_label);
+    let declared = declaration_of(bytes).and_then(Charset::of_label);
+    let named = [served, declared].into_iter().flatten();
     let utf8 = std::str::from_utf8(bytes);
     if let Ok(text) = utf8 {
         // Only an encoding of seven bits can hide in valid UTF-8.
-        let hidden = [served, declared].contains(&Some(ISO_2022_JP)) && bytes.contains(&0x1b);
+        let hidden = named.clone().any(Charset::hides_in_ascii) && bytes.contains(&0x1b);
         if !hidden {
             return Decoded::plain(Cow::Borrowed(text));
         }
     }
-    for encoding in [served, declared].into_iter().flatten() {
-        if encoding != UTF_8
-            && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
-        {
+    for charset in named {
+        if let Some(text) = charset.decode(bytes) {
             return Decoded::plain(text);
         }
     }
@@ -131,14 +133,6 @@ fn declaration_of(bytes: &[u8]) -> Option<&str> {
     rest[1..].split(quote).next()
 }
 
-/// An encoding by its label, with the underscores that people write; none for wide encodings,
-/// whose declaration could not have been read if it were true.
-fn encoding_of(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(label.as_bytes())
-        .or_else(|| Encoding::for_label(label.replace('_', "-").as_bytes()))
-        .filter(|&found| found != UTF_16BE && found != UTF_16LE)
-}
-
 /// UTF-8 with a few bytes of windows-1252 among it, as when a quotation was pasted in; none when
 /// it is not mainly UTF-8.
 fn mended_utf8(bytes: &[u8]) -> Option<String> {
@@ -201,14 +195,6 @@ mod tests {
             decode(&wide[..end], None);
             decode(&wide[2..end.max(2)], None);
         }
-    }
-
-    #[test]
-    fn a_label_with_underscores_is_understood() {
-        assert_eq!(
-            encoding_of("windows_1251"),
-            Encoding::for_label(b"windows-1251")
-        );
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl ItemDraft {
         if !tag.attributes.is_empty() {
             let [about, href, date] = tag.values(["about", "href", "lastmod"]);
             draft.item.id = about.map(|id| id.trim().to_owned());
-            draft.language.offer(4, language(tag));
+            draft.language.offer(5, language(tag));
             draft
                 .url
                 .offer(2, href.and_then(|href| scopes.resolve(&href)));
@@ -57,17 +57,17 @@ impl ItemDraft {
     pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
             Field::Title(rank) => {
-                self.language.offer(3, language(element.tag));
+                self.language.offer(4, language(element.tag));
                 self.title.offer(rank, text::read(element, scopes.base()));
             }
             Field::Content => self.set_content(element, scopes),
             Field::Description(rank) => {
-                self.language.offer(2, language(element.tag));
+                self.language.offer(3, language(element.tag));
                 let text = text::read(element, scopes.base());
                 self.description.offer(rank, text);
             }
             Field::Summary(rank) => {
-                self.language.offer(2, language(element.tag));
+                self.language.offer(3, language(element.tag));
                 self.summary.offer(rank, text::read(element, scopes.base()));
             }
             Field::Link => {
@@ -165,6 +165,9 @@ impl ItemDraft {
 
     fn set_content(&mut self, element: Element, scopes: &Scopes) {
         self.language.offer(0, language(element.tag));
+        // What the text inherits speaks for the item before what only its summary says.
+        let inherited = scopes.language().map(str::to_owned);
+        self.language.offer(2, inherited);
         if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
             self.attach(Link {
                 url,

@@ -12,6 +12,7 @@
 //! dates stay text; nothing is invented and nothing judged.
 
 mod channel;
+mod charset;
 mod decode;
 mod element;
 mod entities;
@@ -36,7 +37,7 @@ use crate::model::{Announced, Feed, PageRule, Warning};
 use url::Url;
 
 /// Rises when parsing changes, so that old documents are read once more.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A document as it arrived.
 #[derive(Clone, Copy, Debug, Default)]

@@ -81,10 +81,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
     let id = story.id.as_str();
     let link = story.url.as_ref().or(story.external_url.as_ref());
     let (author, creators) = by_line(&story.authors);
-    let (enclosure, further) = match story.attachments.split_first() {
-        Some((first, further)) => (Some(enclosure(first)), further),
-        None => (None, &[][..]),
-    };
+    let (first, further) = files(&story.attachments);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
@@ -96,7 +93,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
                 domain: None,
             })
             .collect(),
-        enclosure,
+        enclosure: first.map(enclosure),
         guid: Some(Guid {
             value: id.to_owned(),
             permalink: link.is_some_and(|link| link == id),
@@ -104,7 +101,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         pub_date: Some(rfc822(story.date_published)),
         source: source(story),
         content: body::html(story, phrases),
-        extensions: media(story, further),
+        extensions: media(story, &further),
         dublin_core_ext: Some(DublinCoreExtension {
             creators,
             rights: story.source.rights.iter().cloned().collect(),
@@ -146,6 +143,15 @@ fn by_line(authors: &[Author]) -> (Option<String>, Vec<String>) {
     (None, creators)
 }
 
+/// The one file that RSS has room for, something to hear or to see before a still picture, and the
+/// others.
+fn files(attachments: &[Attachment]) -> (Option<&Attachment>, Vec<&Attachment>) {
+    let mut files: Vec<_> = attachments.iter().collect();
+    files.sort_by_key(|file| file.mime_type.starts_with("image/"));
+    let first = (!files.is_empty()).then(|| files.remove(0));
+    (first, files)
+}
+
 fn enclosure(file: &Attachment) -> Enclosure {
     Enclosure {
         url: file.url.clone(),
@@ -165,9 +171,10 @@ fn source(story: &ShownStory) -> Option<Source> {
 }
 
 /// Media RSS: the picture, and the files that no enclosure is left for.
-fn media(story: &ShownStory, further: &[Attachment]) -> ExtensionMap {
+fn media(story: &ShownStory, further: &[&Attachment]) -> ExtensionMap {
     let mut contents: Vec<Extension> = story.image.iter().map(picture).collect();
-    contents.extend(further.iter().map(file));
+    let is_picture = |file: &Attachment| story.image.as_ref().is_some_and(|i| i.url == file.url);
+    contents.extend(further.iter().filter(|f| !is_picture(f)).map(|f| file(f)));
     let mut map = extensions("media", "content", contents);
     if let Some(image) = &story.image {
         let thumbnail = element("media:thumbnail", &[("url", &image.url)]);

@@ -1,0 +1,29 @@
+//! Any text -> a date or none. What was read reads the same when it is written out.
+
+#![no_main]
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use feedmill::date::{Context, Precision, parse};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (bool, &str)| {
+    let (month_first, text) = input;
+    let context = Context {
+        now: DateTime::<Utc>::from_timestamp(1_718_366_400, 0).unwrap_or_default(),
+        timezone: chrono_tz::Europe::Brussels,
+        month_first,
+    };
+    let Some(reading) = parse(text, &context) else {
+        return;
+    };
+    assert_eq!(Some(reading), parse(text, &context), "another reading of {text:?}");
+    let written = reading.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    // Years of more than four digits are not RFC 3339's.
+    if written.len() < "2024-06-14T12:00:00.000000000Z".len() + 1 && !written.starts_with(['+', '-']) {
+        let again = parse(&written, &context);
+        assert!(
+            again.is_some_and(|again| again.at == reading.at && again.precision == Precision::Exact),
+            "{text:?} was read as {written}, and that as {again:?}"
+        );
+    }
+});
