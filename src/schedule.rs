@@ -125,6 +125,7 @@ mod tests {
             location: Location::Http(url.clone()),
             title: None,
             kind: SourceKind::Feed,
+            pages: 1,
             rank: 100,
             language: None,
             as_of: None,

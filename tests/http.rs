@@ -315,3 +315,179 @@ async fn a_secret_address_is_published_nowhere() {
     }
     assert!(!told.contains("tok/en"), "{told}");
 }
+
+/// A page of a list, with a link to the one that follows.
+fn page(titles: &[&str], next: Option<&str>) -> String {
+    let items: String = titles
+        .iter()
+        .map(|title| {
+            format!(
+                "<li><a href=\"/{}\">{title}</a></li>",
+                title.replace(' ', "-")
+            )
+        })
+        .collect();
+    let next = next.map_or_else(String::new, |url| {
+        format!("<p class=pager><a href=\"{url}\">Older</a></p>")
+    });
+    format!("<!doctype html><title>List</title><ul>{items}</ul>{next}")
+}
+
+fn paged(server: &Server, pages: u32) -> String {
+    let page = "item = \"li\"\nnext = \".pager a\"\n";
+    config(server, &["/list"]).replace(
+        "[themes.all]",
+        &format!("pages = {pages}\n[sources.s0.page]\n{page}[themes.all]"),
+    )
+}
+
+#[tokio::test]
+async fn the_pages_that_follow_are_read_as_far_as_asked_for() {
+    let server = Server::start().await;
+    server.serves("/list", "\"1\"", &page(&["One"], Some("/list?p=2")));
+    server.serves(
+        "/list?p=2",
+        "\"2\"",
+        &page(&["Two", "One"], Some("/list?p=3")),
+    );
+    server.serves("/list?p=3", "\"3\"", &page(&["Three"], Some("/list")));
+    let house = House::new(&paged(&server, 2));
+    house.pass().await;
+    assert_eq!(house.titles("all").len(), 2);
+    assert_eq!(server.asked().len(), 2);
+    // Nothing new on the first page: the others are not asked for.
+    house.pass_at("2024-06-16T12:00:00Z", &ALL).await;
+    assert_eq!(server.asked().len(), 3);
+    // A circle ends.
+    house.write("feeds.toml", &paged(&server, 20));
+    let report = house.pass_at("2024-06-17T12:00:00Z", &ALL).await;
+    assert_eq!(house.titles("all").len(), 3);
+    assert_eq!(server.asked().len(), 6);
+    let odd = &report.odd[0].1;
+    assert!(odd.contains("there twice"), "{odd}");
+}
+
+#[tokio::test]
+async fn a_following_page_that_fails_is_asked_for_again_with_the_first() {
+    let server = Server::start().await;
+    server.serves("/list", "\"1\"", &page(&["One"], Some("/list?p=2")));
+    let house = House::new(&paged(&server, 2));
+    let report = house.pass().await;
+    assert!(report.failed.is_empty());
+    assert!(report.odd[0].1.contains("404"), "{:?}", report.odd);
+    assert_eq!(house.titles("all"), ["One"]);
+    server.serves("/list?p=2", "\"2\"", &page(&["Two"], None));
+    house.pass_at("2024-06-16T12:00:00Z", &ALL).await;
+    assert_eq!(house.titles("all").len(), 2);
+}
+
+#[tokio::test]
+async fn a_following_page_of_another_site_is_left_alone() {
+    let server = Server::start().await;
+    server.serves(
+        "/list",
+        "\"1\"",
+        &page(&["One"], Some("https://other.example/")),
+    );
+    let house = House::new(&paged(&server, 2));
+    let report = house.pass().await;
+    assert_eq!(server.asked().len(), 1);
+    assert!(
+        report.odd[0].1.contains("not of this site"),
+        "{:?}",
+        report.odd
+    );
+}
+
+fn listing(server: &Server, paths: &[&str]) -> String {
+    let outlines: String = paths
+        .iter()
+        .map(|path| {
+            format!(
+                "<outline text=\"Harbour\"><outline text=\"{path}\" xmlUrl=\"{}{path}\"/></outline>",
+                server.address
+            )
+        })
+        .collect();
+    format!("<opml version=\"2.0\"><head/><body>{outlines}</body></opml>")
+}
+
+fn with_list(server: &Server) -> String {
+    config(server, &["/opml"]).replace(
+        "[themes.all]",
+        "opml = true\ntags = [\"listed\"]\n[themes.listed]\nsources = [\"s0\"]\ntags = [\"harbour\"]\n[themes.all]",
+    )
+}
+
+#[tokio::test]
+async fn what_an_opml_list_names_is_asked_in_the_same_pass() {
+    let server = Server::start().await;
+    server.serves("/opml", "\"1\"", &listing(&server, &["/a", "/b"]));
+    server.serves("/a", "\"1\"", &feed(&["Ferry late"]));
+    server.serves("/b", "\"1\"", &feed(&["Bridge opens"]));
+    let house = House::new(&with_list(&server));
+    let report = house.pass().await;
+    assert_eq!((report.asked, report.modified), (3, 3));
+    assert_eq!(house.titles("listed").len(), 2);
+    let items = house.items("all");
+    assert_eq!(items[0]["tags"], serde_json::json!(["listed", "Harbour"]));
+    // Unchanged, nobody sends anything.
+    let report = house.pass_at("2024-06-16T12:00:00Z", &ALL).await;
+    assert_eq!((report.asked, report.unchanged), (3, 3));
+}
+
+#[tokio::test]
+async fn a_list_that_fails_keeps_its_sources_and_one_that_changes_changes_them() {
+    let server = Server::start().await;
+    server.serves("/opml", "\"1\"", &listing(&server, &["/a"]));
+    server.serves("/a", "\"1\"", &feed(&["Ferry late"]));
+    let house = House::new(&with_list(&server));
+    house.pass().await;
+    for broken in [
+        "<opml><body><outline xmlUrl=\"https://x.example/\"/>",
+        "<html>gone</html>",
+    ] {
+        server.serves("/opml", "\"2\"", broken);
+        let report = house.pass_at("2024-06-16T12:00:00Z", &ALL).await;
+        assert_eq!((report.asked, report.failed.len()), (2, 1), "{broken}");
+    }
+    server.serves("/opml", "\"3\"", &listing(&server, &["/b"]));
+    server.serves("/b", "\"1\"", &feed(&["Bridge opens"]));
+    house.pass_at("2024-06-18T12:00:00Z", &ALL).await;
+    let asked = server.asked();
+    let last: Vec<_> = asked[asked.len() - 2..].iter().map(|r| &r[..8]).collect();
+    assert_eq!(last, ["GET /opm", "GET /b H"]);
+    assert_eq!(house.titles("all").len(), 2);
+}
+
+#[tokio::test]
+async fn a_source_that_feeds_toml_names_is_not_asked_for_a_list_too() {
+    let server = Server::start().await;
+    server.serves("/opml", "\"1\"", &listing(&server, &["/a", "/a"]));
+    server.serves("/a", "\"1\"", &feed(&["Ferry late"]));
+    let own = format!(
+        "[sources.own]\nurl = \"{}/a\"\n[themes.all]",
+        server.address
+    );
+    let house = House::new(&with_list(&server).replace("[themes.all]", &own));
+    let report = house.pass().await;
+    assert_eq!(report.asked, 2);
+    let only = Options {
+        only: vec![feedmill::model::SourceId::new("s0")],
+        ..Options::default()
+    };
+    assert_eq!(house.pass_at("2024-06-16T12:00:00Z", &only).await.asked, 1);
+}
+
+#[tokio::test]
+async fn a_list_where_a_feed_was_expected_is_told_with_what_to_write() {
+    let server = Server::start().await;
+    server.serves("/opml", "\"1\"", &listing(&server, &["/a"]));
+    let house = House::new(&config(&server, &["/opml"]));
+    let report = house.pass().await;
+    assert!(
+        report.failed[0].error.contains("opml = true"),
+        "{}",
+        report.failed[0].error
+    );
+}

@@ -71,6 +71,7 @@ fn source() -> Source {
         },
         title: None,
         kind: SourceKind::Feed,
+        pages: 1,
         rank: 100,
         language: None,
         as_of: None,

@@ -14,6 +14,7 @@ pub(super) fn source(url: Option<Url>) -> Source {
         },
         title: None,
         kind: SourceKind::Feed,
+        pages: 1,
         rank: 0,
         language: None,
         as_of: None,

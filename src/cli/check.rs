@@ -54,6 +54,7 @@ fn describe(source: &Source) -> String {
     let how = match source.kind {
         SourceKind::Feed => "feed",
         SourceKind::Page(_) => "page",
+        SourceKind::List => "list of feeds (OPML)",
     };
     let when = match source.location {
         Location::File { .. } => "at every run".to_owned(),

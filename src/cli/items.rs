@@ -2,6 +2,7 @@
 
 use super::ConfigFile;
 use super::exit::{Exit, Failure};
+use super::wait::wait_for;
 use crate::config::Config;
 use crate::mill;
 use crate::model::{ShownStory, ThemeId};
@@ -70,12 +71,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         );
         return Err(Failure::new(Exit::Failed, text));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    runtime.block_on(async {
+    wait_for(async {
         let store = Store::open_to_read(&config.store)?;
         mill::since(&store, &asked, |story, themes| {
             let line = match arguments.format {

@@ -3,12 +3,15 @@
 mod anonymous;
 mod check;
 mod dedupe;
+mod discover;
 mod exit;
 mod export;
 mod items;
 mod parse;
 mod run;
 mod talk;
+mod typed;
+mod wait;
 
 use clap::{Parser, Subcommand};
 use exit::Exit;
@@ -40,6 +43,7 @@ enum Command {
     Items(items::Arguments),
     Export(export::Arguments),
     Parse(parse::Arguments),
+    Discover(discover::Arguments),
     Dedupe(dedupe::Arguments),
 }
 
@@ -71,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Items(arguments) => items::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
+        Command::Discover(arguments) => discover::run(&arguments),
         Command::Dedupe(arguments) => dedupe::run(&arguments),
     };
     result

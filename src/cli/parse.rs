@@ -3,10 +3,12 @@
 use super::anonymous;
 use super::exit::{Exit, Failure};
 use super::talk;
+use super::typed;
+use super::wait::wait_for;
 use crate::date::Precision;
-use crate::fetch::{self, Fetched, Outcome};
-use crate::model::{Feed, Item, Location, Seen, Source};
-use crate::net::{Allow, Client, Limits};
+use crate::fetch::Fetched;
+use crate::model::{Feed, Item};
+use crate::net::Limits;
 use crate::normalize::{self, Context};
 use crate::parse::{self, Document};
 use crate::publish::json_feed::{self, JsonFeedItem};
@@ -43,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let mut fetched = match &address {
-        Some(url) => fetch(url)?,
+        Some(url) => wait_for(typed::Asker::new(url)?.get(url))?,
         None => read(&arguments.input)?,
     };
     if let Some(text) = &arguments.url {
@@ -157,41 +159,4 @@ fn read(input: &str) -> Result<Fetched, Failure> {
             format!("feedmill: cannot read {input}: {e}"),
         )),
     }
-}
-
-/// One polite GET. The address was typed by whoever runs this, so its host may be a private one.
-fn fetch(url: &Url) -> Result<Fetched, Failure> {
-    let failed = |e: &dyn std::fmt::Display| Failure::new(Exit::Failed, format!("{url}: {e}"));
-    let allow = url
-        .host_str()
-        .and_then(|host| Allow::parse(host.trim_matches(['[', ']'])).ok());
-    let limits = Limits {
-        allow: allow.into_iter().collect(),
-        ..Limits::default()
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| failed(&e))?;
-    runtime.block_on(async {
-        let client = Client::new(&limits).map_err(|e| failed(&e))?;
-        let source = Source {
-            location: Location::Http(url.clone()),
-            ..anonymous::source(None)
-        };
-        let visit = fetch::visit(
-            &source,
-            &Seen::default(),
-            Some(&client),
-            limits.max_body,
-            Utc::now(),
-        )
-        .await;
-        match visit.outcome {
-            Outcome::Modified(fetched) => Ok(fetched),
-            Outcome::Failed(error) => Err(failed(&error)),
-            Outcome::Gone => Err(failed(&"it is gone for good (410)")),
-            Outcome::NotModified => Err(failed(&"it answered 304 to a request without conditions")),
-        }
-    })
 }

@@ -2,32 +2,23 @@
 
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
-use super::{Config, Error, Problem, paths, secret, units};
-use crate::model::{
-    EditorsChoice, Location, Rule, Secret, Site, Source, SourceId, SourceKind, Theme, ThemeId,
-};
+use super::values::{language, title, web_url, zone};
+use super::{Config, Error, Problem, paths, units};
+use crate::model::{EditorsChoice, Rule, Site, SourceId, Theme, ThemeId};
 use crate::net::{Allow, Limits};
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use toml::Spanned;
-use url::Url;
 
-/// The shortest time between two visits of one source, unless `every` says otherwise.
-const EVERY: Duration = Duration::from_secs(60 * 60);
-/// The shortest `every`: less is not a rhythm but a loop.
-const LEAST_EVERY: Duration = Duration::from_secs(1);
 /// The shortest `timeout`: in no time nothing is answered.
 const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
 /// Stories in a feed, unless `limit` says otherwise.
 const LIMIT: u32 = 50;
 /// More would make a document that readers download in full at each visit.
 const MAX_LIMIT: u32 = 1000;
-/// Rank of a source, unless `rank` says otherwise.
-const RANK: i32 = 100;
 
 /// Checks what could be read, and adds what could not.
 pub(super) fn check(
@@ -92,20 +83,21 @@ fn in_file_order<T>(tables: BTreeMap<Word, T>) -> Vec<(Word, T)> {
     tables
 }
 
-struct Check<'a> {
+pub(super) struct Check<'a> {
     places: &'a Places<'a>,
-    folder: PathBuf,
-    errors: Vec<Problem>,
+    /// The folder of `feeds.toml`.
+    pub(super) folder: PathBuf,
+    pub(super) errors: Vec<Problem>,
     warnings: Vec<Problem>,
 }
 
 impl Check<'_> {
-    fn error(&mut self, at: Range<usize>, text: impl Into<String>) {
+    pub(super) fn error(&mut self, at: Range<usize>, text: impl Into<String>) {
         self.errors.push(self.places.problem(at, text));
     }
 
     /// A value that may be absent or wrong; a wrong one is noted and counts as absent.
-    fn value<T>(
+    pub(super) fn value<T>(
         &mut self,
         word: Option<&Word>,
         read: impl FnOnce(&str) -> Result<T, String>,
@@ -230,127 +222,6 @@ impl Check<'_> {
         Some(*number.get_ref())
     }
 
-    fn source(&mut self, id: &Word, raw: raw::Source) -> Option<Source> {
-        let before = self.errors.len();
-        self.id(id);
-        let (location, public_url) = self.location(id, &raw)?;
-        let as_of = self.value(raw.as_of.as_ref(), |text| {
-            DateTime::parse_from_rfc3339(text)
-                .map(|at| at.with_timezone(&Utc))
-                .map_err(|_| {
-                    format!("\"{text}\" is no moment; write e.g. \"2024-06-15T00:00:00Z\"")
-                })
-        });
-        let every = self
-            .value(raw.every.as_ref(), |text| {
-                units::duration_from(LEAST_EVERY, text)
-            })
-            .unwrap_or(EVERY);
-        let timezone = self
-            .value(raw.timezone.as_ref(), zone)
-            .unwrap_or(chrono_tz::UTC);
-        let title = self.value(raw.title.as_ref(), title);
-        let language = self.value(raw.language.as_ref(), language);
-        let headers = self.headers(&raw.headers);
-        let kind = match raw.page {
-            None => SourceKind::Feed,
-            Some(page) => {
-                let span = page.span();
-                let page = page.into_inner();
-                for selector in page.selectors() {
-                    if scraper::Selector::parse(&selector.0).is_err() {
-                        self.error(
-                            span.clone(),
-                            format!("\"{}\" is no CSS selector", selector.0),
-                        );
-                    }
-                }
-                SourceKind::Page(Box::new(page))
-            }
-        };
-        (self.errors.len() == before).then(|| Source {
-            id: SourceId::new(id.get_ref()),
-            location,
-            title,
-            kind,
-            rank: raw.rank.unwrap_or(RANK),
-            language,
-            as_of,
-            every,
-            timezone,
-            date_order: raw.date_order.unwrap_or_default(),
-            tags: raw.tags,
-            headers,
-            public_url,
-        })
-    }
-
-    /// Where a source is, and how that may be shown.
-    fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Url>)> {
-        let folder = self.folder.clone();
-        let public_url = self.value(raw.public_url.as_ref(), web_url);
-        match (&raw.path, &raw.url) {
-            (Some(path), url) => {
-                let url = self.value(url.as_ref(), web_url);
-                let path = folder.join(path.get_ref());
-                Some((
-                    Location::File {
-                        path,
-                        url: url.clone(),
-                    },
-                    public_url.or(url),
-                ))
-            }
-            (None, Some(word)) if secret::is_reference(word.get_ref()) => {
-                let url = self.value(Some(word), |text| {
-                    web_url(secret::resolve(text, &folder)?.reveal())
-                        .map_err(|_| "the secret is no http(s) address".to_owned())
-                })?;
-                Some((Location::Http(url), public_url))
-            }
-            (None, Some(word)) => {
-                let url = self.value(Some(word), |text| {
-                    let url = web_url(text)?;
-                    if url.username().is_empty() && url.password().is_none() {
-                        Ok(url)
-                    } else {
-                        Err("a password has no place in a URL; use headers = { Authorization = \"env:NAME\" }".to_owned())
-                    }
-                })?;
-                Some((Location::Http(url.clone()), public_url.or(Some(url))))
-            }
-            (None, None) => {
-                self.error(
-                    id.span(),
-                    "no address; add url = \"https://...\" or path = \"FILE\"",
-                );
-                None
-            }
-        }
-    }
-
-    fn headers(&mut self, raw: &BTreeMap<Word, Word>) -> Vec<(String, Secret)> {
-        let folder = self.folder.clone();
-        let mut headers = Vec::new();
-        for (name, value) in raw {
-            if !name
-                .get_ref()
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            {
-                self.error(
-                    name.span(),
-                    format!("\"{}\" is no header name", name.get_ref()),
-                );
-            } else if let Some(secret) =
-                self.value(Some(value), |text| secret::resolve(text, &folder))
-            {
-                headers.push((name.get_ref().clone(), secret));
-            }
-        }
-        headers
-    }
-
     fn theme(
         &mut self,
         id: &Word,
@@ -423,7 +294,7 @@ impl Check<'_> {
     }
 
     /// Ids become file names and parts of URIs: they hold nothing that could be anything else.
-    fn id(&mut self, id: &Word) {
+    pub(super) fn id(&mut self, id: &Word) {
         let text = id.get_ref();
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if text.is_empty() || text.len() > 64 || !text.bytes().all(plain) {
@@ -433,47 +304,4 @@ impl Check<'_> {
             );
         }
     }
-}
-
-fn web_url(text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(url) => Err(format!(
-            "\"{}:\" is not asked; only http and https are, and files by path",
-            url.scheme()
-        )),
-        Err(e) => Err(format!(
-            "\"{text}\" is no address: {e}; write e.g. \"https://example.org/feed.xml\""
-        )),
-    }
-}
-
-fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
-    text.parse()
-        .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
-}
-
-/// A title that a reader can see.
-fn title(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() {
-        return Err("the title is empty; write one or leave the key out".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
-/// What looks like a language tag (RFC 5646 section 2.1); whether it is registered is not asked.
-fn language(text: &str) -> Result<String, String> {
-    let subtag = |part: &str| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    let first = text.split('-').next().unwrap_or_default();
-    if first.len() < 2
-        || !first.bytes().all(|b| b.is_ascii_alphabetic())
-        || !text.split('-').all(subtag)
-    {
-        return Err(format!(
-            "\"{text}\" is no language; write e.g. \"en\" or \"pt-BR\""
-        ));
-    }
-    Ok(text.to_owned())
 }

@@ -7,12 +7,15 @@ mod error;
 mod paths;
 mod raw;
 mod secret;
+mod source;
 mod units;
+mod values;
 
 pub use error::{Error, Problem};
 
 use crate::model::{Site, Source, SourceId, Theme};
 use crate::net::Limits;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,6 +63,23 @@ impl Config {
     /// The source with this key.
     pub fn source(&self, id: &SourceId) -> Option<&Arc<Source>> {
         self.sources.iter().find(|s| s.id == *id)
+    }
+
+    /// Who speaks for a story before whom.
+    pub fn ranks(&self) -> Ranks<'_> {
+        let ranks = self.sources.iter().map(|s| (s.id.as_str(), s.rank));
+        Ranks(ranks.collect())
+    }
+}
+
+/// The rank of each source: that of its table in `feeds.toml`.
+#[derive(Debug)]
+pub struct Ranks<'a>(HashMap<&'a str, i32>);
+
+impl Ranks<'_> {
+    /// A source's rank, the lower the better; what is no longer in the file comes last.
+    pub fn of(&self, id: &SourceId) -> i32 {
+        self.0.get(id.table()).copied().unwrap_or(i32::MAX)
     }
 }
 

@@ -118,6 +118,8 @@ pub(super) struct Source {
     pub tags: Vec<String>,
     pub headers: BTreeMap<Word, Word>,
     pub page: Option<Spanned<PageRule>>,
+    pub pages: Option<Spanned<u32>>,
+    pub opml: Option<Spanned<bool>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,7 +3,7 @@
 //! with, in one transaction.
 
 use super::visit::{Visited, visit};
-use super::{Error, Failure, Options, Progress, Report};
+use super::{Error, Failure, Options, Progress, Report, lists};
 use crate::config::Config;
 use crate::model::{Location, Seen, Source};
 use crate::net::Client;
@@ -28,44 +28,22 @@ pub(super) async fn gather(
     progress: &(dyn Fn(Progress<'_>) + Sync),
     report: &mut Report,
 ) -> Result<(), Error> {
-    let due = due(config, store, options, now).await?;
-    let over_http =
-        |(source, _): &(Arc<Source>, Seen)| matches!(source.location, Location::Http(_));
-    let client = due
-        .iter()
-        .any(over_http)
-        .then(|| Client::new(&config.fetch))
-        .transpose()?;
-    report.asked = due.len();
-    progress(Progress::Asking(due.len()));
-
-    let max_body = config.fetch.max_body;
-    let mut visits = futures_util::stream::iter(due)
-        .map(|(source, seen)| {
-            let id = source.id.clone();
-            let visit = tokio::spawn(visit(source, seen, client.clone(), max_body, now));
-            async move { visit.await.map_err(|_| id) }
-        })
-        .buffer_unordered(config.fetch.in_flight.saturating_mul(WAITING_PER_REQUEST));
-
-    let mut batch = Batch::default();
-    while let Some(visited) = visits.next().await {
-        let visited = match visited {
-            Ok(visited) => visited,
-            // A fault of ours; it must not take the other sources with it, nor go unsaid.
-            Err(source) => {
-                report.failed.push(Failure::of_ours(source));
-                continue;
-            }
-        };
-        progress(Progress::Asked(&visited.source.id));
-        visited.tell(report);
-        batch.add(visited);
-        if batch.items >= BATCH {
-            batch.save(store, now, report).await?;
-        }
+    let mut asking = Asking {
+        config,
+        store,
+        options,
+        now,
+        progress,
+        client: None,
+    };
+    let sources = config.sources.iter().cloned();
+    let (lists, mut sources): (Vec<_>, Vec<_>) = sources.partition(|s| lists::is_list(s));
+    if !lists.is_empty() {
+        // First, so that what they name is asked in the same pass.
+        asking.ask(lists, report).await?;
+        sources.extend(lists::listed(config, store).await?);
     }
-    batch.save(store, now, report).await?;
+    asking.ask(sources, report).await?;
     // Whoever answered first must not show.
     report.failed.sort_by(|a, b| a.source.cmp(&b.source));
     report.recovered.sort();
@@ -73,36 +51,88 @@ pub(super) async fn gather(
     Ok(())
 }
 
-/// The sources to ask, each with what we remember of it. Neighbours in the list are of different
-/// hosts where possible, so that no host's queue holds back the others.
-async fn due(
-    config: &Config,
-    store: &Store,
-    options: &Options,
+/// What it takes to ask.
+struct Asking<'a> {
+    config: &'a Config,
+    store: &'a Store,
+    options: &'a Options,
     now: DateTime<Utc>,
-) -> Result<Vec<(Arc<Source>, Seen)>, Error> {
-    let mut known = store.sources().await?;
-    let mut rounds: HashMap<Option<String>, usize> = HashMap::new();
-    let mut due = Vec::new();
-    for source in &config.sources {
-        let seen = schedule::recall(source, known.remove(&source.id).unwrap_or_default());
-        let wanted = options.only.is_empty() || options.only.contains(&source.id);
-        let asked_for = options.all || !options.only.is_empty();
-        if wanted && schedule::is_due(source, &seen, now, asked_for) {
-            let host = match &source.location {
-                Location::Http(url) => url.host_str().map(str::to_owned),
-                Location::File { .. } => None,
-            };
-            let round = rounds.entry(host).or_default();
-            due.push((*round, Arc::clone(source), seen));
-            *round += 1;
+    progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    /// Made once somebody has to be asked over HTTP; it knows which host was asked when.
+    client: Option<Client>,
+}
+
+impl Asking<'_> {
+    /// Asks those that are due.
+    async fn ask(&mut self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
+        let due = self.due(sources).await?;
+        let over_http =
+            |(source, _): &(Arc<Source>, Seen)| matches!(source.location, Location::Http(_));
+        if self.client.is_none() && due.iter().any(over_http) {
+            self.client = Some(Client::new(&self.config.fetch)?);
         }
+        report.asked += due.len();
+        (self.progress)(Progress::Asking(report.asked));
+
+        let (limits, now) = (&self.config.fetch, self.now);
+        let mut visits = futures_util::stream::iter(due)
+            .map(|(source, seen)| {
+                let id = source.id.clone();
+                let visit = visit(source, seen, self.client.clone(), limits.max_body, now);
+                let visit = tokio::spawn(visit);
+                async move { visit.await.map_err(|_| id) }
+            })
+            .buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST));
+
+        let mut batch = Batch::default();
+        while let Some(visited) = visits.next().await {
+            let visited = match visited {
+                Ok(visited) => visited,
+                // A fault of ours; it must not take the other sources with it, nor go unsaid.
+                Err(source) => {
+                    report.failed.push(Failure::of_ours(source));
+                    continue;
+                }
+            };
+            (self.progress)(Progress::Asked(&visited.source.id));
+            visited.tell(report);
+            batch.add(visited);
+            if batch.items >= BATCH {
+                batch.save(self.store, now, report).await?;
+            }
+        }
+        batch.save(self.store, now, report).await
     }
-    due.sort_by_key(|(round, ..)| *round);
-    Ok(due
-        .into_iter()
-        .map(|(_, source, seen)| (source, seen))
-        .collect())
+
+    /// The sources to ask, each with what we remember of it. Neighbours in the list are of different
+    /// hosts where possible, so that no host's queue holds back the others.
+    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<(Arc<Source>, Seen)>, Error> {
+        let Options { only, all, .. } = self.options;
+        let mut known = self.store.sources().await?;
+        let mut rounds: HashMap<Option<String>, usize> = HashMap::new();
+        let mut due = Vec::new();
+        for source in sources {
+            let seen = schedule::recall(&source, known.remove(&source.id).unwrap_or_default());
+            let is_meant = only.iter().any(|id| id.as_str() == source.id.table());
+            let asked_for = *all || is_meant;
+            if (only.is_empty() || is_meant)
+                && schedule::is_due(&source, &seen, self.now, asked_for)
+            {
+                let host = match &source.location {
+                    Location::Http(url) => url.host_str().map(str::to_owned),
+                    Location::File { .. } => None,
+                };
+                let round = rounds.entry(host).or_default();
+                due.push((*round, source, seen));
+                *round += 1;
+            }
+        }
+        due.sort_by_key(|(round, ..)| *round);
+        Ok(due
+            .into_iter()
+            .map(|(_, source, seen)| (source, seen))
+            .collect())
+    }
 }
 
 /// Visits that wait to be saved together.

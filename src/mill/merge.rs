@@ -17,8 +17,8 @@ pub(super) async fn merge(
     report: &mut Report,
 ) -> Result<(), Error> {
     let mut new = store.unmerged().await?;
-    let ranks: HashMap<&SourceId, i32> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
-    let rank = |item: &Unmerged| ranks.get(&item.source).copied().unwrap_or(i32::MAX);
+    let ranks = config.ranks();
+    let rank = |item: &Unmerged| ranks.of(&item.source);
     new.sort_by_cached_key(|item| {
         (
             item.published,

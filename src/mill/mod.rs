@@ -4,7 +4,9 @@
 //! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
 //! store alone.
 
+mod follow;
 mod gather;
+mod lists;
 mod lock;
 mod merge;
 mod print;
@@ -13,6 +15,7 @@ mod shelve;
 mod show;
 mod visit;
 
+pub use lists::listed;
 pub use lock::{Lock, LockError};
 pub use report::{Failure, Report};
 pub use show::since;

@@ -32,7 +32,7 @@ pub(super) async fn shelve(
     }
 
     let desk = Desk::new(&config.themes)?;
-    let ranks: HashMap<_, _> = config.sources.iter().map(|s| (&s.id, s.rank)).collect();
+    let ranks = config.ranks();
     loop {
         let mut stories = store.unfiled(BATCH).await?;
         if stories.is_empty() {
@@ -41,9 +41,7 @@ pub(super) async fn shelve(
         let filed = stories
             .iter_mut()
             .map(|story| {
-                theme::shelf_order(&mut story.members, |item| {
-                    ranks.get(&item.source.id).copied().unwrap_or(i32::MAX)
-                });
+                theme::shelf_order(&mut story.members, |item| ranks.of(&item.source.id));
                 file(story, &desk)
             })
             .collect();

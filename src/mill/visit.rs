@@ -1,12 +1,13 @@
 //! One source, asked and read: what it brought, and what we now remember of it.
 
-use super::{Failure, Report};
+use super::follow::follow;
+use super::{Failure, Report, lists};
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
-use crate::model::{Feed, Freshness, Item, Location, PageRule, Redirect, Seen, Source, SourceKind};
+use crate::model::{Feed, Item, Location, Redirect, Seen, Source, SourceKind, Subscription};
 use crate::net::Client;
 use crate::normalize::{self, Context};
-use crate::parse::{self, Document};
+use crate::parse::{self, Document, opml};
 use crate::schedule;
 use crate::store::{Arrival, NewItem};
 use crate::text::html;
@@ -14,6 +15,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use std::sync::Arc;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
+
+/// Oddities of a document that are remembered.
+const MAX_ODDITIES: usize = 20;
 
 /// A source after its visit.
 pub(super) struct Visited {
@@ -27,16 +31,19 @@ pub(super) struct Visited {
 /// What a visit brought, in the end.
 enum Brought {
     Items(Vec<NewItem>),
+    List(Vec<Subscription>),
     Nothing,
     Failure { error: String, unreached: bool },
 }
 
-/// A document, read.
-struct Reading {
-    items: Vec<NewItem>,
-    warnings: Vec<String>,
-    freshness: Freshness,
-    cut: bool,
+impl Brought {
+    /// An answer, but nothing that can be used.
+    fn unusable(error: String) -> Self {
+        Self::Failure {
+            error,
+            unreached: false,
+        }
+    }
 }
 
 pub(super) async fn visit(
@@ -57,17 +64,14 @@ pub(super) async fn visit(
         moved_to,
         max_age,
     } = fetch::visit(&source, &seen, client.as_ref(), max_body, now).await;
-    let mut warnings = Vec::new();
     let mut retry_after = None;
     let brought = match outcome {
         Outcome::NotModified => Brought::Nothing,
         Outcome::Gone => {
             seen.gone = true;
-            let error = "it is gone for good (410); remove it or edit its URL in feeds.toml";
-            Brought::Failure {
-                error: error.to_owned(),
-                unreached: false,
-            }
+            Brought::unusable(
+                "it is gone for good (410); remove it or edit its URL in feeds.toml".to_owned(),
+            )
         }
         Outcome::Failed(error) => {
             if let fetch::Error::Status {
@@ -82,8 +86,24 @@ pub(super) async fn visit(
                 unreached,
             }
         }
-        Outcome::Modified(fetched) => digest(&source, &mut seen, &fetched, now, &mut warnings),
+        Outcome::Modified(fetched) => {
+            let hash = xxh3_64(&fetched.bytes);
+            if seen.body_hash == Some(hash) && fetched.cut.is_none() {
+                keep_validators(&mut seen, &fetched, hash);
+                Brought::Nothing
+            } else if lists::is_list(&source) {
+                digest_list(&mut seen, &fetched, hash)
+            } else {
+                let asked = (client.as_ref(), max_body, now);
+                digest(&source, &mut seen, &fetched, hash, asked).await
+            }
+        }
     };
+    let mut warnings = match &brought {
+        Brought::Items(_) | Brought::List(_) => seen.oddities.clone(),
+        Brought::Nothing | Brought::Failure { .. } => Vec::new(),
+    };
+    seen.oddities.truncate(MAX_ODDITIES);
     if let Brought::Failure { error, .. } = &brought {
         schedule::after_failure(&source, &mut seen, now, error.clone(), retry_after);
     } else {
@@ -103,42 +123,73 @@ pub(super) async fn visit(
     }
 }
 
-/// A body -> items, unless it is the one we know.
-fn digest(
+/// A body -> items, with those of the pages that follow.
+async fn digest(
     source: &Source,
     seen: &mut Seen,
     fetched: &Fetched,
-    now: DateTime<Utc>,
-    warnings: &mut Vec<String>,
+    hash: u64,
+    (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
 ) -> Brought {
-    let hash = xxh3_64(&fetched.bytes);
-    if seen.body_hash == Some(hash) && fetched.cut.is_none() {
-        keep_validators(seen, fetched, hash);
-        return Brought::Nothing;
-    }
-    let reading = match read(source, fetched, now) {
-        Ok(reading) => reading,
+    let document_url = document_url(source, fetched);
+    let mut feed = match parse(source, fetched, document_url) {
+        Ok(feed) => feed,
         Err(error) => {
-            let incomplete = |why| format!("the answer is incomplete: {why}");
-            let error = fetched
-                .cut
-                .as_ref()
-                .map_or_else(|| no_feed(&error), incomplete);
-            return Brought::Failure {
-                error,
-                unreached: false,
-            };
+            return Brought::unusable(match &fetched.cut {
+                Some(why) => format!("the answer is incomplete: {why}"),
+                None => no_feed(&error),
+            });
         }
     };
-    if reading.cut {
+    feed.cut |= fetched.cut.is_some();
+    follow(source, fetched, &mut feed, client, max_body, now).await;
+    if feed.cut {
         // Bytes are missing: the next visit must get all of them.
         forget_validators(seen);
     } else {
         keep_validators(seen, fetched, hash);
     }
-    seen.freshness = reading.freshness;
-    *warnings = reading.warnings;
-    Brought::Items(reading.items)
+    seen.freshness = std::mem::take(&mut feed.freshness);
+    seen.oddities = feed.warnings.iter().map(ToString::to_string).collect();
+    if let Some(why) = &fetched.cut {
+        seen.oddities.push(format!(
+            "the document is incomplete: {why}; its whole items are kept"
+        ));
+    }
+    let context = Context {
+        source,
+        document_url,
+        now,
+        ids_as_given: false,
+    };
+    let (mut items, odd) = normalize::normalize(feed, &context);
+    seen.oddities.extend(odd.iter().map(ToString::to_string));
+    // What has nothing to show or to open is no news.
+    let all = items.len();
+    items.retain(|item| !item.is_bare());
+    if items.len() < all {
+        let bare = all - items.len();
+        seen.oddities
+            .push(format!("{bare} of {all} items have nothing to show"));
+    }
+    Brought::Items(items.into_iter().map(prepare).collect())
+}
+
+/// A body -> the feeds that a list names. Half a list is none: the other half would seem to have
+/// been taken off it.
+fn digest_list(seen: &mut Seen, fetched: &Fetched, hash: u64) -> Brought {
+    let list = match opml::parse(&fetched.bytes) {
+        Ok(list) => list,
+        Err(error) => return Brought::unusable(format!("{error}; check its URL or path")),
+    };
+    if list.cut || fetched.cut.is_some() {
+        return Brought::unusable(
+            "the list is cut off or too long; the one that was known stays".to_owned(),
+        );
+    }
+    keep_validators(seen, fetched, hash);
+    seen.oddities = lists::oddities(&list.subscriptions).into_iter().collect();
+    Brought::List(list.subscriptions)
 }
 
 /// Of all that decides how a source's documents are read.
@@ -151,9 +202,12 @@ fn reader(source: &Source) -> u64 {
         timezone,
         date_order,
         tags,
+        pages,
         ..
     } = source;
-    let options = (title, kind, language, as_of, timezone, date_order, tags);
+    let options = (
+        title, kind, language, as_of, timezone, date_order, tags, pages,
+    );
     xxh3_64(format!("{} {} {options:?}", parse::VERSION, normalize::VERSION).as_bytes())
 }
 
@@ -194,52 +248,28 @@ fn no_feed(error: &parse::Error) -> String {
         parse::Error::NotAFeed { announced, .. } if !announced.is_empty() => {
             "write that as url in feeds.toml"
         }
+        parse::Error::NotAFeed { found, .. } if found.contains("OPML") => {
+            "write opml = true to take its feeds as sources"
+        }
         _ => "check its URL, or read it by selectors in a [sources.ID.page] table",
     };
     format!("{error}; {advice}")
 }
 
-/// Bytes -> items ready for the store.
-fn read(source: &Source, fetched: &Fetched, now: DateTime<Utc>) -> Result<Reading, parse::Error> {
-    let page: Option<&PageRule> = match &source.kind {
-        SourceKind::Page(rule) => Some(rule),
-        SourceKind::Feed => None,
-    };
-    let document_url = document_url(source, fetched);
-    let feed: Feed = parse::parse(&Document {
+/// Bytes -> what the source says.
+pub(super) fn parse(
+    source: &Source,
+    fetched: &Fetched,
+    document_url: Option<&Url>,
+) -> Result<Feed, parse::Error> {
+    parse::parse(&Document {
         bytes: &fetched.bytes,
         url: document_url,
         content_type: fetched.content_type.as_deref(),
-        page,
-    })?;
-    let cut = feed.cut || fetched.cut.is_some();
-    let freshness = feed.freshness.clone();
-    let mut warnings: Vec<String> = feed.warnings.iter().map(ToString::to_string).collect();
-    if let Some(why) = &fetched.cut {
-        warnings.push(format!(
-            "the document is incomplete: {why}; its whole items are kept"
-        ));
-    }
-    let context = Context {
-        source,
-        document_url,
-        now,
-        ids_as_given: false,
-    };
-    let (mut items, odd) = normalize::normalize(feed, &context);
-    warnings.extend(odd.iter().map(ToString::to_string));
-    // What has nothing to show or to open is no news.
-    let all = items.len();
-    items.retain(|item| !item.is_bare());
-    if items.len() < all {
-        let bare = all - items.len();
-        warnings.push(format!("{bare} of {all} items have nothing to show"));
-    }
-    Ok(Reading {
-        items: items.into_iter().map(prepare).collect(),
-        warnings,
-        freshness,
-        cut,
+        page: match &source.kind {
+            SourceKind::Page(rule) => Some(rule),
+            SourceKind::Feed | SourceKind::List => None,
+        },
     })
 }
 
@@ -303,7 +333,7 @@ impl Visited {
     pub(super) fn tell(&self, report: &mut Report) {
         let id = &self.source.id;
         match &self.brought {
-            Brought::Items(_) => report.modified += 1,
+            Brought::Items(_) | Brought::List(_) => report.modified += 1,
             Brought::Nothing => report.unchanged += 1,
             Brought::Failure { error, unreached } => {
                 let next = self.seen.next_due.filter(|_| !self.seen.gone);
@@ -327,14 +357,16 @@ impl Visited {
 
     /// What the store is to keep of it.
     pub(super) fn into_arrival(self) -> Arrival {
-        let items = match self.brought {
-            Brought::Items(items) => items,
-            Brought::Nothing | Brought::Failure { .. } => Vec::new(),
+        let (items, list) = match self.brought {
+            Brought::Items(items) => (items, None),
+            Brought::List(list) => (Vec::new(), Some(list)),
+            Brought::Nothing | Brought::Failure { .. } => (Vec::new(), None),
         };
         Arrival {
             source: self.source.id.clone(),
             seen: self.seen,
             items,
+            list,
         }
     }
 }

@@ -47,6 +47,13 @@ pub struct Feed {
     pub warnings: Vec<Warning>,
 }
 
+impl Feed {
+    /// Whether the document is a page that lists items, not a feed.
+    pub fn is_page(&self) -> bool {
+        self.format == Format::Page
+    }
+}
+
 /// The dialect of a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {

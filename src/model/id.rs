@@ -31,8 +31,16 @@ macro_rules! id {
 }
 
 id! {
-    /// The key of a source's table in `feeds.toml`: `[a-z0-9-]`, unique.
+    /// The key of a source's table in `feeds.toml`: `[a-z0-9-]`, unique. Of a source that an OPML
+    /// list names: the list's key, `/`, and what tells it from the others of the list.
     SourceId
+}
+
+impl SourceId {
+    /// The key of the table in `feeds.toml` that brought it: its own, or its list's.
+    pub fn table(&self) -> &str {
+        self.0.split('/').next().unwrap_or(&self.0)
+    }
 }
 id! {
     /// An item's id, unique within its source: an absolute URI that is never derived from the

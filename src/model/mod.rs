@@ -17,6 +17,7 @@ mod item;
 mod secret;
 mod source;
 mod story;
+mod subscription;
 mod theme;
 
 pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site};
@@ -26,4 +27,5 @@ pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use secret::Secret;
 pub use source::{DateOrder, Location, PageRule, Redirect, Seen, Selector, Source, SourceKind};
 pub use story::{Member, Reason, Story, Why};
+pub use subscription::Subscription;
 pub use theme::{EditorsChoice, Rule, Theme};

@@ -18,6 +18,8 @@ pub struct Source {
     pub title: Option<String>,
     /// How to read what comes.
     pub kind: SourceKind,
+    /// Documents that are read when it has something new: itself, and those that it says follow.
+    pub pages: u32,
     /// Which member speaks for a story: the lower the number, the better. Default 100.
     pub rank: i32,
     /// Language of items that do not say theirs.
@@ -71,6 +73,8 @@ pub enum SourceKind {
     Feed,
     /// An HTML page, by selectors.
     Page(Box<PageRule>),
+    /// An OPML list of feeds, each of which becomes a source of its own.
+    List,
 }
 
 /// CSS selectors that find items on a page: the table `[sources.ID.page]`.
@@ -93,6 +97,8 @@ pub struct PageRule {
     pub caption: Option<Selector>,
     /// Its tags and badges, one a match.
     pub tags: Option<Selector>,
+    /// The link to the page that follows, looked for on the whole page. Default: `rel=next`.
+    pub next: Option<Selector>,
 }
 
 impl PageRule {
@@ -106,6 +112,7 @@ impl PageRule {
             &self.image,
             &self.caption,
             &self.tags,
+            &self.next,
         ];
         std::iter::once(&self.item).chain(optional.into_iter().flatten())
     }
@@ -150,6 +157,9 @@ pub struct Seen {
     pub reader: u64,
     /// What the feed said of its own rhythm when it was last read.
     pub freshness: Freshness,
+    /// What was odd about the document that was read last, for people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub oddities: Vec<String>,
     /// Do not ask before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<DateTime<Utc>>,

@@ -9,6 +9,7 @@ fn source() -> Source {
         location: Location::Http(Url::parse("https://me:secret@www.example.org/feed").unwrap()),
         title: None,
         kind: SourceKind::Feed,
+        pages: 1,
         rank: 100,
         language: None,
         as_of: None,

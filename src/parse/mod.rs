@@ -66,6 +66,12 @@ pub enum Error {
         /// Feeds that the page announces.
         announced: Vec<Announced>,
     },
+    /// Something else than the list of feeds that was asked for.
+    #[error("not an OPML list: {found}")]
+    NotAList {
+        /// What it seems to be, in words.
+        found: String,
+    },
 }
 
 fn which_announces(feeds: &[Announced]) -> String {
@@ -100,6 +106,12 @@ pub fn parse(document: &Document) -> Result<Feed, Error> {
         });
     }
     Ok(feed)
+}
+
+/// Where the feeds of a page that announces none may be, likeliest first.
+pub fn likely_feeds(document: &Document) -> Vec<Url> {
+    let decoded = decode::decode(document.bytes, document.content_type);
+    page::likely_feeds(&decoded.text, document.url)
 }
 
 fn xml(text: &str, document: &Document) -> Result<Feed, Error> {

@@ -68,6 +68,18 @@ pub(super) fn other(root: Option<&str>) -> Error {
     not(found)
 }
 
+/// A document that should have been an OPML list; its root, if it has one.
+pub(super) fn no_list(root: &str) -> Error {
+    Error::NotAList {
+        found: match root.to_ascii_lowercase().as_str() {
+            "" => "a document without any markup".to_owned(),
+            "html" => "an HTML page".to_owned(),
+            "rss" | "feed" | "rdf:rdf" => "a feed".to_owned(),
+            root => format!("an XML document with the root element {}", clipped(root)),
+        },
+    }
+}
+
 /// JSON that is no JSON Feed.
 pub(super) fn json() -> Error {
     not("a JSON document of another kind, or a broken one".to_owned())

@@ -4,33 +4,33 @@ use super::Error;
 use super::decode;
 use super::not_a_feed;
 use super::tokens::{Tag, Token, Tokens, local_name};
+use crate::model::Subscription;
 use std::borrow::Cow;
 
 /// Subscriptions of one list.
-const MAX_SUBSCRIPTIONS: usize = 100_000;
+const MAX_SUBSCRIPTIONS: usize = 20_000;
 
 /// Folders within folders.
 const MAX_DEPTH: usize = 64;
 
-/// One feed of a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Subscription {
-    /// Where the feed is, as written: `xmlUrl`.
-    pub url: String,
-    /// `title`, else `text`.
-    pub title: Option<String>,
-    /// The site: `htmlUrl`.
-    pub home_page_url: Option<String>,
-    /// The folders it is in, outermost first, then what `category` names.
-    pub folders: Vec<String>,
+/// What a list says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct List {
+    /// Its feeds, in order; repeated ones stay repeated.
+    pub subscriptions: Vec<Subscription>,
+    /// The document ended before its root did, or held more than we read.
+    pub cut: bool,
 }
 
-/// Reads a list; fails when the document is none. Repeated feeds stay repeated.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Subscription>, Error> {
+/// Reads a list; fails when the document is none.
+pub fn parse(bytes: &[u8]) -> Result<List, Error> {
     let decoded = decode::decode(bytes, None);
     let mut tokens = Tokens::new(&decoded.text);
     let mut root = None;
-    let mut list = Vec::new();
+    let mut list = List {
+        cut: true,
+        ..List::default()
+    };
     // The open outlines: the name of a folder, nothing for a feed.
     let mut open: Vec<Option<String>> = Vec::new();
     loop {
@@ -38,16 +38,17 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Subscription>, Error> {
             Token::Open(tag) => {
                 let root = *root.get_or_insert(tag.name);
                 if !root.eq_ignore_ascii_case("opml") {
-                    return Err(not_a_feed::other(Some(root)));
+                    return Err(not_a_feed::no_list(root));
                 }
                 if !local_name(tag.name).eq_ignore_ascii_case("outline") {
                     continue;
                 }
                 let outline = read(tag);
-                if let Some(found) = outline.subscription(&open)
-                    && list.len() < MAX_SUBSCRIPTIONS
-                {
-                    list.push(found);
+                if let Some(found) = outline.subscription(&open) {
+                    if list.subscriptions.len() == MAX_SUBSCRIPTIONS {
+                        break;
+                    }
+                    list.subscriptions.push(found);
                 }
                 if !tag.empty && open.len() < MAX_DEPTH {
                     let is_folder = outline.url.is_none();
@@ -57,13 +58,14 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Subscription>, Error> {
             Token::Close(name) if local_name(name).eq_ignore_ascii_case("outline") => {
                 open.pop();
             }
+            Token::Close(name) if name.eq_ignore_ascii_case("opml") => list.cut = false,
             Token::End => break,
             _ => {}
         }
     }
     match root {
         Some(_) => Ok(list),
-        None => Err(not_a_feed::other(None)),
+        None => Err(not_a_feed::no_list("")),
     }
 }
 
@@ -117,7 +119,8 @@ mod tests {
             <outline text="Far"><outline xmlurl=" https://b.example/feed "/></outline></outline>
             <outline text="Loose" type="rss" xmlUrl="https://c.example/feed" category="/Land,Air"/></body></opml>"#,
         )
-        .expect("a list");
+        .expect("a list")
+        .subscriptions;
         let told: Vec<_> = list
             .iter()
             .map(|feed| {
@@ -156,6 +159,8 @@ mod tests {
     #[test]
     fn a_cut_list_keeps_what_was_there() {
         let list = parse(b"<opml><body><outline xmlUrl='https://a.example/feed'/><outline xmlU");
-        assert_eq!(list.expect("a list").len(), 1);
+        let list = list.expect("a list");
+        assert_eq!(list.subscriptions.len(), 1);
+        assert!(list.cut);
     }
 }

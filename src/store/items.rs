@@ -1,7 +1,7 @@
 //! Items as they arrive, before anybody has compared them.
 
 use super::{Error, Store, moment, sources};
-use crate::model::{Item, ItemId, ItemSource, Seen, SourceId};
+use crate::model::{Item, ItemId, ItemSource, Seen, SourceId, Subscription};
 use crate::normalize;
 use crate::text::words;
 use chrono::{DateTime, Utc};
@@ -18,6 +18,8 @@ pub struct Arrival {
     pub seen: Seen,
     /// Its items, in source order; all with one and the same [`ItemSource`].
     pub items: Vec<NewItem>,
+    /// The feeds it names, if it is a list that has been read.
+    pub list: Option<Vec<Subscription>>,
 }
 
 /// An item and what was computed of it.
@@ -76,6 +78,9 @@ impl Store {
                 let mut described = None;
                 for new in &arrival.items {
                     save_item(t, &arrival.source, new, &mut described, now, &mut saved)?;
+                }
+                if let Some(list) = &arrival.list {
+                    sources::keep_list(t, &arrival.source, list)?;
                 }
                 sources::remember(t, &arrival.source, &arrival.seen)?;
             }

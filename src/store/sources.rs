@@ -1,7 +1,7 @@
 //! What we remember of sources.
 
 use super::{Error, Store};
-use crate::model::{Seen, SourceId};
+use crate::model::{Seen, SourceId, Subscription};
 use rusqlite::Transaction;
 use std::collections::HashMap;
 
@@ -23,6 +23,36 @@ impl Store {
         })
         .await
     }
+}
+
+impl Store {
+    /// The feeds that each list named when it was last read.
+    pub async fn lists(&self) -> Result<HashMap<SourceId, Vec<Subscription>>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT source, json FROM list")?;
+            let mut rows = query.query([])?;
+            let mut lists = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let id: String = row.get(0)?;
+                let json = row.get_ref(1)?.as_str().unwrap_or_default();
+                lists.insert(SourceId::new(id), serde_json::from_str(json)?);
+            }
+            Ok(lists)
+        })
+        .await
+    }
+}
+
+pub(super) fn keep_list(
+    t: &Transaction,
+    id: &SourceId,
+    list: &[Subscription],
+) -> Result<(), Error> {
+    t.prepare_cached(
+        "INSERT INTO list VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET json = excluded.json",
+    )?
+    .execute((id.as_str(), serde_json::to_string(list)?))?;
+    Ok(())
 }
 
 pub(super) fn remember(t: &Transaction, id: &SourceId, seen: &Seen) -> Result<(), Error> {

@@ -153,7 +153,8 @@ impl Sorted {
             tags,
             ..
         } = &self.theme.rule;
-        (sources.is_empty() || sources.contains(&reading.item.source.id))
+        let table = reading.item.source.id.table();
+        (sources.is_empty() || sources.iter().any(|id| id.as_str() == table))
             && (tags.is_empty() || reading.has_tag(&self.tags))
             && (include.is_empty() || any(&self.include, &reading.all))
             && !any(&self.exclude, &reading.head)

@@ -5,9 +5,12 @@
 //! JSON-LD (`described`). Titles and texts are plain here, dates still as the page shows them.
 
 mod described;
+mod likely;
 mod region;
 mod rule;
 mod show;
+
+pub(super) use likely::likely_feeds;
 
 use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};
 use crate::text::html::{fold_space, tame};
@@ -59,7 +62,6 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
             .link("apple-touch-icon")
             .or_else(|| page.link("icon"))
             .map(String::from),
-        next_page: page.link("next").map(String::from),
         announced: page.announced(),
         ..Feed::default()
     };
@@ -67,6 +69,12 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
         Some(rule) => rule::read(&page, rule, &mut feed),
         None => feed.items = described::read(&page),
     }
+    let next = rule.and_then(|rule| rule.next.as_ref());
+    feed.next_page = match next {
+        Some(selector) => rule::next_page(&page, selector),
+        None => page.link("next"),
+    }
+    .map(String::from);
     if page.left.get() == 0 {
         feed.warnings.push(Warning {
             line: None,

@@ -6,6 +6,7 @@ use crate::model::{Feed, FeedItem, Image, PageRule, Selector, Text, TextKind, Wa
 use crate::text::html::first_picture;
 use crate::url::is_web;
 use scraper::ElementRef;
+use url::Url;
 
 /// Headings, best first.
 const HEADINGS: [&str; 4] = ["h1, h2", "h3", "h4, h5, h6", "a[href]"];
@@ -35,6 +36,18 @@ pub(super) fn read(page: &Page, rule: &PageRule, feed: &mut Feed) {
         element: Some("page.item".to_owned()),
         text: odd,
     });
+}
+
+/// Where the page that follows is: the first match that is a link or holds one.
+pub(super) fn next_page(page: &Page, selector: &Selector) -> Option<Url> {
+    super::select(&page.document.root_element(), &selector.0)
+        .take(MAX_TRIES)
+        .filter_map(|at| {
+            let own = at.attr("href");
+            own.or_else(|| super::select(&at, "a[href]").next()?.attr("href"))
+        })
+        .find_map(|href| page.resolve(href))
+        .filter(is_web)
 }
 
 /// One item; none when it shows nothing.

@@ -1,0 +1,159 @@
+//! A table `[sources.NAME]` as written -> a source as meant.
+
+use super::check::Check;
+use super::raw::{self, Word};
+use super::values::{language, title, web_url, zone};
+use super::{secret, units};
+use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use toml::Spanned;
+use url::Url;
+
+/// The shortest time between two visits of one source, unless `every` says otherwise.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+/// The shortest `every`: less is not a rhythm but a loop.
+const LEAST_EVERY: Duration = Duration::from_secs(1);
+/// Rank of a source, unless `rank` says otherwise.
+const RANK: i32 = 100;
+/// Documents of one visit: enough for a first look back, not for copying an archive.
+const MAX_PAGES: u32 = 20;
+
+impl Check<'_> {
+    pub(super) fn source(&mut self, id: &Word, raw: raw::Source) -> Option<Source> {
+        let before = self.errors.len();
+        self.id(id);
+        let (location, public_url) = self.location(id, &raw)?;
+        let as_of = self.value(raw.as_of.as_ref(), |text| {
+            DateTime::parse_from_rfc3339(text)
+                .map(|at| at.with_timezone(&Utc))
+                .map_err(|_| {
+                    format!("\"{text}\" is no moment; write e.g. \"2024-06-15T00:00:00Z\"")
+                })
+        });
+        let every = self
+            .value(raw.every.as_ref(), |text| {
+                units::duration_from(LEAST_EVERY, text)
+            })
+            .unwrap_or(EVERY);
+        let timezone = self
+            .value(raw.timezone.as_ref(), zone)
+            .unwrap_or(chrono_tz::UTC);
+        let title = self.value(raw.title.as_ref(), title);
+        let language = self.value(raw.language.as_ref(), language);
+        let headers = self.headers(&raw.headers);
+        let kind = self.kind(raw.page, raw.opml);
+        let pages = raw.pages.map_or(1, |word| {
+            if !(1..=MAX_PAGES).contains(word.get_ref()) {
+                let text = format!("pages must be between 1 and {MAX_PAGES}");
+                self.error(word.span(), text);
+            }
+            word.into_inner()
+        });
+        (self.errors.len() == before).then(|| Source {
+            id: SourceId::new(id.get_ref()),
+            location,
+            title,
+            kind,
+            pages,
+            rank: raw.rank.unwrap_or(RANK),
+            language,
+            as_of,
+            every,
+            timezone,
+            date_order: raw.date_order.unwrap_or_default(),
+            tags: raw.tags,
+            headers,
+            public_url,
+        })
+    }
+
+    fn kind(&mut self, page: Option<Spanned<PageRule>>, opml: Option<Spanned<bool>>) -> SourceKind {
+        let opml = opml.filter(|opml| *opml.get_ref());
+        let Some(page) = page else {
+            return opml.map_or(SourceKind::Feed, |_| SourceKind::List);
+        };
+        let span = page.span();
+        if opml.is_some() {
+            let text = "a source is a page or an OPML list, not both; take one of them out";
+            self.error(span.clone(), text);
+        }
+        let page = page.into_inner();
+        for selector in page.selectors() {
+            if scraper::Selector::parse(&selector.0).is_err() {
+                self.error(
+                    span.clone(),
+                    format!("\"{}\" is no CSS selector", selector.0),
+                );
+            }
+        }
+        SourceKind::Page(Box::new(page))
+    }
+
+    /// Where a source is, and how that may be shown.
+    fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Url>)> {
+        let folder = self.folder.clone();
+        let public_url = self.value(raw.public_url.as_ref(), web_url);
+        match (&raw.path, &raw.url) {
+            (Some(path), url) => {
+                let url = self.value(url.as_ref(), web_url);
+                let path = folder.join(path.get_ref());
+                Some((
+                    Location::File {
+                        path,
+                        url: url.clone(),
+                    },
+                    public_url.or(url),
+                ))
+            }
+            (None, Some(word)) if secret::is_reference(word.get_ref()) => {
+                let url = self.value(Some(word), |text| {
+                    web_url(secret::resolve(text, &folder)?.reveal())
+                        .map_err(|_| "the secret is no http(s) address".to_owned())
+                })?;
+                Some((Location::Http(url), public_url))
+            }
+            (None, Some(word)) => {
+                let url = self.value(Some(word), |text| {
+                    let url = web_url(text)?;
+                    if url.username().is_empty() && url.password().is_none() {
+                        Ok(url)
+                    } else {
+                        Err("a password has no place in a URL; use headers = { Authorization = \"env:NAME\" }".to_owned())
+                    }
+                })?;
+                Some((Location::Http(url.clone()), public_url.or(Some(url))))
+            }
+            (None, None) => {
+                self.error(
+                    id.span(),
+                    "no address; add url = \"https://...\" or path = \"FILE\"",
+                );
+                None
+            }
+        }
+    }
+
+    fn headers(&mut self, raw: &BTreeMap<Word, Word>) -> Vec<(String, Secret)> {
+        let folder = self.folder.clone();
+        let mut headers = Vec::new();
+        for (name, value) in raw {
+            if !name
+                .get_ref()
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            {
+                self.error(
+                    name.span(),
+                    format!("\"{}\" is no header name", name.get_ref()),
+                );
+            } else if let Some(secret) =
+                self.value(Some(value), |text| secret::resolve(text, &folder))
+            {
+                headers.push((name.get_ref().clone(), secret));
+            }
+        }
+        headers
+    }
+}

@@ -1,0 +1,48 @@
+//! Texts of `feeds.toml` -> values, or what is wrong with them.
+
+use url::Url;
+
+/// An address that is asked, or where something is served.
+pub(super) fn web_url(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(url) => Err(format!(
+            "\"{}:\" is not asked; only http and https are, and files by path",
+            url.scheme()
+        )),
+        Err(e) => Err(format!(
+            "\"{text}\" is no address: {e}; write e.g. \"https://example.org/feed.xml\""
+        )),
+    }
+}
+
+/// A name of the IANA database.
+pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
+    text.parse()
+        .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
+}
+
+/// A title that a reader can see.
+pub(super) fn title(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("the title is empty; write one or leave the key out".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// What looks like a language tag (RFC 5646 section 2.1); whether it is registered is not asked.
+pub(super) fn language(text: &str) -> Result<String, String> {
+    let subtag = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let first = text.split('-').next().unwrap_or_default();
+    if first.len() < 2
+        || !first.bytes().all(|b| b.is_ascii_alphabetic())
+        || !text.split('-').all(subtag)
+    {
+        return Err(format!(
+            "\"{text}\" is no language; write e.g. \"en\" or \"pt-BR\""
+        ));
+    }
+    Ok(text.to_owned())
+}
