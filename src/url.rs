@@ -85,6 +85,7 @@ pub fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
     if reference.is_empty() || reference.len() > MAX_LENGTH {
         return None;
     }
+    let reference = &*without_feed_scheme(reference);
     let mut url = match base {
         Some(base) => base.join(reference),
         None if reference.starts_with("//") => Url::parse(&format!("https:{reference}")),
@@ -97,6 +98,21 @@ pub fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
     without_userinfo(&mut url);
     // Again, because what was encoded has grown.
     (url.as_str().len() <= MAX_LENGTH).then_some(url)
+}
+
+/// `https://x` of `feed:https://x` and `http://x` of `feed://x`, which browsers once gave to feed
+/// readers.
+pub fn without_feed_scheme(reference: &str) -> Cow<'_, str> {
+    let Some(("feed", rest)) = reference.split_at_checked(4) else {
+        return Cow::Borrowed(reference);
+    };
+    match rest.strip_prefix("://") {
+        Some(rest) => Cow::Owned(format!("http://{rest}")),
+        None => Cow::Borrowed(match rest.strip_prefix(':') {
+            Some(rest) if rest.starts_with("http") => rest,
+            _ => reference,
+        }),
+    }
 }
 
 /// Drops user name and password.

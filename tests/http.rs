@@ -318,15 +318,15 @@ async fn a_secret_address_is_published_nowhere() {
 
 /// A page of a list, with a link to the one that follows.
 fn page(titles: &[&str], next: Option<&str>) -> String {
-    let items: String = titles
-        .iter()
-        .map(|title| {
-            format!(
-                "<li><a href=\"/{}\">{title}</a></li>",
-                title.replace(' ', "-")
-            )
-        })
-        .collect();
+    use std::fmt::Write;
+    let mut items = String::new();
+    for title in titles {
+        let _ = write!(
+            items,
+            "<li><a href=\"/{}\">{title}</a></li>",
+            title.replace(' ', "-")
+        );
+    }
     let next = next.map_or_else(String::new, |url| {
         format!("<p class=pager><a href=\"{url}\">Older</a></p>")
     });
@@ -400,15 +400,15 @@ async fn a_following_page_of_another_site_is_left_alone() {
 }
 
 fn listing(server: &Server, paths: &[&str]) -> String {
-    let outlines: String = paths
-        .iter()
-        .map(|path| {
-            format!(
-                "<outline text=\"Harbour\"><outline text=\"{path}\" xmlUrl=\"{}{path}\"/></outline>",
-                server.address
-            )
-        })
-        .collect();
+    use std::fmt::Write;
+    let mut outlines = String::new();
+    for path in paths {
+        let _ = write!(
+            outlines,
+            "<outline text=\"Harbour\"><outline text=\"{path}\" xmlUrl=\"{}{path}\"/></outline>",
+            server.address
+        );
+    }
     format!("<opml version=\"2.0\"><head/><body>{outlines}</body></opml>")
 }
 

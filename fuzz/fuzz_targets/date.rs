@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use feedmill::date::{Context, Precision, parse};
 use libfuzzer_sys::fuzz_target;
 
@@ -18,8 +18,8 @@ fuzz_target!(|input: (bool, &str)| {
     };
     assert_eq!(Some(reading), parse(text, &context), "another reading of {text:?}");
     let written = reading.at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-    // Years of more than four digits are not RFC 3339's.
-    if written.len() < "2024-06-14T12:00:00.000000000Z".len() + 1 && !written.starts_with(['+', '-']) {
+    // Only years of four digits are RFC 3339's, and the first ones stand for no date at all.
+    if reading.at.year() > 2 && reading.at.year() < 10_000 {
         let again = parse(&written, &context);
         assert!(
             again.is_some_and(|again| again.at == reading.at && again.precision == Precision::Exact),

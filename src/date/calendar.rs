@@ -54,6 +54,7 @@ pub(super) fn read(
         [Number(y, 4), Number(m, 2)] if iso && separator == Some('-') => {
             return coarse(year(y, 4)?, m);
         }
+        [Month(m), Number(y, 4)] if !timed => return coarse(year(y, 4)?, m),
         [Number(y, 4), Number(day, 3)] if separator == Some('-') => {
             NaiveDate::from_yo_opt(year(y, 4)?, day)
         }

@@ -192,7 +192,7 @@ fn hours(tokens: &[Token]) -> Found {
     Some((at - 1, at + 1 + usize::from(minute.is_some()), face))
 }
 
-/// `10.30 Uhr`, `kl. 10.30`.
+/// `10.30 Uhr`, `kl. 10.30`, `2024, 10.30`.
 fn points(tokens: &[Token]) -> Found {
     let at = (0..tokens.len().saturating_sub(2)).find(|&at| {
         let pair = tokens[at].number(1..=2).is_some()
@@ -201,7 +201,8 @@ fn points(tokens: &[Token]) -> Found {
             && !tokens[at + 2].spaced;
         let before = tokens[..at].iter().rev().find(|t| !t.is_mark('.'));
         let said = tokens.get(at + 3).is_some_and(|t| t.is_word("uhr"))
-            || before.is_some_and(|t| matches!(t.word(), Some("kl" | "klo" | "kello" | "ore")));
+            || before.is_some_and(|t| matches!(t.word(), Some("kl" | "klo" | "kello" | "ore")))
+            || at > 1 && tokens[at - 1].is_mark(',') && tokens[at - 2].number(4..=4).is_some();
         pair && said
     })?;
     let face = Face {

@@ -180,16 +180,29 @@ fn part_digits(tokens: &mut Vec<Token>) {
     tokens.splice(..1, parts.map(|what| Token { what, spaced }));
 }
 
-/// XML Schema's `2013-01-27Z`, `2013-01-27+01:00`.
+/// XML Schema's `2013-01-27Z`, `2013-01-27+01:00`, and `26 Sep 2022 +0200`, `26 Sep 2022 GMT`.
 fn zone_after_day(tokens: &mut Vec<Token>) -> Option<Zone> {
-    let at = tokens
-        .iter()
-        .position(|t| !t.spaced && (t.is_mark('+') || t.is_word("z")))?;
-    let (zone, used) = zone::read(&tokens[at..])?;
-    (at > 0 && at + used == tokens.len()).then(|| {
-        tokens.truncate(at);
-        zone
-    })
+    let begins = |at: usize| {
+        let token = &tokens[at];
+        let is_offset = |digits| {
+            let next = tokens.get(at + 1);
+            next.is_some_and(|next| !next.spaced && next.number(digits).is_some())
+        };
+        match &token.what {
+            What::Mark('+') => true,
+            // Anything shorter may be a part of the day.
+            What::Mark('-') => token.spaced && is_offset(4..=4),
+            What::Word { folded, .. } => token.spaced || folded == "z",
+            _ => false,
+        }
+    };
+    let last = (1..tokens.len()).filter(|&at| begins(at)).find_map(|at| {
+        let (zone, used) = zone::read(&tokens[at..])?;
+        (at + used == tokens.len() && zone != Zone::Unknown).then_some((at, zone))
+    });
+    let (at, zone) = last?;
+    tokens.truncate(at);
+    Some(zone)
 }
 
 /// The zone that the source is set to; Korea's for Hangul where it is set to none.

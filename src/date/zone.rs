@@ -174,6 +174,11 @@ fn offset(tokens: &[Token]) -> Option<(Zone, usize)> {
     if hours > MAX_HOURS || minutes > 59 {
         return None;
     }
+    // `-05:00Z` says it twice.
+    let again = tokens
+        .get(used)
+        .is_some_and(|t| t.is_word("z") && !t.spaced);
+    let used = used + usize::from(again);
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
     Some((Zone::Offset(east * seconds), used))
 }
@@ -245,10 +250,15 @@ fn iana(area: &str, place: &str, rest: &[Token]) -> (Zone, usize) {
     (zone, used)
 }
 
-/// `(CEST)`, `(Central European Summer Time)`, and the bracket that closes a name.
+/// `(CEST)`, `(Central European Summer Time)`, `[Europe/Berlin]` (RFC 9557), and the bracket that
+/// closes a name.
 fn comment(tokens: &[Token]) -> usize {
     match tokens.first() {
         Some(t) if t.is_mark(')') || t.is_mark(']') => 1,
+        Some(t) if t.is_mark('[') => tokens
+            .iter()
+            .position(|t| t.is_mark(']'))
+            .map_or(0, |at| at + 1),
         Some(t) if t.is_mark('(') => tokens
             .iter()
             .position(|t| t.is_mark(')'))

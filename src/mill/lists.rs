@@ -4,6 +4,7 @@ use super::Error;
 use crate::config::Config;
 use crate::model::{Location, Source, SourceId, SourceKind, Subscription};
 use crate::store::Store;
+use crate::url::without_feed_scheme;
 use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
@@ -62,11 +63,7 @@ pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
 
 /// Where to ask, if one may: over HTTP, and without a password, which anybody could read there.
 fn address(subscription: &Subscription) -> Option<Url> {
-    let written = subscription.url.trim();
-    let url = match written.strip_prefix("feed://") {
-        Some(rest) => Url::parse(&format!("http://{rest}")),
-        None => Url::parse(written.strip_prefix("feed:").unwrap_or(written)),
-    };
+    let url = Url::parse(&without_feed_scheme(subscription.url.trim()));
     url.ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.username().is_empty()

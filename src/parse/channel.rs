@@ -42,7 +42,7 @@ impl ChannelDraft {
             self.feed.id.get_or_insert(id.trim().to_owned());
         }
         let href = href.and_then(|href| scopes.resolve(&href));
-        self.home_page.offer(3, href);
+        self.home_page.offer(9, href);
         self.updated.offer(3, date.map(Cow::into_owned));
         if self.feed.language.is_none() {
             self.feed.language = scopes.language().map(str::to_owned);
@@ -53,20 +53,20 @@ impl ChannelDraft {
     pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         let freshness = &mut self.feed.freshness;
         match field {
-            Field::Title(rank) => self.title.offer(rank, text::read(element, scopes.base())),
+            Field::Title(rank) => self.title.offer(rank, text::read(element, scopes)),
             Field::Description(rank) => {
-                let text = text::read(element, scopes.base());
+                let text = text::read(element, scopes);
                 self.description.offer(rank, text);
             }
             Field::Link => {
                 if let Some(link) = link::read(element, scopes) {
-                    self.set_link(link);
+                    self.set_link(link, scopes.language());
                 }
             }
             Field::Id => self.feed.id = value(element).or(self.feed.id.take()),
             Field::Language => self.feed.language = value(element).or(self.feed.language.take()),
             Field::Rights => {
-                let rights = text::read(element, None).map(|text| text.value);
+                let rights = text::read(element, scopes).map(|text| text.value);
                 self.feed.rights = self.feed.rights.take().or(rights);
             }
             Field::Modified(rank) => self.updated.offer(rank, value(element)),
@@ -127,12 +127,10 @@ impl ChannelDraft {
         feed
     }
 
-    fn set_link(&mut self, link: Related) {
-        let rank = link.page_rank();
+    fn set_link(&mut self, link: Related, language: Option<&str>) {
+        let rank = link.page_rank(language);
         match link.rel.as_str() {
-            "alternate" => self
-                .home_page
-                .offer(if link.is_text { 0 } else { 1 + rank }, Some(link.url)),
+            "alternate" => self.home_page.offer(rank, Some(link.url)),
             "self" => {
                 self.feed.feed_url.get_or_insert(link.url);
             }

@@ -50,7 +50,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     let served = content_type
         .and_then(charset_of)
         .and_then(Charset::of_label);
-    let declared = declaration_of(bytes).and_then(Charset::of_label);
+    let declared = declaration_of(bytes).or_else(|| meta_of(bytes));
+    let declared = declared.and_then(Charset::of_label);
     let named = [served, declared].into_iter().flatten();
     let utf8 = std::str::from_utf8(bytes);
     if let Ok(text) = utf8 {
@@ -131,6 +132,20 @@ fn declaration_of(bytes: &[u8]) -> Option<&str> {
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     rest[1..].split(quote).next()
+}
+
+/// The encoding that a `meta` in the head of a page names, with `charset` or within a Content-Type.
+fn meta_of(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(DECLARATION_WITHIN)];
+    // Up to the first byte that is not ASCII, which is in a title or later.
+    let head = head.utf8_chunks().next()?.valid();
+    head.split('<').find_map(|tag| {
+        let (name, attributes) = tag.split_at_checked(4)?;
+        let attributes = attributes.split('>').next()?;
+        charset_of(attributes)
+            .filter(|_| name.eq_ignore_ascii_case("meta"))
+            .map(|label| label.split(['"', '\'', ' ', '/']).next().unwrap_or(label))
+    })
 }
 
 /// UTF-8 with a few bytes of windows-1252 among it, as when a quotation was pasted in; none when

@@ -1,7 +1,7 @@
 //! The text of one element as it is read: characters, references, CDATA, and markup that should
 //! have been escaped but was not.
 
-use super::entities::Declared;
+use super::entities::unescape_into;
 use super::text::Notation;
 use super::tokens::{Tag, local_name, split_name};
 use memchr::memchr;
@@ -41,6 +41,8 @@ pub(super) struct Element<'a> {
     html_prefix: Option<&'a str>,
     /// The range inside a `div` that wraps everything else.
     wrapped: Wrapper,
+    /// What that `div` says of itself.
+    wrapper: Option<Tag<'a>>,
 }
 
 /// What is known of a `div` around the whole text, as Atom asks for.
@@ -76,28 +78,24 @@ impl<'a> Element<'a> {
             deeper: 0,
             html_prefix: None,
             wrapped: Wrapper::Unknown,
+            wrapper: None,
         }
     }
 
     /// Characters with references; false when nobody knows one of them. The first piece is
     /// borrowed where it can be, so that most texts are copied once.
-    pub(super) fn push(&mut self, piece: &'a str, declared: &mut Declared<'a>) -> bool {
-        if memchr(b'&', piece.as_bytes()).is_none() {
+    pub(super) fn push(&mut self, piece: &'a str) -> bool {
+        // References in markup are left for whoever reads it as HTML.
+        if self.is_xml() || memchr(b'&', piece.as_bytes()).is_none() {
             self.push_plain(piece);
             return true;
         }
         if self.text.len() >= MAX_TEXT {
             return true;
         }
-        let is_xml = self.is_xml();
         let text = self.text.to_mut();
-        let all_known = if is_xml {
-            declared.replace_own(piece, text);
-            true
-        } else {
-            text.reserve(piece.len());
-            declared.replace(piece, text)
-        };
+        text.reserve(piece.len());
+        let all_known = unescape_into(piece, text);
         let end = clip(text, MAX_TEXT).len();
         text.truncate(end);
         all_known
@@ -139,6 +137,7 @@ impl<'a> Element<'a> {
         }
         if outermost {
             self.wrapped = if name == "div" && blank && !tag.empty {
+                self.wrapper = Some(tag);
                 Wrapper::Open(self.text.len())
             } else {
                 Wrapper::Absent
@@ -190,6 +189,12 @@ impl<'a> Element<'a> {
             }
             _ => self.text,
         }
+    }
+
+    /// The `xml:base` of the `div` around everything (XML Base; Atom wants one around XHTML).
+    pub(super) fn wrapper_base(&self) -> Option<Cow<'a, str>> {
+        let mut attributes = self.wrapper?.raw_attributes();
+        attributes.find_map(|(name, base)| (name == "xml:base").then_some(base))
     }
 
     /// Whether elements are open inside.

@@ -1,9 +1,13 @@
 //! References in XML -> characters: HTML's names, numbers, and the few that a document declares.
 
-use crate::text::entities::resolve;
-use memchr::memchr;
+use super::element::clip;
+use crate::text::entities::{numeric, resolve};
+use memchr::{memchr, memchr2};
 use std::borrow::Cow;
 use std::collections::HashMap;
+
+/// How far into a document its document type is looked for.
+const MAX_HEAD: usize = 256 * 1024;
 
 /// Entities that a document may declare.
 const MAX_DECLARED: usize = 256;
@@ -24,39 +28,47 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    replace(text, &mut out, standard);
+    unescape_into(text, &mut out);
     Cow::Owned(out)
 }
 
-/// Appends a text with its references replaced; false when nobody knows one of them.
-fn replace(
-    text: &str,
-    out: &mut String,
-    mut lookup: impl FnMut(&str) -> Option<Cow<'static, str>>,
-) -> bool {
+/// Appends a text with its references resolved; false when nobody knows one of them.
+pub(super) fn unescape_into(text: &str, out: &mut String) -> bool {
     let mut all_known = true;
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         rest = &reference[1..];
-        let end = rest.bytes().take(MAX_NAME).position(|byte| byte == b';');
-        let name = end.and_then(|end| rest.get(..end));
-        if let Some(name) = name.filter(|name| !name.contains(['&', ' '])) {
-            if let Some(value) = lookup(name) {
-                out.push_str(&value);
-                rest = &rest[name.len() + 1..];
-                continue;
-            }
+        let Some(name) = name(rest) else {
+            out.push('&');
+            continue;
+        };
+        if let Some(value) = standard(name) {
+            out.push_str(&value);
+            rest = &rest[name.len() + 1..];
+        } else if let Some((value, length)) = numeric(rest).filter(|_| resolve(name).is_some()) {
+            out.push_str(&value);
+            rest = &rest[length..];
+        } else {
             all_known = false;
+            out.push('&');
         }
-        out.push('&');
     }
     out.push_str(rest);
     all_known
 }
 
-/// What HTML and numbers say; the five names of XML first, they are nearly all there is.
+/// What stands between an ampersand and its semicolon, where that may be a name.
+fn name(behind: &str) -> Option<&str> {
+    let end = behind
+        .bytes()
+        .take(MAX_NAME)
+        .position(|byte| byte == b';')?;
+    behind.get(..end).filter(|name| !name.contains(['&', ' ']))
+}
+
+/// What HTML says; the five names of XML first, they are nearly all there is.
 fn standard(name: &str) -> Option<Cow<'static, str>> {
     Some(Cow::Borrowed(match name {
         "lt" => "<",
@@ -64,30 +76,87 @@ fn standard(name: &str) -> Option<Cow<'static, str>> {
         "amp" => "&",
         "quot" => "\"",
         "apos" | "#39" => "'",
+        _ if name.starts_with('#') => return None,
         _ => return resolve(name),
     }))
 }
 
-/// What the internal subset of a document type declares.
-#[derive(Debug)]
-pub(super) struct Declared<'a> {
-    values: HashMap<&'a str, &'a str>,
-    budget: usize,
+/// A document with the references replaced that its own document type declares, in texts and in
+/// attributes (XML 1.0, 4.4), but for what stands in CDATA sections. External and parameter entities
+/// are never opened; borrowed when nothing is declared, as nearly always.
+pub(super) fn expand_declared(input: &str) -> Cow<'_, str> {
+    let Some((declared, begin)) = Declared::of(input) else {
+        return Cow::Borrowed(input);
+    };
+    let mut budget = MAX_EXPANSION;
+    let mut out = String::with_capacity(input.len() + MAX_EXPANSION);
+    out.push_str(&input[..begin]);
+    let mut rest = &input[begin..];
+    while let Some(at) = memchr2(b'&', b'<', rest.as_bytes()) {
+        let (before, found) = rest.split_at(at);
+        out.push_str(before);
+        let kept = if found.starts_with("<![CDATA[") {
+            found.find("]]>").unwrap_or(found.len())
+        } else {
+            1
+        };
+        let value = name(&found[1..])
+            .filter(|_| found.starts_with('&'))
+            .and_then(|name| {
+                let value = declared.value(name, MAX_NESTING, &mut budget)?;
+                Some((value, name.len() + 2))
+            });
+        if let Some((value, length)) = value {
+            out.push_str(&value);
+            rest = &found[length..];
+        } else {
+            out.push_str(&found[..kept]);
+            rest = &found[kept..];
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
-impl Default for Declared<'_> {
-    fn default() -> Self {
-        Self {
-            values: HashMap::new(),
-            budget: MAX_EXPANSION,
-        }
+/// How long an internal subset is, up to the bracket that closes it: one in a comment, an instruction
+/// or a quoted text does not.
+fn length_of_subset(text: &str) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let rest = text.get(at..)?;
+        let found = rest.find(['<', ']', '"', '\''])?;
+        let rest = &rest[found..];
+        at += found;
+        let end = match rest.as_bytes()[0] {
+            b']' => return Some(at),
+            b'<' if rest.starts_with("<!--") => rest.find("-->")? + 3,
+            b'<' if rest.starts_with("<?") => rest.find("?>")? + 2,
+            b'<' => 1,
+            quote => rest[1..].find(char::from(quote))? + 2,
+        };
+        at += end;
     }
 }
 
+/// What the internal subset of a document type declares.
+struct Declared<'a>(HashMap<&'a str, &'a str>);
+
 impl<'a> Declared<'a> {
-    /// Notes `<!ENTITY name "value">`; external and parameter entities are passed over.
-    pub(super) fn declare(&mut self, doctype: &'a str) {
-        for declaration in doctype.split("<!ENTITY").skip(1).take(MAX_DECLARED) {
+    /// What a document declares, and where its document type ends.
+    fn of(input: &'a str) -> Option<(Self, usize)> {
+        let head = clip(input, MAX_HEAD);
+        let begin = head.find("<!DOCTYPE")?;
+        let begin = begin
+            + head[begin..]
+                .find(['[', '>'])
+                .filter(|at| head[begin + at..].starts_with('['))?;
+        let end = begin + length_of_subset(&head[begin..])?;
+        let mut values = HashMap::new();
+        for declaration in input[begin..end]
+            .split("<!ENTITY")
+            .skip(1)
+            .take(MAX_DECLARED)
+        {
             let declaration = declaration.trim_start();
             let Some((name, rest)) = declaration.split_once(|c: char| c.is_ascii_whitespace())
             else {
@@ -98,55 +167,40 @@ impl<'a> Declared<'a> {
                 .strip_prefix('"')
                 .and_then(|rest| rest.split_once('"'))
                 .or_else(|| rest.strip_prefix('\'').and_then(|r| r.split_once('\'')));
-            if let Some((value, _)) = quoted {
-                self.values.entry(name).or_insert(value);
+            // A declaration may not take a standard name over.
+            if let Some((value, _)) = quoted
+                && standard(name).is_none()
+            {
+                values.entry(name).or_insert(value);
             }
         }
+        (!values.is_empty()).then_some((Self(values), end))
     }
 
-    /// Appends a text with its references replaced; false when nobody knows one of them.
-    pub(super) fn replace(&mut self, text: &str, out: &mut String) -> bool {
-        replace(text, out, |name| self.expand(name))
-    }
-
-    /// Appends a text with only those references replaced that are nobody's but the document's:
-    /// the others are left for whoever reads the text as HTML.
-    pub(super) fn replace_own(&mut self, text: &str, out: &mut String) {
-        if self.values.is_empty() {
-            out.push_str(text);
-        } else {
-            replace(text, out, |name| match standard(name) {
-                Some(_) => Some(Cow::Owned(format!("&{name};"))),
-                None => self.expand(name),
-            });
-        }
-    }
-
-    /// What a reference stands for; none when nobody knows it or the document asks too much.
-    fn expand(&mut self, name: &str) -> Option<Cow<'static, str>> {
-        // A declaration may not take a standard name over; nearly all documents declare nothing.
-        if let Some(value) = standard(name) {
-            return Some(value);
-        }
+    /// What a name stands for, fit for a text and for an attribute; none when nobody declared it or
+    /// the document asks too much.
+    fn value(&self, name: &str, depth: usize, budget: &mut usize) -> Option<String> {
+        let mut rest = *self.0.get(name)?;
+        *budget = budget.checked_sub(rest.len())?;
         let mut out = String::new();
-        self.expand_into(name, MAX_NESTING, &mut out)?;
-        Some(Cow::Owned(out))
-    }
-
-    fn expand_into(&mut self, name: &str, depth: usize, out: &mut String) -> Option<()> {
-        let mut rest = *self.values.get(name)?;
-        self.budget = self.budget.checked_sub(rest.len())?;
-        while let Some((before, reference)) = rest.split_once('&') {
+        while let Some(at) = memchr2(b'&', b'"', rest.as_bytes()) {
+            let (before, found) = rest.split_at(at);
             out.push_str(before);
-            let (inner, after) = reference.split_once(';')?;
-            match standard(inner) {
-                Some(value) => out.push_str(&value),
-                None => self.expand_into(inner, depth.checked_sub(1)?, out)?,
+            rest = &found[1..];
+            if found.starts_with('"') {
+                out.push_str("&quot;");
+                continue;
             }
-            rest = after;
+            out.push('&');
+            let Some(inner) = self::name(rest).filter(|inner| self.0.contains_key(inner)) else {
+                continue;
+            };
+            out.pop();
+            out.push_str(&self.value(inner, depth.checked_sub(1)?, budget)?);
+            rest = &rest[inner.len() + 1..];
         }
         out.push_str(rest);
-        Some(())
+        Some(out)
     }
 }
 
@@ -167,21 +221,38 @@ mod tests {
         assert_eq!(unescape("&amp;lt;"), "&lt;");
     }
 
+    fn expanded(declarations: &str, text: &str) -> String {
+        let head = format!("<!DOCTYPE rss [{declarations}]>");
+        expand_declared(&format!("{head}{text}"))[head.len()..].to_owned()
+    }
+
     #[test]
     fn entities_that_refer_to_themselves_stay_closed() {
-        let mut declared = Declared::default();
-        declared.declare("rss [<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">]");
-        let mut out = String::new();
-        assert!(!declared.replace("x &a; y", &mut out));
-        assert_eq!(out, "x &a; y");
+        let declared = "<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">";
+        assert_eq!(expanded(declared, "x &a; y"), "x &a; y");
     }
 
     #[test]
     fn a_document_may_not_redefine_html() {
-        let mut declared = Declared::default();
-        declared.declare("rss [<!ENTITY lt \"no\">]");
-        let mut out = String::new();
-        declared.replace("&lt;", &mut out);
-        assert_eq!(out, "<");
+        assert_eq!(expanded("<!ENTITY lt \"no\">", "&lt;"), "&lt;");
+    }
+
+    #[test]
+    fn what_a_document_declares_may_hold_quotes_and_is_not_looked_for_in_cdata() {
+        let declared = "<!ENTITY a 'say \"&amp;b\"'><!ENTITY b SYSTEM \"file:///etc/passwd\">";
+        let text = "<x y=\"&a;\"><![CDATA[&a;]]>&a;&b;";
+        let said = "say &quot;&amp;b&quot;";
+        assert_eq!(
+            expanded(declared, text),
+            format!("<x y=\"{said}\"><![CDATA[&a;]]>{said}&b;")
+        );
+    }
+
+    #[test]
+    fn what_asks_for_too_much_stays_closed_from_there_on() {
+        let declared = format!("<!ENTITY a \"{}\">", "x".repeat(MAX_EXPANSION / 2 + 1));
+        let out = expanded(&declared, "&a; &a; &a;");
+        assert!(out.ends_with("x &a; &a;"));
+        assert!(out.len() < MAX_EXPANSION);
     }
 }

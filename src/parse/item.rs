@@ -3,6 +3,7 @@
 use super::element::Element;
 use super::link::{self, Related};
 use super::person;
+use super::pictures::Pictures;
 use super::ranked::{Ranked, RankedList};
 use super::role::Field;
 use super::scope::Scopes;
@@ -32,9 +33,14 @@ pub(super) struct ItemDraft {
     published: Ranked<String>,
     modified: Ranked<String>,
     authors: RankedList<Author>,
-    image: Ranked<Image>,
+    pictures: Pictures,
+    identifier: Option<String>,
+    original_file: Option<String>,
+    player: Option<Link>,
     language: Ranked<String>,
     duration: Option<u64>,
+    /// Whether the feed says itself that its id is a permalink.
+    permalink_is_said: bool,
 }
 
 impl ItemDraft {
@@ -47,7 +53,7 @@ impl ItemDraft {
             draft.language.offer(5, language(tag));
             draft
                 .url
-                .offer(2, href.and_then(|href| scopes.resolve(&href)));
+                .offer(9, href.and_then(|href| scopes.resolve(&href)));
             draft.modified.offer(2, date.map(Cow::into_owned));
         }
         draft
@@ -58,27 +64,28 @@ impl ItemDraft {
         match field {
             Field::Title(rank) => {
                 self.language.offer(4, language(element.tag));
-                self.title.offer(rank, text::read(element, scopes.base()));
+                self.title.offer(rank, text::read(element, scopes));
             }
             Field::Content => self.set_content(element, scopes),
             Field::Description(rank) => {
                 self.language.offer(3, language(element.tag));
-                let text = text::read(element, scopes.base());
+                let text = text::read(element, scopes);
                 self.description.offer(rank, text);
             }
             Field::Summary(rank) => {
                 self.language.offer(3, language(element.tag));
-                self.summary.offer(rank, text::read(element, scopes.base()));
+                self.summary.offer(rank, text::read(element, scopes));
             }
             Field::Link => {
                 if let Some(link) = link::read(element, scopes) {
-                    self.set_link(link);
+                    self.set_link(link, scopes.language());
                 }
             }
             Field::OriginalLink => {
                 self.url.offer(0, scopes.resolve(&element.into_text()));
             }
             Field::Id => self.set_id(element),
+            Field::Identifier => self.identifier = self.identifier.take().or(value(element)),
             Field::Published(rank) => self.published.offer(rank, value(element)),
             Field::Modified(rank) => self.modified.offer(rank, value(element)),
             Field::Author(rank) => {
@@ -93,15 +100,28 @@ impl ItemDraft {
             }
             Field::Language => self.language.offer(1, value(element)),
             Field::Enclosure => self.set_enclosure(element.tag, scopes),
+            Field::OriginalEnclosure => self.original_file = scopes.resolve(&element.into_text()),
+            Field::Player => self.player = self.player.take().or(player(element.tag, scopes)),
             Field::Duration => self.duration = seconds(&element.into_text()),
             Field::Icon(rank) => {
                 let image = reference(element, scopes).map(|url| Image {
                     url,
                     ..Image::default()
                 });
-                self.image.offer(rank, image);
+                self.pictures.offer(rank, image);
             }
-            Field::Thumbnail => self.image.offer(1, picture(element.tag, scopes)),
+            Field::Thumbnail => {
+                let given = picture(element.tag, scopes);
+                let url = given
+                    .is_none()
+                    .then(|| reference(element, scopes))
+                    .flatten();
+                let bare = url.map(|url| Image {
+                    url,
+                    ..Image::default()
+                });
+                self.pictures.offer(2, given.or(bare));
+            }
             _ => {}
         }
     }
@@ -113,7 +133,12 @@ impl ItemDraft {
 
     /// A picture; `rank` 0 for the best.
     pub(super) fn add_image(&mut self, rank: u8, image: Image) {
-        self.image.offer(rank, Some(image));
+        self.pictures.offer(rank, Some(image));
+    }
+
+    /// A picture that is a file of its own, whether it is chosen or not.
+    pub(super) fn add_picture(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
+        self.pictures.offer_file(rank, image, mime_type);
     }
 
     /// The feed it was taken from.
@@ -137,11 +162,16 @@ impl ItemDraft {
     }
 
     /// The item, once all was said.
-    pub(super) fn finish(self, scopes: &Scopes) -> FeedItem {
+    pub(super) fn finish(mut self, scopes: &Scopes) -> FeedItem {
+        let (image, files) = std::mem::take(&mut self.pictures).finish();
+        for file in files {
+            self.attach(file);
+        }
         let mut item = self.item;
+        item.id = item.id.or(self.identifier);
         item.title = self.title.take();
         item.url = self.url.take();
-        item.image = self.image.take();
+        item.image = image;
         item.language = self.language.take();
         item.authors = self.authors.take();
         item.date_published = self.published.take();
@@ -155,10 +185,17 @@ impl ItemDraft {
             (None, description, summary) => (description, summary),
         };
         if item.url.is_none() && item.id_is_permalink {
-            item.url = item.id.as_deref().and_then(|id| scopes.resolve(id));
+            // RSS takes every guid for a permalink, but `48213` is none unless it is said to be one.
+            let is_link = |id: &&str| self.permalink_is_said || id.contains("://");
+            let id = item.id.as_deref().filter(is_link);
+            item.url = id.and_then(|id| scopes.resolve(id));
+        }
+        if item.attachments.is_empty() {
+            item.attachments.extend(self.player);
         }
         if let Some(first) = item.attachments.first_mut() {
             first.duration = first.duration.or(self.duration);
+            first.url = self.original_file.unwrap_or(std::mem::take(&mut first.url));
         }
         item
     }
@@ -175,17 +212,13 @@ impl ItemDraft {
                 ..Link::default()
             });
         }
-        self.content.offer(0, text::read(element, scopes.base()));
+        self.content.offer(0, text::read(element, scopes));
     }
 
-    fn set_link(&mut self, link: Related) {
+    fn set_link(&mut self, link: Related, language: Option<&str>) {
         match link.rel.as_str() {
             "alternate" => {
-                let rank = if link.is_text {
-                    1
-                } else {
-                    1 + link.page_rank()
-                };
+                let rank = 1 + link.page_rank(language);
                 self.url.offer(rank, Some(link.url));
             }
             "related" => {
@@ -206,10 +239,10 @@ impl ItemDraft {
         let tag = element.tag;
         let Some(id) = value(element) else { return };
         let is_guid = super::tokens::local_name(tag.name).eq_ignore_ascii_case("guid");
-        let denied = tag
-            .get("ispermalink")
-            .is_some_and(|said| !said.trim().eq_ignore_ascii_case("true"));
-        self.item.id_is_permalink = is_guid && !denied;
+        let said = tag.get("ispermalink");
+        let said = said.map(|said| said.trim().eq_ignore_ascii_case("true"));
+        self.item.id_is_permalink = is_guid && said.unwrap_or(true);
+        self.permalink_is_said = is_guid && said.unwrap_or(false);
         self.item.id = Some(id);
     }
 
@@ -258,6 +291,15 @@ pub(super) fn picture(tag: Tag, scopes: &Scopes) -> Option<Image> {
         caption: None,
         width: pixels(width),
         height: pixels(height),
+    })
+}
+
+/// `media:player`: the page that plays.
+pub(super) fn player(tag: Tag, scopes: &Scopes) -> Option<Link> {
+    Some(Link {
+        url: scopes.resolve(&tag.get("url")?)?,
+        mime_type: Some("text/html".to_owned()),
+        ..Link::default()
     })
 }
 

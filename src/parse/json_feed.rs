@@ -5,6 +5,7 @@
 //! that breaks off keeps what stood before.
 
 use super::loose::{Fields, List, Object, Scalar, into_list, read_into};
+use super::mended_json::mended;
 use super::scope::Scopes;
 use crate::model::{Author, Feed, FeedItem, Format, Image, Link, Text, TextKind, Warning};
 use serde::de::MapAccess;
@@ -17,9 +18,7 @@ const MAX_ITEMS: usize = 50_000;
 pub(super) fn read(input: &str, document: Option<&Url>) -> Option<Feed> {
     let (mut draft, error) = attempt(input);
     if error.as_ref().is_some_and(serde_json::Error::is_syntax) {
-        // Raw line breaks in strings are the commonest fault, and between tokens they are spaces.
-        let spaced = input.replace(|c: char| c.is_ascii_control(), " ");
-        let (second, _) = attempt(&spaced);
+        let (second, _) = attempt(&mended(input));
         if second.feed.items.len() >= draft.feed.items.len() {
             draft = second;
         }
@@ -74,7 +73,8 @@ impl Fields for Draft {
             "author" | "authors" => add_authors(&mut feed.authors, map.next_value()?),
             "hubs" => {
                 let List(hubs) = map.next_value::<List<Object<Link>>>()?;
-                let urls = hubs.into_iter().filter_map(|Object(hub)| Some(hub?.url));
+                let hubs = hubs.into_iter().filter_map(|Object(hub)| hub);
+                let urls = hubs.filter(is_websub).map(|hub| hub.url);
                 feed.hubs.extend(urls.filter(|url| !url.is_empty()));
             }
             "items" => {
@@ -151,7 +151,7 @@ impl Fields for Link {
         let Scalar(value) = map.next_value()?;
         match name {
             "url" => self.url = value.unwrap_or_default(),
-            "mime_type" => self.mime_type = value,
+            "mime_type" | "type" => self.mime_type = value,
             "title" => self.title = value,
             "size_in_bytes" => self.length = value.as_deref().and_then(whole),
             "duration_in_seconds" => self.duration = value.as_deref().and_then(whole),
@@ -181,10 +181,25 @@ impl Fields for Author {
     }
 }
 
+/// Whether a hub speaks the protocol that we know, by one of its names.
+fn is_websub(hub: &Link) -> bool {
+    hub.mime_type.as_deref().is_none_or(|protocol| {
+        ["websub", "pubsubhubbub"].contains(&&*protocol.to_ascii_lowercase())
+    })
+}
+
 /// 1.1's `authors` and 1.0's `author`; where both are given they say the same.
 fn add_authors(authors: &mut Vec<Author>, List(given): List<Object<Author>>) {
     for author in given.into_iter().filter_map(|Object(author)| author) {
-        if author != Author::default() && !authors.contains(&author) {
+        let known = authors.iter_mut().find(|known| {
+            known.name.is_some()
+                && known.name == author.name
+                && (known.url == author.url || known.url.is_none() || author.url.is_none())
+        });
+        if let Some(known) = known {
+            known.url = known.url.take().or(author.url);
+            known.avatar = known.avatar.take().or(author.avatar);
+        } else if author != Author::default() && !authors.contains(&author) {
             authors.push(author);
         }
     }

@@ -12,6 +12,8 @@ pub(super) struct Related {
     pub(super) url: String,
     /// Lower case, `alternate` when none was given.
     pub(super) rel: String,
+    /// The language of what it leads to.
+    pub(super) language: Option<String>,
     /// MIME type as given.
     pub(super) mime_type: Option<String>,
     /// Title.
@@ -27,13 +29,14 @@ const REGISTRY: &str = "http://www.iana.org/assignments/relation/";
 
 /// Reads a `link`; none when it leads nowhere.
 pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
-    let [href, rel, mime_type, title, length] = element
+    let [href, rel, language, mime_type, title, length] = element
         .tag
-        .values(["href", "rel", "type", "title", "length"]);
+        .values(["href", "rel", "hreflang", "type", "title", "length"]);
     let Some(href) = href else {
         return Some(Related {
             url: scopes.resolve(&trimmed(element.into_text()))?,
             rel: "alternate".to_owned(),
+            language: None,
             mime_type: None,
             title: None,
             length: None,
@@ -45,6 +48,7 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
     Some(Related {
         url: scopes.resolve(&href)?,
         rel: if rel.is_empty() { "alternate" } else { rel }.to_owned(),
+        language: given(language),
         mime_type: given(mime_type),
         title: given(title),
         length: length.and_then(|length| length.trim().parse().ok()),
@@ -57,12 +61,26 @@ fn given(value: Option<Cow<str>>) -> Option<String> {
 }
 
 impl Related {
-    /// How good this is as the page: a text or HTML before anything else.
-    pub(super) fn page_rank(&self) -> u8 {
+    /// How good this is as the page: RSS's own kind of link before Atom's, of those one in the
+    /// language around it before others (RFC 4287, 4.1.1), and HTML before anything else.
+    pub(super) fn page_rank(&self, language: Option<&str>) -> u8 {
+        if self.is_text {
+            return 0;
+        }
+        let primary = |tag: &str| {
+            tag.split(['-', '_'])
+                .next()
+                .unwrap_or(tag)
+                .to_ascii_lowercase()
+        };
+        let is_foreign = match (self.language.as_deref(), language) {
+            (Some(own), Some(around)) => primary(own) != primary(around),
+            _ => false,
+        };
         let is_html = self
             .mime_type
             .as_deref()
             .is_none_or(|mime| mime.contains("html"));
-        u8::from(!is_html)
+        1 + 2 * u8::from(is_foreign) + u8::from(!is_html)
     }
 }

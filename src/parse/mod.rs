@@ -20,12 +20,14 @@ mod item;
 mod json_feed;
 mod link;
 mod loose;
+mod mended_json;
 mod names;
 mod not_a_feed;
 pub mod opml;
 mod page;
 mod parts;
 mod person;
+mod pictures;
 mod ranked;
 mod role;
 mod scope;
@@ -87,14 +89,14 @@ fn which_announces(feeds: &[Announced]) -> String {
 pub fn parse(document: &Document) -> Result<Feed, Error> {
     let decoded = decode::decode(document.bytes, document.content_type);
     let text = &*decoded.text;
-    let start = text.trim_start();
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.is_empty() {
         return Err(Error::Empty);
     }
     let mut feed = if document.page.is_some() {
         page(text, document)?
     } else if start.starts_with(['{', '[']) {
-        json(text, document)?
+        json(start, document)?
     } else {
         xml(text, document)?
     };
@@ -115,13 +117,38 @@ pub fn likely_feeds(document: &Document) -> Vec<Url> {
 }
 
 fn xml(text: &str, document: &Document) -> Result<Feed, Error> {
-    xml::read(text, document.url).or_else(|no_feed| {
-        if not_a_feed::is_html(text, no_feed.root) {
-            page(text, document)
+    xml::read(text, document.url).or_else(|root| {
+        let root = root.as_deref();
+        if not_a_feed::is_html(text, root, document.content_type) {
+            wrapped(text, document).map_or_else(|| page(text, document), Ok)
+        } else if root.is_none() {
+            // A server's complaint may stand before a JSON Feed.
+            behind_words(text, document).ok_or_else(|| not_a_feed::other(root))
         } else {
-            Err(not_a_feed::other(no_feed.root))
+            Err(not_a_feed::other(root))
         }
     })
+}
+
+/// A feed with items that somebody put into a page.
+fn wrapped(text: &str, document: &Document) -> Option<Feed> {
+    let begin = ["<rss", "<rdf:RDF", "<feed xmlns"]
+        .iter()
+        .filter_map(|root| text.find(root))
+        .min()?;
+    let mut feed = xml::read(&text[begin..], document.url).ok()?;
+    feed.warnings.push(Warning {
+        line: None,
+        element: None,
+        text: "the feed stands inside an HTML page".to_owned(),
+    });
+    (!feed.items.is_empty()).then_some(feed)
+}
+
+fn behind_words(text: &str, document: &Document) -> Option<Feed> {
+    let begin = text.find('{')?;
+    text.contains("jsonfeed.org/version")
+        .then(|| json_feed::read(&text[begin..], document.url))?
 }
 
 fn json(text: &str, document: &Document) -> Result<Feed, Error> {
@@ -138,6 +165,6 @@ fn page(text: &str, document: &Document) -> Result<Feed, Error> {
     if document.page.is_some() || (!feed.items.is_empty() && feed.announced.is_empty()) {
         Ok(feed)
     } else {
-        Err(not_a_feed::html(text, document.url))
+        Err(not_a_feed::html(feed))
     }
 }

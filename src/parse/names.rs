@@ -81,7 +81,7 @@ impl Namespace {
 
     /// The vocabulary that a prefix means by custom.
     pub(super) fn of_prefix(prefix: &str) -> Self {
-        match prefix {
+        match &*fold(prefix) {
             "" | "rss" => Self::Rss,
             "atom" | "atom03" | "atom10" | "a10" => Self::Atom,
             "dc" | "dcterms" | "dct" | "dcterm" => Self::Dublin,

@@ -1,55 +1,37 @@
 //! A document that is no feed -> an error that says what it was, and which feeds it announces.
 
 use super::Error;
-use super::element::clip;
-use super::entities::unescape;
-use super::scope::Scopes;
-use super::tokens::{Tag, Token, Tokens};
-use crate::model::Announced;
-use std::borrow::Cow;
-use url::Url;
-
-/// How much of a page is looked through: its head.
-const MAX_HEAD: usize = 256 * 1024;
-
-/// Feeds noted.
-const MAX_ANNOUNCED: usize = 32;
+use crate::model::Feed;
 
 /// Longest title quoted, in characters.
 const MAX_TITLE: usize = 80;
 
-/// Whether a document looks like HTML: by its document type or its root.
-pub(super) fn is_html(text: &str, root: Option<&str>) -> bool {
-    let is = |name: &str| root.is_some_and(|root| root.eq_ignore_ascii_case(name));
+/// Elements that only HTML has, and that may stand first where `html` was left out.
+const OF_HTML: [&str; 22] = [
+    "html", "head", "body", "title", "meta", "base", "script", "style", "h1", "h2", "h3", "p",
+    "div", "span", "center", "font", "table", "br", "hr", "pre", "form", "noscript",
+];
+
+/// Whether a document looks like HTML: by its document type, its root, or how it was served.
+pub(super) fn is_html(text: &str, root: Option<&str>, content_type: Option<&str>) -> bool {
+    let is_known =
+        root.is_some_and(|root| OF_HTML.iter().any(|name| root.eq_ignore_ascii_case(name)));
     let start: String = text.trim_start().chars().take(14).collect();
-    start.eq_ignore_ascii_case("<!doctype html") || is("html") || is("head") || is("body")
+    let is_served_so = || {
+        content_type.is_some_and(|mime| {
+            mime.trim_start()
+                .to_ascii_lowercase()
+                .starts_with("text/html")
+        })
+    };
+    start.eq_ignore_ascii_case("<!doctype html") || is_known || root.is_some() && is_served_so()
 }
 
 /// An HTML page.
-pub(super) fn html(text: &str, document: Option<&Url>) -> Error {
-    let head = clip(text, MAX_HEAD);
-    let mut tokens = Tokens::new(head);
-    let mut page = Page::default();
-    let mut in_title = false;
-    loop {
-        match tokens.next(None) {
-            Token::Open(tag) if tag.name.eq_ignore_ascii_case("title") => {
-                in_title = page.title.is_empty();
-            }
-            Token::Open(tag) if tag.name.eq_ignore_ascii_case("link") => page.link(tag, document),
-            Token::Open(tag) if tag.name.eq_ignore_ascii_case("body") => break,
-            Token::Open(_) | Token::Close(_) => in_title = false,
-            Token::Text(text) if in_title => page.title.push_str(&unescape(text)),
-            Token::End => break,
-            _ => {}
-        }
-    }
-    let words: Vec<_> = page.title.split_whitespace().collect();
-    let title: String = words.join(" ").chars().take(MAX_TITLE).collect();
-    let found = if title.is_empty() {
-        "an HTML page".to_owned()
-    } else {
-        format!("an HTML page titled \"{title}\"")
+pub(super) fn html(page: Feed) -> Error {
+    let found = match page.title {
+        Some(title) => format!("an HTML page titled \"{}\"", clipped(&title.value)),
+        None => "an HTML page".to_owned(),
     };
     Error::NotAFeed {
         found,
@@ -94,42 +76,4 @@ fn not(found: String) -> Error {
 
 fn clipped(text: &str) -> String {
     text.chars().take(MAX_TITLE).collect()
-}
-
-#[derive(Default)]
-struct Page {
-    title: String,
-    announced: Vec<Announced>,
-}
-
-impl Page {
-    /// Notes `<link rel=alternate type=application/rss+xml href=...>`.
-    fn link(&mut self, tag: Tag, document: Option<&Url>) {
-        let is_alternate = tag.get("rel").is_some_and(|rel| {
-            rel.split_ascii_whitespace()
-                .any(|word| word.eq_ignore_ascii_case("alternate"))
-        });
-        let is_feed = tag.get("type").is_some_and(|mime| {
-            let mime = mime.trim().to_ascii_lowercase();
-            [
-                "application/rss+xml",
-                "application/atom+xml",
-                "application/feed+json",
-                "application/rdf+xml",
-                "application/json",
-            ]
-            .iter()
-            .any(|known| mime.starts_with(known))
-        });
-        if !is_alternate || !is_feed || self.announced.len() >= MAX_ANNOUNCED {
-            return;
-        }
-        let scopes = Scopes::new(document);
-        if let Some(url) = tag.get("href").and_then(|href| scopes.resolve(&href)) {
-            self.announced.push(Announced {
-                url,
-                title: tag.get("title").map(Cow::into_owned),
-            });
-        }
-    }
 }

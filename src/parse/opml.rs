@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn a_feed_is_no_list() {
         let error = parse(b"<rss><channel/></rss>").expect_err("a feed");
-        assert!(error.to_string().contains("rss"), "{error}");
+        assert_eq!(error.to_string(), "not an OPML list: a feed");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::element::Element;
 use super::item::{self, ItemDraft};
 use super::link;
 use super::person;
+use super::pictures;
 use super::role::Field;
 use super::scope::Scopes;
 use super::text;
@@ -78,6 +79,7 @@ pub(super) struct Source {
     id: Option<String>,
     url: Option<String>,
     page: Option<String>,
+    authors: Vec<Author>,
 }
 
 impl Source {
@@ -90,7 +92,7 @@ impl Source {
 
     pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
-            Field::Title(_) => self.title = text::read(element, None).map(|text| text.value),
+            Field::Title(_) => self.title = text::read(element, scopes).map(|text| text.value),
             Field::Id => self.id = item::value(element),
             Field::Link => match link::read(element, scopes) {
                 Some(link) if link.rel == "self" => self.url = Some(link.url),
@@ -99,6 +101,17 @@ impl Source {
             },
             _ => {}
         }
+    }
+
+    pub(super) fn add_author(&mut self, author: Option<Author>) {
+        if self.authors.len() < item::MAX_AUTHORS {
+            self.authors.extend(author);
+        }
+    }
+
+    /// Its authors, who speak for an item that names none (RFC 4287, 4.2.1).
+    pub(super) fn take_authors(&mut self) -> Vec<Author> {
+        std::mem::take(&mut self.authors)
     }
 
     /// The feed: by its own link, its id when that is an address, or its page.
@@ -117,45 +130,69 @@ impl Source {
 pub(super) struct Media {
     file: Link,
     image: Option<Image>,
+    /// The rank as a picture: one that is the default before others.
+    rank: u8,
+    /// It stands with others of which one is enough.
+    is_variant: bool,
     caption: Option<String>,
 }
 
 impl Media {
-    pub(super) fn new(tag: Tag, scopes: &Scopes) -> Self {
-        let [medium, mime_type, size, duration] =
-            tag.values(["medium", "type", "filesize", "duration"]);
-        let is_picture = medium.is_some_and(|medium| medium == "image")
-            || mime_type
-                .as_deref()
-                .is_some_and(|mime| mime.starts_with("image/"));
+    pub(super) fn new(tag: Tag, scopes: &Scopes, is_variant: bool) -> Self {
+        let [medium, mime_type, size, duration, is_default] =
+            tag.values(["medium", "type", "filesize", "duration", "isDefault"]);
         let image = item::picture(tag, scopes);
+        let url = image.as_ref().map_or("", |image| &image.url);
+        let is_picture = match (medium.as_deref(), mime_type.as_deref()) {
+            (Some(medium), _) => medium == "image",
+            (None, Some(mime)) => mime.starts_with("image/"),
+            (None, None) => pictures::is_picture(url),
+        };
         Self {
             file: Link {
-                url: image.as_ref().map_or_else(String::new, |i| i.url.clone()),
+                url: url.to_owned(),
                 mime_type: mime_type.map(Cow::into_owned),
                 title: None,
                 length: size.and_then(|size| size.trim().parse().ok()),
                 duration: duration.and_then(|text| item::seconds(&text)),
             },
             image: image.filter(|_| is_picture),
+            rank: u8::from(is_default.as_deref() != Some("true")),
+            is_variant,
             caption: None,
         }
     }
 
-    /// A title or description of the file; the first is its caption.
-    pub(super) fn set(&mut self, element: Element) {
-        self.caption = self.caption.take().or(item::value(element));
+    /// A title or description of the file, the first of which is its caption; or the page that
+    /// plays what has no address of its own.
+    pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
+        match field {
+            Field::Player if self.file.url.is_empty() => {
+                if let Some(page) = item::player(element.tag, scopes) {
+                    self.file.url = page.url;
+                    self.file.mime_type = page.mime_type;
+                }
+            }
+            Field::Caption => self.caption = self.caption.take().or(item::value(element)),
+            _ => {}
+        }
     }
 
     pub(super) fn finish(self, item: &mut ItemDraft) {
-        if let Some(mut image) = self.image {
-            image.caption = self.caption;
-            item.add_image(0, image);
-        } else if !self.file.url.is_empty() {
-            item.attach(Link {
+        match self.image {
+            Some(mut image) => {
+                image.caption = self.caption;
+                if self.is_variant {
+                    item.add_image(self.rank, image);
+                } else {
+                    item.add_picture(self.rank, image, self.file.mime_type);
+                }
+            }
+            None if !self.file.url.is_empty() => item.attach(Link {
                 title: self.caption,
                 ..self.file
-            });
+            }),
+            None => {}
         }
     }
 }

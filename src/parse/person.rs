@@ -1,9 +1,12 @@
 //! The many ways of naming an author -> [`Author`].
 
 use crate::model::Author;
+use crate::text::html::{looks_like_html, to_text};
+use std::borrow::Cow;
 
 /// An author from one line: `mail (Name)`, `Name <mail>`, `Name (mail)`, a mail or a name alone.
 pub(super) fn from_line(line: &str) -> Option<Author> {
+    let line = without_markup(line);
     let line = line.trim();
     let mail = line.split(is_separator).find(|word| is_mail(word));
     let Some(mail) = mail else {
@@ -19,8 +22,12 @@ pub(super) fn from_parts(
     url: Option<String>,
     mail: Option<&str>,
 ) -> Option<Author> {
-    let name = name.map(tidy).filter(|name| !name.is_empty());
-    let mail = mail.map(str::trim).filter(|mail| is_mail(mail));
+    let name = name.map(without_markup);
+    let name = name.as_deref().map(tidy).filter(|name| !name.is_empty());
+    // It was said to be one, so that `me@localhost` is one too.
+    let mail = mail
+        .map(str::trim)
+        .filter(|mail| mail.contains('@') && !mail.contains(' '));
     let author = Author {
         name: name.map(str::to_owned),
         url: url.or_else(|| mail.map(|mail| format!("mailto:{}", without_scheme(mail)))),
@@ -46,15 +53,26 @@ fn without_scheme(mail: &str) -> &str {
     mail.strip_prefix("mailto:").unwrap_or(mail)
 }
 
+/// What people see of a name that somebody made a link of.
+fn without_markup(line: &str) -> Cow<'_, str> {
+    if line.contains('<') && looks_like_html(line) {
+        Cow::Owned(to_text(line))
+    } else {
+        Cow::Borrowed(line)
+    }
+}
+
 /// A name without the brackets and quotes that stood around it.
 fn tidy(name: &str) -> &str {
     let mut name = name.trim();
     loop {
         let before = name;
         for (open, close) in [('(', ')'), ('<', '>'), ('[', ']'), ('"', '"')] {
+            // `(Ann) and (Bob)` stand in two pairs.
             name = name
                 .strip_prefix(open)
                 .and_then(|rest| rest.strip_suffix(close))
+                .filter(|inner| !inner.contains([open, close]))
                 .unwrap_or(name)
                 .trim();
         }
@@ -94,6 +112,27 @@ mod tests {
         ] {
             assert_eq!(told(line), both, "{line}");
         }
+    }
+
+    #[test]
+    fn markup_is_no_part_of_a_name() {
+        for line in [
+            "<a href=\"https://site.example/ines\">Ines Alm</a>",
+            "<p>Ines <b>Alm</b></p>",
+        ] {
+            assert_eq!(told(line).0.as_deref(), Some("Ines Alm"), "{line}");
+        }
+        assert_eq!(
+            told("(Ines) and (Ole)").0.as_deref(),
+            Some("(Ines) and (Ole)")
+        );
+    }
+
+    #[test]
+    fn a_mail_that_is_said_to_be_one_needs_no_dot() {
+        let author = from_parts(None, None, Some("ines@localhost"));
+        let url = author.and_then(|author| author.url);
+        assert_eq!(url.as_deref(), Some("mailto:ines@localhost"));
     }
 
     #[test]

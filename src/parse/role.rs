@@ -22,6 +22,8 @@ pub(super) enum Role {
     Person,
     /// `skipHours`, `skipDays`.
     SkipList,
+    /// Markup in the text of a person.
+    Markup,
     /// `media:group`.
     MediaGroup,
     /// `media:content`.
@@ -43,6 +45,8 @@ pub(super) enum Field {
     OriginalLink,
     /// `guid`, `id`.
     Id,
+    /// `dc:identifier`, where nothing better is an id.
+    Identifier,
     /// A full text.
     Content,
     /// RSS `description` and what stands in for it, by rank.
@@ -71,6 +75,10 @@ pub(super) enum Field {
     Rights,
     /// A file.
     Enclosure,
+    /// The file that was there before a service put its own in its place.
+    OriginalEnclosure,
+    /// `media:player`: a page that plays what has no file.
+    Player,
     /// Seconds, or `HH:MM:SS`.
     Duration,
     /// `url` of a picture.
@@ -111,6 +119,7 @@ pub(super) fn role(parent: Role, namespace: Namespace, local: &str) -> Role {
         Role::Source => in_source(namespace, local),
         Role::Picture if local == "url" => Role::Value(Field::PictureUrl),
         Role::Person => in_person(local),
+        Role::Markup => Role::Markup,
         Role::SkipList if local == "hour" => Role::Value(Field::SkipHour),
         Role::SkipList if local == "day" => Role::Value(Field::SkipDay),
         Role::MediaGroup => match (namespace, local) {
@@ -119,6 +128,7 @@ pub(super) fn role(parent: Role, namespace: Namespace, local: &str) -> Role {
         },
         Role::MediaContent => match (namespace, local) {
             (Media, "title" | "description") => Role::Value(Field::Caption),
+            (Media, "player") => Role::Value(Field::Player),
             (Media, _) => in_item(namespace, local),
             _ => Role::Foreign,
         },
@@ -192,6 +202,7 @@ fn in_item(namespace: Namespace, local: &str) -> Role {
         (Dublin, "description") => Field::Description(1),
         (Dublin, "creator" | "author") => Field::Author(1),
         (Dublin, "language") => Field::Language,
+        (Dublin, "identifier") => Field::Identifier,
         (Dublin, "date" | "issued" | "available") => Field::Published(1),
         (Dublin, "created") => Field::Published(2),
         (Dublin, "modified") => Field::Modified(1),
@@ -202,14 +213,16 @@ fn in_item(namespace: Namespace, local: &str) -> Role {
         (Itunes | Media, "keywords") => Field::Keywords,
         (Itunes | Media, "category") | (Dublin, "subject") => Field::Category,
         (Itunes, "duration") => Field::Duration,
-        (Itunes, "image" | "link") => Field::Icon(3),
+        (Itunes, "image" | "link") => Field::Icon(4),
         (Media, "title") => Field::Title(1),
         (Media, "description") => Field::Description(2),
         (Media, "credit") => Field::Author(3),
         (Media, "thumbnail") => Field::Thumbnail,
         (Media, "group") => return Role::MediaGroup,
         (Media, "content") => return Role::MediaContent,
+        (Media, "player") => Field::Player,
         (Feedburner, "origlink") => Field::OriginalLink,
+        (Feedburner, "origenclosurelink") => Field::OriginalEnclosure,
         _ => return Role::Foreign,
     };
     Role::Value(field)
@@ -220,6 +233,7 @@ fn in_source(namespace: Namespace, local: &str) -> Role {
         "title" if namespace.is_core() => Role::Value(Field::Title(0)),
         "id" if namespace.is_core() => Role::Value(Field::Id),
         "link" if namespace.is_core() => Role::Value(Field::Link),
+        "author" if namespace.is_core() => Role::Person,
         _ => Role::Foreign,
     }
 }
@@ -229,7 +243,7 @@ fn in_person(local: &str) -> Role {
         "name" => Role::Value(Field::PersonName),
         "uri" | "url" | "homepage" => Role::Value(Field::PersonUrl),
         "email" => Role::Value(Field::PersonMail),
-        _ => Role::Foreign,
+        _ => Role::Markup,
     }
 }
 

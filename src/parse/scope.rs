@@ -93,6 +93,12 @@ impl<'a> Scopes<'a> {
         self.innermost_base().map(|(_, text)| Arc::clone(text))
     }
 
+    /// The base of a text that is wrapped into an element with an `xml:base` of its own.
+    pub(super) fn base_within(&self, reference: Option<&str>) -> Option<Arc<str>> {
+        let own = reference.and_then(|reference| self.rebase(reference));
+        own.map_or_else(|| self.base(), |(_, text)| Some(text))
+    }
+
     /// The innermost `xml:lang`; an empty one says that the language is not known.
     pub(super) fn language(&self) -> Option<&str> {
         self.stack

@@ -5,11 +5,11 @@
 
 use super::element::Element;
 use super::entities::unescape;
+use super::scope::Scopes;
 use crate::model::{Text, TextKind};
 use crate::text::entities::resolve;
 use memchr::memchr_iter;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// How the contents of an element are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) enum Notation {
     Xml,
     /// In base64, and then as characters.
     Base64(TextKind),
-    /// No text at all.
+    /// A file in base64, as Atom has it (RFC 4287, 4.1.3.3), or a text of a kind that nobody knows.
     Binary,
 }
 
@@ -32,7 +32,7 @@ impl Notation {
         let is_xml = mime.ends_with("+xml") || mime.ends_with("/xml");
         let meant = match mime {
             "html" | "text/html" | "text/x-html" | "xhtml" => TextKind::Html,
-            "text" | "text/plain" => TextKind::Plain,
+            "text" | "plain" | "text/plain" => TextKind::Plain,
             _ if is_xml => TextKind::Html,
             _ if mime.starts_with("text/") => TextKind::Plain,
             _ => default,
@@ -48,12 +48,13 @@ impl Notation {
 }
 
 /// The text of an element; none when there is nothing in it.
-pub(super) fn read(element: Element, base: Option<Arc<str>>) -> Option<Text> {
+pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Text> {
     let Element {
         notation,
         has_markup,
         ..
     } = element;
+    let base = scopes.base_within(element.wrapper_base().as_deref());
     let text = element.into_text();
     let (value, kind) = match notation {
         Notation::Characters(TextKind::Unsure | TextKind::Plain) if has_markup => {
@@ -64,10 +65,10 @@ pub(super) fn read(element: Element, base: Option<Arc<str>>) -> Option<Text> {
         // Declared as elements without a single one: they were escaped once more.
         Notation::Xml => (Cow::Owned(unescape(&text).into_owned()), TextKind::Html),
         Notation::Base64(kind) => (decoded(text), kind),
-        Notation::Binary => {
-            let decoded = base64(&text).and_then(|bytes| String::from_utf8(bytes).ok())?;
-            (Cow::Owned(decoded), TextKind::Unsure)
-        }
+        Notation::Binary => match base64(&text) {
+            Some(bytes) => (Cow::Owned(String::from_utf8(bytes).ok()?), TextKind::Unsure),
+            None => (text, TextKind::Plain),
+        },
     };
     let value = trimmed(value);
     (!value.is_empty()).then_some(Text { value, kind, base })

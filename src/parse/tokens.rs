@@ -35,8 +35,8 @@ pub(super) enum Token<'a> {
     Text(&'a str),
     /// What stood in a CDATA section.
     CData(&'a str),
-    /// What stood in `<!DOCTYPE ...>`.
-    DocType(&'a str),
+    /// `<!DOCTYPE ...>`.
+    DocType,
     /// Something was left out, or read otherwise than written: what, for a warning.
     Trouble(&'static str),
     /// No more bytes.
@@ -170,11 +170,7 @@ impl<'a> Tokens<'a> {
             match self.reader.read_event() {
                 Ok(Event::Start(_) | Event::Empty(_)) => return self.open(begin),
                 Ok(Event::End(_)) => return self.close(begin),
-                Ok(Event::DocType(text)) => {
-                    if let Cow::Borrowed(text) = text.into_inner() {
-                        return Token::DocType(text);
-                    }
-                }
+                Ok(Event::DocType(_)) => return Token::DocType,
                 Ok(Event::Eof) => return Token::End,
                 // Texts and references were taken above; the rest says nothing.
                 Ok(_) => {}
@@ -262,7 +258,10 @@ impl<'a> Tokens<'a> {
     /// A CDATA section. Most of a feed is in them, so they are not handed to quick-xml, which
     /// would look at each byte a second time.
     fn cdata(&mut self, begin: usize, open: Option<&str>) -> Option<Token<'a>> {
-        let rest = self.input.get(begin..)?.strip_prefix(CDATA)?;
+        let (mark, rest) = self.input.get(begin..)?.split_at_checked(CDATA.len())?;
+        if !mark.eq_ignore_ascii_case(CDATA) {
+            return None;
+        }
         let begin = begin + CDATA.len();
         let Some(length) = self.cdata_end.find(rest.as_bytes()) else {
             return Some(self.unclosed_cdata(begin, rest, open));

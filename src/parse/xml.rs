@@ -7,7 +7,7 @@
 
 use super::channel::ChannelDraft;
 use super::element::{Closed, Element, MAX_TEXT, clip};
-use super::entities::Declared;
+use super::entities::{self, unescape_into};
 use super::item::ItemDraft;
 use super::names::{Namespace, fold};
 use super::parts::{Media, Person, Picture, Source};
@@ -27,19 +27,16 @@ const MAX_ITEMS: usize = 50_000;
 /// Warnings of one document; the rest is silence.
 const MAX_WARNINGS: usize = 50;
 
+/// The rank of authors that only the feed has which an item was taken from.
+const OF_SOURCE: u8 = 9;
+
 /// Longest name of an element in a warning, in bytes.
 const MAX_NAME: usize = 64;
 
-/// What a document without a feed in it was.
-#[derive(Debug)]
-pub(super) struct NoFeed<'a> {
-    /// Its outermost element.
-    pub(super) root: Option<&'a str>,
-}
-
-/// Reads a feed from a decoded document.
-pub(super) fn read<'a>(input: &'a str, document: Option<&'a Url>) -> Result<Feed, NoFeed<'a>> {
-    let mut reader = Reader::new(input, document);
+/// Reads a feed from a decoded document; where there is none, the document's outermost element.
+pub(super) fn read(input: &str, document: Option<&Url>) -> Result<Feed, Option<String>> {
+    let input = entities::expand_declared(input);
+    let mut reader = Reader::new(&input, document);
     reader.run();
     reader.finish()
 }
@@ -48,7 +45,6 @@ struct Reader<'a> {
     input: &'a str,
     tokens: Tokens<'a>,
     scopes: Scopes<'a>,
-    declared: Declared<'a>,
     stack: Vec<Frame<'a>>,
     /// Elements open beyond [`MAX_DEPTH`].
     deeper: usize,
@@ -82,7 +78,6 @@ impl<'a> Reader<'a> {
             input,
             tokens: Tokens::new(input),
             scopes: Scopes::new(document),
-            declared: Declared::default(),
             stack: Vec::new(),
             deeper: 0,
             element: None,
@@ -106,8 +101,7 @@ impl<'a> Reader<'a> {
                 Token::Close(name) => self.close(name),
                 Token::Text(text) => self.text(text),
                 Token::CData(text) => self.cdata(text),
-                Token::DocType(text) if !self.found => self.declared.declare(text),
-                Token::DocType(_) => {}
+                Token::DocType => {}
                 Token::Trouble(what) => self.warn(what),
                 Token::End => return,
             }
@@ -121,9 +115,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<Feed, NoFeed<'a>> {
+    fn finish(mut self) -> Result<Feed, Option<String>> {
         if !self.found {
-            return Err(NoFeed { root: self.root });
+            return Err(self.root.map(str::to_owned));
         }
         // Strangers behind the feed may stay open; they are none of ours.
         if self.stack.iter().any(|frame| frame.role != Role::Foreign) {
@@ -184,7 +178,10 @@ impl<'a> Reader<'a> {
             return true;
         };
         if !element.is_xml() && role::ends_text(*field, parent, namespace, &fold(local)) {
-            self.warn("element without end tag");
+            // Apple nests the categories of podcasts; all is said by their attributes.
+            if *field != Field::Category {
+                self.warn("element without end tag");
+            }
             self.pop();
             return true;
         }
@@ -211,7 +208,8 @@ impl<'a> Reader<'a> {
             return;
         }
         let Some(at) = found else {
-            if self.element.is_none() {
+            let is_category = split_name(name).1.eq_ignore_ascii_case("category");
+            if self.element.is_none() && !is_category {
                 self.warn("end tag without start tag");
             }
             return;
@@ -233,9 +231,12 @@ impl<'a> Reader<'a> {
             Role::Person => self.person = Some(Person::default()),
             Role::Picture => self.picture = Some(Picture::new(tag, &self.scopes)),
             Role::Source => self.source = Some(Source::new(tag, &self.scopes)),
-            Role::MediaContent => self.media = Some(Media::new(tag, &self.scopes)),
+            Role::MediaContent => {
+                let is_variant = self.role_below() == Role::MediaGroup;
+                self.media = Some(Media::new(tag, &self.scopes, is_variant));
+            }
             Role::Value(field) => self.begin_value(field, tag, namespace, local),
-            Role::MediaGroup | Role::SkipList | Role::Foreign => {}
+            Role::MediaGroup | Role::Markup | Role::SkipList | Role::Foreign => {}
         }
     }
 
@@ -283,8 +284,10 @@ impl<'a> Reader<'a> {
         );
         let mut notation = Notation::Characters(TextKind::Plain);
         if is_text {
-            let is_atom = namespace == Namespace::Atom
-                || namespace == Namespace::Rss && self.channel.feed.format == Format::Atom;
+            // An RSS feed may have Atom's namespace for its own, and may borrow from it by a prefix.
+            let is_borrowed = namespace == Namespace::Atom && tag.name.contains(':');
+            let is_own = namespace.is_core() && self.channel.feed.format == Format::Atom;
+            let is_atom = is_borrowed || is_own;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
                 || matches!(local, "fullitem" | "body");
             let default = text::default_kind(is_atom, is_body);
@@ -292,6 +295,9 @@ impl<'a> Reader<'a> {
             if !tag.attributes.is_empty() {
                 let [kind, mode] = tag.values(["type", "mode"]);
                 notation = Notation::of(kind.as_deref(), mode.as_deref(), default);
+                if notation == Notation::Binary && field != Field::Content {
+                    notation = Notation::Characters(default);
+                }
             }
         }
         self.element = Some(Element::new(tag, notation));
@@ -313,7 +319,7 @@ impl<'a> Reader<'a> {
             Role::Picture => self.end_picture(),
             Role::Source => self.end_source(),
             Role::MediaContent => self.end_media(),
-            Role::Channel | Role::MediaGroup | Role::SkipList | Role::Foreign => {}
+            Role::Channel | Role::MediaGroup | Role::Markup | Role::SkipList | Role::Foreign => {}
         }
         if frame.scoped {
             self.scopes.leave();
@@ -342,9 +348,9 @@ impl<'a> Reader<'a> {
                     picture.set(element, scopes);
                 }
             }
-            Role::MediaContent if field == Field::Caption => {
+            Role::MediaContent if matches!(field, Field::Caption | Field::Player) => {
                 if let Some(media) = &mut self.media {
-                    media.set(element);
+                    media.set(field, element, scopes);
                 }
             }
             _ => match &mut self.item {
@@ -366,9 +372,10 @@ impl<'a> Reader<'a> {
 
     fn end_person(&mut self) {
         let author = self.person.take().and_then(Person::finish);
-        match &mut self.item {
-            Some(item) => item.add_author(0, author),
-            None => self.channel.add_author(0, author),
+        match (&mut self.source, &mut self.item) {
+            (Some(source), _) => source.add_author(author),
+            (None, Some(item)) => item.add_author(0, author),
+            (None, None) => self.channel.add_author(0, author),
         }
     }
 
@@ -376,14 +383,17 @@ impl<'a> Reader<'a> {
         let picture = self.picture.take();
         let image = picture.and_then(|picture| picture.finish(&self.scopes));
         match (image, &mut self.item) {
-            (Some(image), Some(item)) => item.add_image(2, image),
+            (Some(image), Some(item)) => item.add_image(3, image),
             (Some(image), None) => self.channel.add_picture(image.url),
             (None, _) => {}
         }
     }
 
     fn end_source(&mut self) {
-        if let (Some(source), Some(item)) = (self.source.take(), &mut self.item) {
+        if let (Some(mut source), Some(item)) = (self.source.take(), &mut self.item) {
+            for author in source.take_authors() {
+                item.add_author(OF_SOURCE, Some(author));
+            }
             item.set_source(source.finish());
         }
     }
@@ -410,10 +420,10 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self, text: &'a str) {
         let all_known = if let Some(element) = &mut self.element {
-            element.push(text, &mut self.declared)
+            element.push(text)
         } else if self.loose_text().is_some() {
             let mut replaced = String::new();
-            let all_known = self.declared.replace(text, &mut replaced);
+            let all_known = unescape_into(text, &mut replaced);
             if let Some(line) = self.loose_text() {
                 line.push_str(&replaced);
             }
@@ -437,7 +447,7 @@ impl<'a> Reader<'a> {
     /// Where characters go that stand in no value: to elements that may hold a text or elements.
     fn loose_text(&mut self) -> Option<&mut String> {
         match self.innermost() {
-            Role::Person => self.person.as_mut().map(|person| &mut person.line),
+            Role::Person | Role::Markup => self.person.as_mut().map(|person| &mut person.line),
             Role::Source => self.source.as_mut().map(|source| &mut source.line),
             Role::Picture => self.picture.as_mut().map(|picture| &mut picture.line),
             _ => None,

@@ -49,6 +49,12 @@ pub fn resolve(name: &str) -> Option<Cow<'static, str>> {
     }
 }
 
+/// The character of a number at the start of `text`, behind its `&`, and the length of what was read:
+/// that of two references where each is half a character.
+pub(crate) fn numeric(text: &str) -> Option<(Cow<'static, str>, usize)> {
+    text.starts_with('#').then(|| reference_at(text))?
+}
+
 /// The characters of the reference at the start of `text`, behind its `&`, and its length.
 fn reference_at(text: &str) -> Option<(Cow<'static, str>, usize)> {
     let number = text.strip_prefix('#');

@@ -3,6 +3,7 @@
 use super::region::Region;
 use super::{MAX_ITEMS, MAX_TAGS, Page, plain, select, show};
 use crate::model::{Author, FeedItem, Image, Text, TextKind};
+use crate::parse::mended_json::mended;
 use crate::text::html::first_picture;
 use scraper::{ElementRef, Selector};
 use serde_json::Value;
@@ -44,13 +45,10 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
     let mut items: Vec<FeedItem> = Vec::new();
     for script in select(
         &page.document.root_element(),
-        r#"script[type="application/ld+json"]"#,
+        r#"script[type*="ld+json" i]"#,
     ) {
         let json: String = script.text().collect();
-        if json.len() > MAX_SCRIPT {
-            continue;
-        }
-        let Ok(value) = serde_json::from_str::<Value>(&json) else {
+        let Some(value) = script_value(&json).filter(|_| json.len() <= MAX_SCRIPT) else {
             continue;
         };
         // An explicit queue keeps the order of the document.
@@ -73,6 +71,8 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
             }
             match value {
                 Value::Array(values) => waiting.extend(values.iter().rev()),
+                // The way to a page is no list of news.
+                Value::Object(_) if is_one_of(value, &["BreadcrumbList"]) => {}
                 Value::Object(fields) => {
                     let nested = [
                         "mainEntity",
@@ -91,19 +91,43 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
     items
 }
 
+/// JSON out of a script, where it may stand in a CDATA section that hides behind comments.
+fn script_value(script: &str) -> Option<Value> {
+    let comment = |c: char| c.is_whitespace() || "/*;".contains(c);
+    let json = script.trim_matches(comment);
+    let json = json.strip_prefix("<![CDATA[").unwrap_or(json);
+    let json = json.trim_matches(comment);
+    let json = json
+        .strip_suffix("]]>")
+        .unwrap_or(json)
+        .trim_matches(comment);
+    serde_json::from_str(json)
+        .or_else(|_| serde_json::from_str(&mended(json)))
+        .ok()
+}
+
+/// Whether a value is of one of these types, which may be given as whole addresses.
+fn is_one_of(value: &Value, types: &[&str]) -> bool {
+    let given = match value.get("@type") {
+        Some(Value::Array(given)) => given.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => return false,
+    };
+    given
+        .iter()
+        .filter_map(|given| given.as_str()?.rsplit(['/', '#', ':']).next())
+        .any(|name| types.contains(&name))
+}
+
 /// A `NewsArticle` and its like.
 fn article(page: &Page, value: &Value) -> Option<FeedItem> {
-    let is_article = match value.get("@type")? {
-        Value::Array(types) => types
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|t| ARTICLES.contains(&t)),
-        kind => ARTICLES.contains(&kind.as_str()?),
-    };
+    if !is_one_of(value, &ARTICLES) {
+        return None;
+    }
     let title = string(value, &["headline", "name"])?;
     let address = string(value, &["url", "mainEntityOfPage", "@id"]);
     let url = address.and_then(|url| page.resolve(&url));
-    is_article.then(|| FeedItem {
+    Some(FeedItem {
         url: url.map(String::from),
         title: Some(loose(title)),
         content: string(value, &["articleBody"]).map(loose),
@@ -128,9 +152,7 @@ fn article(page: &Page, value: &Value) -> Option<FeedItem> {
 
 /// An element of an `ItemList` that is only a link with a name.
 fn listed(page: &Page, value: &Value) -> Option<FeedItem> {
-    if value.get("@type")?.as_str()? != "ListItem"
-        || value.get("item").is_some_and(Value::is_object)
-    {
+    if !is_one_of(value, &["ListItem"]) || value.get("item").is_some_and(Value::is_object) {
         return None;
     }
     let url = page.resolve(&string(value, &["url", "item"])?)?;
@@ -174,11 +196,12 @@ fn tags(value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The first of these fields that is a text, or an object with an address.
+/// The first of these fields that is a text, or an object with a value or an address.
 fn string(value: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| {
         let field = first(value.get(*name)?)?;
-        let text = field.as_str().or_else(|| field.get("@id")?.as_str())?;
+        let within = || field.get("@value").or_else(|| field.get("@id"))?.as_str();
+        let text = field.as_str().or_else(within)?;
         (!text.trim().is_empty()).then(|| text.to_owned())
     })
 }
@@ -190,64 +213,83 @@ fn first(value: &Value) -> Option<&Value> {
     }
 }
 
-/// `h-entry` (<https://microformats.org/wiki/h-entry>), and `hentry` of old.
+/// Entries: `h-entry` (<https://microformats.org/wiki/h-entry>), and `hentry` of old.
+const ENTRIES: &str = ".h-entry, .hentry";
+
+/// What has properties of its own inside an entry: its author, an entry that it answers, comments.
+const NESTED: &str =
+    ".h-entry, .hentry, .h-card, .h-cite, .h-feed, .h-adr, .h-geo, .h-event, .h-item";
+
 fn microformats(page: &Page) -> Vec<FeedItem> {
-    let Ok(entries) = Selector::parse(".h-entry, .hentry") else {
+    let (Ok(entries), Ok(nested)) = (Selector::parse(ENTRIES), Selector::parse(NESTED)) else {
         return Vec::new();
     };
-    Region::all(page.document.root_element(), &entries)
+    let root = page.document.root_element();
+    let of_feed = author(page, select(&root, ".h-feed > .p-author").next());
+    Region::outermost(root, &entries, &nested)
         .into_iter()
         .take(MAX_ITEMS)
         .filter_map(|entry| {
-            let one = |selector: &str| entry.select(selector).next();
-            let title = one(".p-name, .entry-title")
-                .map(|at| show::line(page, at))
-                .filter(|t| !t.is_empty());
-            let content = one(".e-content, .entry-content").map(|at| html(page, at));
-            let summary = one(".p-summary, .entry-summary").map(|at| html(page, at));
-            if title.is_none() && content.is_none() {
-                return None;
+            let mut item = entry_item(page, &entry)?;
+            if item.authors.is_empty() {
+                item.authors.extend(of_feed.clone());
             }
-            let link = one("a.u-url, .u-url a, a[rel~=bookmark], .entry-title a, a.p-name");
-            let author = one(".p-author, .vcard .fn").map(|at| show::line(page, at));
-            Some(FeedItem {
-                url: link
-                    .and_then(|a| page.resolve(a.attr("href")?))
-                    .map(String::from),
-                title: title.map(plain),
-                content,
-                summary,
-                image: one("img.u-photo, img.u-featured")
-                    .and_then(|img| first_picture(&page.markup(img), page.base.as_ref()))
-                    .map(|picture| Image {
-                        url: picture.url.into(),
-                        caption: None,
-                        width: picture.width,
-                        height: picture.height,
-                    }),
-                date_published: show::first_date(
-                    page,
-                    entry.select(".dt-published, .published, time"),
-                ),
-                date_modified: show::first_date(page, entry.select(".dt-updated, .updated")),
-                authors: author
-                    .into_iter()
-                    .filter(|name| !name.is_empty())
-                    .map(|name| Author {
-                        name: Some(name),
-                        ..Author::default()
-                    })
-                    .collect(),
-                tags: entry
-                    .select(".p-category, a[rel~=tag]")
-                    .take(MAX_TAGS)
-                    .map(|at| show::line(page, at))
-                    .filter(|t| !t.is_empty())
-                    .collect(),
-                ..FeedItem::default()
-            })
+            Some(item)
         })
         .collect()
+}
+
+fn entry_item(page: &Page, entry: &Region) -> Option<FeedItem> {
+    let one = |selector: &str| entry.select_with_itself(selector).next();
+    let line = |at| Some(show::line(page, at)).filter(|line| !line.is_empty());
+    let title = one(".p-name, .entry-title").and_then(line);
+    let content = one(".e-content, .entry-content").map(|at| html(page, at));
+    let summary = one(".p-summary, .entry-summary").map(|at| html(page, at));
+    let link = one("a.u-url, .u-url a, a[rel~=bookmark], .entry-title a, a.p-name");
+    // An entry that is nothing but a link: its name and address are implied.
+    let is_bare = title.is_none() && content.is_none() && summary.is_none();
+    let lone = || one("a[href]").filter(|_| is_bare);
+    let link = link.or_else(lone);
+    let title = title.or_else(|| link.filter(|_| is_bare).and_then(line));
+    if title.is_none() && content.is_none() {
+        return None;
+    }
+    Some(FeedItem {
+        url: link
+            .and_then(|a| page.resolve(a.attr("href")?))
+            .map(String::from),
+        title: title.map(plain),
+        content,
+        summary,
+        image: one("img.u-photo, img.u-featured")
+            .and_then(|img| first_picture(&page.markup(img), page.base.as_ref()))
+            .map(|picture| Image {
+                url: picture.url.into(),
+                caption: None,
+                width: picture.width,
+                height: picture.height,
+            }),
+        date_published: show::first_date(page, entry.select(".dt-published, .published, time")),
+        date_modified: show::first_date(page, entry.select(".dt-updated, .updated")),
+        authors: author(page, one(".p-author, .vcard .fn"))
+            .into_iter()
+            .collect(),
+        tags: entry
+            .select(".p-category, a[rel~=tag]")
+            .take(MAX_TAGS)
+            .filter_map(line)
+            .collect(),
+        ..FeedItem::default()
+    })
+}
+
+/// A person, by what is shown of it.
+fn author(page: &Page, element: Option<ElementRef>) -> Option<Author> {
+    let name = show::line(page, element?);
+    (!name.is_empty()).then(|| Author {
+        name: Some(name),
+        ..Author::default()
+    })
 }
 
 fn html(page: &Page, element: ElementRef) -> Text {

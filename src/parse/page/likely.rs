@@ -29,7 +29,7 @@ pub(in crate::parse) fn likely_feeds(html: &str, url: Option<&Url>) -> Vec<Url> 
         }
     }
     // What names its kind goes before what may be a list of feeds, or a page about them.
-    likely.sort_by_key(|url| !url.path().ends_with(".xml") && !is_file(url));
+    likely.sort_by_key(|url| !is_file(url));
     let customary = CUSTOMARY.iter().filter_map(|path| url?.join(path).ok());
     for url in customary {
         if !likely.contains(&url) {
@@ -40,11 +40,9 @@ pub(in crate::parse) fn likely_feeds(html: &str, url: Option<&Url>) -> Vec<Url> 
 }
 
 fn is_file(url: &Url) -> bool {
-    ["rss", "atom", "rdf", "json"].iter().any(|end| {
-        url.path()
-            .to_ascii_lowercase()
-            .ends_with(&format!(".{end}"))
-    })
+    let path = url.path().to_ascii_lowercase();
+    let (_, extension) = path.rsplit_once('.').unwrap_or_default();
+    ["xml", "rss", "atom", "rdf", "json"].contains(&extension)
 }
 
 /// Whether a part of the path is one of the words that feeds are named by: `/blog/feed/`, `/rss.php`,

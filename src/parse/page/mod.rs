@@ -164,19 +164,22 @@ impl Page {
     fn announced(&self) -> Vec<Announced> {
         let mut announced: Vec<Announced> = Vec::new();
         for link in select(&self.document.root_element(), "link[rel][href]") {
-            let kind = link
-                .attr("type")
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase();
+            let kind = link.attr("type").unwrap_or_default();
+            let kind = kind.split(';').next().unwrap_or_default();
+            let kind = kind.trim().to_ascii_lowercase();
+            let is_style = has_word(&link, "rel", "stylesheet");
             let is_feed =
                 has_word(&link, "rel", "alternate") && FEED_TYPES.contains(&kind.as_str());
-            if !is_feed && !has_word(&link, "rel", "feed") {
+            if is_style || !is_feed && !has_word(&link, "rel", "feed") {
                 continue;
             }
             let Some(url) = link.attr("href").and_then(|href| self.resolve(href)) else {
                 continue;
             };
+            // WordPress offers its programming interface by the same words.
+            if url.path().starts_with("/wp-json/") {
+                continue;
+            }
             let known = announced.iter().any(|a| a.url == url.as_str());
             if !known && announced.len() < MAX_ANNOUNCED {
                 let title = link.attr("title").map(fold_space).filter(|t| !t.is_empty());

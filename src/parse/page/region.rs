@@ -12,8 +12,16 @@ const MAX_AROUND: usize = 2_000;
 pub(super) struct Region<'a, 's> {
     /// The element that is the item.
     pub(super) element: ElementRef<'a>,
-    /// What all items are found by, where others are inside this one.
-    others: Option<&'s Selector>,
+    /// What is inside this one and has parts of its own.
+    others: Option<Others<'s>>,
+}
+
+/// What inside an item has parts of its own.
+#[derive(Clone, Copy)]
+struct Others<'s> {
+    selector: &'s Selector,
+    /// Whether the element of such a one is a part of the item around it.
+    are_parts: bool,
 }
 
 impl<'a, 's> Region<'a, 's> {
@@ -29,7 +37,38 @@ impl<'a, 's> Region<'a, 's> {
         (0..found.len())
             .map(|n| Self {
                 element: found[n],
-                others: has_others(n).then_some(items),
+                others: has_others(n).then_some(Others {
+                    selector: items,
+                    are_parts: false,
+                }),
+            })
+            .collect()
+    }
+
+    /// The regions of the items below an element that are in no other item, in document order; what
+    /// matches `nested` belongs to its item, but not what is inside it.
+    pub(super) fn outermost(
+        root: ElementRef<'a>,
+        items: &'s Selector,
+        nested: &'s Selector,
+    ) -> Vec<Self> {
+        let mut last: Option<ElementRef> = None;
+        let outermost = root.select(items).filter(|item| {
+            // In document order all that is inside an item follows it at once.
+            let is_inside = |last: ElementRef| item.ancestors().any(|a| a.id() == last.id());
+            let is_first = !last.is_some_and(is_inside);
+            if is_first {
+                last = Some(*item);
+            }
+            is_first
+        });
+        outermost
+            .map(|element| Self {
+                element,
+                others: Some(Others {
+                    selector: nested,
+                    are_parts: true,
+                }),
             })
             .collect()
     }
@@ -68,7 +107,7 @@ impl<'a, 's> Region<'a, 's> {
 }
 
 /// The elements below one that are in no other item.
-fn around<'a>(element: ElementRef<'a>, others: &Selector) -> Vec<ElementRef<'a>> {
+fn around<'a>(element: ElementRef<'a>, others: Others) -> Vec<ElementRef<'a>> {
     let children = |of: ElementRef<'a>| of.children().rev().filter_map(ElementRef::wrap);
     let mut waiting: Vec<_> = children(element).collect();
     let mut around = Vec::new();
@@ -76,8 +115,11 @@ fn around<'a>(element: ElementRef<'a>, others: &Selector) -> Vec<ElementRef<'a>>
         let Some(next) = waiting.pop() else {
             break;
         };
-        if !others.matches(&next) {
+        let is_other = others.selector.matches(&next);
+        if !is_other || others.are_parts {
             around.push(next);
+        }
+        if !is_other {
             waiting.extend(children(next));
         }
     }

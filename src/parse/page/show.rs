@@ -67,9 +67,12 @@ fn is_date(text: &str) -> bool {
         timezone: chrono_tz::UTC,
         month_first: false,
     };
-    let has_letter = || text.chars().any(char::is_alphabetic);
-    date::parse(text, &context)
-        .is_some_and(|r| r.precision != Precision::Approximate || has_letter())
+    // Nor is a month of some year among other words when an item was published; an age is.
+    let is_age = || {
+        let is_year = text.ends_with(|c: char| c.is_ascii_digit());
+        text.chars().any(char::is_alphabetic) && !is_year
+    };
+    date::parse(text, &context).is_some_and(|r| r.precision != Precision::Approximate || is_age())
 }
 
 /// A caption without the file name before it and the size behind it, as media libraries print

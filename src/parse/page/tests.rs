@@ -25,6 +25,7 @@ fn rule() -> PageRule {
         image: selector("figure"),
         caption: selector(".meta"),
         tags: selector(".badge"),
+        next: None,
     }
 }
 

@@ -15,6 +15,17 @@ pub(crate) struct Picture {
     pub(crate) height: Option<u32>,
 }
 
+impl Picture {
+    /// A picture of which nothing but the address is known.
+    pub(super) fn of(url: Url) -> Self {
+        Self {
+            url,
+            width: None,
+            height: None,
+        }
+    }
+}
+
 /// Where lazy-loading scripts keep the address.
 const LAZY: [&str; 4] = [
     "data-src",
@@ -64,22 +75,29 @@ pub(crate) fn image(tag: &Tag, base: Option<&Url>) -> Option<Picture> {
     Some(Picture { url, width, height })
 }
 
-/// The largest picture of a `srcset`: `a.jpg 320w, b.jpg 2x`.
+/// The largest picture of a `srcset`: `a.jpg 320w, b.jpg 2x`. Addresses may hold commas, and end with
+/// one where no size follows (HTML, 4.8.4.2.1).
 pub(crate) fn largest(srcset: &str, base: Option<&Url>) -> Option<Url> {
     let mut best: Option<(f64, Url)> = None;
-    // Addresses may hold commas, but not next to white space.
-    for candidate in srcset.split_inclusive([',']).flat_map(|c| c.split(", ")) {
-        let mut parts = candidate
-            .trim()
-            .trim_end_matches(',')
-            .split_ascii_whitespace();
-        let Some(url) = parts.next().and_then(|a| resolve(base, a)).filter(is_web) else {
+    let mut rest = srcset;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
+        if rest.is_empty() {
+            break;
+        }
+        let end = rest.find(|c: char| c.is_ascii_whitespace());
+        let (address, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        let (size, behind) = if address.ends_with(',') {
+            ("", behind)
+        } else {
+            behind.split_at(behind.find(',').unwrap_or(behind.len()))
+        };
+        rest = behind;
+        let Some(url) = resolve(base, address.trim_end_matches(',')).filter(is_web) else {
             continue;
         };
-        let size = parts
-            .next()
-            .and_then(|d| d.trim_end_matches(['w', 'x', 'h']).parse().ok())
-            .unwrap_or(1.0);
+        let size = size.trim().trim_end_matches(['w', 'x', 'h']);
+        let size = size.parse().unwrap_or(1.0);
         if best.as_ref().is_none_or(|(most, _)| size > *most) {
             best = Some((size, url));
         }
@@ -220,6 +238,12 @@ mod tests {
             best("a.jpg 320w, b.jpg 1024w,c.jpg 640w").as_deref(),
             Some("https://a.example/b.jpg")
         );
+        assert_eq!(
+            best("https://c.example/w_2,h_1/a.jpg 200w, https://c.example/w_4,h_2/a.jpg 400w")
+                .as_deref(),
+            Some("https://c.example/w_4,h_2/a.jpg")
+        );
+        assert_eq!(best("data:text/plain;base64,SGVs 2x"), None);
         assert_eq!(
             best("a.jpg, b.jpg 2x").as_deref(),
             Some("https://a.example/b.jpg")

@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 use url::Url;
 
 /// Rises when sanitising changes, so that stored results of an older one are made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// HTML that is safe to show. Made only here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,6 +162,18 @@ mod tests {
         assert_eq!(
             safe("<img src=data:image/gif;x data-src=a.jpg><noscript><img src=a.jpg></noscript>"),
             r#"<img src="https://example.org/news/a.jpg">"#
+        );
+    }
+
+    #[test]
+    fn a_picture_without_an_address_takes_the_largest_it_is_offered() {
+        assert_eq!(
+            safe("<picture><source srcset='a.webp 800w, b.webp 90w'><img alt=q></picture>"),
+            r#"<img src="https://example.org/news/a.webp" alt="q">"#
+        );
+        assert_eq!(
+            safe("<picture><source srcset='a.webp 800w'><img src=b.jpg></picture>"),
+            r#"<img src="https://example.org/news/b.jpg">"#
         );
     }
 

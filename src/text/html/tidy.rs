@@ -37,6 +37,7 @@ pub(super) fn tidy(markup: &str, base: Option<&Url>) -> String {
         fresh_pre: false,
         full: false,
         last_image: None,
+        spare_image: None,
     };
     for token in tokens(markup) {
         match token {
@@ -65,6 +66,8 @@ struct Tidy<'a> {
     /// The picture before, where no text came after it: lazy-loading scripts repeat theirs in a
     /// `noscript`.
     last_image: Option<String>,
+    /// What a `picture` offers in case that its `img` has no address of its own.
+    spare_image: Option<Url>,
 }
 
 impl Tidy<'_> {
@@ -263,7 +266,10 @@ impl Tidy<'_> {
     }
 
     fn image(&mut self, tag: &Tag) {
-        let Some(image) = embed::image(tag, self.base) else {
+        let spare = self.spare_image.take();
+        let spare = spare.filter(|_| tag.attribute("src").is_none());
+        let image = embed::image(tag, self.base).or_else(|| spare.map(embed::Picture::of));
+        let Some(image) = image else {
             return;
         };
         if self.last_image.as_deref() == Some(image.url.as_str()) {
@@ -289,6 +295,10 @@ impl Tidy<'_> {
 
     /// A player becomes a link to what it plays.
     fn embedded(&mut self, tag: &Tag) {
+        if let Some(srcset) = tag.attribute("srcset") {
+            self.spare_image = embed::largest(&srcset, self.base).or(self.spare_image.take());
+            return;
+        }
         let Some(page) = embed::played(tag, self.base) else {
             return;
         };
