@@ -359,6 +359,19 @@ mod tests {
         }
 
         #[test]
+        fn sanitising_twice_is_sanitising_once_at_the_greatest_depth(
+            opening in prop::sample::select(vec![
+                "<table>", "<table><td>", "<table><tbody>", "<table><tr>", "<table><caption>", "<div>",
+                "<ul><li>", "<blockquote>", "<dl><dd>", "<ruby><rt>", "<b>", "<table><td><div>",
+            ]),
+            depth in 10..100_usize,
+            html in soup(),
+        ) {
+            let once = safe(&(opening.repeat(depth) + &html));
+            prop_assert_eq!(safe(&once), once);
+        }
+
+        #[test]
         fn any_text_is_read(html in "\\PC*") {
             let once = safe(&html);
             prop_assert_eq!(safe(&once), once);

@@ -132,9 +132,6 @@ impl Tidy<'_> {
 
     /// Opens an element where it may stand, after closing what it ends.
     fn place(&mut self, element: Element, attributes: &str) {
-        if self.open.len() + 4 > MAX_DEPTH {
-            return;
-        }
         match element.nesting {
             Nesting::Caption | Nesting::Section | Nesting::Row | Nesting::Cell => {
                 if !self.prepare_table_part(element) {
@@ -146,6 +143,11 @@ impl Tidy<'_> {
                     self.open_cell();
                 }
                 if !self.prepare(nesting) {
+                    return;
+                }
+                // A table takes its section, row and cell with it.
+                let levels = if nesting == Nesting::Table { 4 } else { 1 };
+                if self.open.len() + levels > MAX_DEPTH {
                     return;
                 }
             }
