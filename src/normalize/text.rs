@@ -59,12 +59,14 @@ pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&U
         (Some(only), None) => only.into_body(None),
         (None, Some(only)) => only.into_lone_body(),
         (Some(content), Some(summary)) => {
-            let (long, short) = (content.plain(), summary.plain());
-            if is_teaser(&long, &short) {
-                let teaser = distinct(&long, &short);
+            let summary_text = summary.plain();
+            // Of a longer text no more is read than shows that it is longer.
+            let content_text = content.plain_until(summary_text.len());
+            if is_teaser(&content_text, &summary_text) {
+                let teaser = distinct(&content_text, &summary_text);
                 summary.into_body(teaser)
             } else {
-                let teaser = distinct(&short, &long);
+                let teaser = distinct(&summary_text, &content_text);
                 content.into_body(teaser)
             }
         }
@@ -86,7 +88,7 @@ impl Candidate {
                 base,
                 ..
             } = given;
-            if markup.len() < MAYBE_EMPTY && is_empty(&markup) {
+            if markup.len() < MAYBE_EMPTY && html::is_empty(&markup) {
                 return None;
             }
             if markup.len() > html::MAX_BYTES {
@@ -105,6 +107,14 @@ impl Candidate {
     fn plain(&self) -> Cow<'_, str> {
         match self {
             Self::Html(raw) => html::to_text(&raw.html).into(),
+            Self::Plain(text) => text.into(),
+        }
+    }
+
+    /// Its plain text, or more than so many bytes of it.
+    fn plain_until(&self, bytes: usize) -> Cow<'_, str> {
+        match self {
+            Self::Html(raw) => html::text_until(&raw.html, bytes).into(),
             Self::Plain(text) => text.into(),
         }
     }
@@ -154,15 +164,6 @@ fn is_teaser(text: &str, of: &str) -> bool {
 /// The summary, if it says anything that the content does not say in the same words.
 fn distinct(summary: &str, content: &str) -> Option<String> {
     (!summary.is_empty() && summary != content).then(|| summary.to_owned())
-}
-
-/// Whether markup shows nothing: no text, no picture, no player.
-fn is_empty(markup: &str) -> bool {
-    let lower = markup.to_ascii_lowercase();
-    let shows = [
-        "<img", "<iframe", "<video", "<audio", "<embed", "<object", "<svg",
-    ];
-    !shows.iter().any(|tag| lower.contains(tag)) && html::to_text(markup).is_empty()
 }
 
 fn one_line(text: &str) -> String {

@@ -53,7 +53,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     let declared = declaration_of(bytes).or_else(|| meta_of(bytes));
     let declared = declared.and_then(Charset::of_label);
     let named = [served, declared].into_iter().flatten();
-    let utf8 = std::str::from_utf8(bytes);
+    let utf8 = simdutf8::basic::from_utf8(bytes);
     if let Ok(text) = utf8 {
         // Only an encoding of seven bits can hide in valid UTF-8.
         let hidden = named.clone().any(Charset::hides_in_ascii) && bytes.contains(&0x1b);

@@ -2,12 +2,15 @@
 
 use super::element::clip;
 use crate::text::entities::{numeric, resolve};
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How far into a document its document type is looked for.
-const MAX_HEAD: usize = 256 * 1024;
+const MAX_HEAD: usize = 4 * 1024;
+
+/// How long a document type may be.
+const MAX_DOCTYPE: usize = 256 * 1024;
 
 /// Entities that a document may declare.
 const MAX_DECLARED: usize = 256;
@@ -144,8 +147,8 @@ struct Declared<'a>(HashMap<&'a str, &'a str>);
 impl<'a> Declared<'a> {
     /// What a document declares, and where its document type ends.
     fn of(input: &'a str) -> Option<(Self, usize)> {
-        let head = clip(input, MAX_HEAD);
-        let begin = head.find("<!DOCTYPE")?;
+        let begin = memmem::find(clip(input, MAX_HEAD).as_bytes(), b"<!DOCTYPE")?;
+        let head = clip(input, begin + MAX_DOCTYPE);
         let begin = begin
             + head[begin..]
                 .find(['[', '>'])

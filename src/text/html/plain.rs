@@ -10,11 +10,19 @@ use std::borrow::Cow;
 ///
 /// A scanner, not a browser: linear, without a tree. For matching, summaries and titles.
 pub fn to_text(html: &str) -> String {
+    text_until(html, usize::MAX)
+}
+
+/// The beginning of [`to_text`]: all of it, or more than so many bytes of it.
+pub(crate) fn text_until(html: &str, bytes: usize) -> String {
     let mut text = Folded {
-        out: String::with_capacity(html.len() / 2),
+        out: String::with_capacity(bytes.min(html.len() / 2)),
         gap: Gap::None,
     };
     for token in tokens(html) {
+        if text.out.len() > bytes {
+            break;
+        }
         match token {
             Token::Text(piece) => text.push(&entities::decode(piece)),
             Token::Start(tag) => text.gap = text.gap.max(gap_at(tag.name)),
@@ -33,6 +41,16 @@ pub fn fold_space(text: &str) -> String {
     };
     folded.push(text);
     folded.finish()
+}
+
+/// Whether a piece of HTML shows nothing: no text, no picture, no player.
+pub(crate) fn is_empty(html: &str) -> bool {
+    const SHOWN: [&str; 7] = ["img", "iframe", "video", "audio", "embed", "object", "svg"];
+    tokens(html).all(|token| match token {
+        Token::Text(piece) => entities::decode(piece).chars().all(is_space),
+        Token::Start(tag) => !SHOWN.iter().any(|name| tag.name.eq_ignore_ascii_case(name)),
+        Token::End(_) | Token::Raw(_) | Token::Aside => true,
+    })
 }
 
 /// Whether a text that may be either is HTML: it holds a tag that browsers know, a comment or a
@@ -98,18 +116,31 @@ struct Folded {
 
 impl Folded {
     fn push(&mut self, text: &str) {
+        let bytes = text.as_bytes();
         let mut start = 0;
-        for (at, c) in text.char_indices() {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            // Words a single space apart are copied together; most of a text is.
+            let is_plain = byte > b' ' && byte < 0x7f
+                || byte == b' '
+                    && at > start
+                    && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
+            if is_plain {
+                at += 1;
+                continue;
+            }
+            let c = text[at..].chars().next().unwrap_or_default();
             if is_space(c) {
-                self.word(&text[start..at]);
+                self.words(&text[start..at]);
                 self.gap = self.gap.max(Gap::Space);
                 start = at + c.len_utf8();
             }
+            at += c.len_utf8().max(1);
         }
-        self.word(&text[start..]);
+        self.words(&text[start..]);
     }
 
-    fn word(&mut self, word: &str) {
+    fn words(&mut self, word: &str) {
         if word.is_empty() {
             return;
         }
