@@ -68,10 +68,10 @@ fn story() -> impl Strategy<Value = ShownStory> {
         prop::option::of(attachment),
     )
         .prop_map(|(key, title, text, published, names, tags, file)| {
-            let paragraphs: String = text
+            let escaped = text
                 .iter()
-                .map(|line| format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;")))
-                .collect();
+                .map(|line| line.replace('&', "&amp;").replace('<', "&lt;"));
+            let paragraphs = format!("<p>{}</p>", escaped.collect::<Vec<_>>().join("</p><p>"));
             let names: std::collections::BTreeSet<_> = names.into_iter().collect();
             ShownStory {
                 id: StoryId::new(format!("tag:site.example,2024:{key}")),

@@ -6,6 +6,7 @@
 use super::element::Element;
 use super::entities::unescape;
 use super::scope::Scopes;
+use super::tokens::local_name;
 use crate::model::{Text, TextKind};
 use crate::text::entities::resolve;
 use memchr::memchr_iter;
@@ -55,6 +56,7 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Text> {
         ..
     } = element;
     let base = scopes.base_within(element.wrapper_base().as_deref());
+    let may_be_a_file = local_name(element.tag.name).eq_ignore_ascii_case("content");
     let text = element.into_text();
     let (value, kind) = match notation {
         Notation::Characters(TextKind::Unsure | TextKind::Plain) if has_markup => {
@@ -66,7 +68,11 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Text> {
         Notation::Xml => (Cow::Owned(unescape(&text).into_owned()), TextKind::Html),
         Notation::Base64(kind) => (decoded(text), kind),
         Notation::Binary => match base64(&text) {
-            Some(bytes) => (Cow::Owned(String::from_utf8(bytes).ok()?), TextKind::Unsure),
+            Some(bytes) => match String::from_utf8(bytes) {
+                Ok(decoded) => (Cow::Owned(decoded), TextKind::Unsure),
+                Err(_) if may_be_a_file => return None,
+                Err(_) => (text, TextKind::Plain),
+            },
             None => (text, TextKind::Plain),
         },
     };

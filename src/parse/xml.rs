@@ -295,9 +295,6 @@ impl<'a> Reader<'a> {
             if !tag.attributes.is_empty() {
                 let [kind, mode] = tag.values(["type", "mode"]);
                 notation = Notation::of(kind.as_deref(), mode.as_deref(), default);
-                if notation == Notation::Binary && field != Field::Content {
-                    notation = Notation::Characters(default);
-                }
             }
         }
         self.element = Some(Element::new(tag, notation));
