@@ -50,6 +50,9 @@ impl Pictures {
         };
         let mut image = None;
         let mut files = Vec::new();
+        if self.0.len() == 1 {
+            return (self.0.into_iter().next().map(|found| found.image), files);
+        }
         let subject = subject(&self.0[chosen].image.url);
         for (place, found) in self.0.into_iter().enumerate() {
             if place == chosen {

@@ -7,8 +7,13 @@ use std::borrow::Cow;
 /// Nearly every text is clean, so the bytes are looked at first: only C0 controls and the
 /// noncharacters U+FFFE and U+FFFF (UTF-8 `EF BF BE`, `EF BF BF`) are unclean.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let suspicious = |&b: &u8| (b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0xEF;
-    if text.as_bytes().iter().any(suspicious) && !text.chars().all(is_char) {
+    // Without a way out of the middle, a block is looked at in a few instructions.
+    let is_suspicious = |block: &[u8]| {
+        block.iter().fold(false, |found, &b| {
+            found | (b < b' ') & (b != b'\t') & (b != b'\n') & (b != b'\r') | (b == 0xEF)
+        })
+    };
+    if text.as_bytes().chunks(64).any(is_suspicious) && !text.chars().all(is_char) {
         Cow::Owned(text.chars().filter(|&c| is_char(c)).collect())
     } else {
         Cow::Borrowed(text)
