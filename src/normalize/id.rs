@@ -64,7 +64,8 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, o
     for n in unsettled {
         let text = whole_text(&drafts[n].item);
         let place = equals.entry(text.clone()).or_default();
-        drafts[n].item.id = ItemId::new(derived(&places.host, "text", &format!("{place} {text}")));
+        // A line break, which no folded text holds: another item's text may begin with a number.
+        drafts[n].item.id = ItemId::new(derived(&places.host, "text", &format!("{place}\n{text}")));
         *place += 1;
     }
 }

@@ -136,6 +136,21 @@ mod ids {
     }
 
     #[test]
+    fn equals_told_apart_by_their_place_are_not_taken_for_a_text_that_begins_with_a_number() {
+        let said = |title: &str, body: Option<&str>| FeedItem {
+            content: body.and_then(|body| text(body, TextKind::Plain)),
+            ..titled(title)
+        };
+        let items = items(vec![
+            said(">1", None),
+            said("1", None),
+            said(">1", Some(">1")),
+        ]);
+        let ids: std::collections::HashSet<_> = items.iter().map(|item| &item.id).collect();
+        assert_eq!((items.len(), ids.len()), (3, 3));
+    }
+
+    #[test]
     fn a_document_shown_by_itself_keeps_its_ids() {
         let feed = Feed {
             items: vec![with_id("d70"), with_id("d71")],
