@@ -7,7 +7,10 @@ use std::borrow::Cow;
 /// Nearly every text is clean, so the bytes are looked at first: only C0 controls and the
 /// noncharacters U+FFFE and U+FFFF (UTF-8 `EF BF BE`, `EF BF BF`) are unclean.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    // Without a way out of the middle, a block is looked at in a few instructions.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "without a way out of the middle, a block is looked at in a few instructions"
+    )]
     let is_suspicious = |block: &[u8]| {
         block.iter().fold(false, |found, &b| {
             found | (b < b' ') & (b != b'\t') & (b != b'\n') & (b != b'\r') | (b == 0xEF)
