@@ -215,6 +215,35 @@ pub fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
+/// The same of an address that was resolved.
+pub fn is_web_address(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
+}
+
+/// Whether [`resolve`] and [`canonical`] would give back this very text: an `http(s)` address of
+/// letters and digits, without a port, query or fragment. Most addresses in feeds are, and looking
+/// costs a fraction of parsing.
+pub fn is_plain(reference: &str) -> bool {
+    let scheme = ["https://", "http://"];
+    let rest = scheme.iter().find_map(|s| reference.strip_prefix(s));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else {
+        return false;
+    };
+    let is_name = host.split('.').all(|label| {
+        label.starts_with(|c: char| c.is_ascii_lowercase())
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            // The beginning of Punycode, which may be no name at all.
+            && !label.starts_with("xn--")
+    });
+    let stays = |b: u8| b.is_ascii_alphanumeric() || b"-_~.,;:!@$&()*+=/".contains(&b);
+    is_name
+        && reference.len() <= MAX_LENGTH
+        && path.bytes().all(stays)
+        // `/../` and its like lead elsewhere.
+        && !path.starts_with('.')
+        && !path.contains("/.")
+}
+
 /// None when nothing is to be dropped.
 fn without_tracking(query: &str) -> Option<String> {
     if !query.split('&').any(is_tracking) {
@@ -267,6 +296,7 @@ fn host_is_cache(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -284,6 +314,39 @@ mod tests {
     fn an_address_is_not_too_long_after_encoding_either() {
         let long = format!("https://example.org/{}", "é".repeat(2_000));
         assert_eq!(resolve(None, &long), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_address_stays_as_it_is(
+            address in "https?://[a-z0-9.x-]{0,20}(:[0-9]+)?/?[a-z./~;@!$&'()*+,:=%é?#-]{0,12}",
+        ) {
+            if is_plain(&address) {
+                let resolved = resolve(None, &address).unwrap();
+                prop_assert_eq!(resolved.as_str(), &*address);
+                prop_assert_eq!(String::from(canonical(&resolved)), address);
+            }
+        }
+    }
+
+    #[test]
+    fn most_addresses_are_plain() {
+        assert!(is_plain("https://www.example.org/news/2024/06/17-a_b.html"));
+        assert!(is_plain("http://example.org/"));
+        for other in [
+            "https://example.org",
+            "https://1.2.3.4/",
+            "https://0x7f.1/",
+            "https://example.org/a/../b",
+            "https://xn--a/",
+            "https://Example.org/",
+            "https://example.org:443/",
+            "https://a@example.org/",
+            "https://example.org/?utm_source=x",
+            "/x",
+        ] {
+            assert!(!is_plain(other), "{other}");
+        }
     }
 
     #[test]

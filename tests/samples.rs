@@ -139,7 +139,7 @@ fn from_ourselves(file: &str) -> Vec<Entry> {
     assert_eq!(feed.warnings, []);
     let entry = |item: feedmill::model::FeedItem| Entry {
         id: item.id.unwrap(),
-        title: feedmill::normalize::plain(&item.title.unwrap()).unwrap(),
+        title: feedmill::normalize::plain(item.title.unwrap()).unwrap(),
         published: chrono::DateTime::parse_from_rfc3339(item.date_published.as_deref().unwrap())
             .or_else(|_| {
                 chrono::DateTime::parse_from_rfc2822(item.date_published.as_deref().unwrap())

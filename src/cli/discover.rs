@@ -90,6 +90,6 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
 fn announced(url: &Url, feed: &crate::model::Feed) -> Announced {
     Announced {
         url: url.to_string(),
-        title: feed.title.as_ref().and_then(crate::normalize::plain),
+        title: feed.title.clone().and_then(crate::normalize::plain),
     }
 }

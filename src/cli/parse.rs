@@ -109,12 +109,12 @@ fn head(feed: &Feed) -> json_feed::Document {
     json_feed::Document {
         title: feed
             .title
-            .as_ref()
+            .clone()
             .and_then(normalize::plain)
             .unwrap_or_default(),
         home_page_url: feed.home_page_url.clone(),
         feed_url: feed.feed_url.clone(),
-        description: feed.description.as_ref().and_then(normalize::plain),
+        description: feed.description.clone().and_then(normalize::plain),
         icon: feed.icon.clone(),
         authors: feed.authors.clone(),
         language: feed.language.as_deref().and_then(normalize::language_tag),

@@ -11,6 +11,7 @@ use super::{Draft, Oddities, Places};
 use crate::date::Precision;
 use crate::model::{Item, ItemId};
 use crate::text::{html, words};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -29,32 +30,39 @@ enum By {
 const LINE: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
 
 /// Gives every draft its id; exact repeats go.
+///
+/// Equals are found by sorting: nothing is copied, and no input can make it slow.
 pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, odd: &mut Oddities) {
     drop_repeats(drafts, odd);
     let mut unsettled: Vec<usize> = (0..drafts.len()).collect();
     for by in LINE {
-        let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         let mut next = Vec::new();
-        for &n in &unsettled {
+        let mut named = Vec::with_capacity(unsettled.len());
+        for n in unsettled {
             match name(&drafts[n], by, places) {
-                Some(name) => groups.entry(name).or_default().push(n),
+                Some(name) => named.push((name, n)),
                 None => next.push(n),
             }
         }
-        for (name, members) in groups {
-            if let &[only] = members.as_slice() {
-                drafts[only].item.id = id(&name, by, places, as_given);
+        named.sort_unstable();
+        let mut settled = Vec::with_capacity(named.len());
+        for equals in named.chunk_by(|a, b| a.0 == b.0) {
+            if let [(name, n)] = equals {
+                settled.push((*n, id(name, by, places, as_given)));
                 continue;
             }
             if by == By::OwnId {
-                let example = Some(name.as_str()).filter(|name| !places.is_secret(name));
+                let example = Some(&*equals[0].0).filter(|name| !places.is_secret(name));
                 odd.note(
                     "item/id",
                     "one id on several items",
                     example.unwrap_or_default(),
                 );
             }
-            next.extend(members);
+            next.extend(equals.iter().map(|(_, n)| *n));
+        }
+        for (n, id) in settled {
+            drafts[n].item.id = id;
         }
         next.sort_unstable();
         unsettled = next;
@@ -147,19 +155,22 @@ fn is_tag(tag: &str) -> bool {
 }
 
 /// What an item is called when known in this way.
-fn name(draft: &Draft, by: By, places: &Places) -> Option<String> {
+fn name<'a>(draft: &'a Draft, by: By, places: &Places) -> Option<Cow<'a, str>> {
     let item = &draft.item;
     match by {
-        By::OwnId => draft.own_id.clone(),
-        By::Page => item.url.clone().filter(|url| !places.is_no_item(url)),
+        By::OwnId => draft.own_id.as_deref().map(Cow::Borrowed),
+        By::Page => {
+            let page = item.url.as_deref().filter(|url| !places.is_no_item(url));
+            page.map(Cow::Borrowed)
+        }
         By::Title => {
             let title = words::fold(item.title.as_deref()?);
             let day = given_day(item).unwrap_or_default();
-            (!title.is_empty()).then(|| format!("{day} {title}"))
+            (!title.is_empty()).then(|| format!("{day} {title}").into())
         }
         By::Text => {
             let text = whole_text(item);
-            (!text.is_empty()).then_some(text)
+            (!text.is_empty()).then_some(text.into())
         }
     }
 }
@@ -186,35 +197,49 @@ fn whole_text(item: &Item) -> String {
 }
 
 /// The same item twice in one document: all that could tell the two apart is equal. Of two
-/// versions under one id, page and title the newer stays.
+/// versions under one id, page and title the newer stays, in the place of the first.
 fn drop_repeats(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
-    type Key = (Option<String>, Option<String>, Option<String>);
-    let mut first: HashMap<Key, usize> = HashMap::new();
-    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
-    for draft in drafts.drain(..) {
-        let item = &draft.item;
-        // Without an id or page of its own, only its text can make an item a repeat.
-        let text = (draft.own_id.is_none() && item.url.is_none()).then(|| whole_text(item));
-        let key = (
-            draft.own_id.clone().or(text),
-            item.url.clone(),
-            item.title.clone(),
-        );
-        let Some(&n) = first.get(&key) else {
-            first.insert(key, kept.len());
-            kept.push(draft);
-            continue;
-        };
-        odd.note(
-            "item",
-            "an item is there twice",
-            item.title.as_deref().unwrap_or_default(),
-        );
-        if changed(item) > changed(&kept[n].item) {
-            kept[n] = draft;
+    let mut keys: Vec<_> = drafts.iter().map(key).zip(0..).collect();
+    keys.sort_unstable();
+    let repeats: Vec<Vec<usize>> = keys
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|equals| equals.len() > 1)
+        .map(|equals| equals.iter().map(|&(_, n)| n).collect())
+        .collect();
+    if repeats.is_empty() {
+        return;
+    }
+    let mut goes = vec![false; drafts.len()];
+    for equals in repeats {
+        let first = equals[0];
+        for &n in &equals[1..] {
+            if changed(&drafts[n].item) > changed(&drafts[first].item) {
+                drafts.swap(first, n);
+            }
+            goes[n] = true;
         }
     }
-    *drafts = kept;
+    let mut goes = goes.into_iter();
+    drafts.retain(|draft| {
+        let goes = goes.next().unwrap_or_default();
+        if goes {
+            let title = draft.item.title.as_deref().unwrap_or_default();
+            odd.note("item", "an item is there twice", title);
+        }
+        !goes
+    });
+}
+
+/// What exact repeats have in common: id, page and title; without an id or page, the text.
+fn key(draft: &Draft) -> (Option<Cow<'_, str>>, Option<&str>, Option<&str>) {
+    let item = &draft.item;
+    let id = draft.own_id.as_deref().map(Cow::Borrowed);
+    let text = || Cow::Owned(whole_text(item));
+    (
+        id.or_else(|| item.url.is_none().then(text)),
+        item.url.as_deref(),
+        item.title.as_deref(),
+    )
 }
 
 fn changed(item: &Item) -> Option<chrono::DateTime<chrono::Utc>> {

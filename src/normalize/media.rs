@@ -2,8 +2,7 @@
 
 use super::{Places, text};
 use crate::model::{Attachment, Image, Link};
-use crate::url::is_web;
-use url::Url;
+use crate::url::is_web_address;
 
 /// Files of one item; more are a list of links that lost its way.
 const MAX_ATTACHMENTS: usize = 100;
@@ -21,8 +20,9 @@ pub(super) fn files(
         let Some(url) = places.resolve(&link.url) else {
             continue;
         };
-        let attachment = attachment(link, &url);
-        let is_picture = attachment.mime_type.starts_with("image/") && is_web(&url);
+        let attachment = attachment(link, url);
+        let is_picture =
+            attachment.mime_type.starts_with("image/") && is_web_address(&attachment.url);
         if image.is_none() && is_picture {
             image = Some(Image {
                 url: attachment.url.clone(),
@@ -40,26 +40,28 @@ pub(super) fn files(
 
 /// A picture with an absolute address; none for tracking pixels.
 fn picture(given: &Image, places: &Places) -> Option<Image> {
-    let url = places.resolve(&given.url).filter(is_web)?;
+    let url = places
+        .resolve(&given.url)
+        .filter(|url| is_web_address(url))?;
     let counts = given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
     let size = |pixels: Option<u32>| pixels.filter(|&p| p > 0);
     (!counts).then(|| Image {
-        url: url.into(),
+        url,
         caption: given.caption.as_deref().and_then(text::line),
         width: size(given.width),
         height: size(given.height),
     })
 }
 
-fn attachment(link: &Link, url: &Url) -> Attachment {
+fn attachment(link: &Link, url: String) -> Attachment {
     let said = link
         .mime_type
         .as_deref()
         .map(str::trim)
         .filter(|m| is_mime_type(m));
     Attachment {
-        url: url.to_string(),
-        mime_type: said.map_or_else(|| guess(url).to_owned(), str::to_ascii_lowercase),
+        mime_type: said.map_or_else(|| guess(&url).to_owned(), str::to_ascii_lowercase),
+        url,
         title: link.title.as_deref().and_then(text::line),
         size_in_bytes: link.length.filter(|&length| length > 0),
         duration_in_seconds: link.duration.filter(|&seconds| seconds > 0),
@@ -74,9 +76,9 @@ fn is_mime_type(text: &str) -> bool {
 }
 
 /// The MIME type of a file by its name.
-fn guess(url: &Url) -> &'static str {
-    let extension = url
-        .path()
+fn guess(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let extension = path
         .rsplit('/')
         .next()
         .and_then(|name| name.rsplit_once('.'));

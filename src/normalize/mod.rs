@@ -21,8 +21,8 @@ mod places;
 mod secrecy;
 mod text;
 
+use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
-use crate::{date, url as address};
 use chrono::{DateTime, Utc};
 pub use people::language_tag;
 use places::Places;
@@ -88,7 +88,7 @@ pub fn derived_id(taken: &str, apart: &str) -> String {
 }
 
 /// A text of a feed as one plain line: its title, its description.
-pub fn plain(text: &Text) -> Option<String> {
+pub fn plain(text: Text) -> Option<String> {
     text::title(text)
 }
 
@@ -126,26 +126,20 @@ impl Draft {
             .as_deref()
             .map(str::trim)
             .filter(|id| !id.is_empty());
-        let permalink = own_id.filter(|id| given.id_is_permalink && !places.is_secret(id));
+        let permalink = own_id.filter(|_| given.id_is_permalink);
         let page = given
             .url
             .as_deref()
-            .and_then(|url| places.resolve(url))
-            .or_else(|| {
-                // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
-                permalink
-                    .and_then(|id| address::resolve(None, id))
-                    .filter(address::is_web)
-            })
-            .map(|url| address::canonical(&url));
+            .and_then(|url| places.page(url))
+            // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
+            .or_else(|| permalink.and_then(|id| places.permalink(id)));
         let external_url = given
             .external_url
             .as_deref()
-            .and_then(|url| places.resolve(url))
-            .map(|url| address::canonical(&url))
+            .and_then(|url| places.page(url))
             .filter(|url| Some(url) != page.as_ref());
         let ages = age::read(&given, context, odd);
-        let base = page.as_ref().or(places.base.as_ref());
+        let base = page.as_deref().or(places.base.as_ref().map(Url::as_str));
         let without_secret = |text: Text| Text {
             base: text.base.filter(|base| !places.is_secret(base)),
             ..text
@@ -161,9 +155,9 @@ impl Draft {
 
         let item = Item {
             id: ItemId::new(""),
-            url: page.map(String::from),
-            external_url: external_url.map(String::from),
-            title: given.title.as_ref().and_then(text::title),
+            url: page,
+            external_url,
+            title: given.title.and_then(text::title),
             content_html: body.html,
             content_text: body.text,
             summary: body.summary,

@@ -2,7 +2,6 @@
 
 use super::{Places, text};
 use crate::model::Author;
-use std::collections::HashSet;
 
 /// Authors or tags of one item; more are keyword stuffing.
 const MAX_NAMES: usize = 100;
@@ -32,13 +31,24 @@ pub(super) fn authors(own: &[Author], of_feed: &[Author], places: &Places) -> Ve
 
 /// The tags of an item and its source, without repetition in another case.
 pub(super) fn tags(own: &[String], of_source: &[String]) -> Vec<String> {
-    let mut seen = HashSet::new();
-    own.iter()
+    let mut kept: Vec<String> = Vec::with_capacity(own.len() + of_source.len());
+    for tag in own
+        .iter()
         .chain(of_source)
         .filter_map(|tag| text::line(tag))
-        .filter(|tag| seen.insert(tag.to_lowercase()))
-        .take(MAX_NAMES)
-        .collect()
+    {
+        if kept.len() < MAX_NAMES && !kept.iter().any(|known| is_same_word(known, &tag)) {
+            kept.push(tag);
+        }
+    }
+    kept
+}
+
+fn is_same_word(a: &str, b: &str) -> bool {
+    fn lower(text: &str) -> impl Iterator<Item = char> {
+        text.chars().flat_map(char::to_lowercase)
+    }
+    a.eq_ignore_ascii_case(b) || (!a.is_ascii() || !b.is_ascii()) && lower(a).eq(lower(b))
 }
 
 /// The first that is a language tag (RFC 5646).
@@ -60,11 +70,7 @@ pub fn language_tag(text: &str) -> Option<String> {
 
 /// None when neither a name nor an address is left.
 fn clean(author: &Author, places: &Places) -> Option<Author> {
-    let address = |url: &Option<String>| {
-        url.as_deref()
-            .and_then(|url| places.resolve(url))
-            .map(String::from)
-    };
+    let address = |url: &Option<String>| url.as_deref().and_then(|url| places.resolve(url));
     let author = Author {
         name: author.name.as_deref().and_then(text::line),
         url: address(&author.url),

@@ -4,7 +4,7 @@
 use super::secrecy::Secrecy;
 use super::{Context, age, text};
 use crate::model::{Feed, ItemSource, Location};
-use crate::url::{host, is_web, resolve, without_userinfo};
+use crate::url::{canonical, host, is_plain, is_web, is_web_address, resolve, without_userinfo};
 use url::Url;
 
 /// The addresses around a feed's items.
@@ -75,8 +75,30 @@ impl Places {
     }
 
     /// An address as written, absolute; none where it would give a secret away.
-    pub(super) fn resolve(&self, reference: &str) -> Option<Url> {
-        resolve(self.base.as_ref(), reference).filter(|url| !self.is_secret(url.as_str()))
+    pub(super) fn resolve(&self, reference: &str) -> Option<String> {
+        self.absolute(self.base.as_ref(), reference)
+    }
+
+    /// The address of a page, absolute and without tracking.
+    pub(super) fn page(&self, reference: &str) -> Option<String> {
+        self.resolve(reference).map(without_tracking)
+    }
+
+    /// An id that is the address of a page.
+    pub(super) fn permalink(&self, id: &str) -> Option<String> {
+        self.absolute(None, id)
+            .filter(|url| is_web_address(url))
+            .map(without_tracking)
+    }
+
+    fn absolute(&self, base: Option<&Url>, reference: &str) -> Option<String> {
+        let reference = reference.trim();
+        let url = if is_plain(reference) {
+            reference.to_owned()
+        } else {
+            resolve(base, reference)?.into()
+        };
+        (!self.is_secret(&url)).then_some(url)
     }
 
     /// Whether a text would give away what is secret of the source's address.
@@ -93,6 +115,16 @@ impl Places {
     }
 }
 
+fn without_tracking(url: String) -> String {
+    if !url.contains(['?', '#']) {
+        return url;
+    }
+    match Url::parse(&url) {
+        Ok(parsed) => canonical(&parsed).into(),
+        Err(_) => url,
+    }
+}
+
 fn without_secret(mut url: Url) -> Url {
     without_userinfo(&mut url);
     url
@@ -101,7 +133,7 @@ fn without_secret(mut url: Url) -> Url {
 /// What items remember of their source.
 pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> ItemSource {
     let source = context.source;
-    let said_title = || feed.title.as_ref().and_then(text::title);
+    let said_title = || feed.title.clone().and_then(text::title);
     let title = source
         .title
         .clone()

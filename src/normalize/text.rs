@@ -7,7 +7,6 @@
 use crate::model::{RawHtml, Text, TextKind};
 use crate::text::{html, words, xml};
 use std::borrow::Cow;
-use url::Url;
 
 /// Characters of a title; longer ones are texts that lost their way.
 const MAX_TITLE: usize = 500;
@@ -27,26 +26,32 @@ pub(super) struct Body {
 }
 
 /// A title as plain text on one line; none when nothing is in it.
-pub(super) fn title(given: &Text) -> Option<String> {
-    let title = match kind(given) {
-        TextKind::Html => one_line(&html::to_text(&given.value)),
-        _ => one_line(&given.value),
-    };
-    (!title.is_empty()).then(|| words::first_words(&title, MAX_TITLE))
+pub(super) fn title(given: Text) -> Option<String> {
+    let has_markup = given.value.contains(['<', '&']) && kind(&given) == TextKind::Html;
+    let title = one_line(if has_markup {
+        html::to_text(&given.value)
+    } else {
+        given.value
+    });
+    match title.len() {
+        0 => None,
+        1..=MAX_TITLE => Some(title),
+        _ => Some(words::first_words(&title, MAX_TITLE)),
+    }
 }
 
 /// Plain text of a field that may hold a stray reference or tag, on one line.
 pub(super) fn line(text: &str) -> Option<String> {
-    let line = if text.contains(['<', '&', '\n']) && html::looks_like_html(text) {
-        one_line(&html::to_text(text))
+    let line = if text.contains(['<', '&']) && html::looks_like_html(text) {
+        one_line(html::to_text(text))
     } else {
-        one_line(text)
+        html::fold_space(text).into_owned()
     };
     (!line.is_empty()).then_some(line)
 }
 
 /// Decides between content and summary.
-pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&Url>) -> Body {
+pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&str>) -> Body {
     // RSS does not say whether a lone description is the one or the other.
     let unsure = content
         .as_ref()
@@ -60,7 +65,10 @@ pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&U
         (None, Some(only)) => only.into_lone_body(),
         (Some(content), Some(summary)) => {
             let summary_text = summary.plain();
-            // Of a longer text no more is read than shows that it is longer.
+            if content.is_surely_longer(summary_text.len()) {
+                let teaser = Some(summary_text.into_owned()).filter(|text| !text.is_empty());
+                return content.into_body(teaser);
+            }
             let content_text = content.plain_until(summary_text.len());
             if is_teaser(&content_text, &summary_text) {
                 let teaser = distinct(&content_text, &summary_text);
@@ -81,7 +89,7 @@ enum Candidate {
 
 impl Candidate {
     /// None when nothing is in it.
-    fn of(given: Text, item_base: Option<&Url>) -> Option<Self> {
+    fn of(given: Text, item_base: Option<&str>) -> Option<Self> {
         if kind(&given) == TextKind::Html {
             let Text {
                 value: mut markup,
@@ -94,10 +102,7 @@ impl Candidate {
             if markup.len() > html::MAX_BYTES {
                 markup.truncate(words::clip(&markup, html::MAX_BYTES).len());
             }
-            let base = base
-                .as_deref()
-                .or(item_base.map(Url::as_str))
-                .map(str::to_owned);
+            let base = base.as_deref().or(item_base).map(str::to_owned);
             return Some(Self::Html(RawHtml { html: markup, base }));
         }
         let text = paragraphs(&given.value);
@@ -108,6 +113,14 @@ impl Candidate {
         match self {
             Self::Html(raw) => html::to_text(&raw.html).into(),
             Self::Plain(text) => text.into(),
+        }
+    }
+
+    /// Whether its plain text is longer than so many bytes, where that can be seen at a glance.
+    fn is_surely_longer(&self, bytes: usize) -> bool {
+        match self {
+            Self::Html(raw) => html::is_surely_longer(&raw.html, bytes),
+            Self::Plain(text) => text.len() > bytes,
         }
     }
 
@@ -166,8 +179,11 @@ fn distinct(summary: &str, content: &str) -> Option<String> {
     (!summary.is_empty() && summary != content).then(|| summary.to_owned())
 }
 
-fn one_line(text: &str) -> String {
-    html::fold_space(text)
+fn one_line(text: String) -> String {
+    match html::fold_space(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(folded) => folded,
+    }
 }
 
 /// Plain text with its line breaks, clean for XML, at most as long as markup may be.

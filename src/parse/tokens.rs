@@ -1,9 +1,10 @@
-//! Decoded text -> tags and texts: quick-xml with a second chance.
+//! Decoded text -> tags and texts, whatever the text is.
 //!
-//! quick-xml gives up for good at the first thing it cannot read. A feed with one odd byte still
-//! has items, so this reader starts quick-xml anew behind (or at) the trouble. Since the input is a
-//! `&str` in memory, a restart costs nothing but the bytes that are read twice, and those have a
-//! budget: reading stays linear whatever the input is.
+//! An XML parser gives up for good at the first thing it cannot read, but a feed with one odd byte
+//! still has items. So texts, CDATA sections and tags are found here, where it is known what may
+//! have gone wrong with them; comments, declarations and attributes are quick-xml's. Behind trouble
+//! reading goes on, which may mean that some bytes are read twice; those have a budget: reading
+//! stays linear whatever the input is.
 
 use super::entities::unescape;
 use memchr::{memchr, memmem};
@@ -128,7 +129,8 @@ pub(super) fn local_name(name: &str) -> &str {
 /// The reader.
 pub(super) struct Tokens<'a> {
     input: &'a str,
-    reader: Reader<&'a [u8]>,
+    /// Where in the input the next token begins.
+    at: usize,
     /// Bytes that may still be read again.
     budget: usize,
     /// Finds `]]>`; made once.
@@ -141,7 +143,7 @@ impl<'a> Tokens<'a> {
     pub(super) fn new(input: &'a str) -> Self {
         Self {
             input,
-            reader: reader(input),
+            at: 0,
             budget: input.len().saturating_mul(REREAD_FACTOR) + REREAD_FLOOR,
             cdata_end: memmem::Finder::new("]]>"),
             next: None,
@@ -150,7 +152,7 @@ impl<'a> Tokens<'a> {
 
     /// Where in the input the next token begins.
     pub(super) fn position(&self) -> usize {
-        self.input.len() - self.reader.get_ref().len()
+        self.at
     }
 
     /// The next piece. `open` is the element whose text is being read, if one is: an unclosed
@@ -160,27 +162,48 @@ impl<'a> Tokens<'a> {
             return token;
         }
         loop {
-            let begin = self.position();
+            let begin = self.at;
             if let Some(text) = self.text(begin) {
                 return text;
             }
-            if let Some(text) = self.cdata(begin, open) {
-                return text;
-            }
-            match self.reader.read_event() {
-                Ok(Event::Start(_) | Event::Empty(_)) => return self.open(begin),
-                Ok(Event::End(_)) => return self.close(begin),
-                Ok(Event::DocType(_)) => return Token::DocType,
-                Ok(Event::Eof) => return Token::End,
-                // Texts and references were taken above; the rest says nothing.
-                Ok(_) => {}
-                Err(_) => return self.recover(begin),
-            }
+            let rest = &self.input.as_bytes()[begin..];
+            let end = match rest.get(1) {
+                None if rest.is_empty() => return Token::End,
+                None => None,
+                Some(b'/') => memchr(b'>', rest),
+                Some(b'!' | b'?') => {
+                    if let Some(text) = self.cdata(begin, open) {
+                        return text;
+                    }
+                    match self.aside(begin) {
+                        Ok(Event::DocType(_)) => return Token::DocType,
+                        // Comments and instructions say nothing.
+                        Ok(_) => continue,
+                        Err(_) => None,
+                    }
+                }
+                Some(_) => tag_end(rest),
+            };
+            let Some(length) = end else {
+                return self.recover(begin);
+            };
+            self.at = begin + length + 1;
+            return match rest[1] {
+                b'/' => self.close(begin),
+                _ => self.open(begin),
+            };
         }
     }
 
-    /// Everything up to the next markup, with the references in it. quick-xml would give each
-    /// reference as an event of its own and stumble over a `<` that begins no markup.
+    /// What is neither tag nor text nor CDATA.
+    fn aside(&mut self, begin: usize) -> quick_xml::Result<Event<'a>> {
+        let mut reader = Reader::from_str(&self.input[begin..]);
+        let event = reader.read_event()?;
+        self.at = self.input.len() - reader.get_ref().len();
+        Ok(event)
+    }
+
+    /// Everything up to the next markup, with the references in it, and every `<` that begins none.
     fn text(&mut self, begin: usize) -> Option<Token<'a>> {
         let bytes = self.input.as_bytes();
         let mut end = begin;
@@ -198,13 +221,13 @@ impl<'a> Tokens<'a> {
         if end == begin {
             return None;
         }
-        *self.reader.get_mut() = &bytes[end..];
+        self.at = end;
         Some(Token::Text(&self.input[begin..end]))
     }
 
     /// A start tag, unless the tag swallowed what was not meant to be in it.
     fn open(&mut self, begin: usize) -> Token<'a> {
-        let end = self.position();
+        let end = self.at;
         let inner = self.input.get(begin + 1..end - 1).unwrap_or("");
         if memchr(b'<', inner.as_bytes()).is_some() {
             if let Some(bracket) = unquoted_bracket(inner) {
@@ -221,42 +244,41 @@ impl<'a> Tokens<'a> {
 
     /// An end tag, unless it swallowed the next tag (`</title<link>`).
     fn close(&mut self, begin: usize) -> Token<'a> {
-        let end = self.position();
+        let end = self.at;
         let inner = self.input.get(begin + 2..end - 1).unwrap_or("");
         if let Some(bracket) = memchr(b'<', inner.as_bytes()) {
             let at = begin + 2 + bracket;
             if self.afford(end - at) {
-                self.restart(at);
+                self.at = at;
                 return Token::Close(name_of_close(&inner[..bracket]));
             }
         }
         Token::Close(name_of_close(inner))
     }
 
-    /// Goes on after quick-xml refused what begins at `begin`.
+    /// Goes on after what begins at `begin` proved to have no end.
     fn recover(&mut self, begin: usize) -> Token<'a> {
         let rest = self.input.get(begin..).unwrap_or("");
         if !self.afford(rest.len()) {
-            self.restart(self.input.len());
+            self.at = self.input.len();
             return Token::End;
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             return self.resume_at_landmark(begin + 1, "markup without end left out");
         }
         if let Some(inner) = rest.strip_prefix("</") {
-            self.restart(self.input.len());
+            self.at = self.input.len();
             self.next = Some(Token::End);
             return Token::Close(name_of_close(inner));
         }
         if rest.contains('>') {
             return self.forced_tag(begin, self.input.len());
         }
-        self.restart(self.input.len());
+        self.at = self.input.len();
         Token::End
     }
 
-    /// A CDATA section. Most of a feed is in them, so they are not handed to quick-xml, which
-    /// would look at each byte a second time.
+    /// A CDATA section.
     fn cdata(&mut self, begin: usize, open: Option<&str>) -> Option<Token<'a>> {
         let (mark, rest) = self.input.get(begin..)?.split_at_checked(CDATA.len())?;
         if !mark.eq_ignore_ascii_case(CDATA) {
@@ -267,14 +289,14 @@ impl<'a> Tokens<'a> {
             return Some(self.unclosed_cdata(begin, rest, open));
         };
         let text = &rest[..length];
-        *self.reader.get_mut() = &self.input.as_bytes()[begin + length + 3..];
+        self.at = begin + length + 3;
         // It may lack its end and have swallowed the next one.
         if text.contains(CDATA)
             && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
             && text[end..].contains(CDATA)
             && self.afford(text.len())
         {
-            self.restart(begin + end);
+            self.at = begin + end;
             self.next = Some(Token::CData(&text[..end]));
             return Some(Token::Trouble("CDATA section without end"));
         }
@@ -285,16 +307,16 @@ impl<'a> Tokens<'a> {
     /// else of the item.
     fn unclosed_cdata(&mut self, at: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
         if !self.afford(text.len()) {
-            self.restart(self.input.len());
+            self.at = self.input.len();
             return Token::End;
         }
         let own_end = open.and_then(|name| text.find(&format!("</{name}")));
         let Some(end) = own_end.or_else(|| landmark(text)) else {
-            self.restart(self.input.len());
+            self.at = self.input.len();
             self.next = Some(Token::End);
             return Token::CData(text);
         };
-        self.restart(at + end);
+        self.at = at + end;
         self.next = Some(Token::CData(&text[..end]));
         Token::Trouble("CDATA section without end")
     }
@@ -303,10 +325,10 @@ impl<'a> Tokens<'a> {
     fn resume_at_landmark(&mut self, from: usize, what: &'static str) -> Token<'a> {
         let rest = self.input.get(from..).unwrap_or("");
         if let Some(i) = landmark(rest) {
-            self.restart(from + i);
+            self.at = from + i;
             return Token::Trouble(what);
         }
-        self.restart(self.input.len());
+        self.at = self.input.len();
         Token::End
     }
 
@@ -314,7 +336,7 @@ impl<'a> Tokens<'a> {
     fn text_until(&mut self, begin: usize, end: usize, read_to: usize) -> Token<'a> {
         let end = end.min(self.input.len());
         if self.afford(read_to.saturating_sub(end)) {
-            self.restart(end);
+            self.at = end;
         }
         Token::Text(self.input.get(begin..end).unwrap_or(""))
     }
@@ -325,7 +347,7 @@ impl<'a> Tokens<'a> {
         let length = rest.find('>').unwrap_or(rest.len());
         let end = (begin + length + 2).min(self.input.len());
         if self.afford(read_to.saturating_sub(end)) {
-            self.restart(end);
+            self.at = end;
         }
         self.next = Some(Token::Open(Tag::new(&rest[..length])));
         Token::Trouble("attribute without closing quote")
@@ -337,20 +359,19 @@ impl<'a> Tokens<'a> {
         self.budget = left.unwrap_or(0);
         left.is_some()
     }
-
-    fn restart(&mut self, at: usize) {
-        self.reader = reader(self.input.get(at..).unwrap_or(""));
-    }
 }
 
-/// quick-xml, as tolerant as it can be.
-fn reader(input: &str) -> Reader<&[u8]> {
-    let mut reader = Reader::from_str(input);
-    let config = reader.config_mut();
-    config.allow_dangling_amp = true;
-    config.allow_unmatched_ends = true;
-    config.check_end_names = false;
-    reader
+/// Where the `>` is that ends a tag, the first byte of which is its `<`: outside of quotes.
+fn tag_end(tag: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        // Names are too short for a search that first makes itself ready; values are not.
+        at += (tag[at..].iter()).position(|b| matches!(b, b'>' | b'"' | b'\''))?;
+        if tag[at] == b'>' {
+            return Some(at);
+        }
+        at += 2 + memchr(tag[at], &tag[at + 1..])?;
+    }
 }
 
 /// Whether these bytes, the first of which is a `<`, open markup.

@@ -147,7 +147,7 @@ impl Page {
         select(&self.document.root_element(), "meta[content]")
             .find(|meta| meta.attr("name").or(meta.attr("property")) == Some(name))
             .and_then(|meta| meta.attr("content"))
-            .map(fold_space)
+            .map(|text| fold_space(text).into_owned())
             .filter(|content| !content.is_empty())
     }
 
@@ -182,7 +182,10 @@ impl Page {
             }
             let known = announced.iter().any(|a| a.url == url.as_str());
             if !known && announced.len() < MAX_ANNOUNCED {
-                let title = link.attr("title").map(fold_space).filter(|t| !t.is_empty());
+                let title = link
+                    .attr("title")
+                    .map(|t| fold_space(t).into_owned())
+                    .filter(|t| !t.is_empty());
                 announced.push(Announced {
                     url: url.into(),
                     title,

@@ -15,7 +15,7 @@ const LONGEST_DATE: usize = 15;
 
 /// The element's text on one line.
 pub(super) fn line(page: &Page, element: ElementRef) -> String {
-    fold_space(&text(page, element))
+    fold_space(&text(page, element)).into_owned()
 }
 
 /// The element's text, a line a block.

@@ -33,14 +33,32 @@ pub(crate) fn text_until(html: &str, bytes: usize) -> String {
     text.finish()
 }
 
-/// Plain text on one line: white space folded, clean for XML.
-pub fn fold_space(text: &str) -> String {
+/// Plain text on one line: white space folded, clean for XML. Borrowed where it is so already.
+pub fn fold_space(text: &str) -> Cow<'_, str> {
+    if words_ahead(text.as_bytes()) == text.len() {
+        return Cow::Borrowed(text);
+    }
     let mut folded = Folded {
         out: String::with_capacity(text.len()),
         gap: Gap::None,
     };
     folded.push(text);
-    folded.finish()
+    folded.finish().into()
+}
+
+/// Whether the text of a piece of HTML is longer than so many bytes, as far as can be said without
+/// making it: what is no white space stays, be it in one line or in ten.
+pub(crate) fn is_surely_longer(html: &str, bytes: usize) -> bool {
+    let graphic = |piece: &str| piece.bytes().filter(u8::is_ascii_graphic).count();
+    let mut seen = 0;
+    tokens(html).any(|token| {
+        if let Token::Text(piece) = token
+            && memchr::memchr(b'&', piece.as_bytes()).is_none()
+        {
+            seen += graphic(piece);
+        }
+        seen > bytes
+    })
 }
 
 /// Whether a piece of HTML shows nothing: no text, no picture, no player.
@@ -116,26 +134,21 @@ struct Folded {
 
 impl Folded {
     fn push(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut start = 0;
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            // Words a single space apart are copied together; most of a text is.
-            let is_plain = byte > b' ' && byte < 0x7f
-                || byte == b' '
-                    && at > start
-                    && bytes.get(at + 1).is_some_and(u8::is_ascii_graphic);
-            if is_plain {
-                at += 1;
-                continue;
-            }
-            let c = text[at..].chars().next().unwrap_or_default();
+        let (mut start, mut at) = (0, 0);
+        loop {
+            let ahead = &text.as_bytes()[at..];
+            // Behind a word a single space goes on with it, at the start it is a gap.
+            let space = matches!(ahead, [b' ', next, ..] if at > start && is_of_word(*next));
+            at += usize::from(space) + words_ahead(&ahead[usize::from(space)..]);
+            let Some(c) = text[at..].chars().next() else {
+                break;
+            };
             if is_space(c) {
                 self.words(&text[start..at]);
                 self.gap = self.gap.max(Gap::Space);
                 start = at + c.len_utf8();
             }
-            at += c.len_utf8().max(1);
+            at += c.len_utf8();
         }
         self.words(&text[start..]);
     }
@@ -159,6 +172,38 @@ impl Folded {
             Cow::Owned(clean) => clean,
         }
     }
+}
+
+/// How many bytes at the start are words as they should be, single spaces between them. Most of
+/// a text is, so it is looked at a block at a time.
+fn words_ahead(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 32;
+    if !bytes.first().is_some_and(|&b| is_of_word(b)) {
+        return 0;
+    }
+    let fits = |(&b, &next): (&u8, &u8)| is_of_word(b) | ((b == b' ') & is_of_word(next));
+    let mut ahead = 0;
+    while let Some(block) = bytes.get(ahead..=ahead + BLOCK)
+        && (block.iter().zip(&block[1..])).fold(true, |all, pair| all & fits(pair))
+    {
+        ahead += BLOCK;
+    }
+    let rest = &bytes[ahead..];
+    let after = rest.iter().skip(1).chain([&b' ']);
+    ahead
+        + (rest.iter().zip(after))
+            .take_while(|pair| fits(*pair))
+            .count()
+}
+
+/// Whether a byte can only be of a character that is no space: not of C0, and none that begins a
+/// character of the blocks with spaces in them (U+0080, U+1680, U+2000, U+3000, U+FEFF).
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a way out of the middle, a block is looked at in a few instructions"
+)]
+const fn is_of_word(b: u8) -> bool {
+    (b > b' ') & (b != 0x7f) & (b != 0xC2) & (b != 0xE1) & (b != 0xE2) & (b != 0xE3) & (b != 0xEF)
 }
 
 /// White space, controls and what is as good as invisible at a word's edge.
