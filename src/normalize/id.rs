@@ -90,7 +90,12 @@ pub(super) fn is_uri(text: &str) -> bool {
     let scheme_is_one = scheme
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    let fits = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
+    let is_ascii_of_uri = |b: u8| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&b);
+    let is_fit = |c: char| !c.is_whitespace() && !c.is_control();
+    let fits = |text: &str| {
+        text.bytes().all(|b| is_ascii_of_uri(b) || !b.is_ascii())
+            && (text.is_ascii() || text.chars().all(is_fit))
+    };
     let authority = rest
         .strip_prefix("//")
         .map(|r| r.split(['/', '?', '#']).next());
@@ -99,7 +104,7 @@ pub(super) fn is_uri(text: &str) -> bool {
         && scheme_is_one
         && !rest.is_empty()
         && text.len() <= MAX_LENGTH
-        && rest.chars().all(fits)
+        && fits(rest)
         && !has_secret
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Body {
 
 /// A title as plain text on one line; none when nothing is in it.
 pub(super) fn title(given: Text) -> Option<String> {
-    let has_markup = given.value.contains(['<', '&']) && kind(&given) == TextKind::Html;
+    let has_markup = may_be_markup(&given.value) && kind(&given) == TextKind::Html;
     let title = one_line(if has_markup {
         html::to_text(&given.value)
     } else {
@@ -42,7 +42,7 @@ pub(super) fn title(given: Text) -> Option<String> {
 
 /// Plain text of a field that may hold a stray reference or tag, on one line.
 pub(super) fn line(text: &str) -> Option<String> {
-    let line = if text.contains(['<', '&']) && html::looks_like_html(text) {
+    let line = if may_be_markup(text) && html::looks_like_html(text) {
         one_line(html::to_text(text))
     } else {
         html::fold_space(text).into_owned()
@@ -177,6 +177,10 @@ fn is_teaser(text: &str, of: &str) -> bool {
 /// The summary, if it says anything that the content does not say in the same words.
 fn distinct(summary: &str, content: &str) -> Option<String> {
     (!summary.is_empty() && summary != content).then(|| summary.to_owned())
+}
+
+fn may_be_markup(text: &str) -> bool {
+    memchr::memchr2(b'<', b'&', text.as_bytes()).is_some()
 }
 
 fn one_line(text: String) -> String {

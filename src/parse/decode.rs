@@ -8,8 +8,10 @@
 //! copies, and the other half cannot be told from them.
 
 use super::charset::Charset;
+use crate::text::entities::resolve;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memchr_iter;
 use std::borrow::Cow;
 
 /// How far into a document its XML declaration is looked for.
@@ -58,7 +60,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
         // Only an encoding of seven bits can hide in valid UTF-8.
         let hidden = named.clone().any(Charset::hides_in_ascii) && bytes.contains(&0x1b);
         if !hidden {
-            return Decoded::plain(Cow::Borrowed(text));
+            return Decoded::plain(without_controls(text));
         }
     }
     for charset in named {
@@ -148,6 +150,21 @@ fn meta_of(bytes: &[u8]) -> Option<&str> {
     })
 }
 
+/// A text whose C1 control characters are what windows-1252 has in their place: somebody took its
+/// bytes for code points, and nobody means a control character.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_control = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9F));
+    if !memchr_iter(0xC2, bytes).any(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let meant = |c: char| match c {
+        '\u{80}'..='\u{9F}' => resolve(&format!("#{}", u32::from(c))).unwrap_or_default(),
+        _ => Cow::Owned(c.to_string()),
+    };
+    Cow::Owned(text.chars().map(meant).collect())
+}
+
 /// UTF-8 with a few bytes of windows-1252 among it, as when a quotation was pasted in; none when
 /// it is not mainly UTF-8.
 fn mended_utf8(bytes: &[u8]) -> Option<String> {
@@ -210,6 +227,11 @@ mod tests {
             decode(&wide[..end], None);
             decode(&wide[2..end.max(2)], None);
         }
+    }
+
+    #[test]
+    fn controls_that_were_bytes_of_windows_1252_become_what_they_meant() {
+        assert_eq!(text("don\u{92}t «".as_bytes(), None), "don’t «");
     }
 
     #[test]

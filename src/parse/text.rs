@@ -8,8 +8,6 @@ use super::entities::unescape;
 use super::scope::Scopes;
 use super::tokens::local_name;
 use crate::model::{Text, TextKind};
-use crate::text::entities::resolve;
-use memchr::memchr_iter;
 use std::borrow::Cow;
 
 /// How the contents of an element are written down.
@@ -91,7 +89,7 @@ pub(super) fn default_kind(is_atom: bool, is_body: bool) -> TextKind {
 
 /// A text without the white space around it, in at most one copy.
 pub(super) fn trimmed(text: Cow<'_, str>) -> String {
-    match without_controls(text) {
+    match text {
         Cow::Borrowed(text) => text.trim().to_owned(),
         Cow::Owned(mut text) => {
             text.truncate(text.trim_end().len());
@@ -100,21 +98,6 @@ pub(super) fn trimmed(text: Cow<'_, str>) -> String {
             text
         }
     }
-}
-
-/// A text whose C1 control characters are what windows-1252 has in their place: somebody took its
-/// bytes for code points, and nobody means a control character.
-fn without_controls(text: Cow<'_, str>) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let is_control = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9F));
-    if !memchr_iter(0xC2, bytes).any(is_control) {
-        return text;
-    }
-    let meant = |c: char| match c {
-        '\u{80}'..='\u{9F}' => resolve(&format!("#{}", u32::from(c))).unwrap_or_default(),
-        _ => Cow::Owned(c.to_string()),
-    };
-    Cow::Owned(text.chars().map(meant).collect())
 }
 
 /// What base64 said, or the text itself where it said nothing readable.
@@ -164,11 +147,6 @@ mod tests {
             Some(b"<b>x</b>".as_slice())
         );
         assert_eq!(base64("<b>"), None);
-    }
-
-    #[test]
-    fn controls_that_were_bytes_of_windows_1252_become_what_they_meant() {
-        assert_eq!(trimmed(Cow::Borrowed(" don\u{92}t « ")), "don’t «");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! semicolon counts only where no letter, digit or `=` follows, in text as in attributes. Feeds
 //! hold far more `?a=1&copy=2` and `R&D` than `&copy2024`.
 
+use memchr::memchr;
 use std::borrow::Cow;
 use web_atoms::NAMED_ENTITIES;
 
@@ -20,7 +21,7 @@ const C1: [char; 32] = [
 pub fn decode(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         if let Some((characters, length)) = reference_at(&reference[1..]) {

@@ -3,6 +3,7 @@
 use super::elements::{Nesting, element};
 use super::tokens::{Token, tokens};
 use crate::text::{entities, xml};
+use memchr::{memchr, memchr2};
 use std::borrow::Cow;
 
 /// The text of a piece of HTML: blocks and line breaks separated by single newlines, references
@@ -49,15 +50,26 @@ pub fn fold_space(text: &str) -> Cow<'_, str> {
 /// Whether the text of a piece of HTML is longer than so many bytes, as far as can be said without
 /// making it: what is no white space stays, be it in one line or in ten.
 pub(crate) fn is_surely_longer(html: &str, bytes: usize) -> bool {
-    let graphic = |piece: &str| piece.bytes().filter(u8::is_ascii_graphic).count();
+    /// Bytes that are counted at a time: no more than a byte can count.
+    const BLOCK: usize = 128;
+    let graphic = |block: &[u8]| {
+        block
+            .iter()
+            .map(|b| u8::from(b.is_ascii_graphic()))
+            .sum::<u8>()
+    };
     let mut seen = 0;
     tokens(html).any(|token| {
-        if let Token::Text(piece) = token
-            && memchr::memchr(b'&', piece.as_bytes()).is_none()
-        {
-            seen += graphic(piece);
-        }
-        seen > bytes
+        let Token::Text(piece) = token else {
+            return false;
+        };
+        // What references stand for may be shorter.
+        let is_counted = memchr(b'&', piece.as_bytes()).is_none();
+        is_counted
+            && piece.as_bytes().chunks(BLOCK).any(|block| {
+                seen += usize::from(graphic(block));
+                seen > bytes
+            })
     })
 }
 
@@ -74,7 +86,7 @@ pub(crate) fn is_empty(html: &str) -> bool {
 /// Whether a text that may be either is HTML: it holds a tag that browsers know, a comment or a
 /// character reference. `a < b`, `<stdio.h>`, `Q&A` are plain.
 pub fn looks_like_html(text: &str) -> bool {
-    let Some(first) = text.find(['<', '&']) else {
+    let Some(first) = memchr2(b'<', b'&', text.as_bytes()) else {
         return false;
     };
     let rest = &text[first..];
@@ -138,7 +150,7 @@ impl Folded {
         loop {
             let ahead = &text.as_bytes()[at..];
             // Behind a word a single space goes on with it, at the start it is a gap.
-            let space = matches!(ahead, [b' ', next, ..] if at > start && is_of_word(*next));
+            let space = matches!(ahead, [b' ', next, ..] if at > start && KINDS[usize::from(*next)] == OF_WORD);
             at += usize::from(space) + words_ahead(&ahead[usize::from(space)..]);
             let Some(c) = text[at..].chars().next() else {
                 break;
@@ -174,37 +186,49 @@ impl Folded {
     }
 }
 
-/// How many bytes at the start are words as they should be, single spaces between them. Most of
-/// a text is, so it is looked at a block at a time.
+/// How many bytes at the start are words as they should be, single spaces between them: most of
+/// a text.
 fn words_ahead(bytes: &[u8]) -> usize {
-    const BLOCK: usize = 32;
-    if !bytes.first().is_some_and(|&b| is_of_word(b)) {
-        return 0;
-    }
-    let fits = |(&b, &next): (&u8, &u8)| is_of_word(b) | ((b == b' ') & is_of_word(next));
+    // As if a space stood in front: two of them are one too many.
+    let mut last = SPACE;
     let mut ahead = 0;
-    while let Some(block) = bytes.get(ahead..=ahead + BLOCK)
-        && (block.iter().zip(&block[1..])).fold(true, |all, pair| all & fits(pair))
-    {
-        ahead += BLOCK;
+    for &b in bytes {
+        let kind = KINDS[usize::from(b)];
+        if last + kind > SPACE {
+            break;
+        }
+        last = kind;
+        ahead += 1;
     }
-    let rest = &bytes[ahead..];
-    let after = rest.iter().skip(1).chain([&b' ']);
-    ahead
-        + (rest.iter().zip(after))
-            .take_while(|pair| fits(*pair))
-            .count()
+    ahead - usize::from(last == SPACE && ahead > 0)
 }
 
-/// Whether a byte can only be of a character that is no space: not of C0, and none that begins a
-/// character of the blocks with spaces in them (U+0080, U+1680, U+2000, U+3000, U+FEFF).
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "without a way out of the middle, a block is looked at in a few instructions"
-)]
-const fn is_of_word(b: u8) -> bool {
-    (b > b' ') & (b != 0x7f) & (b != 0xC2) & (b != 0xE1) & (b != 0xE2) & (b != 0xE3) & (b != 0xEF)
-}
+/// A byte that can only be of a character that is no space.
+const OF_WORD: u8 = 0;
+
+/// A space.
+const SPACE: u8 = 1;
+
+/// A byte of C0, or one that begins a character of the blocks with spaces in them (U+0080,
+/// U+1680, U+2000, U+3000, U+FEFF).
+const ODD: u8 = 2;
+
+static KINDS: [u8; 256] = {
+    let mut kinds = [OF_WORD; 256];
+    let mut b = 0;
+    while b < b' ' {
+        kinds[b as usize] = ODD;
+        b += 1;
+    }
+    kinds[b' ' as usize] = SPACE;
+    let mut n = 0;
+    let odd = [0x7f, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF];
+    while n < odd.len() {
+        kinds[odd[n]] = ODD;
+        n += 1;
+    }
+    kinds
+};
 
 /// White space, controls and what is as good as invisible at a word's edge.
 fn is_space(c: char) -> bool {

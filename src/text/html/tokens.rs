@@ -3,6 +3,7 @@
 //! Linear in the length of any input: nothing is looked for twice. Where a browser would drop the
 //! rest of the document (a tag that never ends), the `<` is text here.
 
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// A piece of markup.
@@ -87,7 +88,7 @@ impl<'a> Tokens<'a> {
         // The first character is text whatever it is: markup was tried before.
         let first = self.rest.chars().next().map_or(0, char::len_utf8);
         let mut end = first;
-        while let Some(at) = self.rest[end..].find('<') {
+        while let Some(at) = memchr(b'<', &self.rest.as_bytes()[end..]) {
             end += at;
             if opens_markup(&self.rest.as_bytes()[end + 1..]) {
                 return Token::Text(self.take(end));
@@ -150,7 +151,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn next_end(&mut self) -> Option<usize> {
-        let end = self.ends.then(|| self.rest.find('>')).flatten();
+        let end = (self.ends.then(|| memchr(b'>', self.rest.as_bytes()))).flatten();
         self.ends = end.is_some();
         end
     }
