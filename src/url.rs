@@ -235,7 +235,14 @@ pub fn is_plain(reference: &str) -> bool {
             // The beginning of Punycode, which may be no name at all.
             && !label.starts_with("xn--")
     });
-    let stays = |b: u8| b.is_ascii_alphanumeric() || b"-_~.,;:!@$&()*+=/".contains(&b);
+    let stays = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'-' | b'_' | b'~' | b'.' | b',' | b';' | b':' | b'!' | b'@' | b'$'
+            )
+            || matches!(b, b'&' | b'(' | b')' | b'*' | b'+' | b'=' | b'/')
+    };
     is_name
         && reference.len() <= MAX_LENGTH
         && path.bytes().all(stays)

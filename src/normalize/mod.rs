@@ -114,7 +114,7 @@ struct Draft {
 
 impl Draft {
     fn of(
-        given: FeedItem,
+        mut given: FeedItem,
         feed: &Feed,
         places: &Places,
         source: &Arc<ItemSource>,
@@ -129,13 +129,13 @@ impl Draft {
         let permalink = own_id.filter(|_| given.id_is_permalink);
         let page = given
             .url
-            .as_deref()
+            .take()
             .and_then(|url| places.page(url))
             // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
-            .or_else(|| permalink.and_then(|id| places.permalink(id)));
+            .or_else(|| permalink.and_then(|id| places.permalink(id.to_owned())));
         let external_url = given
             .external_url
-            .as_deref()
+            .take()
             .and_then(|url| places.page(url))
             .filter(|url| Some(url) != page.as_ref());
         let ages = age::read(&given, context, odd);

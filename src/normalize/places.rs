@@ -76,27 +76,27 @@ impl Places {
 
     /// An address as written, absolute; none where it would give a secret away.
     pub(super) fn resolve(&self, reference: &str) -> Option<String> {
-        self.absolute(self.base.as_ref(), reference)
+        self.absolute(self.base.as_ref(), reference.to_owned())
     }
 
     /// The address of a page, absolute and without tracking.
-    pub(super) fn page(&self, reference: &str) -> Option<String> {
-        self.resolve(reference).map(without_tracking)
+    pub(super) fn page(&self, reference: String) -> Option<String> {
+        self.absolute(self.base.as_ref(), reference)
+            .map(without_tracking)
     }
 
     /// An id that is the address of a page.
-    pub(super) fn permalink(&self, id: &str) -> Option<String> {
+    pub(super) fn permalink(&self, id: String) -> Option<String> {
         self.absolute(None, id)
             .filter(|url| is_web_address(url))
             .map(without_tracking)
     }
 
-    fn absolute(&self, base: Option<&Url>, reference: &str) -> Option<String> {
-        let reference = reference.trim();
-        let url = if is_plain(reference) {
-            reference.to_owned()
+    fn absolute(&self, base: Option<&Url>, reference: String) -> Option<String> {
+        let url = if is_plain(&reference) {
+            reference
         } else {
-            resolve(base, reference)?.into()
+            resolve(base, &reference)?.into()
         };
         (!self.is_secret(&url)).then_some(url)
     }
@@ -116,7 +116,7 @@ impl Places {
 }
 
 fn without_tracking(url: String) -> String {
-    if !url.contains(['?', '#']) {
+    if memchr::memchr2(b'?', b'#', url.as_bytes()).is_none() {
         return url;
     }
     match Url::parse(&url) {

@@ -111,7 +111,8 @@ impl ItemDraft {
                 self.pictures.offer(rank, image);
             }
             Field::Thumbnail => {
-                let given = picture(element.tag, scopes);
+                let [url, width, height] = element.tag.values(["url", "width", "height"]);
+                let given = url.and_then(|url| picture(&url, [width, height], scopes));
                 let url = given
                     .is_none()
                     .then(|| reference(element, scopes))
@@ -282,15 +283,14 @@ impl ItemDraft {
     }
 }
 
-/// `media:thumbnail`, and `media:content` that is a picture (Media RSS 1.5).
-pub(super) fn picture(tag: Tag, scopes: &Scopes) -> Option<Image> {
-    let pixels = |n: Option<Cow<str>>| n.and_then(|n| n.trim().parse().ok());
-    let [url, width, height] = tag.values(["url", "width", "height"]);
+/// A picture of Media RSS 1.5, with its width and height.
+pub(super) fn picture(url: &str, size: [Option<Cow<str>>; 2], scopes: &Scopes) -> Option<Image> {
+    let [width, height] = size.map(|pixels| pixels.and_then(|n| n.trim().parse().ok()));
     Some(Image {
-        url: scopes.resolve(&url?)?,
+        url: scopes.resolve(url)?,
         caption: None,
-        width: pixels(width),
-        height: pixels(height),
+        width,
+        height,
     })
 }
 

@@ -139,9 +139,26 @@ pub(super) struct Media {
 
 impl Media {
     pub(super) fn new(tag: Tag, scopes: &Scopes, is_variant: bool) -> Self {
-        let [medium, mime_type, size, duration, is_default] =
-            tag.values(["medium", "type", "filesize", "duration", "isDefault"]);
-        let image = item::picture(tag, scopes);
+        let [
+            medium,
+            mime_type,
+            size,
+            duration,
+            is_default,
+            url,
+            width,
+            height,
+        ] = tag.values([
+            "medium",
+            "type",
+            "filesize",
+            "duration",
+            "isDefault",
+            "url",
+            "width",
+            "height",
+        ]);
+        let image = url.and_then(|url| item::picture(&url, [width, height], scopes));
         let url = image.as_ref().map_or("", |image| &image.url);
         let is_picture = match (medium.as_deref(), mime_type.as_deref()) {
             (Some(medium), _) => medium == "image",

@@ -51,7 +51,8 @@ struct Reader<'a> {
     /// The text being read: that of the innermost frame.
     element: Option<Element<'a>>,
     channel: ChannelDraft,
-    item: Option<ItemDraft>,
+    /// Large, and handed around.
+    item: Option<Box<ItemDraft>>,
     person: Option<Person>,
     picture: Option<Picture>,
     media: Option<Media>,
@@ -270,7 +271,7 @@ impl<'a> Reader<'a> {
                 Format::Rss
             };
         }
-        self.item = Some(ItemDraft::new(tag, &self.scopes));
+        self.item = Some(Box::new(ItemDraft::new(tag, &self.scopes)));
     }
 
     fn begin_value(&mut self, field: Field, tag: Tag<'a>, namespace: Namespace, local: &str) {

@@ -17,7 +17,7 @@ pub fn to_text(html: &str) -> String {
 /// The beginning of [`to_text`]: all of it, or more than so many bytes of it.
 pub(crate) fn text_until(html: &str, bytes: usize) -> String {
     let mut text = Folded {
-        out: String::with_capacity(bytes.min(html.len() / 2)),
+        out: String::with_capacity(bytes.min(html.len())),
         gap: Gap::None,
     };
     for token in tokens(html) {
