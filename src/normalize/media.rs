@@ -11,16 +11,15 @@ const MAX_ATTACHMENTS: usize = 100;
 /// is it, and stays a file: an enclosure is a promise to those who download.
 pub(super) fn files(
     image: Option<Image>,
-    links: &[Link],
+    links: Vec<Link>,
     places: &Places,
 ) -> (Option<Image>, Vec<Attachment>) {
-    let mut image = image.and_then(|image| picture(&image, places));
+    let mut image = image.and_then(|image| picture(image, places));
     let mut attachments: Vec<Attachment> = Vec::new();
     for link in links {
-        let Some(url) = places.resolve(&link.url) else {
+        let Some(attachment) = attachment(link, places) else {
             continue;
         };
-        let attachment = attachment(link, url);
         let is_picture =
             attachment.mime_type.starts_with("image/") && is_web_address(&attachment.url);
         if image.is_none() && is_picture {
@@ -39,33 +38,38 @@ pub(super) fn files(
 }
 
 /// A picture with an absolute address; none for tracking pixels.
-fn picture(given: &Image, places: &Places) -> Option<Image> {
+fn picture(given: Image, places: &Places) -> Option<Image> {
     let url = places
-        .resolve(&given.url)
+        .resolve(given.url)
         .filter(|url| is_web_address(url))?;
     let counts = given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
     let size = |pixels: Option<u32>| pixels.filter(|&p| p > 0);
     (!counts).then(|| Image {
         url,
-        caption: given.caption.as_deref().and_then(text::line),
+        caption: given.caption.and_then(text::line),
         width: size(given.width),
         height: size(given.height),
     })
 }
 
-fn attachment(link: &Link, url: String) -> Attachment {
-    let said = link
-        .mime_type
-        .as_deref()
-        .map(str::trim)
-        .filter(|m| is_mime_type(m));
-    Attachment {
-        mime_type: said.map_or_else(|| guess(&url).to_owned(), str::to_ascii_lowercase),
+/// A file with an absolute address.
+fn attachment(link: Link, places: &Places) -> Option<Attachment> {
+    let url = places.resolve(link.url)?;
+    let said = link.mime_type.map(super::trimmed);
+    let mime_type = match said.filter(|said| is_mime_type(said)) {
+        Some(mut said) => {
+            said.make_ascii_lowercase();
+            said
+        }
+        None => guess(&url).to_owned(),
+    };
+    Some(Attachment {
         url,
-        title: link.title.as_deref().and_then(text::line),
+        mime_type,
+        title: link.title.and_then(text::line),
         size_in_bytes: link.length.filter(|&length| length > 0),
         duration_in_seconds: link.duration.filter(|&seconds| seconds > 0),
-    }
+    })
 }
 
 fn is_mime_type(text: &str) -> bool {

@@ -92,6 +92,13 @@ pub fn plain(text: Text) -> Option<String> {
     text::title(text)
 }
 
+fn trimmed(text: String) -> String {
+    match text.trim() {
+        trimmed if trimmed.len() == text.len() => text,
+        trimmed => trimmed.to_owned(),
+    }
+}
+
 /// Drops items that say nothing.
 fn drop_empty(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
     drafts.retain(|draft| {
@@ -121,18 +128,14 @@ impl Draft {
         context: &Context,
         odd: &mut Oddities,
     ) -> Self {
-        let own_id = given
-            .id
-            .as_deref()
-            .map(str::trim)
-            .filter(|id| !id.is_empty());
-        let permalink = own_id.filter(|_| given.id_is_permalink);
+        let own_id = given.id.take().map(trimmed).filter(|id| !id.is_empty());
+        let permalink = own_id.as_ref().filter(|_| given.id_is_permalink);
         let page = given
             .url
             .take()
             .and_then(|url| places.page(url))
             // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
-            .or_else(|| permalink.and_then(|id| places.permalink(id.to_owned())));
+            .or_else(|| permalink.and_then(|id| places.permalink(id.clone())));
         let external_url = given
             .external_url
             .take()
@@ -149,8 +152,7 @@ impl Draft {
             given.summary.map(without_secret),
             base,
         );
-        let (image, attachments) = media::files(given.image, &given.attachments, places);
-        let own_id = own_id.map(str::to_owned);
+        let (image, attachments) = media::files(given.image, given.attachments, places);
         let has_names = !given.authors.is_empty() || !given.tags.is_empty();
 
         let item = Item {
@@ -165,8 +167,8 @@ impl Draft {
             date_published: ages.published.at,
             date_precision: ages.published.precision,
             date_modified: ages.modified,
-            authors: people::authors(&given.authors, &feed.authors, places),
-            tags: people::tags(&given.tags, &context.source.tags),
+            authors: people::authors(given.authors, &feed.authors, places),
+            tags: people::tags(given.tags, &context.source.tags),
             language: people::language([&given.language, &feed.language, &context.source.language]),
             attachments,
             source: Arc::clone(source),

@@ -7,36 +7,20 @@ use crate::model::Author;
 const MAX_NAMES: usize = 100;
 
 /// An item's authors, else those of its feed.
-pub(super) fn authors(own: &[Author], of_feed: &[Author], places: &Places) -> Vec<Author> {
-    let cleaned = |authors: &[Author]| {
-        let mut kept: Vec<Author> = Vec::new();
-        for author in authors
-            .iter()
-            .take(MAX_NAMES)
-            .filter_map(|a| clean(a, places))
-        {
-            if !kept.contains(&author) {
-                kept.push(author);
-            }
-        }
-        kept
-    };
-    let own = cleaned(own);
+pub(super) fn authors(own: Vec<Author>, of_feed: &[Author], places: &Places) -> Vec<Author> {
+    let own = cleaned(own.into_iter(), places);
     if own.is_empty() {
-        cleaned(of_feed)
+        cleaned(of_feed.iter().cloned(), places)
     } else {
         own
     }
 }
 
 /// The tags of an item and its source, without repetition in another case.
-pub(super) fn tags(own: &[String], of_source: &[String]) -> Vec<String> {
+pub(super) fn tags(own: Vec<String>, of_source: &[String]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::with_capacity(own.len() + of_source.len());
-    for tag in own
-        .iter()
-        .chain(of_source)
-        .filter_map(|tag| text::line(tag))
-    {
+    let all = own.into_iter().chain(of_source.iter().cloned());
+    for tag in all.filter_map(text::line) {
         if kept.len() < MAX_NAMES && !kept.iter().any(|known| is_same_word(known, &tag)) {
             kept.push(tag);
         }
@@ -68,13 +52,20 @@ pub fn language_tag(text: &str) -> Option<String> {
     is_tag.then_some(tag)
 }
 
-/// None when neither a name nor an address is left.
-fn clean(author: &Author, places: &Places) -> Option<Author> {
-    let address = |url: &Option<String>| url.as_deref().and_then(|url| places.resolve(url));
-    let author = Author {
-        name: author.name.as_deref().and_then(text::line),
-        url: address(&author.url),
-        avatar: address(&author.avatar),
-    };
-    (author.name.is_some() || author.url.is_some()).then_some(author)
+/// Authors of whom a name or an address is left, each once.
+fn cleaned(given: impl Iterator<Item = Author>, places: &Places) -> Vec<Author> {
+    let mut kept: Vec<Author> = Vec::new();
+    for author in given.take(MAX_NAMES) {
+        let address = |url: Option<String>| url.and_then(|url| places.resolve(url));
+        let author = Author {
+            name: author.name.and_then(text::line),
+            url: address(author.url),
+            avatar: address(author.avatar),
+        };
+        let says_something = author.name.is_some() || author.url.is_some();
+        if says_something && !kept.contains(&author) {
+            kept.push(author);
+        }
+    }
+    kept
 }

@@ -75,14 +75,13 @@ impl Places {
     }
 
     /// An address as written, absolute; none where it would give a secret away.
-    pub(super) fn resolve(&self, reference: &str) -> Option<String> {
-        self.absolute(self.base.as_ref(), reference.to_owned())
+    pub(super) fn resolve(&self, reference: String) -> Option<String> {
+        self.absolute(self.base.as_ref(), reference)
     }
 
     /// The address of a page, absolute and without tracking.
     pub(super) fn page(&self, reference: String) -> Option<String> {
-        self.absolute(self.base.as_ref(), reference)
-            .map(without_tracking)
+        self.resolve(reference).map(without_tracking)
     }
 
     /// An id that is the address of a page.
@@ -154,6 +153,6 @@ pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> It
             .updated
             .as_deref()
             .and_then(|text| age::past(text, context)),
-        rights: feed.rights.as_deref().and_then(text::line),
+        rights: feed.rights.clone().and_then(text::line),
     }
 }

@@ -41,11 +41,11 @@ pub(super) fn title(given: Text) -> Option<String> {
 }
 
 /// Plain text of a field that may hold a stray reference or tag, on one line.
-pub(super) fn line(text: &str) -> Option<String> {
-    let line = if may_be_markup(text) && html::looks_like_html(text) {
-        one_line(html::to_text(text))
+pub(super) fn line(text: String) -> Option<String> {
+    let line = if may_be_markup(&text) && html::looks_like_html(&text) {
+        one_line(html::to_text(&text))
     } else {
-        html::fold_space(text).into_owned()
+        one_line(text)
     };
     (!line.is_empty()).then_some(line)
 }

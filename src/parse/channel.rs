@@ -129,7 +129,7 @@ impl ChannelDraft {
 
     fn set_link(&mut self, link: Related, language: Option<&str>) {
         let rank = link.page_rank(language);
-        match link.rel.as_str() {
+        match &*link.rel {
             "alternate" => self.home_page.offer(rank, Some(link.url)),
             "self" => {
                 self.feed.feed_url.get_or_insert(link.url);

@@ -89,7 +89,7 @@ impl ItemDraft {
             Field::Published(rank) => self.published.offer(rank, value(element)),
             Field::Modified(rank) => self.modified.offer(rank, value(element)),
             Field::Author(rank) => {
-                let author = value(element).and_then(|line| person::from_line(&line));
+                let author = person::from_line(&element.into_text());
                 self.add_author(rank, author);
             }
             Field::Category => self.set_category(element),
@@ -217,7 +217,7 @@ impl ItemDraft {
     }
 
     fn set_link(&mut self, link: Related, language: Option<&str>) {
-        match link.rel.as_str() {
+        match &*link.rel {
             "alternate" => {
                 let rank = 1 + link.page_rank(language);
                 self.url.offer(rank, Some(link.url));
@@ -227,8 +227,8 @@ impl ItemDraft {
             }
             "enclosure" => self.attach(Link {
                 url: link.url,
-                mime_type: link.mime_type,
-                title: link.title,
+                mime_type: link.mime_type.map(Cow::into_owned),
+                title: link.title.map(Cow::into_owned),
                 length: link.length,
                 duration: None,
             }),

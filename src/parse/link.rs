@@ -2,22 +2,21 @@
 
 use super::element::Element;
 use super::scope::Scopes;
-use super::text::trimmed;
 use std::borrow::Cow;
 
 /// A link with its relation.
 #[derive(Debug)]
-pub(super) struct Related {
+pub(super) struct Related<'a> {
     /// Absolute where possible.
     pub(super) url: String,
     /// Lower case, `alternate` when none was given.
-    pub(super) rel: String,
+    pub(super) rel: Cow<'a, str>,
     /// The language of what it leads to.
-    pub(super) language: Option<String>,
+    pub(super) language: Option<Cow<'a, str>>,
     /// MIME type as given.
-    pub(super) mime_type: Option<String>,
+    pub(super) mime_type: Option<Cow<'a, str>>,
     /// Title.
-    pub(super) title: Option<String>,
+    pub(super) title: Option<Cow<'a, str>>,
     /// Bytes.
     pub(super) length: Option<u64>,
     /// Whether it was written as RSS does, in the text.
@@ -27,15 +26,18 @@ pub(super) struct Related {
 /// Where RFC 4287 says the short names of relations live.
 const REGISTRY: &str = "http://www.iana.org/assignments/relation/";
 
+/// What a link is that says nothing of it.
+const ALTERNATE: Cow<str> = Cow::Borrowed("alternate");
+
 /// Reads a `link`; none when it leads nowhere.
-pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
+pub(super) fn read<'a>(element: Element<'a>, scopes: &Scopes) -> Option<Related<'a>> {
     let [href, rel, language, mime_type, title, length] = element
         .tag
         .values(["href", "rel", "hreflang", "type", "title", "length"]);
     let Some(href) = href else {
         return Some(Related {
-            url: scopes.resolve(&trimmed(element.into_text()))?,
-            rel: "alternate".to_owned(),
+            url: scopes.resolve(&element.into_text())?,
+            rel: ALTERNATE,
             language: None,
             mime_type: None,
             title: None,
@@ -43,11 +45,9 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
             is_text: true,
         });
     };
-    let rel = rel.unwrap_or_default().trim().to_ascii_lowercase();
-    let rel = rel.strip_prefix(REGISTRY).unwrap_or(&rel);
     Some(Related {
         url: scopes.resolve(&href)?,
-        rel: if rel.is_empty() { "alternate" } else { rel }.to_owned(),
+        rel: rel.map_or(ALTERNATE, relation),
         language: given(language),
         mime_type: given(mime_type),
         title: given(title),
@@ -56,11 +56,23 @@ pub(super) fn read(element: Element, scopes: &Scopes) -> Option<Related> {
     })
 }
 
-fn given(value: Option<Cow<str>>) -> Option<String> {
-    value.map(Cow::into_owned).filter(|value| !value.is_empty())
+/// A relation by its short name.
+fn relation(rel: Cow<'_, str>) -> Cow<'_, str> {
+    if rel.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !rel.is_empty() {
+        return rel;
+    }
+    let rel = rel.trim().to_ascii_lowercase();
+    match rel.strip_prefix(REGISTRY).unwrap_or(&rel) {
+        "" => ALTERNATE,
+        rel => Cow::Owned(rel.to_owned()),
+    }
 }
 
-impl Related {
+fn given(value: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    value.filter(|value| !value.is_empty())
+}
+
+impl Related<'_> {
     /// How good this is as the page: RSS's own kind of link before Atom's, of those one in the
     /// language around it before others (RFC 4287, 4.1.1), and HTML before anything else.
     pub(super) fn page_rank(&self, language: Option<&str>) -> u8 {

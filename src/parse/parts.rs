@@ -128,13 +128,15 @@ impl Source {
 /// `media:content` (Media RSS 1.5): a picture or another file.
 #[derive(Debug)]
 pub(super) struct Media {
-    file: Link,
-    image: Option<Image>,
+    image: Image,
+    is_picture: bool,
+    mime_type: Option<String>,
+    length: Option<u64>,
+    duration: Option<u64>,
     /// The rank as a picture: one that is the default before others.
     rank: u8,
     /// It stands with others of which one is enough.
     is_variant: bool,
-    caption: Option<String>,
 }
 
 impl Media {
@@ -159,24 +161,20 @@ impl Media {
             "height",
         ]);
         let image = url.and_then(|url| item::picture(&url, [width, height], scopes));
-        let url = image.as_ref().map_or("", |image| &image.url);
+        let image = image.unwrap_or_default();
         let is_picture = match (medium.as_deref(), mime_type.as_deref()) {
             (Some(medium), _) => medium == "image",
             (None, Some(mime)) => mime.starts_with("image/"),
-            (None, None) => pictures::is_picture(url),
+            (None, None) => pictures::is_picture(&image.url),
         };
         Self {
-            file: Link {
-                url: url.to_owned(),
-                mime_type: mime_type.map(Cow::into_owned),
-                title: None,
-                length: size.and_then(|size| size.trim().parse().ok()),
-                duration: duration.and_then(|text| item::seconds(&text)),
-            },
-            image: image.filter(|_| is_picture),
+            image,
+            is_picture,
+            mime_type: mime_type.map(Cow::into_owned),
+            length: size.and_then(|size| size.trim().parse().ok()),
+            duration: duration.and_then(|text| item::seconds(&text)),
             rank: u8::from(is_default.as_deref() != Some("true")),
             is_variant,
-            caption: None,
         }
     }
 
@@ -184,32 +182,36 @@ impl Media {
     /// plays what has no address of its own.
     pub(super) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
-            Field::Player if self.file.url.is_empty() => {
+            Field::Player if self.image.url.is_empty() => {
                 if let Some(page) = item::player(element.tag, scopes) {
-                    self.file.url = page.url;
-                    self.file.mime_type = page.mime_type;
+                    self.image.url = page.url;
+                    self.mime_type = page.mime_type;
+                    self.is_picture = false;
                 }
             }
-            Field::Caption => self.caption = self.caption.take().or(item::value(element)),
+            Field::Caption => {
+                self.image.caption = self.image.caption.take().or(item::value(element));
+            }
             _ => {}
         }
     }
 
     pub(super) fn finish(self, item: &mut ItemDraft) {
-        match self.image {
-            Some(mut image) => {
-                image.caption = self.caption;
-                if self.is_variant {
-                    item.add_image(self.rank, image);
-                } else {
-                    item.add_picture(self.rank, image, self.file.mime_type);
-                }
-            }
-            None if !self.file.url.is_empty() => item.attach(Link {
-                title: self.caption,
-                ..self.file
-            }),
-            None => {}
+        if self.image.url.is_empty() {
+            return;
+        }
+        if !self.is_picture {
+            item.attach(Link {
+                url: self.image.url,
+                mime_type: self.mime_type,
+                title: self.image.caption,
+                length: self.length,
+                duration: self.duration,
+            });
+        } else if self.is_variant {
+            item.add_image(self.rank, self.image);
+        } else {
+            item.add_picture(self.rank, self.image, self.mime_type);
         }
     }
 }

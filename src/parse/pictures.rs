@@ -13,25 +13,20 @@ pub(super) struct Pictures(Vec<Found>);
 struct Found {
     rank: u8,
     image: Image,
-    /// What it is when it is not chosen.
-    file: Option<Link>,
+    /// Whether it is a file where it is not chosen.
+    is_file: bool,
+    mime_type: Option<String>,
 }
 
 impl Pictures {
     /// A picture that is nothing else; `rank` 0 for the best.
     pub(super) fn offer(&mut self, rank: u8, image: Option<Image>) {
-        self.add(rank, image, None);
+        self.add(rank, image, false, None);
     }
 
     /// A picture that is a file too, with its type.
     pub(super) fn offer_file(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
-        let file = Link {
-            url: image.url.clone(),
-            mime_type,
-            title: image.caption.clone(),
-            ..Link::default()
-        };
-        self.add(rank, Some(image), Some(file));
+        self.add(rank, Some(image), true, mime_type);
     }
 
     /// The picture of the best rank, of several the widest, of those the first; and all files that
@@ -42,7 +37,7 @@ impl Pictures {
             let width = found
                 .image
                 .width
-                .filter(|_| found.file.is_some() || found.rank <= 1);
+                .filter(|_| found.is_file || found.rank <= 1);
             (found.rank, u32::MAX - width.unwrap_or(0), *place)
         });
         let Some((chosen, _)) = best else {
@@ -57,20 +52,28 @@ impl Pictures {
         for (place, found) in self.0.into_iter().enumerate() {
             if place == chosen {
                 image = Some(found.image);
-            } else if let Some(file) = found.file
-                && self::subject(&file.url) != subject
-            {
-                files.push(file);
+            } else if found.is_file && self::subject(&found.image.url) != subject {
+                files.push(Link {
+                    url: found.image.url,
+                    mime_type: found.mime_type,
+                    title: found.image.caption,
+                    ..Link::default()
+                });
             }
         }
         (image, files)
     }
 
-    fn add(&mut self, rank: u8, image: Option<Image>, file: Option<Link>) {
+    fn add(&mut self, rank: u8, image: Option<Image>, is_file: bool, mime_type: Option<String>) {
         if let Some(image) = image
             && self.0.len() < MAX_PICTURES
         {
-            self.0.push(Found { rank, image, file });
+            self.0.push(Found {
+                rank,
+                image,
+                is_file,
+                mime_type,
+            });
         }
     }
 }

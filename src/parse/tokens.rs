@@ -133,7 +133,8 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// Bytes that may still be read again.
     budget: usize,
-    /// Finds `]]>`; made once.
+    /// Find `<![CDATA[` and `]]>`; made once.
+    cdata_start: memmem::Finder<'static>,
     cdata_end: memmem::Finder<'static>,
     /// A piece that was found together with the one before it.
     next: Option<Token<'a>>,
@@ -145,6 +146,7 @@ impl<'a> Tokens<'a> {
             input,
             at: 0,
             budget: input.len().saturating_mul(REREAD_FACTOR) + REREAD_FLOOR,
+            cdata_start: memmem::Finder::new(CDATA),
             cdata_end: memmem::Finder::new("]]>"),
             next: None,
         }
@@ -167,30 +169,22 @@ impl<'a> Tokens<'a> {
                 return text;
             }
             let rest = &self.input.as_bytes()[begin..];
-            let end = match rest.get(1) {
-                None if rest.is_empty() => return Token::End,
-                None => None,
-                Some(b'/') => memchr(b'>', rest),
+            return match rest.get(1) {
+                None if rest.is_empty() => Token::End,
+                None => self.recover(begin),
+                Some(b'/') => self.close(begin),
                 Some(b'!' | b'?') => {
                     if let Some(text) = self.cdata(begin, open) {
                         return text;
                     }
                     match self.aside(begin) {
-                        Ok(Event::DocType(_)) => return Token::DocType,
+                        Ok(Event::DocType(_)) => Token::DocType,
                         // Comments and instructions say nothing.
                         Ok(_) => continue,
-                        Err(_) => None,
+                        Err(_) => self.recover(begin),
                     }
                 }
-                Some(_) => tag_end(rest),
-            };
-            let Some(length) = end else {
-                return self.recover(begin);
-            };
-            self.at = begin + length + 1;
-            return match rest[1] {
-                b'/' => self.close(begin),
-                _ => self.open(begin),
+                Some(_) => self.open(begin),
             };
         }
     }
@@ -227,33 +221,34 @@ impl<'a> Tokens<'a> {
 
     /// A start tag, unless the tag swallowed what was not meant to be in it.
     fn open(&mut self, begin: usize) -> Token<'a> {
-        let end = self.at;
-        let inner = self.input.get(begin + 1..end - 1).unwrap_or("");
-        if memchr(b'<', inner.as_bytes()).is_some() {
+        let Some((length, has_bracket)) = tag_end(&self.input.as_bytes()[begin..]) else {
+            return self.recover(begin);
+        };
+        let end = begin + length;
+        self.at = end + 1;
+        let inner = &self.input[begin + 1..end];
+        if has_bracket {
             if let Some(bracket) = unquoted_bracket(inner) {
                 // `a <b and c</title>`: the first bracket was text.
-                return self.text_until(begin, begin + 1 + bracket, end);
+                return self.text_until(begin, begin + 1 + bracket, end + 1);
             }
             if LANDMARKS.iter().any(|mark| inner.contains(mark)) {
                 // `<a href="x>...</item>`: a quote was left open.
-                return self.forced_tag(begin, end);
+                return self.forced_tag(begin, end + 1);
             }
         }
         Token::Open(Tag::new(inner))
     }
 
-    /// An end tag, unless it swallowed the next tag (`</title<link>`).
+    /// An end tag; it may lack its end and stand before the next tag (`</title<link>`).
     fn close(&mut self, begin: usize) -> Token<'a> {
-        let end = self.at;
-        let inner = self.input.get(begin + 2..end - 1).unwrap_or("");
-        if let Some(bracket) = memchr(b'<', inner.as_bytes()) {
-            let at = begin + 2 + bracket;
-            if self.afford(end - at) {
-                self.at = at;
-                return Token::Close(name_of_close(&inner[..bracket]));
-            }
-        }
-        Token::Close(name_of_close(inner))
+        let rest = &self.input[begin + 2..];
+        let Some(length) = rest.bytes().position(|b| matches!(b, b'>' | b'<')) else {
+            return self.recover(begin);
+        };
+        let is_whole = rest.as_bytes()[length] == b'>';
+        self.at = begin + 2 + length + usize::from(is_whole);
+        Token::Close(name_of_close(&rest[..length]))
     }
 
     /// Goes on after what begins at `begin` proved to have no end.
@@ -291,7 +286,7 @@ impl<'a> Tokens<'a> {
         let text = &rest[..length];
         self.at = begin + length + 3;
         // It may lack its end and have swallowed the next one.
-        if text.contains(CDATA)
+        if self.cdata_start.find(text.as_bytes()).is_some()
             && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
             && text[end..].contains(CDATA)
             && self.afford(text.len())
@@ -361,16 +356,25 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Where the `>` is that ends a tag, the first byte of which is its `<`: outside of quotes.
-fn tag_end(tag: &[u8]) -> Option<usize> {
+/// Where the `>` is that ends a tag, the first byte of which is its `<`: outside of quotes. And
+/// whether another `<` stands before it.
+fn tag_end(tag: &[u8]) -> Option<(usize, bool)> {
     let mut at = 1;
+    let mut has_bracket = false;
     loop {
-        // Names are too short for a search that first makes itself ready; values are not.
-        at += (tag[at..].iter()).position(|b| matches!(b, b'>' | b'"' | b'\''))?;
-        if tag[at] == b'>' {
-            return Some(at);
+        // Names are too short for a search that first makes itself ready.
+        at += (tag[at..].iter()).position(|b| matches!(b, b'>' | b'"' | b'\'' | b'<'))?;
+        match tag[at] {
+            b'>' => return Some((at, has_bracket)),
+            b'<' => has_bracket = true,
+            quote => {
+                let value = &tag[at + 1..];
+                let length = memchr(quote, value)?;
+                has_bracket |= value[..length].contains(&b'<');
+                at += 1 + length;
+            }
         }
-        at += 2 + memchr(tag[at], &tag[at + 1..])?;
+        at += 1;
     }
 }
 
