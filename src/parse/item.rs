@@ -18,6 +18,9 @@ const MAX_TAGS: usize = 128;
 /// Authors kept of an item or a feed.
 pub(super) const MAX_AUTHORS: usize = 32;
 
+/// What a player is: a page.
+pub(super) const PLAYER: &str = "text/html";
+
 /// Files kept of an item.
 const MAX_ATTACHMENTS: usize = 64;
 
@@ -36,7 +39,8 @@ pub(super) struct ItemDraft {
     pictures: Pictures,
     identifier: Option<String>,
     original_file: Option<String>,
-    player: Option<Link>,
+    /// The page that plays.
+    player: Option<String>,
     language: Ranked<String>,
     duration: Option<u64>,
     /// Whether the feed says itself that its id is a permalink.
@@ -192,7 +196,11 @@ impl ItemDraft {
             item.url = id.and_then(|id| scopes.resolve(id));
         }
         if item.attachments.is_empty() {
-            item.attachments.extend(self.player);
+            item.attachments.extend(self.player.map(|url| Link {
+                url,
+                mime_type: Some(PLAYER.to_owned()),
+                ..Link::default()
+            }));
         }
         if let Some(first) = item.attachments.first_mut() {
             first.duration = first.duration.or(self.duration);
@@ -295,12 +303,8 @@ pub(super) fn picture(url: &str, size: [Option<Cow<str>>; 2], scopes: &Scopes) -
 }
 
 /// `media:player`: the page that plays.
-pub(super) fn player(tag: Tag, scopes: &Scopes) -> Option<Link> {
-    Some(Link {
-        url: scopes.resolve(&tag.get("url")?)?,
-        mime_type: Some("text/html".to_owned()),
-        ..Link::default()
-    })
+pub(super) fn player(tag: Tag, scopes: &Scopes) -> Option<String> {
+    scopes.resolve(&tag.get("url")?)
 }
 
 /// An element's text; none when there is nothing in it.

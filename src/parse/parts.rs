@@ -184,8 +184,8 @@ impl Media {
         match field {
             Field::Player if self.image.url.is_empty() => {
                 if let Some(page) = item::player(element.tag, scopes) {
-                    self.image.url = page.url;
-                    self.mime_type = page.mime_type;
+                    self.image.url = page;
+                    self.mime_type = Some(item::PLAYER.to_owned());
                     self.is_picture = false;
                 }
             }
