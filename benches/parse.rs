@@ -7,7 +7,7 @@
 //! not UTF-8; what a reader refuses still counts as read.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use feedmill::model::{DateOrder, Location, Source, SourceId, SourceKind};
+use feedmill::model::{Location, Source, SourceId};
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
 use quick_xml::events::Event;
@@ -121,25 +121,13 @@ fn tokens(bytes: &[u8]) -> usize {
 }
 
 fn source() -> Source {
-    Source {
-        id: SourceId::new("bench"),
-        location: Location::File {
+    Source::new(
+        SourceId::new("bench"),
+        Location::File {
             path: "feed".into(),
             url: None,
         },
-        title: None,
-        kind: SourceKind::Feed,
-        pages: 1,
-        rank: 100,
-        language: None,
-        as_of: None,
-        every: Duration::from_secs(3600),
-        timezone: chrono_tz::UTC,
-        date_order: DateOrder::DayFirst,
-        tags: Vec::new(),
-        headers: Vec::new(),
-        public_url: None,
-    }
+    )
 }
 
 fn total(documents: &[Vec<u8>]) -> u64 {

@@ -114,28 +114,13 @@ pub fn after_failure(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DateOrder, SourceId, SourceKind};
+    use crate::model::SourceId;
     use std::time::Duration as StdDuration;
     use url::Url;
 
     fn source(url: &str) -> Source {
         let url = Url::parse(url).unwrap();
-        Source {
-            id: SourceId::new("s"),
-            location: Location::Http(url.clone()),
-            title: None,
-            kind: SourceKind::Feed,
-            pages: 1,
-            rank: 100,
-            language: None,
-            as_of: None,
-            every: StdDuration::from_secs(3600),
-            timezone: chrono_tz::UTC,
-            date_order: DateOrder::default(),
-            tags: Vec::new(),
-            headers: Vec::new(),
-            public_url: Some(url),
-        }
+        Source::new(SourceId::new("s"), Location::Http(url))
     }
 
     fn now() -> DateTime<Utc> {

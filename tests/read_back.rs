@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use feedmill::date::Precision;
 use feedmill::model::{
-    Attachment, Author, DateOrder, Edition, EditionLinks, EditorsChoice, Image, Item, ItemSource,
-    Location, Rule, ShownStory, Source, SourceId, SourceKind, StoryId, Theme, ThemeId,
+    Attachment, Author, Edition, EditionLinks, EditorsChoice, Image, Item, ItemSource, Location,
+    Rule, ShownStory, Source, SourceId, StoryId, Theme, ThemeId,
 };
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
@@ -13,7 +13,6 @@ use feedmill::publish::{atom, json_feed, rss};
 use feedmill::text::html::{looks_like_html, sanitize, to_text};
 use proptest::prelude::*;
 use std::sync::Arc;
-use std::time::Duration;
 use url::Url;
 
 /// What a feed says of a story that every format has a place for.
@@ -156,25 +155,13 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
 }
 
 fn source() -> Source {
-    Source {
-        id: SourceId::new("site"),
-        location: Location::File {
+    Source::new(
+        SourceId::new("site"),
+        Location::File {
             path: "feed".into(),
             url: None,
         },
-        title: None,
-        kind: SourceKind::Feed,
-        pages: 1,
-        rank: 100,
-        language: None,
-        as_of: None,
-        every: Duration::from_secs(3600),
-        timezone: chrono_tz::UTC,
-        date_order: DateOrder::DayFirst,
-        tags: Vec::new(),
-        headers: Vec::new(),
-        public_url: None,
-    }
+    )
 }
 
 /// The items that our reader finds in a document, none of it odd.

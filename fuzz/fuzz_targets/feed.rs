@@ -3,12 +3,11 @@
 #![no_main]
 
 use chrono::{DateTime, Utc};
-use feedmill::model::{DateOrder, Location, PageRule, Selector, Source, SourceId, SourceKind};
+use feedmill::model::{Location, PageRule, Selector, Source, SourceId, SourceKind};
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, opml, parse};
 use libfuzzer_sys::fuzz_target;
 use std::collections::HashSet;
-use std::time::Duration;
 use url::Url;
 
 const TYPES: [Option<&str>; 4] = [
@@ -63,23 +62,11 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn source() -> Source {
-    Source {
-        id: SourceId::new("fuzz"),
-        location: Location::File {
+    Source::new(
+        SourceId::new("fuzz"),
+        Location::File {
             path: "feed".into(),
             url: Url::parse("https://site.example/news/feed").ok(),
         },
-        title: None,
-        kind: SourceKind::Feed,
-        pages: 1,
-        rank: 100,
-        language: None,
-        as_of: None,
-        every: Duration::from_secs(3600),
-        timezone: chrono_tz::UTC,
-        date_order: DateOrder::DayFirst,
-        tags: Vec::new(),
-        headers: Vec::new(),
-        public_url: Url::parse("https://site.example/news/feed").ok(),
-    }
+    )
 }

@@ -11,12 +11,8 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
-/// The shortest time between two visits of one source, unless `every` says otherwise.
-const EVERY: Duration = Duration::from_secs(60 * 60);
 /// The shortest `every`: less is not a rhythm but a loop.
 const LEAST_EVERY: Duration = Duration::from_secs(1);
-/// Rank of a source, unless `rank` says otherwise.
-const RANK: i32 = 100;
 /// Documents of one visit: enough for a first look back, not for copying an archive.
 const MAX_PAGES: u32 = 20;
 
@@ -36,7 +32,7 @@ impl Check<'_> {
             .value(raw.every.as_ref(), |text| {
                 units::duration_from(LEAST_EVERY, text)
             })
-            .unwrap_or(EVERY);
+            .unwrap_or(Source::EVERY);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
@@ -57,7 +53,7 @@ impl Check<'_> {
             title,
             kind,
             pages,
-            rank: raw.rank.unwrap_or(RANK),
+            rank: raw.rank.unwrap_or(Source::RANK),
             language,
             as_of,
             every,

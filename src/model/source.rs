@@ -42,6 +42,36 @@ pub struct Source {
 }
 
 impl Source {
+    /// The shortest time between two visits, where nobody says another.
+    pub const EVERY: Duration = Duration::from_secs(60 * 60);
+
+    /// The rank of sources that are given none.
+    pub const RANK: i32 = 100;
+
+    /// A feed of which nothing but its place is known; an address is taken to be no secret.
+    pub fn new(id: SourceId, location: Location) -> Self {
+        let public_url = match &location {
+            Location::Http(url) => Some(url.clone()),
+            Location::File { url, .. } => url.clone(),
+        };
+        Self {
+            id,
+            location,
+            title: None,
+            kind: SourceKind::Feed,
+            pages: 1,
+            rank: Self::RANK,
+            language: None,
+            as_of: None,
+            every: Self::EVERY,
+            timezone: chrono_tz::UTC,
+            date_order: DateOrder::default(),
+            tags: Vec::new(),
+            headers: Vec::new(),
+            public_url,
+        }
+    }
+
     /// Its address as people may see it.
     pub fn shown_location(&self) -> String {
         match (&self.public_url, &self.location) {

@@ -1,24 +1,14 @@
 use super::*;
 use crate::date::Precision;
-use crate::model::{Author, Image, Link, Location, SourceId, SourceKind, Text, TextKind};
-use std::time::Duration;
+use crate::model::{Author, Image, Link, Location, SourceId, Text, TextKind};
 
 fn source() -> Source {
     Source {
-        id: SourceId::new("example"),
-        location: Location::Http(Url::parse("https://me:secret@www.example.org/feed").unwrap()),
-        title: None,
-        kind: SourceKind::Feed,
-        pages: 1,
-        rank: 100,
-        language: None,
-        as_of: None,
-        every: Duration::from_secs(3600),
-        timezone: chrono_tz::UTC,
-        date_order: crate::model::DateOrder::DayFirst,
-        tags: Vec::new(),
-        headers: Vec::new(),
-        public_url: Some(Url::parse("https://www.example.org/feed").unwrap()),
+        public_url: Url::parse("https://www.example.org/feed").ok(),
+        ..Source::new(
+            SourceId::new("example"),
+            Location::Http(Url::parse("https://me:secret@www.example.org/feed").unwrap()),
+        )
     }
 }
 
