@@ -48,7 +48,10 @@ impl SafeHtml {
 /// The result is at most [`MAX_BYTES`] long and [`MAX_DEPTH`] deep, and sanitising it again
 /// changes nothing.
 pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
-    SafeHtml(CLEANER.clean(&tidy::tidy(html, base)).to_string())
+    let tidy = tidy::tidy(html, base);
+    // An HTML parser takes it for a byte order mark, and of several only the first.
+    let tidy = tidy.trim_start_matches('\u{feff}');
+    SafeHtml(CLEANER.clean(tidy).to_string())
 }
 
 /// Plain text as HTML: blank lines part paragraphs, other line ends are kept.
@@ -242,6 +245,15 @@ mod tests {
         assert_eq!(
             from_text("a < b\nc\r\n\r\n<script>d").as_str(),
             "<p>a &lt; b<br>c</p><p>&lt;script&gt;d</p>"
+        );
+    }
+
+    #[test]
+    fn a_byte_order_mark_at_the_start_is_gone_however_often_it_stands_there() {
+        assert_eq!(safe("\u{feff}\0\u{feff}!"), "!");
+        assert_eq!(
+            safe("<i></i>\u{feff}\u{feff}a"),
+            safe(&safe("<i></i>\u{feff}\u{feff}a"))
         );
     }
 
