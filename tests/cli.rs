@@ -332,3 +332,66 @@ fn the_filter_says_which_lines_tell_one_story() {
     let unique = feedmill(&house, &["dedupe", "--unique", "items.jsonl"]);
     assert_eq!(stdout(&unique), format!("{}\n{}\n", lines[0], lines[1]));
 }
+
+#[test]
+fn explain_tells_why_items_are_one_and_why_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let feed = |name: &str, items: &str| {
+        let text = format!("<rss><channel><title>{name}</title>{items}</channel></rss>");
+        std::fs::write(folder.path().join(format!("{name}.xml")), text).unwrap();
+    };
+    let item = |title: &str, link: &str| {
+        format!(
+            "<item><title>{title}</title><link>{link}</link><pubDate>Fri, 14 Jun 2024 09:00:00 GMT</pubDate></item>"
+        )
+    };
+    feed(
+        "a",
+        &item(
+            "Council agrees on budget for the harbour",
+            "https://a.example/1",
+        ),
+    );
+    let other = item(
+        "Ferry to the islands sails again today",
+        "https://b.example/2",
+    );
+    feed(
+        "b",
+        &(item(
+            "Council agrees on budget for the harbour",
+            "https://b.example/1",
+        ) + &other),
+    );
+    std::fs::write(
+        folder.path().join("feeds.toml"),
+        "[sources.a]\npath = \"a.xml\"\n[sources.b]\npath = \"b.xml\"\n[themes.all]\n",
+    )
+    .unwrap();
+    let told = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_feedmill"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    assert_eq!(told(&["run"]).0, Some(0));
+    let (code, text) = told(&["explain", "https://b.example/1?utm_source=x"]);
+    assert_eq!(code, Some(0));
+    for part in [
+        "https://a.example/1",
+        "begins it",
+        "similar title (0.90)",
+        "themes  all",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let (_, text) = told(&["explain", "https://a.example/1", "https://b.example/2"]);
+    assert!(text.contains("two items: too little text"), "{text}");
+    assert!(text.contains("two stories, urn:uuid:"), "{text}");
+    assert_eq!(told(&["explain", "https://a.example/none"]).0, Some(1));
+}

@@ -5,6 +5,7 @@ mod check;
 mod dedupe;
 mod discover;
 mod exit;
+mod explain;
 mod export;
 mod items;
 mod parse;
@@ -27,7 +28,8 @@ use std::process::ExitCode;
         feedmill check                                    is feeds.toml right, what would be done\n  \
         feedmill run                                      one pass: fetch, merge, publish to output/\n  \
         feedmill items --since 24h --format text          what arrived since yesterday\n  \
-        feedmill parse https://example.org/feed.xml       one feed as JSON Feed\n\n\
+        feedmill parse https://example.org/feed.xml       one feed as JSON Feed\n  \
+        feedmill explain https://example.org/news/1       why these items are one story\n\n\
         Exit codes: 0 published, even if sources failed; 1 store or output failed, or no source could be\n\
         reached; 2 usage; 65 no feed (parse); 75 another pass runs; 78 feeds.toml is wrong; 130, 143 interrupted"
 )]
@@ -44,6 +46,7 @@ enum Command {
     Export(export::Arguments),
     Parse(parse::Arguments),
     Discover(discover::Arguments),
+    Explain(explain::Arguments),
     Dedupe(dedupe::Arguments),
 }
 
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Discover(arguments) => discover::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Dedupe(arguments) => dedupe::run(&arguments),
     };
     result

@@ -39,6 +39,8 @@ pub(super) fn check(
     let site = check.site(raw.site);
     let fetch = check.fetch(&raw.fetch.map(Spanned::into_inner).unwrap_or_default());
     let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
+    let stories = raw.stories.map(Spanned::into_inner).unwrap_or_default();
+    let decisions = check.decisions(stories, &known);
     let sources: Vec<_> = in_file_order(raw.sources)
         .into_iter()
         .filter_map(|(id, source)| check.source(&id, source?).map(Arc::new))
@@ -73,6 +75,7 @@ pub(super) fn check(
         fetch,
         sources,
         themes,
+        decisions,
         warnings: check.warnings,
     })
 }

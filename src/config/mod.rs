@@ -3,6 +3,7 @@
 //! step; of unknown keys and wrong types the first of each table.
 
 mod check;
+mod decisions;
 mod error;
 mod paths;
 mod raw;
@@ -13,7 +14,7 @@ mod values;
 
 pub use error::{Error, Problem};
 
-use crate::model::{Site, Source, SourceId, Theme};
+use crate::model::{Decisions, Site, Source, SourceId, Theme};
 use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// What we publish, in file order.
     pub themes: Vec<Arc<Theme>>,
+    /// What a person said of items.
+    pub decisions: Decisions,
     /// What is allowed but probably not meant.
     pub warnings: Vec<Problem>,
 }

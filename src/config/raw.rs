@@ -18,6 +18,7 @@ pub(super) struct Config {
     pub store: Option<Word>,
     pub site: Option<Spanned<Site>>,
     pub fetch: Option<Spanned<Fetch>>,
+    pub stories: Option<Spanned<Stories>>,
     /// None where the table was refused: its name is known all the same.
     pub sources: BTreeMap<Word, Option<Source>>,
     /// As for sources.
@@ -33,6 +34,7 @@ pub(super) fn read(text: &str) -> (Config, Vec<Refused>) {
     let mut errors = Vec::new();
     let site = part(root.get_mut(), "site", &mut errors);
     let fetch = part(root.get_mut(), "fetch", &mut errors);
+    let stories = part(root.get_mut(), "stories", &mut errors);
     let sources = parts(root.get_mut(), "sources", &mut errors);
     let themes = parts(root.get_mut(), "themes", &mut errors);
     let top = Config::deserialize(root.into_deserializer()).unwrap_or_else(|error| {
@@ -42,6 +44,7 @@ pub(super) fn read(text: &str) -> (Config, Vec<Refused>) {
     let config = Config {
         site,
         fetch,
+        stories,
         sources,
         themes,
         ..top
@@ -100,6 +103,14 @@ pub(super) struct Fetch {
     pub timeout: Option<Word>,
     pub max_body: Option<Word>,
     pub allow: Vec<Word>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Stories {
+    pub merge: Vec<Spanned<Vec<Word>>>,
+    pub apart: Vec<Spanned<Vec<Word>>>,
+    pub hide: Vec<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -22,6 +22,14 @@ pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
         .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
 }
 
+/// The id or the address of an item.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("this names nothing; write an item's id or its address".to_owned()),
+        name => Ok(name.to_owned()),
+    }
+}
+
 /// A title that a reader can see.
 pub(super) fn title(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {

@@ -192,6 +192,12 @@ impl Fingerprint {
             .filter(|&key| key != 0)
     }
 
+    /// Whether an address of the one is one of the other's.
+    pub(super) fn same_address(&self, other: &Self) -> bool {
+        let is_known = |address: &u64| *address != 0 && other.addresses.contains(address);
+        self.addresses.iter().any(is_known)
+    }
+
     /// What is left of it when only the same item can meet it.
     pub(super) fn faded(&self) -> Self {
         Self {
@@ -328,6 +334,12 @@ fn id_key(id: &str) -> u64 {
     } else {
         0
     }
+}
+
+/// The keys of items that somebody names by an id or by an address.
+pub fn keys_of_name(name: &str) -> Vec<u64> {
+    let keys = [id_key(name), address_key(name)];
+    keys.into_iter().filter(|&key| key != 0).collect()
 }
 
 /// A home page is not the address of an item.

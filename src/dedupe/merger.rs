@@ -264,10 +264,8 @@ impl Merger {
             serial,
             heard: &self.heard,
         };
-        let (reason, score) = similar::exact(print, &other, &near).or_else(|| {
-            let close = near.span <= WINDOW;
-            close.then(|| similar::compare(print, &other, &near))?
-        })?;
+        let (reason, score) = similar::exact(print, &other, &near)
+            .or_else(|| similar::compare(print, &other, &near).ok())?;
         Some(Match {
             known,
             reason,

@@ -49,6 +49,7 @@
 
 mod candidates;
 mod clean;
+mod comparison;
 mod coverage;
 mod event;
 mod few;
@@ -63,8 +64,10 @@ mod titles;
 mod tokens;
 mod vocabulary;
 
+pub use comparison::Comparison;
 pub use coverage::{Coverage, Covered};
 pub use filter::{Filter, Placed, coverages};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Fingerprint, keys_of_name};
 pub use gist::Gist;
 pub use merger::{Candidate, Member, Merger, Placement, TEXT_WINDOW, WINDOW};
+pub use similar::Unlike;

@@ -2,10 +2,11 @@
 
 use super::fingerprint::{BODY_PROVES, Fingerprint};
 use super::heard::Heard;
-use super::merger::TEXT_WINDOW;
+use super::merger::{TEXT_WINDOW, WINDOW};
 use super::titles::Titles;
 use crate::model::Reason;
 use chrono::TimeDelta;
+use std::fmt;
 
 /// Words of a title below which it proves nothing by itself.
 const TITLE_PROVES: usize = 5;
@@ -22,6 +23,65 @@ const WHOLE: f32 = 0.99;
 const NUMBERS_PROVE: usize = 6;
 /// Sampled shingles below which their share says nothing.
 const ENOUGH: usize = 8;
+
+/// Why two items are not one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unlike {
+    /// They were published too far apart.
+    FarApart,
+    /// Each title has a number that the other item lacks.
+    OtherNumberInTitle,
+    /// One has no text to speak of, and their titles alone prove nothing.
+    TitlesProveNothing,
+    /// They have the same text, but titles that it does not speak of.
+    SharedText,
+    /// The titles say different things, and the texts are too short to outweigh that.
+    OtherTitle,
+    /// Too little of the shorter text stands in the longer one.
+    OtherText {
+        /// The share that does.
+        has: f32,
+        /// The share that it would take.
+        needs: f32,
+    },
+    /// Too many numbers of the texts differ.
+    OtherNumbers {
+        /// How many do.
+        differ: usize,
+        /// How many may.
+        forgiven: usize,
+    },
+    /// One source said both, and each has something of its own: two issues of a serial.
+    TwoIssues,
+}
+
+impl fmt::Display for Unlike {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::FarApart => f.write_str("published too far apart"),
+            Self::OtherNumberInTitle => {
+                f.write_str("each title has a number that the other item lacks")
+            }
+            Self::TitlesProveNothing => {
+                f.write_str("too little text, and the titles alone prove nothing")
+            }
+            Self::SharedText => f.write_str("the same text below titles that it does not speak of"),
+            Self::OtherTitle => f.write_str("the titles say different things"),
+            Self::OtherText { has, needs } => {
+                write!(
+                    f,
+                    "too little text in common ({has:.2}, it would take {needs:.2})"
+                )
+            }
+            Self::OtherNumbers { differ, forgiven } => {
+                write!(f, "{differ} numbers differ, {forgiven} may")
+            }
+            Self::TwoIssues => {
+                f.write_str("two issues of one source, each with something of its own")
+            }
+        }
+    }
+}
 
 /// What two items' texts cannot tell.
 pub(super) struct Near<'a> {
@@ -44,15 +104,9 @@ pub(super) fn exact(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Re
     if a.text != 0 && a.text == b.text && near.span <= TEXT_WINDOW {
         return Some((Reason::SameText, 1.0));
     }
-    let same = |x: u64, y: u64| x != 0 && x == y;
-    let any_same = || {
-        a.addresses
-            .iter()
-            .any(|&x| b.addresses.iter().any(|&y| same(x, y)))
-    };
-    let reason = if same(a.id, b.id) {
+    let reason = if a.id != 0 && a.id == b.id {
         Reason::SameId
-    } else if any_same() {
+    } else if a.same_address(b) {
         Reason::SameUrl
     } else {
         return None;
@@ -63,32 +117,54 @@ pub(super) fn exact(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Re
     (alike || containment(a, b, near.heard) >= 0.5).then_some((reason, 1.0))
 }
 
-/// Decides by titles and texts. The items' dates are less than [`super::WINDOW`] apart.
-pub(super) fn compare(a: &Fingerprint, b: &Fingerprint, near: &Near) -> Option<(Reason, f32)> {
+/// Decides by titles and texts.
+pub(super) fn compare(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    near: &Near,
+) -> Result<(Reason, f32), Unlike> {
+    if near.span > WINDOW {
+        return Err(Unlike::FarApart);
+    }
     let titles = Titles::of(a, b);
     let (short, long) = by_length(a, b);
     if short.body_tokens < BODY_PROVES {
         let two_issues = near.serial || near.one_source && near.gap > SAME_ISSUE;
         let proves = !two_issues && title_alone(&titles, long.body_tokens);
-        return proves.then_some((Reason::SimilarTitle, 0.9));
+        return if proves {
+            Ok((Reason::SimilarTitle, 0.9))
+        } else {
+            Err(Unlike::TitlesProveNothing)
+        };
     }
     if a.body == b.body {
-        return same_body(&titles, a.body_tokens);
+        return same_body(&titles, a.body_tokens).ok_or(Unlike::SharedText);
     }
-    let needed = needed(&titles, short.body_tokens, near.serial)?;
+    if titles.conflict {
+        return Err(Unlike::OtherNumberInTitle);
+    }
+    let needs = needed(&titles, short.body_tokens, near.serial).ok_or(Unlike::OtherTitle)?;
     let update = a.update || b.update;
-    let contained = containment(a, b, near.heard);
+    let has = containment(a, b, near.heard);
     let numbers = Numbers::of(a, b);
     if titles.same
         && near.gap <= SAME_ISSUE
         && numbers.fewer >= NUMBERS_PROVE
         && numbers.agree() >= 0.7
     {
-        return Some((Reason::SimilarText, contained.max(numbers.agree())));
+        return Ok((Reason::SimilarText, has.max(numbers.agree())));
     }
-    let agree = numbers.conflicts <= forgiven(&titles, &numbers, contained, update, near);
-    let repeats = !near.one_source || update || !two_issues(short, long, near);
-    (contained >= needed && agree && repeats).then_some((Reason::SimilarText, contained))
+    let forgiven = forgiven(&titles, &numbers, has, update, near);
+    if has < needs {
+        Err(Unlike::OtherText { has, needs })
+    } else if numbers.conflicts > forgiven {
+        let differ = numbers.conflicts;
+        Err(Unlike::OtherNumbers { differ, forgiven })
+    } else if near.one_source && !update && two_issues(short, long, near) {
+        Err(Unlike::TwoIssues)
+    } else {
+        Ok((Reason::SimilarText, has))
+    }
 }
 
 /// One of two items has no text to speak of. A text that does not mention the title speaks
@@ -115,7 +191,6 @@ fn same_body(titles: &Titles, words: u32) -> Option<(Reason, f32)> {
 fn needed(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32> {
     let is_short = shorter_body < SHORT_BODY;
     match titles {
-        _ if titles.conflict => None,
         _ if titles.same && serial => Some(0.6),
         _ if titles.same && is_short => Some(0.5),
         _ if titles.same => Some(0.3),
@@ -187,7 +262,7 @@ fn by_length<'a>(a: &'a Fingerprint, b: &'a Fingerprint) -> (&'a Fingerprint, &'
 
 /// Share of the shorter body that stands in the longer one, estimated from the shingles that both
 /// would show if both had them; those that everybody uses do not count.
-fn containment(a: &Fingerprint, b: &Fingerprint, heard: &Heard) -> f32 {
+pub(super) fn containment(a: &Fingerprint, b: &Fingerprint, heard: &Heard) -> f32 {
     let (short, long) = by_length(a, b);
     contained_in(short, long, heard)
 }
@@ -223,15 +298,15 @@ fn contained_in(short: &Fingerprint, long: &Fingerprint, heard: &Heard) -> f32 {
 }
 
 /// How the numbers of two bodies agree.
-struct Numbers {
+pub(super) struct Numbers {
     /// How many each lacks of the other's, the fewer of both.
-    conflicts: usize,
+    pub(super) conflicts: usize,
     /// How many the body with fewer numbers has.
-    fewer: usize,
+    pub(super) fewer: usize,
 }
 
 impl Numbers {
-    fn of(a: &Fingerprint, b: &Fingerprint) -> Self {
+    pub(super) fn of(a: &Fingerprint, b: &Fingerprint) -> Self {
         let limit = a.numbers.limit().min(b.numbers.limit());
         let seen = |print: &Fingerprint| print.numbers.partition_point(|&number| number <= limit);
         let lacks = |x: &Fingerprint, y: &Fingerprint| {

@@ -4,6 +4,7 @@
 //! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
 //! store alone.
 
+mod decide;
 mod follow;
 mod gather;
 mod lists;
@@ -15,6 +16,7 @@ mod shelve;
 mod show;
 mod visit;
 
+pub use decide::named;
 pub use lists::listed;
 pub use lock::{Lock, LockError};
 pub use report::{Failure, Report};
@@ -83,6 +85,7 @@ pub async fn pass(
     }
     progress(Progress::Step("merging"));
     merge::merge(config, store, now, &mut report).await?;
+    decide::decide(config, store, now).await?;
     progress(Progress::Step("filing"));
     shelve::shelve(config, store, &mut report).await?;
     progress(Progress::Step("publishing"));

@@ -10,6 +10,7 @@
 //! | [`Theme`] | a subject that we publish |
 //! | [`Edition`] | one theme at one moment: all that an emitter is given |
 
+mod decisions;
 mod edition;
 mod feed;
 mod id;
@@ -20,6 +21,7 @@ mod story;
 mod subscription;
 mod theme;
 
+pub use decisions::Decisions;
 pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site};
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};

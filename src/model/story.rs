@@ -3,6 +3,7 @@
 use super::{Item, StoryId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What is published. `id`, `date_published` and `url` are fixed when the story is first
 /// stored; another member may become its lead later and changes only what is shown of it.
@@ -45,6 +46,20 @@ pub struct Why {
     pub reason: Reason,
     /// How alike, 0 to 1.
     pub score: f32,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let score = self.score;
+        match self.reason {
+            Reason::SameId => f.write_str("same id"),
+            Reason::SameUrl => f.write_str("same address"),
+            Reason::SameText => f.write_str("same text"),
+            Reason::SimilarText => write!(f, "similar text ({score:.2})"),
+            Reason::SimilarTitle => write!(f, "similar title ({score:.2})"),
+            Reason::ByHand => f.write_str("merged by hand"),
+        }
+    }
 }
 
 /// What decided that two items are one.

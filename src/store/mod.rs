@@ -1,12 +1,14 @@
 //! What we knew and what we learned: one SQLite file. All SQL is here, behind methods grouped by
 //! subject, and one thread owns the connection, so that nothing else waits for the disk.
 
+mod decisions;
 mod editions;
 mod items;
 mod migrate;
 mod sources;
 mod stories;
 
+pub use decisions::Named;
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use stories::{Filed, Merged, Shelved, Since};

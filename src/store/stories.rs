@@ -204,6 +204,7 @@ impl Store {
             let found = numbers(
                 t,
                 "SELECT number FROM story WHERE number > ?1 AND first_seen >= ?2
+                 AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  AND (?3 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?3))
                  ORDER BY number",
                 (
@@ -244,7 +245,7 @@ fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
     })
 }
 
-fn new_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {
+pub(super) fn new_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {
     let mut taken = t.prepare_cached("SELECT 1 FROM story WHERE id = ?1")?;
     let mut id = m.id.clone();
     let mut round = 0_u32;
@@ -312,7 +313,8 @@ fn load_one(
     };
     let mut query = t.prepare_cached(
         "SELECT item.number, body.json, item.why, item.described
-         FROM item JOIN body ON body.item = item.number WHERE item.story = ?1",
+         FROM item JOIN body ON body.item = item.number
+         WHERE item.story = ?1 AND item.hidden = 0",
     )?;
     let mut rows = query.query([number])?;
     while let Some(row) = rows.next()? {
@@ -325,6 +327,10 @@ fn load_one(
             item,
             why,
         });
+    }
+    if story.members.iter().all(|member| member.why.is_some()) {
+        // The item that began it is hidden, and so is its page.
+        story.url = None;
     }
     // Here and not in SQL, whose sorting would copy every text.
     story.members.sort_by(|a, b| {

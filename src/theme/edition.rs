@@ -1,8 +1,6 @@
 //! Stories of a theme -> an [`Edition`]: flat, ordered, ready for any emitter.
 
-use crate::model::{
-    AlsoIn, Edition, EditionLinks, Item, Member, Reason, ShownStory, Site, Story, Theme, Why,
-};
+use crate::model::{AlsoIn, Edition, EditionLinks, Item, Member, ShownStory, Site, Story, Theme};
 use crate::text::html::{self, SafeHtml};
 use crate::text::words;
 use std::cmp::Reverse;
@@ -116,21 +114,9 @@ fn also_in(shown: &Member, other: &Member) -> Option<AlsoIn> {
             .why
             .as_ref()
             .or(shown.why.as_ref())
-            .map(in_words)
+            .map(ToString::to_string)
             .unwrap_or_default(),
     })
-}
-
-fn in_words(why: &Why) -> String {
-    let reason = match why.reason {
-        Reason::SameId => "same id",
-        Reason::SameUrl => "same address",
-        Reason::SameText => "same text",
-        Reason::SimilarText => return format!("similar text ({:.2})", why.score),
-        Reason::SimilarTitle => return format!("similar title ({:.2})", why.score),
-        Reason::ByHand => "merged by hand",
-    };
-    reason.to_owned()
 }
 
 fn plain_text(item: &Item) -> String {
