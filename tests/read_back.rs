@@ -125,6 +125,7 @@ fn item_source() -> ItemSource {
 
 fn edition(stories: Vec<ShownStory>) -> Edition {
     let theme = Theme {
+        merge: feedmill::model::Merging::default(),
         id: ThemeId::new("sea"),
         title: "Sea & shore <all>".to_owned(),
         description: Some("What happens \"there\"".to_owned()),

@@ -106,6 +106,15 @@ async fn story(store: &Store, found: &Found) -> Result<String, Failure> {
             .map_or("begins it".to_owned(), ToString::to_string);
         let _ = writeln!(told, "    {}\n      {why}", line(item));
     }
+    let others = store.related(None, story.seq).await?;
+    let others = others.iter().map(|other| other.story).collect();
+    let others = store.stories(others).await?;
+    if !others.is_empty() {
+        let _ = writeln!(told, "  the same event is told by");
+    }
+    for other in &others {
+        let _ = writeln!(told, "    {}", line(&other.members[0].item));
+    }
     Ok(told)
 }
 

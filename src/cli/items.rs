@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure};
 use super::wait::wait_for;
 use crate::config::Config;
 use crate::mill;
-use crate::model::{ShownStory, ThemeId};
+use crate::model::{Merging, ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
 use crate::store::{Since, Store};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -59,8 +59,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             Failure::new(Exit::Usage, format!("feedmill: --since \"{text}\" is no moment; {usage}"))
         })?,
     };
+    let theme_of = |id: &ThemeId| config.themes.iter().find(|theme| theme.id == *id);
+    let shown = theme.as_ref().and_then(theme_of).map(|theme| theme.merge);
     let asked = Since {
         theme,
+        events_once: shown == Some(Merging::Coverage),
         moment,
         after: arguments.after,
     };

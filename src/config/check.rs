@@ -288,6 +288,7 @@ impl Check<'_> {
                 include: raw.editors_choice.include,
                 pins: raw.editors_choice.pins,
             },
+            merge: raw.merge,
             limit,
             language: language.unwrap_or_else(|| site.language.clone()),
             timezone,

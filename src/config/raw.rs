@@ -1,6 +1,6 @@
 //! `feeds.toml` as it is written: names and shapes only, with the places they stand at.
 
-use crate::model::{DateOrder, PageRule};
+use crate::model::{DateOrder, Merging, PageRule};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
@@ -142,6 +142,7 @@ pub(super) struct Theme {
     pub exclude: Vec<String>,
     pub sources: Vec<Word>,
     pub tags: Vec<String>,
+    pub merge: Merging,
     pub limit: Option<Spanned<u32>>,
     pub language: Option<Word>,
     pub timezone: Option<Word>,

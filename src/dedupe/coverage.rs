@@ -58,13 +58,7 @@ impl Coverage {
 
     /// Places the next item; best oldest first. The number is the caller's and opaque.
     pub fn place(&mut self, number: u64, published: DateTime<Utc>, gist: &Gist) -> Covered {
-        self.rarity.hear(gist.terms.iter().map(|term| term.0));
-        let item = Saying {
-            terms: self.weigh(gist),
-            words: gist.words,
-            published: published.timestamp(),
-        };
-        let keys: Vec<u32> = item.terms.iter().take(KEYS).map(|term| term.0).collect();
+        let (item, keys) = self.hear(published, gist);
         let likely = self.likely(&item, &keys);
         let mut coverage = likely.first().copied().unwrap_or(number);
         self.events.entry(coverage).or_default().join(&item);
@@ -72,14 +66,38 @@ impl Coverage {
             .iter()
             .skip(1)
             .find_map(|&other| self.unite(&mut coverage, other));
-        self.items.push_back((item.published, coverage));
+        self.keep(item.published, coverage, keys);
+        Covered { coverage, absorbed }
+    }
+
+    /// Takes an item whose coverage is settled.
+    pub fn remember(&mut self, coverage: u64, published: DateTime<Utc>, gist: &Gist) {
+        let (item, keys) = self.hear(published, gist);
+        let coverage = self.current(coverage);
+        self.events.entry(coverage).or_default().join(&item);
+        self.keep(item.published, coverage, keys);
+    }
+
+    /// What an item says, and the words that lead to those it is compared with.
+    fn hear(&mut self, published: DateTime<Utc>, gist: &Gist) -> (Saying, Vec<u32>) {
+        self.rarity.hear(gist.terms.iter().map(|term| term.0));
+        let item = Saying {
+            terms: self.weigh(gist),
+            words: gist.words,
+            published: published.timestamp(),
+        };
+        let keys = item.terms.iter().take(KEYS).map(|term| term.0).collect();
+        (item, keys)
+    }
+
+    fn keep(&mut self, published: i64, coverage: u64, keys: Vec<u32>) {
+        self.items.push_back((published, coverage));
         let position = self
             .forgotten
             .saturating_add(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
         for key in keys {
             self.index.insert(key, position);
         }
-        Covered { coverage, absorbed }
     }
 
     /// Forgets what can no longer meet an item published at or after this moment.

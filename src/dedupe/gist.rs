@@ -7,6 +7,8 @@ use crate::model::Item;
 use crate::text::html;
 use std::borrow::Cow;
 
+/// Rises when what is kept of an item changes.
+const VERSION: u8 = 1;
 /// Words of a title that are read.
 const TITLE_WORDS: usize = 40;
 /// Words of a text that are read.
@@ -81,9 +83,63 @@ impl Gist {
         });
         Self { terms, words }
     }
+
+    /// Versioned, the same on every machine.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(3 + 5 * self.terms.len());
+        let words = u16::try_from(self.words).unwrap_or(u16::MAX);
+        bytes.push(VERSION);
+        bytes.extend(words.to_le_bytes());
+        for &(term, count) in &self.terms {
+            bytes.extend(term.to_le_bytes());
+            bytes.push(halves(count));
+        }
+        bytes
+    }
+
+    /// None where another version wrote it.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (&[version, low, high], rest) = bytes.split_first_chunk()?;
+        let (terms, _) = rest.as_chunks::<5>();
+        (version == VERSION).then(|| Self {
+            terms: terms
+                .iter()
+                .map(|&[a, b, c, d, halves]| {
+                    (u32::from_le_bytes([a, b, c, d]), f32::from(halves) / 2.0)
+                })
+                .collect(),
+            words: usize::from(u16::from_le_bytes([low, high])),
+        })
+    }
+}
+
+/// A count in a byte: it is a multiple of a half.
+fn halves(count: f32) -> u8 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what a byte holds"
+    )]
+    let halves = (count * 2.0).clamp(0.0, 255.0) as u8;
+    halves
 }
 
 /// Two words that stand beside each other: what tells one earthquake from another.
 fn pair_key(pair: &[u64]) -> u32 {
     short(pair.iter().fold(0, |hash, word| tokens::mix(hash ^ word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gist_is_read_back_as_it_was() {
+        let gist = Gist {
+            terms: vec![(7, 2.5), (u32::MAX, 0.5)],
+            words: 300,
+        };
+        assert_eq!(Gist::from_bytes(&gist.to_bytes()), Some(gist));
+        assert_eq!(Gist::from_bytes(&[]), None);
+    }
 }

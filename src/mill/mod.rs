@@ -4,6 +4,7 @@
 //! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
 //! store alone.
 
+mod cover;
 mod decide;
 mod follow;
 mod gather;
@@ -86,6 +87,7 @@ pub async fn pass(
     progress(Progress::Step("merging"));
     merge::merge(config, store, now, &mut report).await?;
     decide::decide(config, store, now).await?;
+    cover::cover(config, store, now).await?;
     progress(Progress::Step("filing"));
     shelve::shelve(config, store, &mut report).await?;
     progress(Progress::Step("publishing"));

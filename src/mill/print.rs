@@ -3,7 +3,7 @@
 
 use super::{Error, Report, show};
 use crate::config::Config;
-use crate::model::{Edition, ListedTheme, Theme, ThemeId};
+use crate::model::{Edition, ListedTheme, Merging, Theme, ThemeId};
 use crate::output::{self, FileStamp};
 use crate::publish::{self, html::Pages};
 use crate::store::{Shelved, Store, StoredEdition};
@@ -41,7 +41,10 @@ pub(super) async fn print(
     let mut listed = Vec::new();
 
     for theme in &config.themes {
-        let shelf = store.shelf(&theme.id, theme.limit).await?;
+        let shelf = match theme.merge {
+            Merging::Coverage => store.shelf_of_events(&theme.id, theme.limit).await?,
+            Merging::Identical | Merging::Off => store.shelf(&theme.id, theme.limit).await?,
+        };
         let fingerprint = fingerprint(config, theme, &shelf);
         let old = known.get(&theme.id);
         if let Some(kept) = old
@@ -52,7 +55,8 @@ pub(super) async fn print(
             listed.push(list(theme, config, &kept));
             continue;
         }
-        let edition = theme::edition(theme, &config.site, show::shown(store, &shelf).await?);
+        let stories = show::edition(store, theme, &shelf).await?;
+        let edition = theme::edition(theme, &config.site, stories);
         let made = make(&edition, config, &pages)?;
         let kept = Kept {
             files: made.iter().map(|(name, _)| (name.clone(), None)).collect(),

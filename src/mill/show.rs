@@ -1,18 +1,33 @@
 //! Stories in the store -> stories as they are shown, their texts made safe once and kept.
 
 use super::Error;
-use crate::model::{Member, ShownStory, ThemeId};
+use crate::model::{Member, Merging, ShownStory, Story, StoryId, Theme, ThemeId};
+use crate::normalize;
 use crate::store::{Shelved, Since, Store};
 use crate::text::html::{self, SafeHtml};
 use crate::theme;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use url::Url;
 
 /// Stories that are in memory at once.
 const BATCH: usize = 500;
 
+/// The entries of a theme.
+pub(super) async fn edition(
+    store: &Store,
+    theme: &Theme,
+    shelf: &[Shelved],
+) -> Result<Vec<ShownStory>, Error> {
+    match theme.merge {
+        Merging::Identical => shown(store, shelf).await,
+        Merging::Coverage => events(store, &theme.id, shelf).await,
+        Merging::Off => each_item(store, shelf, theme.limit as usize).await,
+    }
+}
+
 /// The stories of a shelf, each through the member it stands there with.
-pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
+async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
     let stories = store
         .stories(shelf.iter().map(|s| s.story).collect())
         .await?;
@@ -35,6 +50,72 @@ pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownS
     }
     store.keep_clean(made, html::VERSION).await?;
     Ok(shown)
+}
+
+/// The same; with each story the others that tell its event.
+async fn events(
+    store: &Store,
+    theme: &ThemeId,
+    shelf: &[Shelved],
+) -> Result<Vec<ShownStory>, Error> {
+    let mut shown = shown(store, shelf).await?;
+    for story in &mut shown {
+        let others = store.related(Some(theme), story.seq).await?;
+        let numbers = others.iter().map(|other| other.story).collect();
+        for (other, place) in store.stories(numbers).await?.iter().zip(&others) {
+            story.editors_choice |= place.choice;
+            story.also.extend(theme::told_by(other, place.item));
+        }
+    }
+    Ok(shown)
+}
+
+/// Every item by itself, the newest first, as many as the theme shows.
+async fn each_item(
+    store: &Store,
+    shelf: &[Shelved],
+    limit: usize,
+) -> Result<Vec<ShownStory>, Error> {
+    let stories = store
+        .stories(shelf.iter().map(|s| s.story).collect())
+        .await?;
+    let mut shown = Vec::new();
+    let mut made = Vec::new();
+    for (story, place) in stories.iter().zip(shelf) {
+        for member in &story.members {
+            let choice = place.choice && member.number == place.item;
+            let content = safe(store, member, &mut made).await?;
+            shown.push(theme::show_alone(
+                story,
+                member,
+                own_id(story, member),
+                content,
+                choice,
+            ));
+        }
+    }
+    store.keep_clean(made, html::VERSION).await?;
+    shown.sort_by(|a, b| {
+        (Reverse(a.date_published), &a.id).cmp(&(Reverse(b.date_published), &b.id))
+    });
+    shown.truncate(limit);
+    Ok(shown)
+}
+
+/// The id of an item that is shown by itself: the story's where it began the story, else its own,
+/// unless an earlier one has it.
+fn own_id(story: &Story, member: &Member) -> StoryId {
+    if member.why.is_none() {
+        return story.id.clone();
+    }
+    let id = member.item.id.as_str();
+    let has_it = |m: &Member| m.item.id.as_str() == id && m.number < member.number;
+    let is_taken = id == story.id.as_str() || story.members.iter().any(has_it);
+    StoryId::new(if is_taken {
+        normalize::derived_id(id, member.item.source.id.as_str())
+    } else {
+        id.to_owned()
+    })
 }
 
 /// The stories asked for, oldest arrival first, each with the themes it is filed under. `each` is

@@ -30,4 +30,4 @@ pub use secret::Secret;
 pub use source::{DateOrder, Location, PageRule, Redirect, Seen, Selector, Source, SourceKind};
 pub use story::{Member, Reason, Story, Why};
 pub use subscription::Subscription;
-pub use theme::{EditorsChoice, Rule, Theme};
+pub use theme::{EditorsChoice, Merging, Rule, Theme};

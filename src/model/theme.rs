@@ -1,6 +1,7 @@
 //! A subject that we publish: one table `[themes.ID]` of `feeds.toml`, checked.
 
 use super::{SourceId, ThemeId};
+use serde::Deserialize;
 
 /// What belongs to a subject and how it is shown.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Theme {
     pub rule: Rule,
     /// What stands first on its page.
     pub editors_choice: EditorsChoice,
+    /// What it shows as one entry.
+    pub merge: Merging,
     /// How many stories its feeds hold. Default 50.
     pub limit: u32,
     /// RFC 5646 tag of its feeds and page. Default `en`.
@@ -25,6 +28,19 @@ pub struct Theme {
     pub image: Option<String>,
     /// Copyright line of its feeds.
     pub rights: Option<String>,
+}
+
+/// What a theme shows as one entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Merging {
+    /// A story: items that are one text.
+    #[default]
+    Identical,
+    /// An event: stories that tell it in different words, through the first of them.
+    Coverage,
+    /// Each item by itself.
+    Off,
 }
 
 /// Words and phrases are compared without case, accents and punctuation, whole words only.

@@ -104,6 +104,7 @@ pub(super) fn attachment(url: &str, mime_type: &str, bytes: Option<u64>) -> Atta
 
 pub(super) fn theme() -> Theme {
     Theme {
+        merge: crate::model::Merging::default(),
         id: ThemeId::new("defence"),
         title: "Defence".to_owned(),
         description: Some("What ministers decide".to_owned()),

@@ -1,6 +1,7 @@
 //! What we knew and what we learned: one SQLite file. All SQL is here, behind methods grouped by
 //! subject, and one thread owns the connection, so that nothing else waits for the disk.
 
+mod coverages;
 mod decisions;
 mod editions;
 mod items;
@@ -8,6 +9,7 @@ mod migrate;
 mod sources;
 mod stories;
 
+pub use coverages::Covered;
 pub use decisions::Named;
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};

@@ -41,6 +41,8 @@ pub struct Filed {
 pub struct Since {
     /// Only those of this theme.
     pub theme: Option<ThemeId>,
+    /// Of several that tell one event only the first of the theme.
+    pub events_once: bool,
     /// Only those that arrived at or after this moment.
     pub moment: DateTime<Utc>,
     /// Only those that arrived after the one with this number.
@@ -206,11 +208,15 @@ impl Store {
                 "SELECT number FROM story WHERE number > ?1 AND first_seen >= ?2
                  AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  AND (?3 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?3))
+                 AND NOT (?4 AND EXISTS (
+                     SELECT 1 FROM story other JOIN filed f ON f.story = other.number AND f.theme = ?3
+                     WHERE other.coverage = story.coverage AND other.number < story.number))
                  ORDER BY number",
                 (
                     asked.after.cast_signed(),
                     asked.moment.timestamp(),
                     asked.theme.map(|theme| theme.as_str().to_owned()),
+                    asked.events_once,
                 ),
             )?;
             Ok(found.into_iter().map(i64::cast_unsigned).collect())
@@ -236,7 +242,7 @@ impl Store {
     }
 }
 
-fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
+pub(super) fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
     Ok(Shelved {
         story: row.get::<_, i64>(0)?.cast_unsigned(),
         rev: row.get::<_, i64>(1)?.cast_unsigned(),

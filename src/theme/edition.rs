@@ -1,6 +1,8 @@
 //! Stories of a theme -> an [`Edition`]: flat, ordered, ready for any emitter.
 
-use crate::model::{AlsoIn, Edition, EditionLinks, Item, Member, ShownStory, Site, Story, Theme};
+use crate::model::{
+    AlsoIn, Edition, EditionLinks, Item, Member, ShownStory, Site, Story, StoryId, Theme,
+};
 use crate::text::html::{self, SafeHtml};
 use crate::text::words;
 use std::cmp::Reverse;
@@ -99,6 +101,43 @@ pub fn show(
         seq: story.seq,
         rev: story.rev,
     }
+}
+
+/// One item of a story by itself, under an id of its own.
+pub fn show_alone(
+    story: &Story,
+    shown: &Member,
+    id: StoryId,
+    content: Option<SafeHtml>,
+    editors_choice: bool,
+) -> ShownStory {
+    let item = &shown.item;
+    ShownStory {
+        id,
+        url: item.url.clone(),
+        date_published: item.date_published,
+        date_modified: item.date_modified,
+        also: Vec::new(),
+        ..show(story, shown, content, editors_choice)
+    }
+}
+
+/// What another story of the same event is named by, through one of its members; and its other
+/// members.
+pub fn told_by(story: &Story, item: u64) -> Vec<AlsoIn> {
+    let lead = story.members.iter().find(|m| m.number == item);
+    let Some(lead) = lead.or(story.members.first()) else {
+        return Vec::new();
+    };
+    let mut told = vec![AlsoIn {
+        source: Arc::clone(&lead.item.source),
+        title: lead.item.title.clone(),
+        url: lead.item.url.clone(),
+        why: "same event".to_owned(),
+    }];
+    let others = story.members.iter().filter(|m| m.number != lead.number);
+    told.extend(others.filter_map(|m| also_in(lead, m)));
+    told
 }
 
 /// A member worth naming beside the shown one; a source that repeats itself word for word is not.

@@ -224,6 +224,7 @@ mod tests {
 
     fn theme(rule: Rule, editors_choice: EditorsChoice) -> Desk {
         let theme = Theme {
+            merge: crate::model::Merging::default(),
             id: ThemeId::new("t"),
             title: "T".to_owned(),
             description: None,
