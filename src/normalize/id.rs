@@ -33,7 +33,7 @@ const LINE: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
 ///
 /// Equals are found by sorting: nothing is copied, and no input can make it slow.
 pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, odd: &mut Oddities) {
-    drop_repeats(drafts, odd);
+    let mut goes = vec![false; drafts.len()];
     let mut unsettled: Vec<usize> = (0..drafts.len()).collect();
     for by in LINE {
         let mut next = Vec::new();
@@ -47,19 +47,21 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, o
         named.sort_unstable();
         let mut settled = Vec::with_capacity(named.len());
         for equals in named.chunk_by(|a, b| a.0 == b.0) {
-            if let [(name, n)] = equals {
-                settled.push((*n, id(name, by, places, as_given)));
+            let name = &equals[0].0;
+            let different = without_repeats(equals, drafts, &mut goes);
+            if let [only] = different[..] {
+                settled.push((only, id(name, by, places, as_given)));
                 continue;
             }
             if by == By::OwnId {
-                let example = Some(&*equals[0].0).filter(|name| !places.is_secret(name));
+                let example = Some(&**name).filter(|name| !places.is_secret(name));
                 odd.note(
                     "item/id",
                     "one id on several items",
                     example.unwrap_or_default(),
                 );
             }
-            next.extend(equals.iter().map(|(_, n)| *n));
+            next.extend(different);
         }
         for (n, id) in settled {
             drafts[n].item.id = id;
@@ -76,6 +78,7 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, o
         drafts[n].item.id = ItemId::new(derived(&places.host, "text", &format!("{place}\n{text}")));
         *place += 1;
     }
+    drop_marked(drafts, &goes, odd);
 }
 
 /// Whether a text is an absolute URI that may stand as an id: a scheme, something behind it, no
@@ -201,32 +204,41 @@ fn whole_text(item: &Item) -> String {
     words::fold(&text.join(" "))
 }
 
-/// The same item twice in one document: all that could tell the two apart is equal. Of two
-/// versions under one id, page and title the newer stays, in the place of the first.
-fn drop_repeats(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
-    let mut keys: Vec<_> = drafts.iter().map(key).zip(0..).collect();
-    keys.sort_unstable();
-    let repeats: Vec<Vec<usize>> = keys
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|equals| equals.len() > 1)
-        .map(|equals| equals.iter().map(|&(_, n)| n).collect())
-        .collect();
-    if repeats.is_empty() {
-        return;
+/// Of drafts with one name those that differ, and marks the others: the same item twice in one
+/// document. Of two versions under one id, page and title the newer stays.
+fn without_repeats(
+    equals: &[(Cow<'_, str>, usize)],
+    drafts: &[Draft],
+    goes: &mut [bool],
+) -> Vec<usize> {
+    if let &[(_, only)] = equals {
+        return vec![only];
     }
-    let mut goes = vec![false; drafts.len()];
-    for equals in repeats {
-        let first = equals[0];
-        for &n in &equals[1..] {
-            if changed(&drafts[n].item) > changed(&drafts[first].item) {
-                drafts.swap(first, n);
+    let mut keyed: Vec<_> = equals.iter().map(|&(_, n)| (key(&drafts[n]), n)).collect();
+    keyed.sort_unstable();
+    let mut different = Vec::new();
+    for same in keyed.chunk_by(|a, b| a.0 == b.0) {
+        let newer = |best: usize, n: usize| {
+            if changed(&drafts[n].item) > changed(&drafts[best].item) {
+                n
+            } else {
+                best
             }
-            goes[n] = true;
+        };
+        let newest = same.iter().map(|&(_, n)| n).reduce(newer);
+        for &(_, n) in same {
+            goes[n] = Some(n) != newest;
         }
+        different.extend(newest);
     }
-    let mut goes = goes.into_iter();
+    different.sort_unstable();
+    different
+}
+
+fn drop_marked(drafts: &mut Vec<Draft>, goes: &[bool], odd: &mut Oddities) {
+    let mut goes = goes.iter();
     drafts.retain(|draft| {
-        let goes = goes.next().unwrap_or_default();
+        let goes = *goes.next().unwrap_or(&false);
         if goes {
             let title = draft.item.title.as_deref().unwrap_or_default();
             odd.note("item", "an item is there twice", title);

@@ -36,7 +36,7 @@ impl Person {
         if self.name.is_none() && self.url.is_none() && self.mail.is_none() {
             return person::from_line(&self.line);
         }
-        person::from_parts(self.name.as_deref(), self.url, self.mail.as_deref())
+        person::from_parts(self.name, self.url, self.mail.as_deref())
     }
 }
 

@@ -10,26 +10,25 @@ pub(super) fn from_line(line: &str) -> Option<Author> {
     let line = line.trim();
     let mail = line.split(is_separator).find(|word| is_mail(word));
     let Some(mail) = mail else {
-        return from_parts(Some(line), None, None);
+        return from_parts(Some(line.to_owned()), None, None);
     };
     let name = line.replacen(mail, "", 1);
-    from_parts(Some(&name), None, Some(mail))
+    from_parts(Some(name), None, Some(mail))
 }
 
 /// An author from an Atom person's parts (RFC 4287, 3.2); none when all are empty.
 pub(super) fn from_parts(
-    name: Option<&str>,
+    name: Option<String>,
     url: Option<String>,
     mail: Option<&str>,
 ) -> Option<Author> {
-    let name = name.map(without_markup);
-    let name = name.as_deref().map(tidy).filter(|name| !name.is_empty());
+    let name = name.map(tidied).filter(|name| !name.is_empty());
     // It was said to be one, so that `me@localhost` is one too.
     let mail = mail
         .map(str::trim)
         .filter(|mail| mail.contains('@') && !mail.contains(' '));
     let author = Author {
-        name: name.map(str::to_owned),
+        name,
         url: url.or_else(|| mail.map(|mail| format!("mailto:{}", without_scheme(mail)))),
         avatar: None,
     };
@@ -60,6 +59,15 @@ fn without_markup(line: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(line)
     }
+}
+
+/// What is the name of a text that names somebody.
+fn tidied(name: String) -> String {
+    let tidied = match without_markup(&name) {
+        Cow::Borrowed(plain) if tidy(plain).len() == name.len() => None,
+        plain => Some(tidy(&plain).to_owned()),
+    };
+    tidied.unwrap_or(name)
 }
 
 /// A name without the brackets and quotes that stood around it.

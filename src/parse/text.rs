@@ -5,6 +5,7 @@
 
 use super::element::Element;
 use super::entities::unescape;
+use super::names::fold;
 use super::scope::Scopes;
 use super::tokens::local_name;
 use crate::model::{Text, TextKind};
@@ -26,7 +27,7 @@ pub(super) enum Notation {
 impl Notation {
     /// Reads `type` and `mode`; `default` is what the format means without them.
     pub(super) fn of(kind: Option<&str>, mode: Option<&str>, default: TextKind) -> Self {
-        let kind = kind.unwrap_or("").trim().to_ascii_lowercase();
+        let kind = fold(kind.unwrap_or("").trim());
         let mime = kind.split(';').next().unwrap_or("").trim();
         let is_xml = mime.ends_with("+xml") || mime.ends_with("/xml");
         let meant = match mime {
