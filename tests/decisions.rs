@@ -119,3 +119,14 @@ async fn all_of_a_source_can_be_hidden_also_what_comes_later() {
     house.said("hide = [\"b\"]").await;
     assert_eq!(house.ids(), [A]);
 }
+
+#[tokio::test]
+async fn the_items_of_a_source_can_be_stories_of_their_own() {
+    let house =
+        House::new(&TWO_SOURCES.replace("path = \"b.xml\"", "path = \"b.xml\"\nmerge = false"));
+    let told = "Council agrees on budget for the harbour";
+    house.write("a.xml", &rss("a", &[item(told, A)]));
+    house.write("b.xml", &rss("b", &[item(told, B)]));
+    house.pass().await;
+    assert_eq!(house.ids(), [A, B]);
+}

@@ -127,6 +127,7 @@ pub(super) struct Source {
     pub timezone: Option<Word>,
     pub date_order: Option<DateOrder>,
     pub tags: Vec<String>,
+    pub merge: Option<bool>,
     pub headers: BTreeMap<Word, Word>,
     pub page: Option<Spanned<PageRule>>,
     pub pages: Option<Spanned<u32>>,

@@ -60,6 +60,7 @@ impl Check<'_> {
             timezone,
             date_order: raw.date_order.unwrap_or_default(),
             tags: raw.tags,
+            merge: raw.merge.unwrap_or(true),
             headers,
             public_url,
         })

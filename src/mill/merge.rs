@@ -8,7 +8,7 @@ use crate::dedupe::{Candidate, Fingerprint, Member, Merger, Placement, WINDOW};
 use crate::model::{SourceId, Why};
 use crate::store::{Merged, Store, Unmerged};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) async fn merge(
     config: &Config,
@@ -18,6 +18,9 @@ pub(super) async fn merge(
 ) -> Result<(), Error> {
     let mut new = store.unmerged().await?;
     let ranks = config.ranks();
+    let alone = config.sources.iter().filter(|source| !source.merge);
+    let alone: HashSet<&str> = alone.map(|source| source.id.as_str()).collect();
+    let merges = |source: &SourceId| !alone.contains(source.table());
     let rank = |item: &Unmerged| ranks.of(&item.source);
     new.sort_by_cached_key(|item| {
         (
@@ -39,7 +42,7 @@ pub(super) async fn merge(
         .collect();
     let mut merger = Merger::new();
     for old in store.comparable(windows(&new), exact).await? {
-        if let Some(story) = old.story {
+        if let Some(story) = old.story.filter(|_| merges(&old.source)) {
             let member = Member {
                 story,
                 begins: old.begins_story,
@@ -52,7 +55,12 @@ pub(super) async fn merge(
     let mut next_story = store.next_story().await?;
     let mut merged = Vec::with_capacity(new.len());
     for (item, candidate) in new.iter().zip(candidates) {
-        let (story, since, why) = match merger.place(&candidate) {
+        let placement = if merges(&item.source) {
+            merger.place(&candidate)
+        } else {
+            Placement::New
+        };
+        let (story, since, why) = match placement {
             Placement::New => {
                 next_story += 1;
                 (next_story - 1, item.published, None)
@@ -83,7 +91,9 @@ pub(super) async fn merge(
             why,
             exact: candidate.fingerprint.exact_keys(),
         });
-        merger.remember(&candidate, member);
+        if merges(&item.source) {
+            merger.remember(&candidate, member);
+        }
     }
     store.merge(merged, now).await?;
     Ok(())

@@ -35,6 +35,9 @@ pub struct Source {
     pub date_order: DateOrder,
     /// Tags given to each of its items.
     pub tags: Vec<String>,
+    /// Whether its items may be one story with others. Default true; false for bulletins that always
+    /// say nearly the same.
+    pub merge: bool,
     /// Sent with each request to this source's own host, and to no other.
     pub headers: Vec<(String, Secret)>,
     /// Its address as it may be logged and published; none where the address itself is a secret.
@@ -67,6 +70,7 @@ impl Source {
             timezone: chrono_tz::UTC,
             date_order: DateOrder::default(),
             tags: Vec::new(),
+            merge: true,
             headers: Vec::new(),
             public_url,
         }
