@@ -130,3 +130,51 @@ async fn the_items_of_a_source_can_be_stories_of_their_own() {
     house.pass().await;
     assert_eq!(house.ids(), [A, B]);
 }
+
+#[tokio::test]
+async fn of_two_kept_apart_the_one_leaves_that_did_not_begin_the_story() {
+    let house = House::new(TWO_SOURCES);
+    let told = "Council agrees on budget for the harbour";
+    let late = (told, A, "Fri, 14 Jun 2024 11:00:00 +0000", common::LONG);
+    house.write("a.xml", &rss("a", &[late]));
+    house.write("b.xml", &rss("b", &[item(told, B)]));
+    house.pass().await;
+    assert_eq!(house.ids(), [B]);
+    house.said(&format!("apart = [[\"{A}\", \"{B}\"]]")).await;
+    assert_eq!(house.ids(), [A, B]);
+}
+
+#[tokio::test]
+async fn a_story_that_was_merged_by_hand_is_parted_whole() {
+    let house = house().await;
+    let other = "https://b.example/10";
+    let merge = format!("merge = [[\"{other}\", \"https://c.example/1\"]]");
+    let third = "[sources.c]\npath = \"c.xml\"\n";
+    house.write(
+        "c.xml",
+        &rss(
+            "c",
+            &[(
+                "Museum opens a wing for clocks",
+                "https://c.example/1",
+                "Thu, 13 Jun 2024 09:00:00 +0000",
+                "",
+            )],
+        ),
+    );
+    house.write(
+        "feeds.toml",
+        &format!("[stories]\n{merge}\n{TWO_SOURCES}{third}"),
+    );
+    house.pass().await;
+    assert_eq!(house.ids().len(), 2);
+    // And that one with the first: both come along.
+    house.write(
+        "feeds.toml",
+        &format!("[stories]\nmerge = [[\"{A}\", \"{other}\"]]\n{TWO_SOURCES}{third}"),
+    );
+    house.pass().await;
+    house.write("feeds.toml", &format!("{TWO_SOURCES}{third}"));
+    house.pass().await;
+    assert_eq!(house.ids(), [A, other, "https://c.example/1"]);
+}

@@ -33,7 +33,7 @@ pub(super) async fn decide(
     // What was merged by a line that is no longer there is parted again.
     for item in store.joined_by_hand().await? {
         if !meant.contains(&item.number) {
-            store.part(vec![item], now).await?;
+            store.part(item, now).await?;
         }
     }
     for group in apart {
@@ -63,26 +63,24 @@ pub(super) async fn decide(
     Ok(())
 }
 
-/// Of two that stand in one story the later one leaves it.
+/// Of two that stand in one story the one leaves it that did not begin it, of two such the later.
 async fn keep_apart(store: &Store, group: &[String], now: DateTime<Utc>) -> Result<(), Error> {
     for (n, name) in group.iter().enumerate() {
         for other in &group[n + 1..] {
+            // Asked anew each time: the pair before may have moved them.
             let (ones, others) = (named(store, name).await?, named(store, other).await?);
-            let (earlier, later) = if first(&ones) <= first(&others) {
-                (ones, others)
-            } else {
-                (others, ones)
-            };
-            let leaves = |item: &Named| earlier.iter().any(|kept| kept.story == item.story);
-            let later: Vec<Named> = later.into_iter().filter(leaves).collect();
-            store.part(later, now).await?;
+            for one in &ones {
+                let twin = others.iter().find(|other| other.story == one.story);
+                let Some(twin) = twin.filter(|twin| twin.number != one.number) else {
+                    continue;
+                };
+                let place = |item: &Named| (!item.begins, item.number);
+                let leaves = if place(one) < place(twin) { twin } else { one };
+                store.part(leaves.clone(), now).await?;
+            }
         }
     }
     Ok(())
-}
-
-fn first(items: &[Named]) -> u64 {
-    items.iter().map(|item| item.number).min().unwrap_or(0)
 }
 
 /// The items that a person means: by id, by the address of their page, or by their story's id.

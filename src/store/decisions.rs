@@ -17,6 +17,8 @@ pub struct Named {
     pub url: Option<String>,
     /// Its story.
     pub story: u64,
+    /// It is its story's first item.
+    pub begins: bool,
 }
 
 impl Store {
@@ -25,7 +27,7 @@ impl Store {
         self.transact(move |t| {
             let keys: Vec<i64> = keys.into_iter().map(u64::cast_signed).collect();
             let mut query = t.prepare_cached(
-                "SELECT number, id, url, story FROM item WHERE story IS NOT NULL AND (
+                "SELECT number, id, url, story, why IS NULL FROM item WHERE story IS NOT NULL AND (
                      number IN (SELECT item FROM exact
                                 WHERE key IN (SELECT value FROM json_each(?1)))
                      OR story = (SELECT number FROM story WHERE id = ?2) AND why IS NULL)
@@ -37,11 +39,11 @@ impl Store {
         .await
     }
 
-    /// Items that joined their story because a person said so.
+    /// Items that began a story before a person said that it is part of another.
     pub async fn joined_by_hand(&self) -> Result<Vec<Named>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT number, id, url, story FROM item
+                "SELECT number, id, url, story, why IS NULL FROM item
                  WHERE why ->> 'reason' = 'by-hand' ORDER BY number",
             )?;
             let rows = query.query_map([], named)?;
@@ -56,14 +58,17 @@ impl Store {
             let Some((into, others)) = stories.split_first() else {
                 return Ok(());
             };
-            let why = why(Reason::ByHand)?;
+            let why = serde_json::to_string(&Why {
+                reason: Reason::ByHand,
+                score: 1.0,
+            })?;
             for other in others {
                 let both = (other.cast_signed(), into.cast_signed());
                 t.execute(
-                    "UPDATE item SET why = ifnull(why, ?2) WHERE story = ?1",
-                    (other.cast_signed(), &why),
+                    "UPDATE item SET why = ifnull(why, ?3), moved = ifnull(moved, ?1), story = ?2
+                     WHERE story = ?1",
+                    (both.0, both.1, &why),
                 )?;
-                t.execute("UPDATE item SET story = ?2 WHERE story = ?1", both)?;
                 t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
                 for table in ["filed", "gist"] {
                     t.execute(
@@ -78,44 +83,31 @@ impl Store {
         .await
     }
 
-    /// Makes a story of its own of items that are part of another one, the first of them beginning
-    /// it.
-    pub async fn part(&self, items: Vec<Named>, now: DateTime<Utc>) -> Result<(), Error> {
+    /// Gives an item that joined a story, and what came there with it, a story of its own.
+    pub async fn part(&self, item: Named, now: DateTime<Utc>) -> Result<(), Error> {
         self.transact(move |t| {
-            let Some((first, others)) = items.split_first() else {
-                return Ok(());
-            };
-            let begins: bool = t.query_row(
-                "SELECT why IS NULL FROM item WHERE number = ?1",
-                [first.number.cast_signed()],
-                |row| row.get(0),
-            )?;
-            if begins {
-                // The story is its own already; what else is in it stays with it.
-                return Ok(());
-            }
+            let number = item.number.cast_signed();
             let story: i64 = t.query_row(
                 "SELECT ifnull(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'story'",
                 [],
                 |row| row.get(0),
             )?;
             let merged = Merged {
-                item: first.number,
+                item: item.number,
                 story: story.cast_unsigned(),
-                id: first.id.clone(),
-                page: first.url.clone().unwrap_or_default(),
+                id: item.id.clone(),
+                page: item.url.clone().unwrap_or_default(),
                 why: None,
                 exact: Vec::new(),
             };
             new_story(t, &merged, now)?;
-            let why = why(Reason::SameUrl)?;
-            for other in others {
-                t.execute(
-                    "UPDATE item SET story = ?2, why = ?3 WHERE number = ?1 AND why IS NOT NULL",
-                    (other.number.cast_signed(), story, &why),
-                )?;
-            }
-            touch(t, first.story.cast_signed())
+            t.execute(
+                "UPDATE item SET story = ?2 WHERE story = ?3
+                 AND moved = (SELECT moved FROM item WHERE number = ?1)",
+                (number, story, item.story.cast_signed()),
+            )?;
+            t.execute("UPDATE item SET moved = NULL WHERE story = ?1", [story])?;
+            touch(t, item.story.cast_signed())
         })
         .await
     }
@@ -170,15 +162,12 @@ fn touch(t: &Transaction, story: i64) -> Result<(), Error> {
     Ok(())
 }
 
-fn why(reason: Reason) -> Result<String, Error> {
-    Ok(serde_json::to_string(&Why { reason, score: 1.0 })?)
-}
-
 fn named(row: &rusqlite::Row) -> rusqlite::Result<Named> {
     Ok(Named {
         number: row.get::<_, i64>(0)?.cast_unsigned(),
         id: row.get(1)?,
         url: row.get(2)?,
         story: row.get::<_, i64>(3)?.cast_unsigned(),
+        begins: row.get(4)?,
     })
 }

@@ -99,7 +99,9 @@ impl Store {
         self.transact(move |t| {
             let numbers = numbers(
                 t,
-                "SELECT number FROM story WHERE unfiled = 1 ORDER BY number LIMIT ?1",
+                "SELECT number FROM story WHERE unfiled = 1 AND EXISTS (
+                     SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
+                 ORDER BY number LIMIT ?1",
                 [limit],
             )?;
             load(t, &numbers)

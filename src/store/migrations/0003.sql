@@ -1,5 +1,6 @@
 -- What a person said of items ([stories] in feeds.toml).
 ALTER TABLE item ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE item ADD COLUMN moved INTEGER;  -- the story it was in before a person merged that
 CREATE INDEX item_hidden ON item (number) WHERE hidden = 1;
 CREATE INDEX item_by_hand ON item (number) WHERE why ->> 'reason' = 'by-hand';
 
