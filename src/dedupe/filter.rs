@@ -1,10 +1,10 @@
 //! Items in, items with their stories out: the whole room as a stream. A pass of the mill over the
 //! same items comes to the same stories; the room's own documentation says where they differ.
 
+use super::merger::number_of;
 use super::{Candidate, Coverage, Fingerprint, Gist, Member, Merger, Placement};
 use crate::model::Item;
 use std::collections::HashMap;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// An item and the story it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,6 @@ pub struct Placed {
 pub struct Filter {
     merger: Merger,
     next: u64,
-    sources: HashMap<u64, u32>,
 }
 
 impl Filter {
@@ -35,12 +34,9 @@ impl Filter {
     pub fn place(&mut self, item: &Item) -> Placed {
         let number = self.next;
         self.next += 1;
-        let source = xxh3_64(source(item).as_bytes());
-        let known = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-        let source = *self.sources.entry(source).or_insert(known);
         let candidate = Candidate {
             number,
-            source,
+            source: number_of(source(item)),
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };

@@ -4,19 +4,40 @@
 //! into it, never too low; all are halved from time to time, so that what is no longer said is
 //! forgotten and chance meetings do not add up.
 
+/// Rises when a thing falls into another counter.
+const VERSION: u8 = 1;
 /// Counters in the table, two megabytes.
 const CELLS: usize = 1 << 21;
 /// Stories that must have said a thing before it is held to be said by everybody.
 const OFTEN: u8 = 8;
 
-/// How many stories said a thing.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Heard {
+/// How many stories said a thing: what a [`super::Merger`] has learned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
     cells: Vec<u8>,
     said: usize,
 }
 
 impl Heard {
+    /// Versioned, the same on every machine; some two megabytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![VERSION];
+        bytes.extend((self.said as u64).to_le_bytes());
+        bytes.extend(&self.cells);
+        bytes
+    }
+
+    /// None where another version wrote it, or something else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (&version, rest) = bytes.split_first()?;
+        let (&said, cells) = rest.split_first_chunk()?;
+        let is_whole = cells.is_empty() || cells.len() == CELLS;
+        (version == VERSION && is_whole).then(|| Self {
+            said: usize::try_from(u64::from_le_bytes(said)).unwrap_or(CELLS),
+            cells: cells.to_vec(),
+        })
+    }
+
     /// One more story said it.
     pub(super) fn say(&mut self, thing: u32) {
         if self.cells.is_empty() {

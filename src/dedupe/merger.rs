@@ -10,6 +10,7 @@ use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Items further apart say different things, unless they are equal.
 pub const WINDOW: TimeDelta = TimeDelta::hours(72);
@@ -43,12 +44,17 @@ const LEAST_COMPARED: usize = 2;
 pub struct Candidate {
     /// The item.
     pub number: u64,
-    /// Its source.
+    /// Its source, the same number whenever it comes: [`number_of`] its name.
     pub source: u32,
     /// Its `date_published`, clamped to when we first saw it.
     pub published: DateTime<Utc>,
     /// What it brings.
     pub fingerprint: Fingerprint,
+}
+
+/// A source's number, wherever it comes from.
+pub fn number_of(source: &str) -> u32 {
+    short(xxh3_64(source.as_bytes()))
 }
 
 /// An item's place in the story that it was settled in.
@@ -115,6 +121,28 @@ impl Merger {
         Self::default()
     }
 
+    /// An empty window, to which is known already what is said again and again.
+    pub fn that_heard(heard: Heard) -> Self {
+        Self {
+            heard,
+            ..Self::default()
+        }
+    }
+
+    /// What it has learned.
+    pub fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
+    /// The keys under which an item meets those that it may be one with.
+    pub fn alike_keys(&self, item: &Candidate) -> Vec<u32> {
+        let print = self.without_publisher(&item.fingerprint, item.source);
+        let mut keys = alike_keys(&print).to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
     /// Where this item belongs, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
         let print = self.without_publisher(&item.fingerprint, item.source);
@@ -146,13 +174,18 @@ impl Merger {
         }
     }
 
-    /// Takes an item whose story is settled into the window.
+    /// Takes an item whose story is settled into the window, and learns of it.
     pub fn remember(&mut self, item: &Candidate, member: Member) {
+        self.listen(&item.fingerprint, item.source, member.begins);
+        self.recall(item, member);
+    }
+
+    /// Takes an item into the window again, of which it has learned before.
+    pub fn recall(&mut self, item: &Candidate, member: Member) {
         let position = self
             .forgotten
             .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
             .saturating_add(1);
-        self.listen(&item.fingerprint, item.source, member.begins);
         let print = self.without_publisher(&item.fingerprint, item.source);
         let bytes = print.to_bytes().into();
         let (exact, alike) = (exact_keys(&print), alike_keys(&print));

@@ -35,10 +35,10 @@
 //! **Two callers, one outcome.** [`Filter`] keeps everything in memory; a pass of the mill asks
 //! [`Merger`] itself and keeps what is settled in the store. Items in the same order, with the
 //! same sources, begun with nothing, come to the same stories: all that matters is handed to
-//! [`Merger::remember`] with each item, and numbers mean nothing. Two differences are meant. The
-//! mill learns anew in every pass, from the stories near the new items, where a filter remembers
-//! all that it heard. And a filter forgets an item after [`TEXT_WINDOW`], where the store finds
-//! its id or its address after months.
+//! [`Merger::remember`] with each item, and the numbers of items mean nothing. A pass brings back
+//! what the program learned ([`Heard`]) and, of all earlier items, only those that share a key with
+//! a new one. One difference is meant: a filter forgets an item after [`TEXT_WINDOW`], where the
+//! store finds its id or its address after months.
 //!
 //! **The bounds.** A [`Fingerprint`] is some 400 bytes whatever the item's size; a key leads to a
 //! bounded number of items and an item is compared with a bounded number of others, so a feed
@@ -69,5 +69,6 @@ pub use coverage::{Coverage, Covered};
 pub use filter::{Filter, Placed, coverages};
 pub use fingerprint::{Fingerprint, keys_of_name};
 pub use gist::Gist;
-pub use merger::{Candidate, Member, Merger, Placement, TEXT_WINDOW, WINDOW};
+pub use heard::Heard;
+pub use merger::{Candidate, Member, Merger, Placement, TEXT_WINDOW, WINDOW, number_of};
 pub use similar::Unlike;

@@ -4,11 +4,11 @@
 
 use super::{Error, Report};
 use crate::config::Config;
-use crate::dedupe::{Candidate, Fingerprint, Member, Merger, Placement, WINDOW};
+use crate::dedupe::{Candidate, Fingerprint, Heard, Member, Merger, Placement, WINDOW, number_of};
 use crate::model::{SourceId, Why};
-use crate::store::{Merged, Store, Unmerged};
+use crate::store::{Merged, Store, Unmerged, Wanted};
 use chrono::{DateTime, Utc};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 pub(super) async fn merge(
     config: &Config,
@@ -31,24 +31,21 @@ pub(super) async fn merge(
         )
     });
 
-    let mut sources = Numbers::default();
-    let candidates: Vec<_> = new
-        .iter()
-        .map(|item| candidate(item, &mut sources))
-        .collect();
-    let exact = candidates
-        .iter()
-        .flat_map(|c| c.fingerprint.exact_keys())
-        .collect();
-    let mut merger = Merger::new();
-    for old in store.comparable(windows(&new), exact).await? {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let candidates: Vec<_> = new.iter().map(candidate).collect();
+    let heard = store.heard().await?;
+    let heard = heard.and_then(|bytes| Heard::from_bytes(&bytes));
+    let mut merger = Merger::that_heard(heard.unwrap_or_default());
+    for old in store.comparable(wanted(&merger, &new, &candidates)).await? {
         if let Some(story) = old.story.filter(|_| merges(&old.source)) {
             let member = Member {
                 story,
                 begins: old.begins_story,
                 since: old.story_published.unwrap_or(old.published),
             };
-            merger.remember(&candidate(&old, &mut sources), member);
+            merger.recall(&candidate(&old), member);
         }
     }
 
@@ -90,12 +87,14 @@ pub(super) async fn merge(
             page: item.url.clone().unwrap_or_default(),
             why,
             exact: candidate.fingerprint.exact_keys(),
+            alike: merger.alike_keys(&candidate),
+            published: item.published,
         });
         if merges(&item.source) {
             merger.remember(&candidate, member);
         }
     }
-    store.merge(merged, now).await?;
+    store.merge(merged, merger.heard().to_bytes(), now).await?;
     Ok(())
 }
 
@@ -113,23 +112,29 @@ fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     windows
 }
 
-fn candidate(item: &Unmerged, sources: &mut Numbers) -> Candidate {
-    Candidate {
-        number: item.number,
-        source: sources.of(&item.source),
-        published: item.published,
-        // An item that an older program fingerprinted is compared by what is still readable: nothing.
-        fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
+fn wanted(merger: &Merger, new: &[Unmerged], candidates: &[Candidate]) -> Wanted {
+    let mut alike: Vec<u32> = candidates
+        .iter()
+        .flat_map(|c| merger.alike_keys(c))
+        .collect();
+    alike.sort_unstable();
+    alike.dedup();
+    Wanted {
+        windows: windows(new),
+        alike,
+        exact: candidates
+            .iter()
+            .flat_map(|c| c.fingerprint.exact_keys())
+            .collect(),
     }
 }
 
-/// Small numbers for sources.
-#[derive(Default)]
-struct Numbers(HashMap<SourceId, u32>);
-
-impl Numbers {
-    fn of(&mut self, source: &SourceId) -> u32 {
-        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        *self.0.entry(source.clone()).or_insert(next)
+fn candidate(item: &Unmerged) -> Candidate {
+    Candidate {
+        number: item.number,
+        source: number_of(item.source.as_str()),
+        published: item.published,
+        // An item that an older program fingerprinted is compared by what is still readable: nothing.
+        fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
     }
 }

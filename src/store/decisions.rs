@@ -99,6 +99,8 @@ impl Store {
                 page: item.url.clone().unwrap_or_default(),
                 why: None,
                 exact: Vec::new(),
+                alike: Vec::new(),
+                published: now,
             };
             new_story(t, &merged, now)?;
             t.execute(

@@ -6,7 +6,6 @@ use crate::normalize;
 use crate::text::words;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
-use std::collections::BTreeMap;
 
 /// What one visit brought: validators and items, stored together or not at all, because a
 /// validator without its items would lose them to the next 304.
@@ -102,46 +101,6 @@ impl Store {
         .await
     }
 
-    /// Merged items that the unmerged ones might repeat: those published within one of these
-    /// stretches of time, and those of any age that have one of these exact keys. Oldest first.
-    pub async fn comparable(
-        &self,
-        windows: Vec<(DateTime<Utc>, DateTime<Utc>)>,
-        exact: Vec<u64>,
-    ) -> Result<Vec<Unmerged>, Error> {
-        self.transact(move |t| {
-            let mut by_date = t.prepare_cached(
-                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
-                        item.story, item.why IS NULL, story.published
-                 FROM item JOIN body ON body.item = item.number
-                           JOIN story ON story.number = item.story
-                 WHERE item.published BETWEEN ?1 AND ?2",
-            )?;
-            let mut by_key = t.prepare_cached(
-                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
-                        item.story, item.why IS NULL, story.published
-                 FROM item JOIN body ON body.item = item.number
-                           JOIN story ON story.number = item.story
-                 WHERE item.number IN (SELECT exact.item FROM exact WHERE key = ?1)",
-            )?;
-            let mut found = BTreeMap::new();
-            for (from, to) in windows {
-                for item in by_date.query_map([from.timestamp(), to.timestamp()], unmerged)? {
-                    let item = item?;
-                    found.insert((item.published, item.id.clone(), item.source.clone()), item);
-                }
-            }
-            for key in exact {
-                for item in by_key.query_map([key.cast_signed()], unmerged)? {
-                    let item = item?;
-                    found.insert((item.published, item.id.clone(), item.source.clone()), item);
-                }
-            }
-            Ok(found.into_values().collect())
-        })
-        .await
-    }
-
     /// Safe HTML that an earlier pass made, by item.
     pub async fn clean(&self, item: u64) -> Result<Option<(String, u32)>, Error> {
         self.transact(move |t| {
@@ -170,7 +129,7 @@ impl Store {
     }
 }
 
-fn unmerged(row: &rusqlite::Row) -> rusqlite::Result<Unmerged> {
+pub(super) fn unmerged(row: &rusqlite::Row) -> rusqlite::Result<Unmerged> {
     Ok(Unmerged {
         number: row.get::<_, i64>(0)?.cast_unsigned(),
         source: SourceId::new(row.get::<_, String>(1)?),

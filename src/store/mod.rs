@@ -8,12 +8,14 @@ mod items;
 mod migrate;
 mod sources;
 mod stories;
+mod window;
 
 pub use coverages::Covered;
 pub use decisions::Named;
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use stories::{Filed, Merged, Shelved, Since};
+pub use window::Wanted;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};

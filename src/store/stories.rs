@@ -1,6 +1,6 @@
 //! Stories, and the themes they are filed under.
 
-use super::{Error, Store, items, moment};
+use super::{Error, Store, items, moment, window};
 use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
 use crate::normalize;
 use chrono::{DateTime, Utc};
@@ -23,6 +23,10 @@ pub struct Merged {
     pub why: Option<Why>,
     /// Keys that only the same item shares, for later items to find it by.
     pub exact: Vec<u64>,
+    /// Keys that similar items share.
+    pub alike: Vec<u32>,
+    /// When it was published.
+    pub published: DateTime<Utc>,
 }
 
 /// Where one story belongs, as the themes decided.
@@ -74,9 +78,15 @@ impl Store {
         .await
     }
 
-    /// Notes where items belong.
-    pub async fn merge(&self, merged: Vec<Merged>, now: DateTime<Utc>) -> Result<(), Error> {
+    /// Notes where items belong, and what was learned by comparing them.
+    pub async fn merge(
+        &self,
+        merged: Vec<Merged>,
+        heard: Vec<u8>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         self.transact(move |t| {
+            window::keep(t, &merged, &heard, now)?;
             for m in &merged {
                 match &m.why {
                     None => new_story(t, m, now)?,

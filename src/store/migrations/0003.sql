@@ -14,3 +14,15 @@ CREATE TABLE gist (
     terms     BLOB NOT NULL                 -- dedupe::Gist
 ) STRICT;
 CREATE INDEX gist_by_date ON gist (published);
+
+-- Keys that similar items share, by the day they were published (days since 1970), so that a whole
+-- day goes at once and a few new items read little.
+CREATE TABLE alike (
+    day  INTEGER NOT NULL,
+    key  INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    PRIMARY KEY (day, key, item)
+) STRICT, WITHOUT ROWID;
+
+-- What is said again and again (dedupe::Heard): one row.
+CREATE TABLE heard (number INTEGER PRIMARY KEY CHECK (number = 0), counters BLOB NOT NULL) STRICT;
