@@ -59,6 +59,7 @@ mod heard;
 mod merger;
 mod rarity;
 mod similar;
+mod span;
 mod titles;
 mod tokens;
 mod vocabulary;
