@@ -3,13 +3,14 @@
 //! A coverage is the sum of its members' words, each weighted by how rare it is. An item joins the
 //! coverage that it is most like, if it is enough so; else it begins one of its own. How much is
 //! enough depends on length, because two headlines on one event often share a single word and two
-//! texts always share many: with more words to compare, more of them must agree. For headlines two
-//! more things help to decide: that the coverage is fresh, and that many items have joined it
-//! already.
+//! texts always share many: with more words to compare, more of them must agree. For headlines
+//! more things help to decide: that the coverage is fresh, at the pace at which its items came,
+//! that many items have joined it already, and that more than one word is shared.
 //!
 //! The first headlines of an event share nothing yet and begin several coverages. So an item that
 //! is like two of them shows that they are one, and the smaller is absorbed, as long as it is
-//! small. That is why a coverage is a link between stories and never what is published.
+//! small; and what remained alone is looked at again. That is why a coverage is a link between
+//! stories and never what is published.
 
 use super::candidates::Index;
 use super::event::{Event, Plain, Saying};
@@ -21,10 +22,14 @@ use std::collections::{HashMap, VecDeque};
 
 /// Words of an item that are compared, the weightiest.
 const TERMS: usize = 100;
-/// Words of an item that lead to candidates, the weightiest.
+/// Words of an item that lead to candidates, the weightiest; of a headline as many as it has,
+/// stems not counted.
 const KEYS: usize = 12;
 /// Coverages that an item is compared with.
 const MOST_COMPARED: usize = 32;
+
+/// Coverages, the likest to an item, that may prove to be one with the coverage it joins.
+const MOST_UNITED: usize = 4;
 
 /// Where an item belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +64,15 @@ impl Coverage {
     /// Places the next item; best oldest first. The number is the caller's and opaque.
     pub fn place(&mut self, number: u64, published: DateTime<Utc>, gist: &Gist) -> Covered {
         let (item, keys) = self.hear(published, gist);
-        let likely = self.likely(&item, &keys);
-        let mut coverage = likely.first().copied().unwrap_or(number);
+        let near = self.near(&item, &keys);
+        let joins = near.first().filter(|near| near.0 >= 0.0);
+        let mut coverage = joins.map_or(number, |near| near.1);
         self.events.entry(coverage).or_default().join(&item);
-        let absorbed = likely
-            .iter()
-            .skip(1)
-            .find_map(|&other| self.unite(&mut coverage, other));
+        let absorbed = joins.and_then(|_| {
+            near.iter()
+                .take(MOST_UNITED)
+                .find_map(|&(margin, other)| self.unite(&mut coverage, other, margin >= 0.0))
+        });
         self.keep(item.published, coverage, keys);
         Covered { coverage, absorbed }
     }
@@ -86,7 +93,8 @@ impl Coverage {
             words: gist.words,
             published: published.timestamp(),
         };
-        let keys = item.terms.iter().take(KEYS).map(|term| term.0).collect();
+        let few = KEYS.min(item.words);
+        let keys = item.terms.iter().take(few).map(|term| term.0).collect();
         (item, keys)
     }
 
@@ -149,8 +157,9 @@ impl Coverage {
         terms
     }
 
-    /// The coverages that the item is enough like, the likest first.
-    fn likely(&self, item: &Saying, keys: &[u32]) -> Vec<u64> {
+    /// The coverages that share words with the item: how much more alike than needed, and which;
+    /// the likest first.
+    fn near(&self, item: &Saying, keys: &[u32]) -> Vec<(f32, u64)> {
         let mut met = Vec::with_capacity(64);
         for &key in keys {
             self.index.each(key, |position| {
@@ -170,20 +179,26 @@ impl Coverage {
         let margin = |&(_, coverage): &(usize, u64)| {
             Some((self.events.get(&coverage)?.welcomes(item), coverage))
         };
-        let mut likely: Vec<(f32, u64)> = counted
+        let mut near: Vec<(f32, u64)> = counted
             .iter()
             .take(MOST_COMPARED)
             .filter_map(margin)
-            .filter(|met| met.0 >= 0.0)
             .collect();
-        likely.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        likely.into_iter().map(|met| met.1).collect()
+        near.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        near
     }
 
     /// Makes one of two coverages that are one: `coverage` becomes the larger, the smaller is named.
-    fn unite(&mut self, coverage: &mut u64, other: u64) -> Option<u64> {
+    /// That needs an item that is `like_both`. Only a coverage of a single item is looked at again
+    /// whenever an item joins the other one: perhaps it had nothing in common with that because it
+    /// came too early.
+    fn unite(&mut self, coverage: &mut u64, other: u64, like_both: bool) -> Option<u64> {
+        if other == *coverage {
+            return None;
+        }
         let (a, b) = (self.events.get(coverage)?, self.events.get(&other)?);
-        if !a.is_one_with(b) {
+        let may = like_both || b.members() == 1;
+        if !may || !a.is_one_with(b) {
             return None;
         }
         let (large, small) = if a.members() >= b.members() {
@@ -199,5 +214,52 @@ impl Coverage {
         self.events.get_mut(&large)?.absorb(small, event);
         *coverage = large;
         Some(small)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    /// Places headlines of these words, one a minute.
+    fn place(headlines: &[Vec<u32>]) -> Vec<Covered> {
+        let mut coverage = Coverage::new();
+        let mut published = DateTime::UNIX_EPOCH;
+        let mut placed = Vec::new();
+        for (number, words) in (0..).zip(headlines) {
+            published += TimeDelta::minutes(1);
+            let gist = Gist {
+                terms: words.iter().map(|&word| (word, 2.0)).collect(),
+                words: words.len(),
+            };
+            placed.push(coverage.place(number, published, &gist));
+        }
+        placed
+    }
+
+    #[test]
+    fn what_came_too_early_is_absorbed_without_an_item_between() {
+        // All are about word 1; the first shares nothing else with any.
+        let mut headlines = vec![(1..=7).collect()];
+        headlines.extend((1..20).map(|n| vec![1, 11, 12, 13, 20 + n, 50 + n, 80 + n]));
+        let placed = place(&headlines);
+        assert_eq!(placed[1].coverage, 1);
+        let absorbed: Vec<u64> = placed
+            .iter()
+            .filter_map(|covered| covered.absorbed)
+            .collect();
+        assert_eq!(absorbed, [0]);
+    }
+
+    #[test]
+    fn an_item_that_begins_a_coverage_absorbs_nothing() {
+        let apart = (0..20).map(|n| vec![1, 10 + n, 40 + n, 70 + n, 100 + n, 130 + n, 160 + n]);
+        let placed = place(&apart.collect::<Vec<_>>());
+        let begun = (0..)
+            .zip(&placed)
+            .filter(|(n, covered)| covered.coverage == *n);
+        assert!(begun.clone().all(|(_, covered)| covered.absorbed.is_none()));
+        assert!(begun.count() > 1);
     }
 }

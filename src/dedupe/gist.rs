@@ -19,6 +19,9 @@ const LEAD_WORDS: usize = 100;
 const IN_TITLE: f32 = 2.0;
 const IN_LEAD: f32 = 1.0;
 const IN_BODY: f32 = 0.5;
+/// How much the stem of a longer word of the title counts beside the word: a name is inflected
+/// (`Russia`, `Russian`), and in a headline there may be nothing else to know the event by.
+const AS_STEM: f32 = 0.7;
 /// How much two neighbouring words of the lead count.
 const AS_PAIR: f32 = 0.5;
 
@@ -52,6 +55,15 @@ impl Gist {
                 .filter(meaningful)
                 .map(|t| (short(t.singular), IN_TITLE)),
         );
+        let of_title = terms.len();
+        terms.extend(
+            found
+                .iter()
+                .filter(meaningful)
+                .filter(|t| t.stem != t.singular)
+                .map(|t| (short(t.stem), AS_STEM)),
+        );
+        let stems = terms.len() - of_title;
         found.clear();
         tokens::read(
             clean::body(if content.is_empty() {
@@ -65,7 +77,7 @@ impl Gist {
         let weight = |place: usize| if place < LEAD_WORDS { IN_LEAD } else { IN_BODY };
         let body = found.iter().filter(meaningful).enumerate();
         terms.extend(body.map(|(place, token)| (short(token.singular), weight(place))));
-        let words = terms.len();
+        let words = terms.len() - stems;
         let lead: Vec<u64> = found
             .iter()
             .filter(meaningful)
@@ -92,7 +104,7 @@ impl Gist {
         bytes.extend(words.to_le_bytes());
         for &(term, count) in &self.terms {
             bytes.extend(term.to_le_bytes());
-            bytes.push(halves(count));
+            bytes.push(tenths(count));
         }
         bytes
     }
@@ -104,8 +116,8 @@ impl Gist {
         (version == VERSION).then(|| Self {
             terms: terms
                 .iter()
-                .map(|&[a, b, c, d, halves]| {
-                    (u32::from_le_bytes([a, b, c, d]), f32::from(halves) / 2.0)
+                .map(|&[a, b, c, d, tenths]| {
+                    (u32::from_le_bytes([a, b, c, d]), f32::from(tenths) / 10.0)
                 })
                 .collect(),
             words: usize::from(u16::from_le_bytes([low, high])),
@@ -113,15 +125,15 @@ impl Gist {
     }
 }
 
-/// A count in a byte: it is a multiple of a half.
-fn halves(count: f32) -> u8 {
+/// A count in a byte, as tenths: of more than 25 nobody makes anything.
+fn tenths(count: f32) -> u8 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "clamped to what a byte holds"
     )]
-    let halves = (count * 2.0).clamp(0.0, 255.0) as u8;
-    halves
+    let tenths = (count * 10.0).round().clamp(0.0, 255.0) as u8;
+    tenths
 }
 
 /// Two words that stand beside each other: what tells one earthquake from another.
@@ -132,11 +144,45 @@ fn pair_key(pair: &[u64]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::date::Precision;
+    use crate::model::{ItemId, ItemSource};
+    use chrono::DateTime;
+    use std::collections::HashSet;
+
+    fn words(title: &str) -> HashSet<u32> {
+        let item = Item {
+            id: ItemId::new(title),
+            url: None,
+            external_url: None,
+            title: Some(title.to_owned()),
+            content_html: None,
+            content_text: None,
+            summary: None,
+            image: None,
+            date_published: DateTime::UNIX_EPOCH,
+            date_precision: Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source: ItemSource::default().into(),
+        };
+        Gist::of(&item).terms.iter().map(|term| term.0).collect()
+    }
+
+    #[test]
+    fn an_inflected_name_is_the_name_in_a_title() {
+        let shared = |a, b| words(a).intersection(&words(b)).count();
+        assert_eq!(shared("Gas from Russia", "Russian pipelines"), 1);
+        // The word itself, and its stem.
+        assert_eq!(shared("Germany's exports", "Germany expects"), 2);
+    }
 
     #[test]
     fn a_gist_is_read_back_as_it_was() {
         let gist = Gist {
-            terms: vec![(7, 2.5), (u32::MAX, 0.5)],
+            terms: vec![(7, 2.7), (u32::MAX, 0.5)],
             words: 300,
         };
         assert_eq!(Gist::from_bytes(&gist.to_bytes()), Some(gist));

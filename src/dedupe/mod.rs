@@ -60,6 +60,7 @@ mod heard;
 mod merger;
 mod rarity;
 mod similar;
+mod span;
 mod titles;
 mod tokens;
 mod vocabulary;
