@@ -8,17 +8,29 @@
     reason = "random numbers become words"
 )]
 
+mod common;
+
 use chrono::{DateTime, TimeDelta};
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use common::processor_time;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use feedmill::dedupe::{
     Candidate, Filter, Fingerprint, Gist, Member, Merger, Placement, coverages,
 };
 use feedmill::model::{Item, ItemId, ItemSource};
+use gaoya::minhash::{IdContainer, MinHashIndex, MinHasher, MinHasher32, SmallVecContainer};
+use gaoya::text::whitespace_split;
+use std::hint::black_box;
+use std::time::Duration;
 
 /// Items that one measured run reads.
 const ITEMS: usize = 10_000;
 /// Bytes of a text.
 const BODY: usize = 830;
+/// How gaoya's documentation divides its hashes to find texts that are half the same.
+const BANDS: usize = 42;
+const BAND_WIDTH: usize = 3;
+/// Words in a shingle.
+const SHINGLE: usize = 4;
 
 fn dedupe(c: &mut Criterion) {
     let texts = items(ITEMS, BODY);
@@ -35,17 +47,35 @@ fn dedupe(c: &mut Criterion) {
                 .sum::<usize>()
         });
     });
+    // These compare: by the processor's time, whoever else is busy.
     group.bench_function("identical, all in one", |b| {
-        b.iter_batched(
-            Filter::new,
-            |mut filter| {
+        b.iter_custom(|times| {
+            processor_time_of(times, Filter::new, |filter| {
                 texts
                     .iter()
                     .map(|item| filter.place(item).story)
                     .sum::<u64>()
-            },
-            BatchSize::LargeInput,
-        );
+            })
+        });
+    });
+    group.bench_function("gaoya, as documented", |b| {
+        b.iter_custom(|times| {
+            processor_time_of(
+                times,
+                || MinHashIndex::new(BANDS, BAND_WIDTH, 0.5),
+                |index| by_minhash(&texts, index),
+            )
+        });
+    });
+    // Takes no memory of its own for a lone item, but must search when an item is forgotten.
+    group.bench_function("gaoya, at its fastest", |b| {
+        b.iter_custom(|times| {
+            processor_time_of(
+                times,
+                || MinHashIndex::<_, _, SmallVecContainer<_, 1>>::new_index(BANDS, BAND_WIDTH, 0.5),
+                |index| by_minhash(&texts, index),
+            )
+        });
     });
     for window in [10_000, 100_000] {
         let (merger, candidates) = window_of(window, &texts);
@@ -73,6 +103,42 @@ fn dedupe(c: &mut Criterion) {
         b.iter(|| coverages(&headlines));
     });
     group.finish();
+}
+
+/// How long so many runs take, each beginning with an empty index.
+fn processor_time_of<I, T>(
+    times: u64,
+    empty: impl Fn() -> I,
+    run: impl Fn(&mut I) -> T,
+) -> Duration {
+    (0..times)
+        .map(|_| {
+            let mut index = empty();
+            let begun = processor_time();
+            black_box(run(&mut index));
+            processor_time().saturating_sub(begun)
+        })
+        .sum()
+}
+
+/// The peer: what its documentation shows, with shingles as long as ours. An item is asked for and
+/// then put in, so that it meets the earlier ones only.
+fn by_minhash<C: IdContainer<usize>>(
+    items: &[Item],
+    index: &mut MinHashIndex<u32, usize, C>,
+) -> usize {
+    let hasher = MinHasher32::new(BANDS * BAND_WIDTH);
+    let mut found = 0;
+    for (number, item) in items.iter().enumerate() {
+        let title = item.title.as_deref().unwrap_or_default();
+        let body = item.content_text.as_deref().unwrap_or_default();
+        let text = format!("{title} {body}").to_lowercase();
+        let words: Vec<&str> = whitespace_split(&text).collect();
+        let signature = hasher.create_signature(words.windows(SHINGLE));
+        found += usize::from(index.query_one(&signature).is_some());
+        index.insert(number, signature);
+    }
+    found
 }
 
 /// A window that holds so many items, and the ones to place beside them.

@@ -173,6 +173,22 @@ fn two_issues_of_a_serial_stay_apart() {
 }
 
 #[test]
+fn two_tables_with_one_number_again_and_again_stay_apart() {
+    let text: String = (0..40).map(words).collect();
+    for repeated in 0..60 {
+        let table = |first: usize| {
+            let rows = (first..first + 60).map(|own| format!("{repeated} {own} "));
+            format!("{text} {}", rows.collect::<String>())
+        };
+        let title = "Results of the evening in all leagues";
+        assert!(
+            !are_one((title, &table(2000)), (title, &table(3000))),
+            "{repeated}"
+        );
+    }
+}
+
+#[test]
 fn one_template_about_two_places_stays_apart() {
     let visit = |place: &str, name: &str| {
         format!(

@@ -31,10 +31,15 @@ impl<const N: usize> Few<N> {
     /// Takes the `N` smallest different ones, in order. The scratch space is left disordered.
     pub(super) fn smallest(scratch: &mut Vec<u32>) -> Self {
         if scratch.len() > 4 * N {
-            // Twice as many as wanted, because some may be equal; a text that repeats itself
-            // more than that keeps fewer.
-            scratch.select_nth_unstable(2 * N);
-            scratch.truncate(2 * N);
+            // Twice as many as wanted, because some may be equal.
+            let (least, ..) = scratch.select_nth_unstable(2 * N);
+            least.sort_unstable();
+            let different = Self::first(least.chunk_by(|a, b| a == b).map(|run| run[0]));
+            if different.len == N {
+                return different;
+            }
+            // A text that repeats itself more than that must be read whole: a list that is not
+            // full counts as complete.
         }
         scratch.sort_unstable();
         scratch.dedup();
@@ -111,6 +116,12 @@ mod tests {
     fn the_smallest_are_kept_in_order() {
         let mut scratch: Vec<u32> = (0..1000).rev().collect();
         assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn what_is_repeated_does_not_push_out_others() {
+        let mut scratch: Vec<u32> = (0..100).map(|n| if n < 50 { 0 } else { n }).collect();
+        assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 50, 51, 52]);
     }
 
     #[test]

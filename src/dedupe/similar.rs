@@ -138,7 +138,7 @@ pub(super) fn compare(
         };
     }
     if a.body == b.body {
-        return same_body(&titles, a.body_tokens).ok_or(Unlike::SharedText);
+        return same_body(&titles, a, near.heard).ok_or(Unlike::SharedText);
     }
     if titles.conflict {
         return Err(Unlike::OtherNumberInTitle);
@@ -176,13 +176,17 @@ fn title_alone(titles: &Titles, longer_body: u32) -> bool {
 }
 
 /// Two items have the same text, word for word. Where neither title is mentioned in it, it is an
-/// invitation to subscribe, or the notes that go with each episode.
-fn same_body(titles: &Titles, words: u32) -> Option<(Reason, f32)> {
+/// invitation to subscribe, or the notes that go with each episode; and where many stories have it,
+/// a word that it shares with a title, or seems to share, proves nothing.
+fn same_body(titles: &Titles, body: &Fingerprint, heard: &Heard) -> Option<(Reason, f32)> {
     if titles.same {
         return Some((Reason::SameText, 1.0));
     }
+    if body.head.iter().all(|&shingle| heard.often(shingle)) {
+        return None;
+    }
     let own = titles.missing || titles.alike >= 0.6 || titles.told >= 0.5;
-    let apart = titles.conflict || titles.strange() && words < SHORT_BODY;
+    let apart = titles.conflict || titles.strange() && body.body_tokens < SHORT_BODY;
     (own && !apart).then_some((Reason::SimilarText, 0.99))
 }
 
