@@ -84,8 +84,12 @@ impl Event {
                 (dot + part, top.max(part))
             });
         let dot = dot - between([TOP_WORD, 0.0], length) * top;
-        let faded = self.faded(Span::at(item.published), length);
-        dot / self.norm.sqrt() * faded - self.enough(length)
+        let (alike, enough) = (dot / self.norm.sqrt(), self.enough(length));
+        if alike < enough {
+            // Most end here, and fading would make it only less.
+            return alike - enough;
+        }
+        alike * self.faded(Span::at(item.published), length) - enough
     }
 
     /// How alike is enough for an item. A large event is likely to be the one.
