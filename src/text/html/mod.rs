@@ -357,6 +357,7 @@ mod tests {
             "<noscript>",
             "</noscript>",
             "<tr onclick='>'>",
+            "\u{feff}",
         ]);
         prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
     }
