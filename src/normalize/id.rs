@@ -93,7 +93,13 @@ pub(super) fn is_uri(text: &str) -> bool {
     let scheme_is_one = scheme
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    let is_ascii_of_uri = |b: u8| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&b);
+    let is_ascii_of_uri = |b: u8| {
+        let is_refused = matches!(
+            b,
+            b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`'
+        );
+        b.is_ascii_graphic() && !is_refused
+    };
     let is_fit = |c: char| !c.is_whitespace() && !c.is_control();
     let fits = |text: &str| {
         text.bytes().all(|b| is_ascii_of_uri(b) || !b.is_ascii())

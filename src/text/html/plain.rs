@@ -31,7 +31,7 @@ pub(crate) fn text_until(html: &str, bytes: usize) -> String {
             Token::Raw(_) | Token::Aside => {}
         }
     }
-    text.finish()
+    text.out
 }
 
 /// Plain text on one line: white space folded, clean for XML. Borrowed where it is so already.
@@ -44,7 +44,7 @@ pub fn fold_space(text: &str) -> Cow<'_, str> {
         gap: Gap::None,
     };
     folded.push(text);
-    folded.finish().into()
+    folded.out.into()
 }
 
 /// Whether the text of a piece of HTML is longer than so many bytes, as far as can be said without
@@ -159,6 +159,9 @@ impl Folded {
                 self.words(&text[start..at]);
                 self.gap = self.gap.max(Gap::Space);
                 start = at + c.len_utf8();
+            } else if !xml::is_char(c) {
+                self.words(&text[start..at]);
+                start = at + c.len_utf8();
             }
             at += c.len_utf8();
         }
@@ -176,13 +179,6 @@ impl Folded {
         }
         self.out.push_str(word);
         self.gap = Gap::None;
-    }
-
-    fn finish(self) -> String {
-        match xml::clean(&self.out) {
-            Cow::Borrowed(_) => self.out,
-            Cow::Owned(clean) => clean,
-        }
     }
 }
 
