@@ -1,5 +1,5 @@
 //! What months of items cost: `cargo bench --bench replay -- [DAYS [ITEMS A DAY]]`, 12 days of
-//! 100,000 items each unless told otherwise (90 days take some ten minutes).
+//! 100,000 items each unless told otherwise.
 //!
 //! Prints a line for each day of a stream through one [`Filter`], what an item costs as the window
 //! grows, and what items made to hurt cost. One core; times are the processor's and memory is what
