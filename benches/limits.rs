@@ -1,9 +1,10 @@
 //! What reading costs as documents grow: `cargo bench --bench limits`.
 //!
-//! Prints, for each format, the time of documents with 2,000 and with 20,000 items (ten times the
-//! items should take ten times the time), and for documents of some 10 MB the memory that reading
-//! takes to normalised items, the document itself included, beside the document's size. Each
-//! figure of memory comes from a process of its own, as `/proc` tells it: Linux only.
+//! Prints, for each format, the time of documents with 5,000 and with 50,000 items, neither of which
+//! a cache holds (ten times the items should take ten times the time), and for documents of some
+//! 10 MB the memory that reading takes to normalised items, the document itself included, beside
+//! the document's size. Each figure of memory comes from a process of its own, as `/proc` tells it:
+//! Linux only.
 
 use feedmill::model::{Item, Location, Source, SourceId};
 use feedmill::normalize::{Context, normalize};
@@ -26,9 +27,9 @@ fn main() {
     {
         return memory_of(format);
     }
-    println!("format   2,000 items  20,000 items   ratio");
+    println!("format   5,000 items  50,000 items   ratio");
     for format in FORMATS {
-        let (few, many) = (document(format, 2_000), document(format, 20_000));
+        let (few, many) = (document(format, 5_000), document(format, 50_000));
         let (few, many) = (time_of(&few), time_of(&many));
         let ratio = many.as_secs_f64() / few.as_secs_f64();
         println!("{format:<6}  {few:>10.1?}  {many:>12.1?}  {ratio:>6.1}");
