@@ -173,6 +173,23 @@ fn two_issues_of_a_serial_stay_apart() {
 }
 
 #[test]
+fn an_update_with_other_numbers_throughout_is_another_issue() {
+    let bulletin = |first: usize| {
+        let row = |row: usize| {
+            let said: String = (0..5).map(|part| words(5 * row + part)).collect();
+            format!("{said}{} ", first + row)
+        };
+        (0..12).map(row).collect::<String>()
+    };
+    let title = "Prices of the evening in all markets";
+    let update = format!("UPDATE 1-{title}");
+    assert!(!are_one(
+        (title, &bulletin(2000)),
+        (&update, &bulletin(3000))
+    ));
+}
+
+#[test]
 fn two_tables_with_one_number_again_and_again_stay_apart() {
     let text: String = (0..40).map(words).collect();
     for repeated in 0..60 {

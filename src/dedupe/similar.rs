@@ -246,7 +246,8 @@ fn forgiven(
     if near.serial || contained < 0.6 {
         0
     } else if update {
-        numbers.fewer
+        // It corrects what was said; with most numbers other than before it is the next issue.
+        numbers.fewer.div_ceil(2)
     } else if titles.alike < 0.8 && contained < 0.9 {
         0
     } else if near.gap <= SAME_ISSUE {
