@@ -58,7 +58,7 @@ fn describe(source: &Source) -> String {
     };
     let when = match source.location {
         Location::File { .. } => "at every run".to_owned(),
-        Location::Http(_) => format!("at most every {} min", source.every.as_secs() / 60),
+        Location::Http(_) => format!("at most every {} min", source.interval().as_secs() / 60),
     };
     format!("{how}, {when}: {}", source.shown_location())
 }

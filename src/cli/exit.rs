@@ -1,5 +1,6 @@
 //! Exit codes, from sysexits where they exist, and failures that carry one.
 
+use crate::mill::LockError;
 use crate::{config, mill, store};
 use std::process::ExitCode;
 
@@ -14,6 +15,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// The input is no feed (`parse`).
     NoFeed = 65,
+    /// A source wants to be looked at (`status --strict`).
+    Failing = 69,
     /// Another pass holds the lock.
     Busy = 75,
     /// `feeds.toml` cannot be used.
@@ -69,6 +72,16 @@ impl From<config::Error> for Failure {
 impl From<mill::Error> for Failure {
     fn from(error: mill::Error) -> Self {
         Self::new(Exit::Failed, format!("feedmill: {error}"))
+    }
+}
+
+impl From<LockError> for Failure {
+    fn from(error: LockError) -> Self {
+        let exit = match &error {
+            LockError::Held(_) => Exit::Busy,
+            LockError::Unusable { .. } => Exit::Failed,
+        };
+        Self::new(exit, format!("feedmill: {error}"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::ConfigFile;
 use super::exit::{Exit, Failure};
+use super::known;
 use super::wait::wait_for;
 use crate::config::Config;
 use crate::dedupe::Comparison;
@@ -34,15 +35,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
-    if !config.store.exists() {
-        let text = format!(
-            "feedmill: no store at {}; run `feedmill run` first",
-            config.store.display()
-        );
-        return Err(Failure::new(Exit::Failed, text));
-    }
     let told = wait_for(async {
-        let store = Store::open_to_read(&config.store)?;
+        let store = known::store(&config)?;
         let one = find(&store, &arguments.item).await?;
         match &arguments.other {
             None => story(&store, &one).await,

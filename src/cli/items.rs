@@ -2,12 +2,13 @@
 
 use super::ConfigFile;
 use super::exit::{Exit, Failure};
+use super::known;
 use super::wait::wait_for;
 use crate::config::Config;
 use crate::mill;
 use crate::model::{Merging, ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
-use crate::store::{Since, Store};
+use crate::store::Since;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
@@ -67,16 +68,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         moment,
         after: arguments.after,
     };
-    if !config.store.exists() {
-        let text = format!(
-            "feedmill: no store at {}; run `feedmill run` first",
-            config.store.display()
-        );
-        return Err(Failure::new(Exit::Failed, text));
-    }
     let mut out = BufWriter::new(std::io::stdout().lock());
     wait_for(async {
-        let store = Store::open_to_read(&config.store)?;
+        let store = known::store(&config)?;
         mill::since(&store, &asked, |story, themes| {
             let line = match arguments.format {
                 Format::Ndjson => ndjson(&story, &themes)?,

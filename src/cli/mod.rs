@@ -8,8 +8,11 @@ mod exit;
 mod explain;
 mod export;
 mod items;
+mod known;
 mod parse;
+mod retry;
 mod run;
+mod status;
 mod talk;
 mod typed;
 mod wait;
@@ -28,10 +31,12 @@ use std::process::ExitCode;
         feedmill check                                    is feeds.toml right, what would be done\n  \
         feedmill run                                      one pass: fetch, merge, publish to output/\n  \
         feedmill items --since 24h --format text          what arrived since yesterday\n  \
+        feedmill status                                   how each source is, when it is asked next\n  \
         feedmill parse https://example.org/feed.xml       one feed as JSON Feed\n  \
         feedmill explain https://example.org/news/1       why these items are one story\n\n\
         Exit codes: 0 published, even if sources failed; 1 store or output failed, or no source could be\n\
-        reached; 2 usage; 65 no feed (parse); 75 another pass runs; 78 feeds.toml is wrong; 130, 143 interrupted"
+        reached; 2 usage; 65 no feed (parse); 69 a source wants to be looked at (status --strict);\n\
+        75 another pass runs; 78 feeds.toml is wrong; 130, 143 interrupted"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -43,6 +48,8 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Items(items::Arguments),
+    Status(status::Arguments),
+    Retry(retry::Arguments),
     Export(export::Arguments),
     Parse(parse::Arguments),
     Discover(discover::Arguments),
@@ -76,6 +83,8 @@ pub fn run() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Items(arguments) => items::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
+        Command::Retry(arguments) => retry::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Discover(arguments) => discover::run(&arguments),

@@ -65,8 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let _lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !watched => Failure::silent(Exit::Busy),
-        LockError::Held(_) => Failure::new(Exit::Busy, format!("feedmill: {error}")),
-        LockError::Unusable { .. } => Failure::new(Exit::Failed, format!("feedmill: {error}")),
+        error => error.into(),
     })?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;

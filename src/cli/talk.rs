@@ -5,8 +5,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-/// Says a line. Nobody listening is no failure. What sources sent must not steer the terminal.
+/// Says a line. Nobody listening is no failure.
 pub(super) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", plain(line));
+}
+
+/// What sources sent must not steer the terminal.
+pub(super) fn plain(text: &str) -> String {
     let plain = |c: char| {
         if c.is_control() && c != '\n' {
             '\u{FFFD}'
@@ -14,11 +19,7 @@ pub(super) fn say(line: &str) {
             c
         }
     };
-    let _ = writeln!(
-        std::io::stderr(),
-        "{}",
-        line.chars().map(plain).collect::<String>()
-    );
+    text.chars().map(plain).collect()
 }
 
 /// Whether people are watching.

@@ -28,11 +28,9 @@ impl Check<'_> {
                     format!("\"{text}\" is no moment; write e.g. \"2024-06-15T00:00:00Z\"")
                 })
         });
-        let every = self
-            .value(raw.every.as_ref(), |text| {
-                units::duration_from(LEAST_EVERY, text)
-            })
-            .unwrap_or(Source::EVERY);
+        let every = self.value(raw.every.as_ref(), |text| {
+            units::duration_from(LEAST_EVERY, text)
+        });
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);

@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
     Visit {
         outcome,
         moved_to: None,
-        max_age: None,
+        fresh_for: None,
     }
 }
 

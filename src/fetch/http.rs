@@ -1,12 +1,12 @@
 //! One conditional GET (RFC 9110, section 13), redirects followed hop by hop.
 
+use super::freshness;
 use super::{Error, Fetched, Outcome, Visit};
 use crate::model::{Seen, Source};
 use crate::net::{self, Answer, Client};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
-use std::time::Duration;
 use url::Url;
 
 /// More hops than this are a loop.
@@ -23,12 +23,14 @@ pub(super) async fn get(
     max_body: usize,
     now: DateTime<Utc>,
 ) -> Visit {
+    let moved = remembered(seen);
     let mut trail = Trail {
-        at: url.clone(),
+        at: moved.clone().unwrap_or_else(|| url.clone()),
+        moved,
         permanent: true,
         hops: 0,
     };
-    let mut max_age = None;
+    let mut fresh_for = None;
     let outcome = loop {
         let answer = match headers(source, url, &trail.at, seen) {
             Ok(headers) => client.get(&trail.at, headers).await,
@@ -38,7 +40,7 @@ pub(super) async fn get(
             Ok(answer) => answer,
             Err(error) => break Outcome::Failed(error.into()),
         };
-        max_age = max_age_of(answer.response.headers());
+        fresh_for = freshness::fresh_for(answer.response.headers(), now);
         let status = answer.response.status();
         if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
             match trail.follow(status, answer.response.headers()) {
@@ -48,17 +50,24 @@ pub(super) async fn get(
         }
         break read(answer, &trail.at, max_body, now).await;
     };
-    let moved_to = (trail.hops > 0 && trail.permanent).then_some(trail.at);
     Visit {
         outcome,
-        moved_to,
-        max_age,
+        moved_to: trail.moved,
+        fresh_for,
     }
+}
+
+/// Where it has moved to for good, once that is believed.
+fn remembered(seen: &Seen) -> Option<Url> {
+    let redirect = seen.redirect.as_ref().filter(|r| r.is_believed())?;
+    Url::parse(&redirect.to).ok()
 }
 
 /// Where redirects have led so far.
 struct Trail {
     at: Url,
+    /// Where the permanent ones before any other have led.
+    moved: Option<Url>,
     permanent: bool,
     hops: usize,
 }
@@ -78,6 +87,9 @@ impl Trail {
             status,
             StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT
         );
+        if self.permanent {
+            self.moved = Some(target.clone());
+        }
         self.at = target;
         Ok(())
     }
@@ -171,16 +183,4 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
 /// A header as text. Validators go back byte for byte, so anything that is not text is no validator.
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-fn max_age_of(headers: &HeaderMap) -> Option<Duration> {
-    let value = text(headers, &header::CACHE_CONTROL)?.to_ascii_lowercase();
-    let seconds = value
-        .split(',')
-        .find_map(|part| part.trim().strip_prefix("max-age="))?;
-    seconds
-        .trim_matches('"')
-        .parse()
-        .ok()
-        .map(Duration::from_secs)
 }

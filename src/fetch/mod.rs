@@ -2,6 +2,7 @@
 //! store: validators are given, and new ones are handed back with the body they came with.
 
 mod file;
+mod freshness;
 mod http;
 
 use crate::model::{Location, Seen, Source};
@@ -15,10 +16,10 @@ use url::Url;
 pub struct Visit {
     /// What it brought.
     pub outcome: Outcome,
-    /// Where a chain of permanent redirects (301, 308) led, if the first hop was one.
+    /// Where it has moved to for good: where the permanent redirects (301, 308) before any other led.
     pub moved_to: Option<Url>,
-    /// `Cache-Control: max-age`.
-    pub max_age: Option<Duration>,
+    /// For how long the server says that its answer holds (`Cache-Control`, `Expires`).
+    pub fresh_for: Option<Duration>,
 }
 
 /// What a visit brought. Failure is a value: one source never stops another.

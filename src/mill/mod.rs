@@ -13,15 +13,19 @@ mod lock;
 mod merge;
 mod print;
 mod report;
+mod retry;
 mod shelve;
 mod show;
+mod status;
 mod visit;
 
 pub use decide::named;
 pub use lists::listed;
 pub use lock::{Lock, LockError};
 pub use report::{Failure, Report};
+pub use retry::{Retry, retry};
 pub use show::since;
+pub use status::{Health, SourceStatus, Status, status};
 
 use crate::config::Config;
 use crate::model::SourceId;

@@ -2,6 +2,7 @@
 
 use super::follow::follow;
 use super::{Failure, Report, lists};
+use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::model::{Feed, Item, Location, Redirect, Seen, Source, SourceKind, Subscription};
@@ -62,15 +63,16 @@ pub(super) async fn visit(
     let Visit {
         outcome,
         moved_to,
-        max_age,
+        fresh_for,
     } = fetch::visit(&source, &seen, client.as_ref(), max_body, now).await;
     let mut retry_after = None;
     let brought = match outcome {
         Outcome::NotModified => Brought::Nothing,
         Outcome::Gone => {
-            seen.gone = true;
+            // Where it has moved to may be gone while it is back at its own place.
+            seen.gone = !seen.redirect.as_ref().is_some_and(Redirect::is_believed);
             Brought::unusable(
-                "it is gone for good (410); remove it or edit its URL in feeds.toml".to_owned(),
+                "it is gone for good (410); remove it, edit its URL in feeds.toml, or try once more with `feedmill retry`".to_owned(),
             )
         }
         Outcome::Failed(error) => {
@@ -105,10 +107,11 @@ pub(super) async fn visit(
     };
     seen.oddities.truncate(MAX_ODDITIES);
     if let Brought::Failure { error, .. } = &brought {
+        seen.redirect = None;
         schedule::after_failure(&source, &mut seen, now, error.clone(), retry_after);
     } else {
-        let wait = schedule::wait(&source, max_age, &seen.freshness);
-        schedule::after_success(&mut seen, now, wait);
+        let next = schedule::next(&source, &seen, fresh_for, now);
+        schedule::after_success(&mut seen, now, next);
         let told = remember_move(&mut seen, moved_to.map(String::from));
         // Where a secret address leads is as secret.
         warnings.extend(told.filter(|_| source.public_url.is_some()));
@@ -164,6 +167,7 @@ async fn digest(
     };
     let (mut items, odd) = normalize::normalize(feed, &context);
     seen.oddities.extend(odd.iter().map(ToString::to_string));
+    note_rhythm(seen, &items);
     // What has nothing to show or to open is no news.
     let all = items.len();
     items.retain(|item| !item.is_bare());
@@ -173,6 +177,19 @@ async fn digest(
             .push(format!("{bare} of {all} items have nothing to show"));
     }
     Brought::Items(items.into_iter().map(prepare).collect())
+}
+
+/// How often it has something new. A document with fewer items than a rhythm takes (a delta, a quiet
+/// month) leaves what was known.
+fn note_rhythm(seen: &mut Seen, items: &[Item]) {
+    let dated = items
+        .iter()
+        .filter(|item| item.date_precision != Precision::Unknown);
+    let (usual, newest) = schedule::rhythm(dated.map(|item| item.date_published));
+    if let Some(usual) = usual {
+        seen.rhythm_seconds = u64::try_from(usual.num_seconds()).ok();
+    }
+    seen.newest = newest.max(seen.newest);
 }
 
 /// A body -> the feeds that a list names. Half a list is none: the other half would seem to have
@@ -226,8 +243,6 @@ fn forget_validators(seen: &mut Seen) {
 
 /// A permanent redirect is told from the third good visit on, with the line to change.
 fn remember_move(seen: &mut Seen, to: Option<String>) -> Option<String> {
-    /// Good visits until a redirect is believed.
-    const BELIEVED: u32 = 3;
     let visits = match &seen.redirect {
         Some(redirect) if to.as_ref() == Some(&redirect.to) => redirect.visits.saturating_add(1),
         _ => 1,
@@ -236,7 +251,7 @@ fn remember_move(seen: &mut Seen, to: Option<String>) -> Option<String> {
     let redirect = seen
         .redirect
         .as_ref()
-        .filter(|redirect| redirect.visits >= BELIEVED)?;
+        .filter(|redirect| redirect.is_believed())?;
     Some(format!(
         "it has moved for good; write url = \"{}\" in feeds.toml",
         redirect.to

@@ -16,6 +16,7 @@ mod feed;
 mod id;
 mod item;
 mod secret;
+mod seen;
 mod source;
 mod story;
 mod subscription;
@@ -27,7 +28,8 @@ pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKin
 pub use id::{ItemId, SourceId, StoryId, ThemeId};
 pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use secret::Secret;
-pub use source::{DateOrder, Location, PageRule, Redirect, Seen, Selector, Source, SourceKind};
+pub use seen::{Redirect, Seen, WaitReason};
+pub use source::{DateOrder, Location, PageRule, Selector, Source, SourceKind};
 pub use story::{Member, Reason, Story, Why};
 pub use subscription::Subscription;
 pub use theme::{EditorsChoice, Merging, Rule, Theme};

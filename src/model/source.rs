@@ -1,8 +1,8 @@
-//! Where items come from, and what we remember of each place.
+//! Where items come from.
 
-use super::{Freshness, Secret, SourceId};
+use super::{Secret, SourceId};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -27,8 +27,9 @@ pub struct Source {
     /// The moment this source is a picture of: relative dates count from here and undated items
     /// get it, so that samples and archives give the same output at any date.
     pub as_of: Option<DateTime<Utc>>,
-    /// The shortest time between two visits.
-    pub every: Duration,
+    /// The shortest time between two visits, where it is given: then the source's own rhythm does
+    /// not make it longer.
+    pub every: Option<Duration>,
     /// Zone of dates that name none.
     pub timezone: chrono_tz::Tz,
     /// How to read `10/06/2003`.
@@ -66,7 +67,7 @@ impl Source {
             rank: Self::RANK,
             language: None,
             as_of: None,
-            every: Self::EVERY,
+            every: None,
             timezone: chrono_tz::UTC,
             date_order: DateOrder::default(),
             tags: Vec::new(),
@@ -74,6 +75,11 @@ impl Source {
             headers: Vec::new(),
             public_url,
         }
+    }
+
+    /// The shortest time between two visits.
+    pub fn interval(&self) -> Duration {
+        self.every.unwrap_or(Self::EVERY)
     }
 
     /// Its address as people may see it.
@@ -166,63 +172,4 @@ pub enum DateOrder {
     DayFirst,
     /// 12/31/2024, as in the United States.
     MonthFirst,
-}
-
-/// What we remember of a source between visits. Given to `fetch` and `schedule`, and back changed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Seen {
-    /// The address in `feeds.toml` at the last visit; another one is another source.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asked: Option<String>,
-    /// The URL that the validators belong to; they are void for any other.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// `ETag`, byte for byte.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub etag: Option<String>,
-    /// `Last-Modified`, byte for byte.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_modified: Option<String>,
-    /// Hash of the last whole body: an unchanged 200 costs no parse.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_hash: Option<u64>,
-    /// Hash of all that decided how it was read: a newer parser or other selectors read it again.
-    pub reader: u64,
-    /// What the feed said of its own rhythm when it was last read.
-    pub freshness: Freshness,
-    /// What was odd about the document that was read last, for people.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub oddities: Vec<String>,
-    /// Do not ask before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_due: Option<DateTime<Utc>>,
-    /// The server said so, and nothing lifts it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<DateTime<Utc>>,
-    /// Failed visits in a row.
-    pub failures: u32,
-    /// When the row began.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failing_since: Option<DateTime<Utc>>,
-    /// What the last failure was, for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<String>,
-    /// When it last answered well.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_good: Option<DateTime<Utc>>,
-    /// A permanent redirect, believed after several good visits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub redirect: Option<Redirect>,
-    /// 410: not asked until its URL is edited.
-    pub gone: bool,
-}
-
-/// A permanent redirect (301, 308) and how often it held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Redirect {
-    /// Where it leads.
-    pub to: String,
-    /// Good visits that it led to.
-    pub visits: u32,
 }

@@ -14,6 +14,7 @@ pub use coverages::Covered;
 pub use decisions::Named;
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
+pub use sources::Holding;
 pub use stories::{Filed, Merged, Shelved, Since};
 pub use window::Wanted;
 

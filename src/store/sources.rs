@@ -1,7 +1,8 @@
 //! What we remember of sources.
 
-use super::{Error, Store};
-use crate::model::{Seen, SourceId, Subscription};
+use super::{Error, Store, moment};
+use crate::model::{ItemSource, Seen, SourceId, Subscription};
+use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 use std::collections::HashMap;
 
@@ -20,6 +21,44 @@ impl Store {
                 );
             }
             Ok(sources)
+        })
+        .await
+    }
+}
+
+/// What is kept of a source's items.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Holding {
+    /// How many.
+    pub items: u64,
+    /// When the last new one arrived.
+    pub last_new: Option<DateTime<Utc>>,
+    /// The source's title, as its newest item remembers it.
+    pub title: Option<String>,
+}
+
+impl Store {
+    /// What is kept of every source.
+    pub async fn holdings(&self) -> Result<HashMap<SourceId, Holding>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached(
+                "SELECT source, items, last_new, json FROM described JOIN
+                 (SELECT source, count(*) AS items, max(first_seen) AS last_new, max(described) AS newest
+                  FROM item GROUP BY source) ON number = newest",
+            )?;
+            let mut rows = query.query([])?;
+            let mut holdings = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let described: ItemSource =
+                    serde_json::from_str(row.get_ref(3)?.as_str().unwrap_or_default())?;
+                let holding = Holding {
+                    items: row.get::<_, i64>(1)?.cast_unsigned(),
+                    last_new: Some(moment(row.get(2)?)),
+                    title: Some(described.title).filter(|title| !title.is_empty()),
+                };
+                holdings.insert(SourceId::new(row.get::<_, String>(0)?), holding);
+            }
+            Ok(holdings)
         })
         .await
     }

@@ -1,14 +1,19 @@
 //! When to ask a source again, and what a visit changes in what we remember of it. Pure: the same
 //! memory, visit and moment give the same answer.
 
-use crate::model::{Freshness, Location, Seen, Source};
+mod rhythm;
+mod wait;
+
+pub use rhythm::{rhythm, stale_since};
+pub use wait::{Next, next};
+
+use crate::model::{Location, Seen, Source, WaitReason};
 use chrono::{DateTime, Duration, Utc};
+use wait::{LONGEST_WAIT, own_interval};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A cron job that comes a little early still finds its sources due.
 const SLACK: Duration = Duration::minutes(2);
-/// Nobody is left alone longer than this, whatever it says.
-const LONGEST_WAIT: Duration = Duration::hours(24);
 /// The most that a `Retry-After` is worth.
 const LONGEST_RETRY_AFTER: Duration = Duration::days(7);
 
@@ -47,42 +52,25 @@ pub fn is_due(source: &Source, seen: &Seen, now: DateTime<Utc>, all: bool) -> bo
     all || !seen.next_due.is_some_and(|due| ahead(due - SLACK, longest))
 }
 
-fn own_interval(source: &Source) -> Duration {
-    Duration::from_std(source.every).unwrap_or(LONGEST_WAIT)
-}
-
-/// The wait after a good visit: the largest of the source's own interval, the server's `max-age`
-/// and what the feed says of itself, at most a day.
-pub fn wait(
-    source: &Source,
-    max_age: Option<std::time::Duration>,
-    freshness: &Freshness,
-) -> Duration {
-    let own = own_interval(source);
-    let said = [
-        max_age.and_then(|age| Duration::from_std(age).ok()),
-        freshness
-            .ttl_minutes
-            .map(|ttl| Duration::minutes(i64::from(ttl))),
-        freshness
-            .update_period_seconds
-            .and_then(|s| Duration::try_seconds(i64::try_from(s).ok()?)),
-    ];
-    said.into_iter()
-        .flatten()
-        .fold(own, Duration::max)
-        .min(LONGEST_WAIT.max(own))
-}
-
 /// Notes a good visit.
-pub fn after_success(seen: &mut Seen, now: DateTime<Utc>, wait: Duration) {
+pub fn after_success(seen: &mut Seen, now: DateTime<Utc>, next: Next) {
     seen.failures = 0;
     seen.failing_since = None;
     seen.last_error = None;
     seen.retry_after = None;
     seen.gone = false;
     seen.last_good = Some(now);
-    seen.next_due = Some(now + wait);
+    seen.next_due = Some(next.at);
+    seen.next_why = Some(next.why);
+}
+
+/// Makes a source due, by hand. What its server demanded (`Retry-After`) stands.
+pub fn make_due(seen: &mut Seen) {
+    seen.gone = false;
+    (seen.next_due, seen.next_why) = match seen.retry_after {
+        Some(at) => (Some(at), Some(WaitReason::RetryAfter)),
+        None => (None, None),
+    };
 }
 
 /// Notes a failed visit. A file is read at every pass all the same; for a server the wait doubles
@@ -99,6 +87,7 @@ pub fn after_failure(
     seen.failing_since.get_or_insert(now);
     seen.last_error = Some(error);
     seen.retry_after = retry_after;
+    (seen.next_due, seen.next_why) = (None, None);
     if matches!(source.location, Location::File { .. }) {
         return;
     }
@@ -108,14 +97,18 @@ pub fn after_failure(
     let key = xxh3_64(format!("{}/{}", source.id, seen.failures).as_bytes());
     let spread = wait.num_seconds() / 10 * i64::try_from(key % 100).unwrap_or(0) / 100;
     let due = now + wait + Duration::seconds(spread);
-    seen.next_due = Some(retry_after.map_or(due, |at| at.max(due)));
+    let demanded = retry_after.filter(|at| *at > due);
+    seen.next_due = Some(demanded.unwrap_or(due));
+    seen.next_why = Some(match demanded {
+        Some(_) => WaitReason::RetryAfter,
+        None => WaitReason::Failures,
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::SourceId;
-    use std::time::Duration as StdDuration;
     use url::Url;
 
     fn source(url: &str) -> Source {
@@ -128,29 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_of_all_wishes_is_kept_up_to_a_day() {
-        let source = source("https://a.example/");
-        let ttl = |minutes| Freshness {
-            ttl_minutes: Some(minutes),
-            ..Freshness::default()
-        };
-        assert_eq!(
-            wait(&source, None, &Freshness::default()),
-            Duration::hours(1)
-        );
-        assert_eq!(wait(&source, None, &ttl(90)), Duration::minutes(90));
-        assert_eq!(
-            wait(&source, Some(StdDuration::from_secs(7200)), &ttl(90)),
-            Duration::hours(2)
-        );
-        assert_eq!(wait(&source, None, &ttl(100_000)), Duration::hours(24));
-    }
-
-    #[test]
     fn a_source_is_not_asked_before_its_time_unless_all_are() {
         let source = source("https://a.example/");
         let mut seen = recall(&source, Seen::default());
-        after_success(&mut seen, now(), Duration::hours(1));
+        after_success(
+            &mut seen,
+            now(),
+            next(&source, &Seen::default(), None, now()),
+        );
         assert!(!is_due(
             &source,
             &seen,

@@ -1,0 +1,103 @@
+//! What we remember of a source between visits.
+
+use super::Freshness;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Given to `fetch` and `schedule`, and back changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seen {
+    /// The address in `feeds.toml` at the last visit; another one is another source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// The URL that the validators belong to; they are void for any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `ETag`, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// `Last-Modified`, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// Hash of the last whole body: an unchanged 200 costs no parse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_hash: Option<u64>,
+    /// Hash of all that decided how it was read: a newer parser or other selectors read it again.
+    pub reader: u64,
+    /// What the feed said of its own rhythm when it was last read.
+    pub freshness: Freshness,
+    /// What was odd about the document that was read last, for people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub oddities: Vec<String>,
+    /// The usual time between two of its items, seconds, as their dates have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rhythm_seconds: Option<u64>,
+    /// The date of its newest item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<DateTime<Utc>>,
+    /// Do not ask before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_due: Option<DateTime<Utc>>,
+    /// Who wishes it so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_why: Option<WaitReason>,
+    /// The server said so, and nothing lifts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<DateTime<Utc>>,
+    /// Failed visits in a row.
+    pub failures: u32,
+    /// When the row began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<DateTime<Utc>>,
+    /// What the last failure was, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// When it last answered well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_good: Option<DateTime<Utc>>,
+    /// A permanent redirect, believed after several good visits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Redirect>,
+    /// 410: not asked until its URL is edited.
+    pub gone: bool,
+}
+
+/// A permanent redirect (301, 308) and how often it held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redirect {
+    /// Where it leads.
+    pub to: String,
+    /// Good visits that it led to.
+    pub visits: u32,
+}
+
+impl Redirect {
+    /// Good visits until it is believed: the new address is then asked at once, until it fails.
+    const BELIEVED: u32 = 3;
+
+    /// Whether it has held often enough.
+    pub fn is_believed(&self) -> bool {
+        self.visits >= Self::BELIEVED
+    }
+}
+
+/// Why a source is left alone until its next visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitReason {
+    /// Its `every`, or the default.
+    Every,
+    /// It has something new far less often.
+    Rhythm,
+    /// The server: `Cache-Control: max-age` or `Expires`.
+    Server,
+    /// The feed: `ttl`, `sy:updatePeriod`.
+    Feed,
+    /// The feed: `skipHours`, `skipDays`.
+    Skipped,
+    /// It has failed.
+    Failures,
+    /// The server, when it refused: `Retry-After`.
+    RetryAfter,
+}

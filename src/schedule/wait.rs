@@ -1,0 +1,189 @@
+//! How long to leave a source alone after a good visit: the longest of all wishes, at most a day.
+
+use super::rhythm;
+use crate::model::{Freshness, Seen, Source, WaitReason};
+use chrono::{DateTime, Datelike, Duration, DurationRound, Timelike, Utc, Weekday};
+
+/// Nobody is left alone longer than this, whatever it says.
+pub(super) const LONGEST_WAIT: Duration = Duration::hours(24);
+
+/// When to ask next, and who wishes it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Not before.
+    pub at: DateTime<Utc>,
+    /// The longest wish.
+    pub why: WaitReason,
+}
+
+/// The next visit after a good one. `fresh_for` is what the server said.
+pub fn next(
+    source: &Source,
+    seen: &Seen,
+    fresh_for: Option<std::time::Duration>,
+    now: DateTime<Utc>,
+) -> Next {
+    let own = own_interval(source);
+    let usual = seen.rhythm_seconds.and_then(seconds);
+    let wishes = [
+        (
+            fresh_for.and_then(|d| Duration::from_std(d).ok()),
+            WaitReason::Server,
+        ),
+        (said_by(&seen.freshness), WaitReason::Feed),
+        (
+            usual
+                .filter(|_| source.every.is_none())
+                .map(|usual| rhythm::suited_to(usual, seen.newest, now)),
+            WaitReason::Rhythm,
+        ),
+    ];
+    let longest =
+        |best: (Duration, WaitReason), (wish, why): (Option<Duration>, WaitReason)| match wish {
+            Some(wish) if wish > best.0 => (wish, why),
+            _ => best,
+        };
+    let (wait, why) = wishes.into_iter().fold((own, WaitReason::Every), longest);
+    let latest = now + LONGEST_WAIT.max(own);
+    let wished = now + wait.min(LONGEST_WAIT.max(own));
+    let open = first_not_skipped(&seen.freshness, wished).min(latest);
+    if open > wished {
+        Next {
+            at: open,
+            why: WaitReason::Skipped,
+        }
+    } else {
+        Next { at: wished, why }
+    }
+}
+
+pub(super) fn own_interval(source: &Source) -> Duration {
+    Duration::from_std(source.interval()).unwrap_or(LONGEST_WAIT)
+}
+
+fn seconds(seconds: u64) -> Option<Duration> {
+    Duration::try_seconds(i64::try_from(seconds).ok()?)
+}
+
+/// `ttl` or the syndication module's period, whichever is longer.
+fn said_by(freshness: &Freshness) -> Option<Duration> {
+    let ttl = freshness
+        .ttl_minutes
+        .map(|ttl| Duration::minutes(i64::from(ttl)));
+    ttl.max(freshness.update_period_seconds.and_then(seconds))
+}
+
+/// The first moment from `at` on that is in none of the hours (GMT) and on none of the days that
+/// the feed asks to skip. A feed that skips them all is looked at after a day all the same.
+fn first_not_skipped(freshness: &Freshness, at: DateTime<Utc>) -> DateTime<Utc> {
+    let days: Vec<Weekday> = freshness
+        .skip_days
+        .iter()
+        .filter_map(|day| day.trim().parse().ok())
+        .collect();
+    let is_skipped = |at: &DateTime<Utc>| {
+        days.contains(&at.weekday())
+            || freshness
+                .skip_hours
+                .iter()
+                .any(|&hour| u32::from(hour) == at.hour())
+    };
+    if !is_skipped(&at) {
+        return at;
+    }
+    let hour = at.duration_trunc(Duration::hours(1)).unwrap_or(at);
+    (1..=24)
+        .map(|hours| hour + Duration::hours(hours))
+        .find(|at| !is_skipped(at))
+        .unwrap_or(at + LONGEST_WAIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Location, SourceId};
+    use url::Url;
+
+    fn source() -> Source {
+        let url = Url::parse("https://a.example/").unwrap();
+        Source::new(SourceId::new("s"), Location::Http(url))
+    }
+
+    /// A Saturday, at midnight.
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_718_409_600, 0).unwrap()
+    }
+
+    fn seen(freshness: Freshness) -> Seen {
+        Seen {
+            freshness,
+            ..Seen::default()
+        }
+    }
+
+    fn ttl(minutes: u32) -> Seen {
+        seen(Freshness {
+            ttl_minutes: Some(minutes),
+            ..Freshness::default()
+        })
+    }
+
+    /// Hours to the next visit, and why.
+    fn wait(source: &Source, seen: &Seen, fresh_for: Option<u64>) -> (f64, WaitReason) {
+        let fresh_for = fresh_for.map(std::time::Duration::from_secs);
+        let next = next(source, seen, fresh_for, now());
+        ((next.at - now()).num_seconds() as f64 / 3600.0, next.why)
+    }
+
+    #[test]
+    fn the_longest_of_all_wishes_is_kept_up_to_a_day() {
+        let source = source();
+        assert_eq!(
+            wait(&source, &Seen::default(), None),
+            (1.0, WaitReason::Every)
+        );
+        assert_eq!(wait(&source, &ttl(90), None), (1.5, WaitReason::Feed));
+        assert_eq!(
+            wait(&source, &ttl(90), Some(7200)),
+            (2.0, WaitReason::Server)
+        );
+        assert_eq!(wait(&source, &ttl(100_000), None), (24.0, WaitReason::Feed));
+        assert_eq!(
+            wait(&source, &ttl(1), Some(u64::MAX)),
+            (1.0, WaitReason::Every)
+        );
+    }
+
+    #[test]
+    fn a_slow_source_is_asked_less_often_unless_every_is_given() {
+        let weekly = Seen {
+            rhythm_seconds: Some(7 * 86_400),
+            newest: Some(now() - Duration::days(1)),
+            ..Seen::default()
+        };
+        let mut source = source();
+        assert_eq!(wait(&source, &weekly, None), (7.0, WaitReason::Rhythm));
+        source.every = Some(Source::EVERY);
+        assert_eq!(wait(&source, &weekly, None), (1.0, WaitReason::Every));
+    }
+
+    #[test]
+    fn hours_and_days_that_a_feed_skips_are_waited_out_up_to_a_day() {
+        let source = source();
+        let night = seen(Freshness {
+            skip_hours: (0..6).collect(),
+            ..Freshness::default()
+        });
+        assert_eq!(wait(&source, &night, None), (6.0, WaitReason::Skipped));
+        let weekend = seen(Freshness {
+            skip_days: vec!["Saturday".to_owned(), " sunday".to_owned()],
+            ..Freshness::default()
+        });
+        assert_eq!(wait(&source, &weekend, None), (24.0, WaitReason::Skipped));
+        let nonsense = seen(Freshness {
+            skip_days: vec!["Caturday".to_owned()],
+            ..Freshness::default()
+        });
+        assert_eq!(wait(&source, &nonsense, None), (1.0, WaitReason::Every));
+    }
+}
