@@ -143,9 +143,14 @@ async fn a_source_that_has_moved_is_asked_there_until_that_fails() {
         asked.iter().map(path).collect()
     };
     for day in 15..18 {
-        house.pass_at(&format!("2024-06-{day}T12:00:00Z"), &ALL).await;
+        house
+            .pass_at(&format!("2024-06-{day}T12:00:00Z"), &ALL)
+            .await;
     }
-    assert_eq!(paths(), ["/ferry", "/new", "/ferry", "/new", "/ferry", "/new"]);
+    assert_eq!(
+        paths(),
+        ["/ferry", "/new", "/ferry", "/new", "/ferry", "/new"]
+    );
     let moved = format!("{}/new", server.address);
     let told = status(&house, "2024-06-17T12:00:00Z").await;
     assert_eq!(told.sources[0].moved_to.as_deref(), Some(moved.as_str()));

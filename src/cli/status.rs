@@ -71,27 +71,25 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
         }
     }
     let notes = std::iter::once(Vec::new()).chain(status.sources.iter().map(notes));
-    let mut text = String::new();
+    let mut text = Vec::new();
     for (line, notes) in lines.iter().zip(notes) {
         let cells = line.iter().zip(widths);
         let row: Vec<_> = cells
             .map(|(cell, width)| format!("{cell:<width$}"))
             .collect();
-        text += row.join("  ").trim_end();
-        text += "\n";
-        for note in notes {
-            text += &format!("    {note}\n");
-        }
+        text.push(row.join("  ").trim_end().to_owned());
+        text.extend(notes.iter().map(|note| format!("    {note}")));
     }
-    text += &match &status.last_pass {
+    text.push(String::new());
+    text.push(match &status.last_pass {
         Some(at) if status.overdue => format!(
-            "\nThe last pass was {}: is cron still calling feedmill?\n",
+            "The last pass was {}: is cron still calling feedmill?",
             ago(at, now)
         ),
-        Some(at) => format!("\nThe last pass was {}.\n", ago(at, now)),
-        None => "\nThere was no pass yet.\n".to_owned(),
-    };
-    text
+        Some(at) => format!("The last pass was {}.", ago(at, now)),
+        None => "There was no pass yet.".to_owned(),
+    });
+    text.join("\n") + "\n"
 }
 
 fn line(source: &SourceStatus, now: DateTime<Utc>) -> [String; 6] {
