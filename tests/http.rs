@@ -337,7 +337,7 @@ fn paged(server: &Server, pages: u32) -> String {
     let page = "item = \"li\"\nnext = \".pager a\"\n";
     config(server, &["/list"]).replace(
         "[themes.all]",
-        &format!("pages = {pages}\n[sources.s0.page]\n{page}[themes.all]"),
+        &format!("pages = {pages}\nrobots = false\n[sources.s0.page]\n{page}[themes.all]"),
     )
 }
 

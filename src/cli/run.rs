@@ -113,11 +113,26 @@ async fn pass(
             .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
         writeln!(std::io::stdout(), "{json}")?;
     }
-    Ok(if report.nobody_reached() {
-        Exit::Failed
-    } else {
-        Exit::Fine
-    })
+    if report.nobody_reached() {
+        return Ok(Exit::Failed);
+    }
+    if !options.offline {
+        sign_of_life(config, watched).await;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Tells the heartbeat's service that all is well. That it cannot be told is no failure of the pass,
+/// and the service itself will say so.
+async fn sign_of_life(config: &Config, watched: bool) {
+    let told = match mill::heartbeat(config).await {
+        Ok(None) => return,
+        Ok(Some(status)) => format!("server answered {status}"),
+        Err(error) => error.to_string(),
+    };
+    if watched {
+        talk::say(&format!("heartbeat: {told}"));
+    }
 }
 
 /// The sources named with `--only`, all known.

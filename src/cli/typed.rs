@@ -17,9 +17,7 @@ pub(super) struct Asker {
 
 impl Asker {
     pub(super) fn new(typed: &Url) -> Result<Self, Failure> {
-        let allow = typed
-            .host_str()
-            .and_then(|host| Allow::parse(host.trim_matches(['[', ']'])).ok());
+        let allow = Allow::host_of(typed);
         let limits = Limits {
             allow: allow.into_iter().collect(),
             ..Limits::default()

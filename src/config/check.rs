@@ -3,18 +3,14 @@
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
-use super::{Config, Error, Problem, paths, units};
+use super::{Config, Error, Problem, paths};
 use crate::model::{EditorsChoice, Rule, Site, SourceId, Theme, ThemeId};
-use crate::net::{Allow, Limits};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use toml::Spanned;
 
-/// The shortest `timeout`: in no time nothing is answered.
-const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
 /// Stories in a feed, unless `limit` says otherwise.
 const LIMIT: u32 = 50;
 /// More would make a document that readers download in full at each visit.
@@ -38,6 +34,7 @@ pub(super) fn check(
     let store = check.store(raw.store.as_ref(), &state);
     let site = check.site(raw.site);
     let fetch = check.fetch(&raw.fetch.map(Spanned::into_inner).unwrap_or_default());
+    let heartbeat = check.address(raw.heartbeat.as_ref());
     let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
     let stories = raw.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
@@ -73,6 +70,7 @@ pub(super) fn check(
         output,
         site,
         fetch,
+        heartbeat,
         sources,
         themes,
         decisions,
@@ -184,45 +182,6 @@ impl Check<'_> {
             language: language.unwrap_or_else(|| "en".to_owned()),
             noindex: raw.noindex.unwrap_or(true),
         }
-    }
-
-    fn fetch(&mut self, raw: &raw::Fetch) -> Limits {
-        let usual = Limits::default();
-        let contact = self.value(raw.contact.as_ref(), |text| {
-            web_url(text).map(|u| u.to_string())
-        });
-        let gap = self.value(raw.gap.as_ref(), units::duration);
-        let timeout = self.value(raw.timeout.as_ref(), |text| {
-            units::duration_from(LEAST_TIMEOUT, text)
-        });
-        let max_body = self.value(raw.max_body.as_ref(), units::size);
-        let allow = raw
-            .allow
-            .iter()
-            .filter_map(|word| self.value(Some(word), Allow::parse))
-            .collect();
-        Limits {
-            contact,
-            in_flight: self
-                .at_least_one(raw.in_flight.as_ref())
-                .unwrap_or(usual.in_flight),
-            per_host: self
-                .at_least_one(raw.per_host.as_ref())
-                .unwrap_or(usual.per_host),
-            gap: gap.unwrap_or(usual.gap),
-            timeout: timeout.unwrap_or(usual.timeout),
-            max_body: max_body.unwrap_or(usual.max_body),
-            allow,
-        }
-    }
-
-    fn at_least_one(&mut self, number: Option<&Spanned<usize>>) -> Option<usize> {
-        let number = number?;
-        if *number.get_ref() == 0 {
-            self.error(number.span(), "must be at least 1");
-            return None;
-        }
-        Some(*number.get_ref())
     }
 
     fn theme(

@@ -5,6 +5,7 @@
 mod check;
 mod decisions;
 mod error;
+mod fetch;
 mod paths;
 mod raw;
 mod secret;
@@ -14,7 +15,7 @@ mod values;
 
 pub use error::{Error, Problem};
 
-use crate::model::{Decisions, Site, Source, SourceId, Theme};
+use crate::model::{Decisions, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct Config {
     pub site: Site,
     /// How we ask.
     pub fetch: Limits,
+    /// Asked after each good pass.
+    pub heartbeat: Option<Secret>,
     /// Where we ask, in file order.
     pub sources: Vec<Arc<Source>>,
     /// What we publish, in file order.

@@ -16,6 +16,7 @@ pub(super) struct Config {
     pub state: Option<Word>,
     pub output: Option<Word>,
     pub store: Option<Word>,
+    pub heartbeat: Option<Word>,
     pub site: Option<Spanned<Site>>,
     pub fetch: Option<Spanned<Fetch>>,
     pub stories: Option<Spanned<Stories>>,
@@ -103,6 +104,7 @@ pub(super) struct Fetch {
     pub timeout: Option<Word>,
     pub max_body: Option<Word>,
     pub allow: Vec<Word>,
+    pub proxy: Option<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -129,6 +131,8 @@ pub(super) struct Source {
     pub tags: Vec<String>,
     pub merge: Option<bool>,
     pub headers: BTreeMap<Word, Word>,
+    pub basic_auth: Option<Word>,
+    pub robots: Option<bool>,
     pub page: Option<Spanned<PageRule>>,
     pub pages: Option<Spanned<u32>>,
     pub opml: Option<Spanned<bool>>,

@@ -2,9 +2,10 @@
 
 use super::check::Check;
 use super::raw::{self, Word};
-use super::values::{language, title, web_url, zone};
+use super::values::{language, open_url, title, web_url, zone};
 use super::{secret, units};
 use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,7 +37,8 @@ impl Check<'_> {
             .unwrap_or(chrono_tz::UTC);
         let title = self.value(raw.title.as_ref(), title);
         let language = self.value(raw.language.as_ref(), language);
-        let headers = self.headers(&raw.headers);
+        let mut headers = self.headers(&raw.headers);
+        headers.extend(self.basic_auth(raw.basic_auth.as_ref()));
         let kind = self.kind(raw.page, raw.opml);
         let pages = raw.pages.map_or(1, |word| {
             if !(1..=MAX_PAGES).contains(word.get_ref()) {
@@ -59,6 +61,7 @@ impl Check<'_> {
             date_order: raw.date_order.unwrap_or_default(),
             tags: raw.tags,
             merge: raw.merge.unwrap_or(true),
+            robots: raw.robots.unwrap_or(true),
             headers,
             public_url,
         })
@@ -110,14 +113,7 @@ impl Check<'_> {
                 Some((Location::Http(url), public_url))
             }
             (None, Some(word)) => {
-                let url = self.value(Some(word), |text| {
-                    let url = web_url(text)?;
-                    if url.username().is_empty() && url.password().is_none() {
-                        Ok(url)
-                    } else {
-                        Err("a password has no place in a URL; use headers = { Authorization = \"env:NAME\" }".to_owned())
-                    }
-                })?;
+                let url = self.value(Some(word), open_url)?;
                 Some((Location::Http(url.clone()), public_url.or(Some(url))))
             }
             (None, None) => {
@@ -128,6 +124,20 @@ impl Check<'_> {
                 None
             }
         }
+    }
+
+    /// `user:password` -> the header that carries it (RFC 7617).
+    fn basic_auth(&mut self, word: Option<&Word>) -> Option<(String, Secret)> {
+        let folder = self.folder.clone();
+        let value = self.value(word, |text| {
+            let secret = secret::resolve(text, &folder)?;
+            if !secret.reveal().contains(':') {
+                return Err("the secret is not of the form user:password".to_owned());
+            }
+            let encoded = BASE64_STANDARD.encode(secret.reveal());
+            Ok(Secret::new(format!("Basic {encoded}")))
+        })?;
+        Some(("Authorization".to_owned(), value))
     }
 
     fn headers(&mut self, raw: &BTreeMap<Word, Word>) -> Vec<(String, Secret)> {

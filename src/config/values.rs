@@ -16,6 +16,16 @@ pub(super) fn web_url(text: &str) -> Result<Url, String> {
     }
 }
 
+/// An address that may be read by whoever reads the file.
+pub(super) fn open_url(text: &str) -> Result<Url, String> {
+    let url = web_url(text)?;
+    if url.username().is_empty() && url.password().is_none() {
+        Ok(url)
+    } else {
+        Err("a password has no place here; write \"env:NAME\" or \"file:PATH\", or use basic_auth of a source".to_owned())
+    }
+}
+
 /// A name of the IANA database.
 pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
     text.parse()

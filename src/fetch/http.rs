@@ -1,19 +1,15 @@
 //! One conditional GET (RFC 9110, section 13), redirects followed hop by hop.
 
-use super::freshness;
-use super::{Error, Fetched, Outcome, Visit};
-use crate::model::{Seen, Source};
+use super::{Error, Fetched, Outcome, Visit, freshness, request, robots};
+use crate::model::{Seen, Source, SourceKind};
 use crate::net::{self, Answer, Client};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderName};
 use url::Url;
 
 /// More hops than this are a loop.
 const MAX_HOPS: usize = 10;
-/// What we can read, best first.
-const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
-                      application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.6, */*;q=0.1";
 
 pub(super) async fn get(
     client: &Client,
@@ -30,9 +26,23 @@ pub(super) async fn get(
         permanent: true,
         hops: 0,
     };
+    let robots = match source.kind {
+        SourceKind::Page(_) if source.robots => {
+            let (robots, verdict) =
+                robots::obey(client, source, &trail.at, seen.robots.as_ref(), now).await;
+            if let Err(error) = verdict {
+                return Visit {
+                    robots,
+                    ..Visit::failed(error)
+                };
+            }
+            robots
+        }
+        _ => None,
+    };
     let mut fresh_for = None;
     let outcome = loop {
-        let answer = match headers(source, url, &trail.at, seen) {
+        let answer = match request::headers(source, url, &trail.at, seen) {
             Ok(headers) => client.get(&trail.at, headers).await,
             Err(error) => break Outcome::Failed(error),
         };
@@ -54,6 +64,7 @@ pub(super) async fn get(
         outcome,
         moved_to: trail.moved,
         fresh_for,
+        robots,
     }
 }
 
@@ -78,11 +89,8 @@ impl Trail {
         if self.hops > MAX_HOPS {
             return Err(Error::Redirect("more than 10 times"));
         }
-        let target = headers
-            .get(header::LOCATION)
-            .and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
-            .and_then(|value| self.at.join(value).ok())
-            .ok_or(Error::Redirect("without saying where"))?;
+        let target =
+            request::target(&self.at, headers).ok_or(Error::Redirect("without saying where"))?;
         self.permanent &= matches!(
             status,
             StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT
@@ -93,39 +101,6 @@ impl Trail {
         self.at = target;
         Ok(())
     }
-}
-
-/// The request's headers: what we accept, the validators if they belong to this URL, and the
-/// source's own headers, which no other host ever gets.
-fn headers(source: &Source, asked: &Url, at: &Url, seen: &Seen) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
-    if seen.url.as_deref() == Some(at.as_str()) {
-        let validators = [
-            (header::IF_NONE_MATCH, &seen.etag),
-            (header::IF_MODIFIED_SINCE, &seen.last_modified),
-        ];
-        for (name, value) in validators {
-            if let Some(value) = value
-                .as_deref()
-                .and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok())
-            {
-                headers.insert(name, value);
-            }
-        }
-    }
-    if asked.origin() == at.origin() {
-        for (name, secret) in &source.headers {
-            let unusable = || Error::Header(name.clone());
-            let mut value = HeaderValue::from_str(secret.reveal()).map_err(|_| unusable())?;
-            value.set_sensitive(true);
-            headers.insert(
-                HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?,
-                value,
-            );
-        }
-    }
-    Ok(headers)
 }
 
 async fn read(answer: Answer, url: &Url, max_body: usize, now: DateTime<Utc>) -> Outcome {

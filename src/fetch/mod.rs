@@ -4,8 +4,10 @@
 mod file;
 mod freshness;
 mod http;
+mod request;
+mod robots;
 
-use crate::model::{Location, Seen, Source};
+use crate::model::{Location, Robots, Seen, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -20,6 +22,20 @@ pub struct Visit {
     pub moved_to: Option<Url>,
     /// For how long the server says that its answer holds (`Cache-Control`, `Expires`).
     pub fresh_for: Option<Duration>,
+    /// The site's robots.txt, where it had to be asked.
+    pub robots: Option<Robots>,
+}
+
+impl Visit {
+    /// A visit that brought nothing.
+    fn failed(error: Error) -> Self {
+        Self {
+            outcome: Outcome::Failed(error),
+            moved_to: None,
+            fresh_for: None,
+            robots: None,
+        }
+    }
 }
 
 /// What a visit brought. Failure is a value: one source never stops another.
@@ -66,6 +82,16 @@ pub enum Error {
         /// From `Retry-After`: do not ask before.
         retry_after: Option<DateTime<Utc>>,
     },
+    /// A page that programs are asked to leave alone.
+    #[error(
+        "the site's robots.txt asks programs to leave this page alone; ask its owner for a feed, or write robots = false if you have their leave"
+    )]
+    Robots,
+    /// Whether a page may be asked cannot be known.
+    #[error(
+        "the site's robots.txt cannot be read (server answered {0}): until it can, its pages are left alone"
+    )]
+    NoRobots(u16),
     /// A redirect that leads nowhere.
     #[error("redirected {0}; check the URL in feeds.toml")]
     Redirect(&'static str),

@@ -13,11 +13,10 @@ use url::Url;
 /// of another site. What cannot be had makes the feed one with bytes missing: it is asked for again.
 pub(super) async fn follow(
     source: &Source,
+    seen: &Seen,
     first: &Fetched,
     feed: &mut Feed,
-    client: Option<&Client>,
-    max_body: usize,
-    now: DateTime<Utc>,
+    (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
 ) {
     let (Location::Http(configured), Some(site)) = (&source.location, &first.url) else {
         return;
@@ -47,7 +46,11 @@ pub(super) async fn follow(
         if configured.origin() != url.origin() {
             page.headers.clear();
         }
-        let visit = fetch::visit(&page, &Seen::default(), client, max_body, now).await;
+        let seen = Seen {
+            robots: seen.robots.clone(),
+            ..Seen::default()
+        };
+        let visit = fetch::visit(&page, &seen, client, max_body, now).await;
         let read = match &visit.outcome {
             Outcome::Modified(fetched) => {
                 super::visit::parse(source, fetched, fetched.url.as_ref())

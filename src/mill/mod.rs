@@ -8,6 +8,7 @@ mod cover;
 mod decide;
 mod follow;
 mod gather;
+mod heartbeat;
 mod lists;
 mod lock;
 mod merge;
@@ -20,6 +21,7 @@ mod status;
 mod visit;
 
 pub use decide::named;
+pub use heartbeat::heartbeat;
 pub use lists::listed;
 pub use lock::{Lock, LockError};
 pub use report::{Failure, Report};

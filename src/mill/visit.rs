@@ -64,7 +64,9 @@ pub(super) async fn visit(
         outcome,
         moved_to,
         fresh_for,
+        robots,
     } = fetch::visit(&source, &seen, client.as_ref(), max_body, now).await;
+    seen.robots = robots;
     let mut retry_after = None;
     let brought = match outcome {
         Outcome::NotModified => Brought::Nothing,
@@ -145,7 +147,7 @@ async fn digest(
         }
     };
     feed.cut |= fetched.cut.is_some();
-    follow(source, fetched, &mut feed, client, max_body, now).await;
+    follow(source, seen, fetched, &mut feed, (client, max_body, now)).await;
     if feed.cut {
         // Bytes are missing: the next visit must get all of them.
         forget_validators(seen);

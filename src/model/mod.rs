@@ -28,7 +28,7 @@ pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKin
 pub use id::{ItemId, SourceId, StoryId, ThemeId};
 pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use secret::Secret;
-pub use seen::{Redirect, Seen, WaitReason};
+pub use seen::{Redirect, Robots, Seen, WaitReason};
 pub use source::{DateOrder, Location, PageRule, Selector, Source, SourceKind};
 pub use story::{Member, Reason, Story, Why};
 pub use subscription::Subscription;

@@ -59,6 +59,9 @@ pub struct Seen {
     /// A permanent redirect, believed after several good visits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
+    /// The site's robots.txt, of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub robots: Option<Robots>,
     /// 410: not asked until its URL is edited.
     pub gone: bool,
 }
@@ -80,6 +83,17 @@ impl Redirect {
     pub fn is_believed(&self) -> bool {
         self.visits >= Self::BELIEVED
     }
+}
+
+/// What a site's robots.txt says to us (RFC 9309).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Robots {
+    /// Scheme, host and port.
+    pub site: String,
+    /// When it was read.
+    pub at: DateTime<Utc>,
+    /// `+` (allow) or `-` (disallow) and the pattern of a path.
+    pub rules: Vec<String>,
 }
 
 /// Why a source is left alone until its next visit.

@@ -39,6 +39,8 @@ pub struct Source {
     /// Whether its items may be one story with others. Default true; false for bulletins that always
     /// say nearly the same.
     pub merge: bool,
+    /// Whether the site's robots.txt is obeyed where this is a page. Default true.
+    pub robots: bool,
     /// Sent with each request to this source's own host, and to no other.
     pub headers: Vec<(String, Secret)>,
     /// Its address as it may be logged and published; none where the address itself is a secret.
@@ -72,6 +74,7 @@ impl Source {
             date_order: DateOrder::default(),
             tags: Vec::new(),
             merge: true,
+            robots: true,
             headers: Vec::new(),
             public_url,
         }

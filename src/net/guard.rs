@@ -43,6 +43,11 @@ impl Allow {
         }
     }
 
+    /// The host of an address that somebody typed: he means it, be it private or not.
+    pub fn host_of(url: &Url) -> Option<Self> {
+        Self::parse(url.host_str()?.trim_matches(['[', ']'])).ok()
+    }
+
     fn covers(&self, candidate: IpAddr) -> bool {
         match self {
             Self::Host(_) => false,

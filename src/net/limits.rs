@@ -1,6 +1,7 @@
 //! How we ask: the table `[fetch]` of `feeds.toml`, checked.
 
 use super::Allow;
+use crate::model::Secret;
 use std::time::Duration;
 
 /// Bounds of everything that goes out.
@@ -20,6 +21,8 @@ pub struct Limits {
     pub max_body: usize,
     /// Private hosts and networks that may be asked all the same.
     pub allow: Vec<Allow>,
+    /// All requests go through it; then it looks names up, and only IP literals can be judged.
+    pub proxy: Option<Secret>,
 }
 
 impl Default for Limits {
@@ -32,6 +35,7 @@ impl Default for Limits {
             timeout: Duration::from_secs(30),
             max_body: 10 << 20,
             allow: Vec::new(),
+            proxy: None,
         }
     }
 }

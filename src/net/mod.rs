@@ -11,6 +11,7 @@ pub use guard::Allow;
 pub use limits::Limits;
 pub use retry_after::retry_after;
 
+use crate::model::Secret;
 use guard::Guard;
 use host::Hosts;
 use reqwest::header::HeaderMap;
@@ -107,6 +108,18 @@ pub struct Client {
     in_flight: Arc<Semaphore>,
 }
 
+/// A client that goes through a proxy. The only name that it looks up is the proxy's, which may well
+/// be a private one.
+fn through(proxy: &Secret) -> Result<(reqwest::ClientBuilder, Arc<Guard>), Error> {
+    let address = proxy.reveal();
+    let host = Url::parse(address)
+        .ok()
+        .and_then(|url| Allow::host_of(&url));
+    let resolver = Guard::new(host.into_iter().collect());
+    let proxy = reqwest::Proxy::all(address).map_err(Error::SetUp)?;
+    Ok((reqwest::Client::builder().proxy(proxy), Arc::new(resolver)))
+}
+
 /// An answer whose body is still to be read. While it lives, it counts as under way.
 #[derive(Debug)]
 pub struct Answer {
@@ -122,12 +135,15 @@ impl Client {
         // Fails only when a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(limits.allow.clone()));
-        let http = reqwest::Client::builder()
+        let (builder, resolver) = match &limits.proxy {
+            None => (reqwest::Client::builder().no_proxy(), Arc::clone(&guard)),
+            Some(proxy) => through(proxy)?,
+        };
+        let http = builder
             .user_agent(limits.user_agent())
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .no_proxy()
-            .dns_resolver(Arc::clone(&guard))
+            .dns_resolver(resolver)
             .connect_timeout(CONNECT_TIMEOUT.min(limits.timeout))
             .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
             .timeout(limits.timeout)

@@ -1,0 +1,58 @@
+//! The headers of a request: what we can read, the validators, and a source's own.
+
+use super::Error;
+use crate::model::{Seen, Source};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+/// What we can read, best first.
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                      application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.6, */*;q=0.1";
+/// "What is new is enough" (RFC 3229): a server that keeps its entries apart leaves out those that
+/// the `ETag` stands for.
+const A_IM: HeaderName = HeaderName::from_static("a-im");
+
+/// For the document of a source whose address is `asked`, at the hop `at`. Validators go only where
+/// they came from.
+pub(super) fn headers(
+    source: &Source,
+    asked: &Url,
+    at: &Url,
+    seen: &Seen,
+) -> Result<HeaderMap, Error> {
+    let mut headers = own(source, asked, at)?;
+    headers.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
+    if seen.url.as_deref() == Some(at.as_str()) {
+        let value = |text: &Option<String>| HeaderValue::from_bytes(text.as_ref()?.as_bytes()).ok();
+        if let Some(etag) = value(&seen.etag) {
+            headers.insert(header::IF_NONE_MATCH, etag);
+            headers.insert(A_IM, HeaderValue::from_static("feed"));
+        }
+        if let Some(date) = value(&seen.last_modified) {
+            headers.insert(header::IF_MODIFIED_SINCE, date);
+        }
+    }
+    Ok(headers)
+}
+
+/// What `feeds.toml` gives a source to send, which no other host ever gets.
+pub(super) fn own(source: &Source, asked: &Url, at: &Url) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    if asked.origin() != at.origin() {
+        return Ok(headers);
+    }
+    for (name, secret) in &source.headers {
+        let unusable = || Error::Header(name.clone());
+        let mut value = HeaderValue::from_str(secret.reveal()).map_err(|_| unusable())?;
+        value.set_sensitive(true);
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?;
+        headers.insert(name, value);
+    }
+    Ok(headers)
+}
+
+/// Where a redirect leads.
+pub(super) fn target(at: &Url, headers: &HeaderMap) -> Option<Url> {
+    let value = headers.get(header::LOCATION)?;
+    at.join(std::str::from_utf8(value.as_bytes()).ok()?).ok()
+}
