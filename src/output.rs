@@ -115,6 +115,13 @@ pub fn stat(root: &Path, name: &str) -> Option<FileStamp> {
     })
 }
 
+/// The bytes of a published file; none where there is no regular file of that name, or it cannot be
+/// read.
+pub fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
+    stat(root, name)?;
+    fs::read(root.join(name)).ok()
+}
+
 /// Splits a name into its parts, or says why it is none. Stricter than any one system, so that a
 /// configuration means the same on all of them.
 fn parts(name: &str) -> Result<Vec<&str>, Error> {

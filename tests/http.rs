@@ -48,6 +48,7 @@ const ALL: Options = Options {
     offline: false,
     only: Vec::new(),
     all: true,
+    rebuild: false,
 };
 
 #[tokio::test]

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use feedmill::date::Precision;
 use feedmill::model::{
-    Attachment, Author, Edition, EditionLinks, EditorsChoice, Image, Item, ItemSource, Location,
-    Rule, ShownStory, Source, SourceId, StoryId, Theme, ThemeId,
+    Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Image, Item, ItemSource,
+    Location, Rule, ShownStory, Source, SourceId, StoryId, Theme, ThemeId,
 };
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
@@ -146,6 +146,8 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
             .unwrap_or_default(),
         stories,
         base_url: Url::parse("https://news.example/").ok(),
+        hub: None,
+        history: History::default(),
         links: EditionLinks {
             rss: "sea.rss".to_owned(),
             atom: "sea.atom".to_owned(),

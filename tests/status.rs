@@ -14,6 +14,7 @@ const ALL: Options = Options {
     offline: false,
     only: Vec::new(),
     all: true,
+    rebuild: false,
 };
 
 fn house(server: &Server) -> House {

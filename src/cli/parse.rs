@@ -118,7 +118,7 @@ fn head(feed: &Feed) -> json_feed::Document {
         icon: feed.icon.clone(),
         authors: feed.authors.clone(),
         language: feed.language.as_deref().and_then(normalize::language_tag),
-        items: Vec::new(),
+        ..json_feed::Document::default()
     }
 }
 

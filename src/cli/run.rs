@@ -47,6 +47,9 @@ pub(super) struct Arguments {
     /// Ask sources before their time, but never against a server's own demand
     #[arg(long)]
     all: bool,
+    /// Make every published file anew, closed pages of older stories too
+    #[arg(long)]
+    rebuild: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -55,6 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         offline: arguments.offline,
         only: only(&config, &arguments.only)?,
         all: arguments.all,
+        rebuild: arguments.rebuild,
     };
     let watched = arguments.verbose || talk::on_terminal();
     if watched {

@@ -179,6 +179,7 @@ impl Check<'_> {
             title: title.unwrap_or_else(|| "feedmill".to_owned()),
             description: raw.description,
             base_url,
+            hub: self.value(raw.hub.as_ref(), web_url),
             language: language.unwrap_or_else(|| "en".to_owned()),
             noindex: raw.noindex.unwrap_or(true),
         }

@@ -90,6 +90,7 @@ pub(super) struct Site {
     pub title: Option<Word>,
     pub description: Option<String>,
     pub base_url: Option<Word>,
+    pub hub: Option<Word>,
     pub language: Option<Word>,
     pub noindex: Option<bool>,
 }

@@ -4,6 +4,7 @@
 //! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
 //! store alone.
 
+mod archive;
 mod cover;
 mod decide;
 mod follow;
@@ -12,6 +13,7 @@ mod heartbeat;
 mod lists;
 mod lock;
 mod merge;
+mod press;
 mod print;
 mod report;
 mod retry;
@@ -44,6 +46,8 @@ pub struct Options {
     pub only: Vec<SourceId>,
     /// Ask sources whether or not they are due.
     pub all: bool,
+    /// Make every published file anew, closed pages too.
+    pub rebuild: bool,
 }
 
 /// Why a pass could not be finished. A failing source is no reason.
@@ -97,7 +101,7 @@ pub async fn pass(
     progress(Progress::Step("filing"));
     shelve::shelve(config, store, &mut report).await?;
     progress(Progress::Step("publishing"));
-    print::print(config, store, &mut report).await?;
+    print::print(config, store, options, now, &mut report).await?;
     store.finish_pass(now).await?;
     store.settle().await?;
     Ok(report)

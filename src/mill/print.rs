@@ -1,10 +1,10 @@
 //! Shelves -> editions -> files. A theme whose stories and settings are as they were costs a few
 //! rows and a stat per file; the rest is written in one go, so that readers see one moment.
 
-use super::{Error, Report, show};
+use super::press::{self, Note, Press, Stamped};
+use super::{Error, Options, Report, archive, show};
 use crate::config::Config;
 use crate::model::{Edition, ListedTheme, Merging, Theme, ThemeId};
-use crate::output::{self, FileStamp};
 use crate::publish::{self, html::Pages};
 use crate::store::{Shelved, Store, StoredEdition};
 use crate::text::html;
@@ -23,7 +23,7 @@ const HEADLINES: usize = 5;
 /// What is kept of an edition, as JSON.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub(super) struct Kept {
-    pub files: Vec<(String, Option<FileStamp>)>,
+    pub files: Stamped,
     updated: DateTime<Utc>,
     stories: usize,
     headlines: Vec<String>,
@@ -32,34 +32,45 @@ pub(super) struct Kept {
 pub(super) async fn print(
     config: &Config,
     store: &Store,
+    options: &Options,
+    now: DateTime<Utc>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let known = store.editions().await?;
-    let pages = Pages::new(&[])?;
-    let mut files = Vec::new();
-    let mut editions: Vec<(ThemeId, u64, u64, Kept)> = Vec::new();
+    let mut closed = store.pages().await?;
+    let templates = Pages::new(&[])?;
     let mut listed = Vec::new();
+    let mut press = Press::new(config, store, report);
+    let known = |id: &ThemeId, fingerprint: u64| {
+        let edition = known.get(id);
+        let same = edition.filter(|e| e.fingerprint == fingerprint && !options.rebuild);
+        let kept = same.and_then(|e| still_there(config, e));
+        (edition.map_or(0, |e| e.rule), kept)
+    };
 
     for theme in &config.themes {
         let shelf = match theme.merge {
+            Merging::Identical => store.shelf(&theme.id, theme.limit).await?,
             Merging::Coverage => store.shelf_of_events(&theme.id, theme.limit).await?,
-            Merging::Identical | Merging::Off => store.shelf(&theme.id, theme.limit).await?,
+            Merging::Off => store.shelf_of_items(&theme.id, theme.limit).await?,
         };
-        let fingerprint = fingerprint(config, theme, &shelf);
-        let old = known.get(&theme.id);
-        if let Some(kept) = old
-            .filter(|e| e.fingerprint == fingerprint)
-            .and_then(|e| still_there(config, e))
-        {
-            report.unchanged_files += kept.files.len();
+        let mut pages = closed.remove(&theme.id).unwrap_or_default();
+        archive::close(config, store, theme, &shelf, &mut pages).await?;
+        archive::print(config, store, options, theme, &pages, now, &mut press).await?;
+
+        let next_page = pages.last().map_or(0, |page| page.number) + 1;
+        let fingerprint = fingerprint(config, theme, &shelf, next_page);
+        let (rule, kept) = known(&theme.id, fingerprint);
+        if let Some(kept) = kept {
+            press.unchanged(kept.files.len());
             listed.push(list(theme, config, &kept));
             continue;
         }
-        let stories = show::edition(store, theme, &shelf).await?;
-        let edition = theme::edition(theme, &config.site, stories);
-        let made = make(&edition, config, &pages)?;
+        let stories = show::entries(store, &theme.id, theme.merge, &shelf).await?;
+        let mut edition = theme::edition(theme, &config.site, stories);
+        edition.history.previous = archive::previous(theme, next_page);
         let kept = Kept {
-            files: made.iter().map(|(name, _)| (name.clone(), None)).collect(),
+            files: Vec::new(),
             updated: edition.updated,
             stories: edition.stories.len(),
             headlines: edition
@@ -70,60 +81,40 @@ pub(super) async fn print(
                 .collect(),
         };
         listed.push(list(theme, config, &kept));
-        files.extend(made);
-        editions.push((
-            theme.id.clone(),
-            old.map_or(0, |e| e.rule),
-            fingerprint,
-            kept,
-        ));
+        let files = make(&edition, config, &templates)?;
+        let note = Note::Edition(theme.id.clone(), rule, fingerprint, kept);
+        press.add(files, note).await?;
     }
 
-    let index_id = ThemeId::new(INDEX);
-    let index_fingerprint = index_fingerprint(config, &listed);
-    let index = known
-        .get(&index_id)
-        .filter(|e| e.fingerprint == index_fingerprint)
-        .and_then(|e| still_there(config, e));
-    if let Some(kept) = index {
-        report.unchanged_files += kept.files.len();
+    let index = ThemeId::new(INDEX);
+    let fingerprint = index_fingerprint(config, &listed);
+    if let (_, Some(kept)) = known(&index, fingerprint) {
+        press.unchanged(kept.files.len());
     } else {
-        let made = [
+        let files = vec![
             (
                 publish::INDEX.to_owned(),
-                pages.index(&listed, &config.site)?.into_bytes(),
+                templates.index(&listed, &config.site)?.into_bytes(),
             ),
             (
                 publish::FEEDS_OPML.to_owned(),
                 publish::opml::write(&listed, &config.site)?.into_bytes(),
             ),
         ];
-        let stamps = made.iter().map(|(name, _)| (name.clone(), None)).collect();
-        editions.push((
-            index_id,
-            0,
-            index_fingerprint,
-            Kept {
-                files: stamps,
-                ..Kept::default()
-            },
-        ));
-        files.extend(made);
+        let note = Note::Edition(index, 0, fingerprint, Kept::default());
+        press.add(files, note).await?;
     }
-
-    let written = output::write(&config.output, files)?;
-    report.written = written.written;
-    report.unchanged_files += written.unchanged;
-    keep(config, store, editions).await
+    press.print().await
 }
 
 /// What was kept, if every file is still as we left it.
 fn still_there(config: &Config, edition: &StoredEdition) -> Option<Kept> {
     let kept: Kept = serde_json::from_str(&edition.json).ok()?;
-    let same = |(name, stamp): &(String, Option<FileStamp>)| {
-        stamp.is_some() && output::stat(&config.output, name) == *stamp
-    };
-    kept.files.iter().all(same).then_some(kept)
+    let files = &kept.files;
+    files
+        .iter()
+        .all(|file| press::is_there(&config.output, file))
+        .then_some(kept)
 }
 
 /// Every format of an edition.
@@ -164,9 +155,9 @@ fn list(theme: &Arc<Theme>, config: &Config, kept: &Kept) -> ListedTheme {
 }
 
 /// Of everything that shapes a theme's files.
-fn fingerprint(config: &Config, theme: &Theme, shelf: &[Shelved]) -> u64 {
+fn fingerprint(config: &Config, theme: &Theme, shelf: &[Shelved], next_page: u32) -> u64 {
     let mut hash = Xxh3::new();
-    (publish::FORMAT_VERSION, html::VERSION, shelf).hash(&mut hash);
+    (publish::FORMAT_VERSION, html::VERSION, shelf, next_page).hash(&mut hash);
     format!("{theme:?}{:?}", config.site).hash(&mut hash);
     hash.finish()
 }
@@ -176,29 +167,4 @@ fn index_fingerprint(config: &Config, listed: &[ListedTheme]) -> u64 {
     publish::FORMAT_VERSION.hash(&mut hash);
     format!("{listed:?}{:?}", config.site).hash(&mut hash);
     hash.finish()
-}
-
-/// Notes what was published, with the stamps that the files now have.
-async fn keep(
-    config: &Config,
-    store: &Store,
-    editions: Vec<(ThemeId, u64, u64, Kept)>,
-) -> Result<(), Error> {
-    let mut rows = Vec::with_capacity(editions.len());
-    for (theme, rule, fingerprint, mut kept) in editions {
-        for (name, stamp) in &mut kept.files {
-            *stamp = output::stat(&config.output, name);
-        }
-        let json = serde_json::to_string(&kept).map_err(crate::store::Error::from)?;
-        rows.push((
-            theme,
-            StoredEdition {
-                rule,
-                fingerprint,
-                json,
-            },
-        ));
-    }
-    store.keep_editions(rows).await?;
-    Ok(())
 }

@@ -97,12 +97,13 @@ async fn forget_old_themes(
     Ok(known_editions)
 }
 
-/// Of all that decides whether a story belongs to a theme, and through which member.
+/// Of all that decides whether a story belongs to a theme, through which member, and as what.
 fn rule_hash(config: &Config, theme: &Theme) -> u64 {
     let ranks: Vec<_> = config
         .sources
         .iter()
         .map(|source| (&source.id, source.rank))
         .collect();
-    xxh3_64(format!("{:?}{:?}{ranks:?}", theme.rule, theme.editors_choice).as_bytes())
+    let rule = (&theme.rule, &theme.editors_choice, theme.merge);
+    xxh3_64(format!("{rule:?}{ranks:?}").as_bytes())
 }

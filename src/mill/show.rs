@@ -1,28 +1,28 @@
 //! Stories in the store -> stories as they are shown, their texts made safe once and kept.
 
 use super::Error;
-use crate::model::{Member, Merging, ShownStory, Story, StoryId, Theme, ThemeId};
+use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
 use crate::normalize;
 use crate::store::{Shelved, Since, Store};
 use crate::text::html::{self, SafeHtml};
 use crate::theme;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use url::Url;
 
 /// Stories that are in memory at once.
 const BATCH: usize = 500;
 
-/// The entries of a theme.
-pub(super) async fn edition(
+/// The entries of a theme, or of a part of it.
+pub(super) async fn entries(
     store: &Store,
-    theme: &Theme,
+    theme: &ThemeId,
+    merge: Merging,
     shelf: &[Shelved],
 ) -> Result<Vec<ShownStory>, Error> {
-    match theme.merge {
+    match merge {
         Merging::Identical => shown(store, shelf).await,
-        Merging::Coverage => events(store, &theme.id, shelf).await,
-        Merging::Off => each_item(store, shelf, theme.limit as usize).await,
+        Merging::Coverage => events(store, theme, shelf).await,
+        Merging::Off => each_item(store, shelf).await,
     }
 }
 
@@ -70,35 +70,27 @@ async fn events(
     Ok(shown)
 }
 
-/// Every item by itself, the newest first, as many as the theme shows.
-async fn each_item(
-    store: &Store,
-    shelf: &[Shelved],
-    limit: usize,
-) -> Result<Vec<ShownStory>, Error> {
-    let stories = store
-        .stories(shelf.iter().map(|s| s.story).collect())
-        .await?;
-    let mut shown = Vec::new();
+/// Every item by itself.
+async fn each_item(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
+    let mut numbers: Vec<_> = shelf.iter().map(|place| place.story).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let stories = store.stories(numbers).await?;
+    let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
+    let mut shown = Vec::with_capacity(shelf.len());
     let mut made = Vec::new();
-    for (story, place) in stories.iter().zip(shelf) {
-        for member in &story.members {
-            let choice = place.choice && member.number == place.item;
-            let content = safe(store, member, &mut made).await?;
-            shown.push(theme::show_alone(
-                story,
-                member,
-                own_id(story, member),
-                content,
-                choice,
-            ));
-        }
+    for place in shelf {
+        let Some(story) = stories.get(&place.story) else {
+            continue;
+        };
+        let Some(member) = story.members.iter().find(|m| m.number == place.item) else {
+            continue;
+        };
+        let content = safe(store, member, &mut made).await?;
+        let id = own_id(story, member);
+        shown.push(theme::show_alone(story, member, id, content, place.choice));
     }
     store.keep_clean(made, html::VERSION).await?;
-    shown.sort_by(|a, b| {
-        (Reverse(a.date_published), &a.id).cmp(&(Reverse(b.date_published), &b.id))
-    });
-    shown.truncate(limit);
     Ok(shown)
 }
 

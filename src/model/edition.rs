@@ -1,6 +1,6 @@
 //! One theme at one moment: all that an emitter is given. Nothing in it depends on the clock.
 
-use super::{Attachment, Author, Image, ItemSource, StoryId, Theme};
+use super::{Attachment, Author, History, Image, ItemSource, StoryId, Theme};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -17,8 +17,12 @@ pub struct Edition {
     pub updated: DateTime<Utc>,
     /// Where the output folder is served, ending in `/`; without it no self links are written.
     pub base_url: Option<Url>,
+    /// Who tells subscribers of news at once (WebSub).
+    pub hub: Option<Url>,
     /// What its documents link to.
     pub links: EditionLinks,
+    /// Where its theme's older stories are.
+    pub history: History,
 }
 
 /// File names relative to `base_url`, the same for every theme but for the stem.
@@ -97,6 +101,8 @@ pub struct Site {
     pub description: Option<String>,
     /// Where the output folder is served, ending in `/`.
     pub base_url: Option<Url>,
+    /// A WebSub hub, which tells subscribers at once what is new.
+    pub hub: Option<Url>,
     /// RFC 5646 tag of the index page.
     pub language: String,
     /// Ask search engines to stay away. Default true: the texts are others'.

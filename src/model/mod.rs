@@ -13,6 +13,7 @@
 mod decisions;
 mod edition;
 mod feed;
+mod history;
 mod id;
 mod item;
 mod secret;
@@ -25,6 +26,7 @@ mod theme;
 pub use decisions::Decisions;
 pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site};
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
+pub use history::{Archive, Hidden, History};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};
 pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use secret::Secret;

@@ -1,7 +1,7 @@
 //! A subject that we publish: one table `[themes.ID]` of `feeds.toml`, checked.
 
 use super::{SourceId, ThemeId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What belongs to a subject and how it is shown.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Theme {
 }
 
 /// What a theme shows as one entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Merging {
     /// A story: items that are one text.

@@ -1,17 +1,19 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
 use super::phrases::Phrases;
-use super::{Error, GENERATOR, body, fit, published, urn};
+use super::{Error, FEED_HISTORY, GENERATOR, body, fit, published, relatives, urn};
 use crate::model::{Author, Edition, Image, ItemSource, ShownStory};
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text,
     WriteConfig,
 };
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use std::collections::BTreeMap;
 
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
+/// Of `at:deleted-entry` (RFC 6721).
+const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 
 /// The crate's own names no encoding.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
@@ -67,7 +69,8 @@ fn feed(edition: &Edition) -> Feed {
         rights: theme.rights.as_ref().map(Text::plain),
         subtitle: theme.description.as_ref().map(Text::plain),
         lang: Some(theme.language.clone()),
-        namespaces: BTreeMap::from([("media".to_owned(), MEDIA.to_owned())]),
+        namespaces: namespaces(edition),
+        extensions: archive_extensions(edition),
         entries: edition
             .stories
             .iter()
@@ -77,22 +80,76 @@ fn feed(edition: &Edition) -> Feed {
     }
 }
 
+fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
+    let archive = edition.history.archive.as_ref();
+    let hidden = archive.is_some_and(|archive| !archive.hidden.is_empty());
+    [
+        Some(("media", MEDIA)),
+        archive.map(|_| ("fh", FEED_HISTORY)),
+        hidden.then_some(("at", TOMBSTONES)),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
+    .collect()
+}
+
 fn feed_links(edition: &Edition) -> Vec<Link> {
     let links = &edition.links;
-    [
+    let own = [
         ("self", &links.atom, "application/atom+xml"),
         ("alternate", &links.html, "text/html"),
         ("alternate", &links.rss, "application/rss+xml"),
         ("alternate", &links.json, "application/feed+json"),
-    ]
-    .into_iter()
-    .filter_map(|(rel, file, mime_type)| {
+    ];
+    let relatives = relatives(edition)
+        .into_iter()
+        .map(|(rel, links)| (rel, &links.atom, "application/atom+xml"));
+    let files = own.into_iter().chain(relatives);
+    let files = files.filter_map(|(rel, file, mime_type)| {
         Some(Link {
             mime_type: Some(mime_type.to_owned()),
             ..link(rel, &published(edition, file)?)
         })
-    })
-    .collect()
+    });
+    let hub = edition.hub.iter().map(|hub| link("hub", hub.as_str()));
+    files.chain(hub).collect()
+}
+
+/// That this is a closed page (RFC 5005 section 4), and what is no longer on it.
+fn archive_extensions(edition: &Edition) -> ExtensionMap {
+    let Some(archive) = &edition.history.archive else {
+        return ExtensionMap::new();
+    };
+    let hidden = archive.hidden.iter().map(|hidden| Extension {
+        name: "at:deleted-entry".to_owned(),
+        attrs: BTreeMap::from([
+            (
+                "ref".to_owned(),
+                body::escape(&fit::line(hidden.id.as_str())),
+            ),
+            (
+                "when".to_owned(),
+                hidden.since.to_rfc3339_opts(SecondsFormat::Secs, true),
+            ),
+        ]),
+        ..Extension::default()
+    });
+    let closed = Extension {
+        name: "fh:archive".to_owned(),
+        ..Extension::default()
+    };
+    let mut map = extension("fh", "archive", vec![closed]);
+    let hidden: Vec<_> = hidden.collect();
+    if !hidden.is_empty() {
+        map.extend(extension("at", "deleted-entry", hidden));
+    }
+    map
+}
+
+fn extension(prefix: &str, name: &str, elements: Vec<Extension>) -> ExtensionMap {
+    let named = BTreeMap::from([(name.to_owned(), elements)]);
+    ExtensionMap::from([(prefix.to_owned(), named)])
 }
 
 fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
@@ -222,8 +279,7 @@ fn thumbnail(image: &Image) -> ExtensionMap {
         value: Some(String::new()), // lest the indentation becomes its text
         ..Extension::default()
     };
-    let named = BTreeMap::from([("thumbnail".to_owned(), vec![element])]);
-    ExtensionMap::from([("media".to_owned(), named)])
+    extension("media", "thumbnail", vec![element])
 }
 
 fn date(at: DateTime<Utc>) -> FixedDateTime {

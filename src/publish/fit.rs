@@ -27,7 +27,9 @@ pub(super) fn edition(edition: &Edition) -> Edition {
             .collect(),
         updated: edition.updated,
         base_url: edition.base_url.clone(),
+        hub: edition.hub.clone(),
         links: edition.links.clone(),
+        history: edition.history.clone(),
     }
 }
 

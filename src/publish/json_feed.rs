@@ -22,6 +22,9 @@ pub struct Document {
     /// Where the feed itself is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feed_url: Option<String>,
+    /// The document with the stories before these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_url: Option<String>,
     /// Plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -34,8 +37,21 @@ pub struct Document {
     /// RFC 5646 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Who tells subscribers of news at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hubs: Vec<Hub>,
     /// The items.
     pub items: Vec<JsonFeedItem>,
+}
+
+/// A hub.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hub {
+    /// The protocol that it speaks.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Its address.
+    pub url: String,
 }
 
 impl Document {
@@ -190,14 +206,24 @@ pub fn write(edition: &Edition) -> Result<String, Error> {
     let edition = fit::edition(edition);
     let theme = &edition.theme;
     let phrases = Phrases::of(&theme.language);
+    let previous = edition.history.previous.as_ref();
     Document {
         title: theme.title.clone(),
         home_page_url: published(&edition, &edition.links.html),
         feed_url: published(&edition, &edition.links.json),
+        next_url: previous.and_then(|links| published(&edition, &links.json)),
         description: theme.description.clone(),
         icon: theme.image.clone(),
         authors: Vec::new(),
         language: Some(theme.language.clone()),
+        hubs: edition
+            .hub
+            .iter()
+            .map(|hub| Hub {
+                kind: "WebSub",
+                url: hub.to_string(),
+            })
+            .collect(),
         items: edition
             .stories
             .iter()

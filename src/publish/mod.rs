@@ -14,12 +14,12 @@ mod phrases;
 pub mod rss;
 mod view;
 
-use crate::model::Edition;
+use crate::model::{Edition, EditionLinks};
 use uuid::Uuid;
 
 /// Rises when an emitter writes the same edition differently, so that published files are made
 /// again (it is part of an edition's fingerprint).
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The page that lists all themes, relative to the output folder.
 pub const INDEX: &str = "index.html";
@@ -60,6 +60,9 @@ impl Error {
 /// What feeds name as their maker. Without a version: a new release must not change every file.
 const GENERATOR: &str = "feedmill";
 
+/// The namespace of `fh:archive` (RFC 5005).
+const FEED_HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
 /// The namespace of the UUIDs below.
 const KEYS: Uuid = Uuid::from_u128(0x9b2f_6a0e_51c4_4f0e_8d57_2f1c_6e3a_70d4);
 
@@ -74,6 +77,20 @@ fn urn(key: &str) -> String {
 fn published(edition: &Edition, file: &str) -> Option<String> {
     let base = edition.base_url.as_ref()?;
     base.join(file).ok().map(String::from)
+}
+
+/// The documents that lead to a theme's other stories, by their relation (RFC 5005 section 4).
+fn relatives(edition: &Edition) -> Vec<(&'static str, &EditionLinks)> {
+    let history = &edition.history;
+    let archive = history.archive.as_ref();
+    [
+        ("current", archive.map(|archive| &archive.current)),
+        ("prev-archive", history.previous.as_ref()),
+        ("next-archive", archive.map(|archive| &archive.next)),
+    ]
+    .into_iter()
+    .filter_map(|(rel, links)| Some((rel, links?)))
+    .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
 use super::phrases::Phrases;
-use super::{Error, GENERATOR, body, fit, published, urn};
+use super::{Error, FEED_HISTORY, GENERATOR, body, fit, published, relatives, urn};
 use crate::model::{Attachment, Author, Edition, Image, ShownStory};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
@@ -46,10 +46,8 @@ fn channel(edition: &Edition) -> Channel {
         copyright: theme.rights.as_deref().map(plain),
         last_build_date: (!edition.stories.is_empty()).then(|| rfc822(edition.updated)),
         generator: Some(GENERATOR.to_owned()),
-        extensions: extensions("atom", "link", channel_links(edition)),
-        namespaces: [("atom", ATOM), ("media", MEDIA)]
-            .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
-            .into(),
+        extensions: channel_extensions(edition),
+        namespaces: namespaces(edition),
         items: edition
             .stories
             .iter()
@@ -59,22 +57,52 @@ fn channel(edition: &Edition) -> Channel {
     }
 }
 
+fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
+    let archive = edition.history.archive.is_some();
+    let history = archive.then_some(("fh", FEED_HISTORY));
+    [("atom", ATOM), ("media", MEDIA)]
+        .into_iter()
+        .chain(history)
+        .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
+        .collect()
+}
+
+/// Links to this document, to its relatives and to the hub; and whether it is a closed page.
+fn channel_extensions(edition: &Edition) -> ExtensionMap {
+    let mut map = extensions("atom", "link", channel_links(edition));
+    if edition.history.archive.is_some() {
+        map.extend(extensions(
+            "fh",
+            "archive",
+            vec![element("fh:archive", &[])],
+        ));
+    }
+    map
+}
+
 fn channel_links(edition: &Edition) -> Vec<Extension> {
     let links = &edition.links;
-    [
+    let own = [
         ("self", &links.rss, "application/rss+xml"),
         ("alternate", &links.atom, "application/atom+xml"),
         ("alternate", &links.json, "application/feed+json"),
-    ]
-    .into_iter()
-    .filter_map(|(rel, file, mime_type)| {
+    ];
+    let relatives = relatives(edition)
+        .into_iter()
+        .map(|(rel, links)| (rel, &links.rss, "application/rss+xml"));
+    let files = own.into_iter().chain(relatives);
+    let files = files.filter_map(|(rel, file, mime_type)| {
         let href = published(edition, file)?;
         Some(element(
             "atom:link",
             &[("href", &href), ("rel", rel), ("type", mime_type)],
         ))
-    })
-    .collect()
+    });
+    let hub = edition
+        .hub
+        .iter()
+        .map(|hub| element("atom:link", &[("href", hub.as_str()), ("rel", "hub")]));
+    files.chain(hub).collect()
 }
 
 fn item(story: &ShownStory, phrases: &Phrases) -> Item {

@@ -1,7 +1,7 @@
 //! Editions for tests.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Image, ItemSource,
+    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Image, ItemSource,
     ListedTheme, Rule, ShownStory, Site, SourceId, StoryId, Theme, ThemeId,
 };
 use crate::text::html::sanitize;
@@ -128,12 +128,14 @@ pub(super) fn edition(stories: Vec<ShownStory>) -> Edition {
             .unwrap_or(DateTime::UNIX_EPOCH),
         stories,
         base_url: Url::parse("https://feeds.example/").ok(),
+        hub: None,
         links: EditionLinks {
             rss: "defence.rss".to_owned(),
             atom: "defence.atom".to_owned(),
             json: "defence.json".to_owned(),
             html: "defence.html".to_owned(),
         },
+        history: History::default(),
     }
 }
 
@@ -142,6 +144,7 @@ pub(super) fn site() -> Site {
         title: "Mill & Sons".to_owned(),
         description: None,
         base_url: Url::parse("https://feeds.example/").ok(),
+        hub: None,
         language: "en".to_owned(),
         noindex: true,
     }

@@ -1,7 +1,7 @@
 //! What a person said, carried out: items found by name, moved between stories, hidden.
 
 use super::stories::new_story;
-use super::{Error, Merged, Store};
+use super::{Error, Merged, Store, archives};
 use crate::model::{Reason, SourceId, Why};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
@@ -142,6 +142,8 @@ impl Store {
                     .query_row([item], |row| row.get(0))?;
                 if let Some(story) = story {
                     touch(t, story)?;
+                    archives::let_event_wait(t, story)?;
+                    archives::make_anew(t, story)?;
                 }
             }
             Ok(())

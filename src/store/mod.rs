@@ -1,6 +1,7 @@
 //! What we knew and what we learned: one SQLite file. All SQL is here, behind methods grouped by
 //! subject, and one thread owns the connection, so that nothing else waits for the disk.
 
+mod archives;
 mod coverages;
 mod decisions;
 mod editions;
@@ -10,6 +11,7 @@ mod sources;
 mod stories;
 mod window;
 
+pub use archives::{Archived, Page};
 pub use coverages::Covered;
 pub use decisions::Named;
 pub use editions::StoredEdition;

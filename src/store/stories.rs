@@ -1,6 +1,6 @@
 //! Stories, and the themes they are filed under.
 
-use super::{Error, Store, items, moment, window};
+use super::{Error, Store, archives, items, moment, window};
 use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
 use crate::normalize;
 use chrono::{DateTime, Utc};
@@ -154,11 +154,19 @@ impl Store {
                 t.prepare_cached("DELETE FROM filed WHERE story = ?1")?
                     .execute([story])?;
                 for (theme, item, choice) in f.themes {
-                    t.prepare_cached("INSERT INTO filed VALUES (?1, ?2, ?3, ?4)")?
-                        .execute((theme.as_str(), story, item.cast_signed(), choice))?;
+                    t.prepare_cached(
+                        "INSERT INTO filed (theme, story, item, choice) VALUES (?1, ?2, ?3, ?4)",
+                    )?
+                    .execute((
+                        theme.as_str(),
+                        story,
+                        item.cast_signed(),
+                        choice,
+                    ))?;
                 }
                 t.prepare_cached("UPDATE story SET lead = ?2, unfiled = 0 WHERE number = ?1")?
                     .execute((story, f.lead.cast_signed()))?;
+                archives::let_event_wait(t, story)?;
             }
             Ok(())
         })
@@ -173,6 +181,24 @@ impl Store {
                 "SELECT filed.story, story.rev, filed.item, filed.choice
                  FROM filed JOIN story ON story.number = filed.story
                  WHERE filed.theme = ?1 ORDER BY filed.story DESC LIMIT ?2",
+            )?;
+            let rows = query.query_map((theme, limit), shelved)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// The same item by item: those that arrived last of the stories that arrived last.
+    pub async fn shelf_of_items(&self, theme: &ThemeId, limit: u32) -> Result<Vec<Shelved>, Error> {
+        let theme = theme.as_str().to_owned();
+        self.transact(move |t| {
+            let mut query = t.prepare_cached(
+                "SELECT story.number, story.rev, item.number, last.choice AND item.number = last.item
+                 FROM (SELECT story, item, choice FROM filed
+                       WHERE theme = ?1 ORDER BY story DESC LIMIT ?2) last
+                 JOIN story ON story.number = last.story
+                 JOIN item ON item.story = last.story AND item.hidden = 0
+                 ORDER BY item.number DESC LIMIT ?2",
             )?;
             let rows = query.query_map((theme, limit), shelved)?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -1,7 +1,8 @@
 //! Stories of a theme -> an [`Edition`]: flat, ordered, ready for any emitter.
 
 use crate::model::{
-    AlsoIn, Edition, EditionLinks, Item, Member, ShownStory, Site, Story, StoryId, Theme,
+    AlsoIn, Edition, EditionLinks, History, Item, Member, ShownStory, Site, Story, StoryId, Theme,
+    ThemeId,
 };
 use crate::text::html::{self, SafeHtml};
 use crate::text::words;
@@ -22,18 +23,35 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
         .iter()
         .map(|s| s.date_modified.unwrap_or(s.date_published))
         .max();
-    let id = &theme.id;
     Edition {
         theme: Arc::clone(theme),
         updated: updated.unwrap_or_default(),
         base_url: site.base_url.clone(),
-        links: EditionLinks {
-            rss: format!("{id}.rss"),
-            atom: format!("{id}.atom"),
-            json: format!("{id}.json"),
-            html: format!("{id}.html"),
-        },
+        hub: site.hub.clone(),
+        links: links(&theme.id),
+        history: History::default(),
         stories,
+    }
+}
+
+/// The files of a theme.
+pub fn links(theme: &ThemeId) -> EditionLinks {
+    EditionLinks {
+        rss: format!("{theme}.rss"),
+        atom: format!("{theme}.atom"),
+        json: format!("{theme}.json"),
+        html: format!("{theme}.html"),
+    }
+}
+
+/// The files of a closed page of a theme's feed. They lie in a folder that is the theme's alone: no
+/// theme's name has a slash.
+pub fn page_links(theme: &ThemeId, number: u32) -> EditionLinks {
+    EditionLinks {
+        rss: format!("{theme}/archive-{number}.rss"),
+        atom: format!("{theme}/archive-{number}.atom"),
+        json: format!("{theme}/archive-{number}.json"),
+        ..links(theme)
     }
 }
 

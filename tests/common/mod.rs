@@ -79,18 +79,19 @@ impl House {
     }
 }
 
-/// All files of a folder with their bytes, by name.
+/// All files of a folder and those below it with their bytes, by name.
 pub(crate) fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .map(|entry| {
-            (
-                entry.file_name().into_string().unwrap(),
-                std::fs::read(entry.path()).unwrap(),
-            )
-        })
-        .collect();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            let below = files_in(&entry.path()).into_iter();
+            files.extend(below.map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
+        } else {
+            files.push((name, std::fs::read(entry.path()).unwrap()));
+        }
+    }
     files.sort();
     files
 }

@@ -1,0 +1,160 @@
+//! What stands in the subscription document today and will have to make room -> closed pages that
+//! keep it (RFC 5005 section 4).
+//!
+//! A page takes what arrived in a theme, in that order. It closes when it is full, or as soon as
+//! something that waits for it stands in the subscription document no longer; so each story is in
+//! that document or on a page, at any time. What stands on a page is noted before its files are
+//! written, and stays: later changes of stories and rules do not reach it. Only what is hidden leaves
+//! it. A page that is closed costs a pass a `stat` of its files.
+
+use super::press::{self, Note, Press, Stamped};
+use super::{Error, Options, show};
+use crate::config::Config;
+use crate::model::{Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme};
+use crate::output;
+use crate::publish;
+use crate::store::{Page, Shelved, Store};
+use crate::theme;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::sync::Arc;
+use url::Url;
+
+/// Entries of a full page.
+const ENTRIES: usize = 50;
+
+/// What is kept of a page, as JSON.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct KeptPage {
+    /// Where it was published: its links to other documents begin so.
+    pub base_url: Option<Url>,
+    pub files: Stamped,
+}
+
+/// Closes the pages of a theme that are due. Documents without an address cannot lead to others, so
+/// without a `base_url` everything waits.
+pub(super) async fn close(
+    config: &Config,
+    store: &Store,
+    theme: &Theme,
+    shelf: &[Shelved],
+    pages: &mut Vec<Page>,
+) -> Result<(), Error> {
+    if config.site.base_url.is_none() {
+        return Ok(());
+    }
+    let entry = |place: &Shelved| match theme.merge {
+        Merging::Identical | Merging::Coverage => (place.story, 0),
+        Merging::Off => (place.story, place.item),
+    };
+    let shown: HashSet<_> = shelf.iter().map(entry).collect();
+    let waiting = store.waiting(&theme.id, theme.merge).await?;
+    let mut waiting = waiting.as_slice();
+    while waiting.len() >= ENTRIES || waiting.iter().any(|place| !shown.contains(&entry(place))) {
+        let (entries, rest) = waiting.split_at(ENTRIES.min(waiting.len()));
+        let page = Page {
+            number: pages.last().map_or(0, |page| page.number) + 1,
+            merge: theme.merge,
+            stale: true,
+            json: String::new(),
+        };
+        store
+            .close_page(&theme.id, page.clone(), entries.to_vec())
+            .await?;
+        pages.push(page);
+        waiting = rest;
+    }
+    Ok(())
+}
+
+/// Makes the files of a theme's pages that are missing, are not as they were left, or are to be made
+/// anew.
+pub(super) async fn print(
+    config: &Config,
+    store: &Store,
+    options: &Options,
+    theme: &Arc<Theme>,
+    pages: &[Page],
+    now: DateTime<Utc>,
+    press: &mut Press<'_>,
+) -> Result<(), Error> {
+    for page in pages {
+        let links = theme::page_links(&theme.id, page.number);
+        let names = [&links.rss, &links.atom, &links.json];
+        let kept = serde_json::from_str::<KeptPage>(&page.json).ok();
+        let kept = kept.filter(|kept| {
+            !page.stale && !options.rebuild && kept.base_url == config.site.base_url
+        });
+        let kept = kept.map(|kept| kept.files).unwrap_or_default();
+        let is_there = |file| press::is_there(&config.output, file);
+        if kept.len() == names.len() && kept.iter().all(is_there) {
+            press.unchanged(kept.len());
+            continue;
+        }
+        let edition = edition(config, store, theme, page, now).await?;
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let left = kept.iter().find(|(kept, _)| kept == name);
+            let left = left.filter(|file| is_there(file));
+            let left = left.and_then(|_| output::read(&config.output, name));
+            let bytes = left.map_or_else(|| write(&edition, name), Ok)?;
+            files.push((name.clone(), bytes));
+        }
+        let note = Note::Page(theme.id.clone(), page.number);
+        press.add(files, note).await?;
+    }
+    Ok(())
+}
+
+/// One format of a page.
+fn write(edition: &Edition, name: &str) -> Result<Vec<u8>, Error> {
+    let links = &edition.links;
+    let text = if name == links.rss {
+        publish::rss::write(edition)?
+    } else if name == links.atom {
+        publish::atom::write(edition)?
+    } else {
+        publish::json_feed::write(edition)?
+    };
+    Ok(text.into_bytes())
+}
+
+/// What stands on a page, as it is now.
+async fn edition(
+    config: &Config,
+    store: &Store,
+    theme: &Arc<Theme>,
+    page: &Page,
+    now: DateTime<Utc>,
+) -> Result<Edition, Error> {
+    let entries = store.page(&theme.id, page.number, now).await?;
+    let visible = entries.iter().filter(|entry| entry.gone.is_none());
+    let shelf: Vec<_> = visible.map(|entry| entry.place).collect();
+    let hidden = entries.into_iter().filter_map(|entry| {
+        Some(Hidden {
+            id: StoryId::new(entry.id?),
+            since: entry.gone?,
+        })
+    });
+    let stories = show::entries(store, &theme.id, page.merge, &shelf).await?;
+    let number = page.number;
+    Ok(Edition {
+        links: theme::page_links(&theme.id, number),
+        history: History {
+            previous: previous(theme, number),
+            archive: Some(Archive {
+                next: theme::page_links(&theme.id, number + 1),
+                current: theme::links(&theme.id),
+                hidden: hidden.collect(),
+            }),
+        },
+        ..theme::edition(theme, &config.site, stories)
+    })
+}
+
+/// The page before the one with this number; before the subscription document, whose number is that
+/// of the page to come, is the last one that was closed.
+pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
+    (number > 1).then(|| theme::page_links(&theme.id, number - 1))
+}

@@ -1,0 +1,115 @@
+//! Documents that are ready -> files in the output folder, many at once, and a note of each in the
+//! store.
+
+use super::archive::KeptPage;
+use super::print::Kept;
+use super::{Error, Report};
+use crate::config::Config;
+use crate::model::ThemeId;
+use crate::output::{self, FileStamp};
+use crate::store::{Store, StoredEdition};
+use std::path::Path;
+
+/// Names of files, with the stamps they had when we left them.
+pub(super) type Stamped = Vec<(String, Option<FileStamp>)>;
+
+/// Whether a file is there as we left it.
+pub(super) fn is_there(root: &Path, (name, stamp): &(String, Option<FileStamp>)) -> bool {
+    stamp.is_some() && output::stat(root, name) == *stamp
+}
+
+/// Bytes that may be in memory before they are written.
+const BATCH: usize = 64 << 20;
+
+/// What the store notes once files are written.
+pub(super) enum Note {
+    /// An edition: its theme, the hash of its rule, its fingerprint, and what else is kept of it.
+    Edition(ThemeId, u64, u64, Kept),
+    /// A closed page.
+    Page(ThemeId, u32),
+}
+
+/// What is ready, and where it goes.
+pub(super) struct Press<'a> {
+    config: &'a Config,
+    store: &'a Store,
+    report: &'a mut Report,
+    ready: Vec<(String, Vec<u8>)>,
+    bytes: usize,
+    /// With the names of their files.
+    notes: Vec<(Note, Vec<String>)>,
+}
+
+impl<'a> Press<'a> {
+    pub(super) fn new(config: &'a Config, store: &'a Store, report: &'a mut Report) -> Self {
+        Self {
+            config,
+            store,
+            report,
+            ready: Vec::new(),
+            bytes: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Counts files that are as they should be.
+    pub(super) fn unchanged(&mut self, files: usize) {
+        self.report.unchanged_files += files;
+    }
+
+    /// Takes files, to be written in this order, and what is to be noted of them. What comes later
+    /// may link to what comes before.
+    pub(super) async fn add(
+        &mut self,
+        files: Vec<(String, Vec<u8>)>,
+        note: Note,
+    ) -> Result<(), Error> {
+        let names = files.iter().map(|(name, _)| name.clone()).collect();
+        self.notes.push((note, names));
+        self.bytes += files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+        self.ready.extend(files);
+        if self.bytes > BATCH {
+            self.print().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is ready, and notes it with the stamps that the files now have.
+    pub(super) async fn print(&mut self) -> Result<(), Error> {
+        self.bytes = 0;
+        let root = &self.config.output;
+        let written = output::write(root, std::mem::take(&mut self.ready))?;
+        self.report.written.extend(written.written);
+        self.report.unchanged_files += written.unchanged;
+
+        let (mut editions, mut pages) = (Vec::new(), Vec::new());
+        for (note, names) in self.notes.drain(..) {
+            let stamp = |name: String| (output::stat(root, &name), name);
+            let stamped = names.into_iter().map(stamp);
+            let files: Stamped = stamped.map(|(stamp, name)| (name, stamp)).collect();
+            match note {
+                Note::Edition(theme, rule, fingerprint, mut kept) => {
+                    kept.files = files;
+                    let json = serde_json::to_string(&kept).map_err(crate::store::Error::from)?;
+                    let edition = StoredEdition {
+                        rule,
+                        fingerprint,
+                        json,
+                    };
+                    editions.push((theme, edition));
+                }
+                Note::Page(theme, number) => {
+                    let page = KeptPage {
+                        base_url: self.config.site.base_url.clone(),
+                        files,
+                    };
+                    let json = serde_json::to_string(&page).map_err(crate::store::Error::from)?;
+                    pages.push((theme, number, json));
+                }
+            }
+        }
+        self.store.keep_editions(editions).await?;
+        self.store.keep_pages(pages).await?;
+        Ok(())
+    }
+}
