@@ -4,15 +4,10 @@
 mod common;
 
 use common::server::Server;
-use common::{House, rss};
+use common::{ALL, House, rss};
 use feedmill::config::Config;
-use feedmill::mill::{self, Options};
+use feedmill::mill;
 
-const ALL: Options = Options {
-    offline: false,
-    only: Vec::new(),
-    all: true,
-};
 const NOON: &str = "2024-06-15T12:00:00Z";
 
 /// One source with these lines in its table.

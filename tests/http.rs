@@ -4,7 +4,7 @@
 mod common;
 
 use common::server::Server;
-use common::{House, rss};
+use common::{ALL, House, rss};
 use feedmill::mill::Options;
 
 fn config(server: &Server, paths: &[&str]) -> String {
@@ -43,13 +43,6 @@ fn feed(titles: &[&str]) -> String {
         .collect();
     rss("a", &items)
 }
-
-const ALL: Options = Options {
-    offline: false,
-    only: Vec::new(),
-    all: true,
-    rebuild: false,
-};
 
 #[tokio::test]
 async fn validators_go_back_byte_for_byte_and_304_keeps_the_items() {

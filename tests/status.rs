@@ -4,18 +4,11 @@
 mod common;
 
 use common::server::Server;
-use common::{House, at, rss};
+use common::{ALL, House, at, rss};
 use feedmill::config::Config;
 use feedmill::mill::{self, Health, Options, Retry, Status};
 use feedmill::model::{SourceId, WaitReason};
 use feedmill::store::Store;
-
-const ALL: Options = Options {
-    offline: false,
-    only: Vec::new(),
-    all: true,
-    rebuild: false,
-};
 
 fn house(server: &Server) -> House {
     House::new(&format!(

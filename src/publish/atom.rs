@@ -10,6 +10,7 @@ use atom_syndication::{
 };
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
 /// Of `at:deleted-entry` (RFC 6721).
@@ -39,7 +40,8 @@ pub fn write(edition: &Edition) -> Result<String, Error> {
         .write_with_config(Vec::new(), config)
         .map_err(|error| Error::write("Atom", error))?;
     let xml = String::from_utf8(bytes).map_err(|error| Error::write("Atom", error))?;
-    Ok(format!("{DECLARATION}\n{}\n", with_z(&xml)))
+    let xml = with_history(&with_z(&xml), &edition);
+    Ok(format!("{DECLARATION}\n{xml}\n"))
 }
 
 /// Some readers drop numeric zones, and the crate writes no other. A `<` of the content is never
@@ -70,7 +72,6 @@ fn feed(edition: &Edition) -> Feed {
         subtitle: theme.description.as_ref().map(Text::plain),
         lang: Some(theme.language.clone()),
         namespaces: namespaces(edition),
-        extensions: archive_extensions(edition),
         entries: edition
             .stories
             .iter()
@@ -116,40 +117,22 @@ fn feed_links(edition: &Edition) -> Vec<Link> {
     files.chain(hub).collect()
 }
 
-/// That this is a closed page (RFC 5005 section 4), and what is no longer on it.
-fn archive_extensions(edition: &Edition) -> ExtensionMap {
+/// Says of a closed page that it is one (RFC 5005 section 4), and what is no longer on it (RFC 6721).
+/// The crate writes elements of other namespaces behind the entries, where the schema of RFC 4287
+/// has no room for them. A `<` of the content is never written as such, so the first `<entry>` is one.
+fn with_history(xml: &str, edition: &Edition) -> String {
     let Some(archive) = &edition.history.archive else {
-        return ExtensionMap::new();
+        return xml.to_owned();
     };
-    let hidden = archive.hidden.iter().map(|hidden| Extension {
-        name: "at:deleted-entry".to_owned(),
-        attrs: BTreeMap::from([
-            (
-                "ref".to_owned(),
-                body::escape(&fit::line(hidden.id.as_str())),
-            ),
-            (
-                "when".to_owned(),
-                hidden.since.to_rfc3339_opts(SecondsFormat::Secs, true),
-            ),
-        ]),
-        ..Extension::default()
-    });
-    let closed = Extension {
-        name: "fh:archive".to_owned(),
-        ..Extension::default()
-    };
-    let mut map = extension("fh", "archive", vec![closed]);
-    let hidden: Vec<_> = hidden.collect();
-    if !hidden.is_empty() {
-        map.extend(extension("at", "deleted-entry", hidden));
+    let place = xml.find(" <entry>").or_else(|| xml.rfind("</feed>"));
+    let (head, entries) = xml.split_at(place.unwrap_or(xml.len()));
+    let mut xml = format!("{head} <fh:archive/>\n");
+    for hidden in &archive.hidden {
+        let id = body::escape(&fit::line(hidden.id.as_str()));
+        let since = hidden.since.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let _ = writeln!(xml, r#" <at:deleted-entry ref="{id}" when="{since}"/>"#); // a String takes everything
     }
-    map
-}
-
-fn extension(prefix: &str, name: &str, elements: Vec<Extension>) -> ExtensionMap {
-    let named = BTreeMap::from([(name.to_owned(), elements)]);
-    ExtensionMap::from([(prefix.to_owned(), named)])
+    xml + entries
 }
 
 fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
@@ -279,7 +262,8 @@ fn thumbnail(image: &Image) -> ExtensionMap {
         value: Some(String::new()), // lest the indentation becomes its text
         ..Extension::default()
     };
-    extension("media", "thumbnail", vec![element])
+    let named = BTreeMap::from([("thumbnail".to_owned(), vec![element])]);
+    ExtensionMap::from([("media".to_owned(), named)])
 }
 
 fn date(at: DateTime<Utc>) -> FixedDateTime {

@@ -12,6 +12,14 @@ use feedmill::store::Store;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+/// Every source is asked, due or not.
+pub(crate) const ALL: Options = Options {
+    offline: false,
+    only: Vec::new(),
+    all: true,
+    rebuild: false,
+};
+
 /// A folder with a configuration.
 pub(crate) struct House {
     folder: TempDir,
