@@ -1,5 +1,6 @@
 //! One conditional GET (RFC 9110, section 13), redirects followed hop by hop.
 
+use super::coding::Body;
 use super::{Error, Fetched, Outcome, Visit, freshness, request, robots};
 use crate::model::{Seen, Source, SourceKind};
 use crate::net::{self, Answer, Client};
@@ -58,7 +59,12 @@ pub(super) async fn get(
                 Err(error) => break Outcome::Failed(error),
             }
         }
-        break read(answer, &trail.at, max_body, now).await;
+        let is_conditional = request::is_conditional(&trail.at, seen);
+        break match status {
+            StatusCode::NOT_MODIFIED if is_conditional => Outcome::NotModified,
+            StatusCode::GONE if trail.permanent => Outcome::Gone,
+            _ => read(answer, &trail.at, max_body, now).await,
+        };
     };
     Visit {
         outcome,
@@ -106,8 +112,6 @@ impl Trail {
 async fn read(answer: Answer, url: &Url, max_body: usize, now: DateTime<Utc>) -> Outcome {
     let status = answer.response.status();
     match status {
-        StatusCode::NOT_MODIFIED => Outcome::NotModified,
-        StatusCode::GONE => Outcome::Gone,
         _ if status.is_success() => match body(answer, url, max_body).await {
             Ok(fetched) => Outcome::Modified(fetched),
             Err(error) => Outcome::Failed(error.into()),
@@ -129,33 +133,40 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
     let mut fetched = Fetched {
         url: Some(url.clone()),
         content_type: text(headers, &header::CONTENT_TYPE),
-        etag: text(headers, &header::ETAG),
-        last_modified: text(headers, &header::LAST_MODIFIED),
+        etag: validator(headers, &header::ETAG),
+        last_modified: validator(headers, &header::LAST_MODIFIED),
         ..Fetched::default()
     };
-    loop {
+    let mut body = Body::new(headers, max_body);
+    let broken_off = loop {
         match answer.response.chunk().await {
-            Ok(Some(chunk)) => {
-                let room = max_body - fetched.bytes.len();
-                fetched
-                    .bytes
-                    .extend_from_slice(&chunk[..chunk.len().min(room)]);
-                if chunk.len() > room {
-                    fetched.cut = Some(format!("larger than max_body ({max_body} bytes)"));
-                    return Ok(fetched);
-                }
-            }
-            Ok(None) => return Ok(fetched),
-            Err(error) if fetched.bytes.is_empty() => return Err(error.into()),
-            Err(error) => {
-                fetched.cut = Some(net::Error::from(error).to_string());
-                return Ok(fetched);
-            }
+            Ok(Some(chunk)) if body.push(&chunk) => {}
+            Ok(_) => break None,
+            Err(error) if body.is_empty() => return Err(error.into()),
+            Err(error) => break Some(net::Error::from(error).to_string()),
         }
+    };
+    let decoded = body.finish(broken_off);
+    fetched.bytes = decoded.bytes;
+    fetched.cut = decoded.cut;
+    if answer.response.status() == StatusCode::PARTIAL_CONTENT {
+        fetched
+            .cut
+            .get_or_insert_with(|| "the server sent only a part of it (206)".to_owned());
     }
+    Ok(fetched)
 }
 
-/// A header as text. Validators go back byte for byte, so anything that is not text is no validator.
+/// A header as text.
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// A validator, one character a byte: it goes back byte for byte, also where it is not ASCII. One so
+/// long that servers would refuse the next request is none, nor is an empty one.
+fn validator(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    const LONGEST: usize = 2_000;
+    let bytes = headers.get(name)?.as_bytes();
+    let is_usable = !bytes.is_empty() && bytes.len() <= LONGEST;
+    is_usable.then(|| bytes.iter().copied().map(char::from).collect())
 }

@@ -1,6 +1,7 @@
 //! A [`Source`] and what we [remember](Seen) of it -> what one visit brought. Does not know the
 //! store: validators are given, and new ones are handed back with the body they came with.
 
+mod coding;
 mod file;
 mod freshness;
 mod http;
@@ -60,11 +61,11 @@ pub struct Fetched {
     pub url: Option<Url>,
     /// `Content-Type`.
     pub content_type: Option<String>,
-    /// `ETag`, byte for byte.
+    /// `ETag`, byte for byte: each is one character.
     pub etag: Option<String>,
-    /// `Last-Modified`, byte for byte.
+    /// `Last-Modified`, likewise.
     pub last_modified: Option<String>,
-    /// Why bytes are missing, if they are: then the validators must not be kept.
+    /// Why it is not to be taken as whole, if so: then the validators must not be kept.
     pub cut: Option<String>,
 }
 
@@ -116,9 +117,11 @@ pub enum Error {
 
 fn advice(status: u16) -> &'static str {
     match status {
+        304 => ", but it was asked for everything; it is at fault",
         401 => "; it wants a login: set headers = { Authorization = \"env:NAME\" }",
         403 => "; it turns us away: set contact in [fetch], or ask its owner",
         404 => "; check the URL in feeds.toml",
+        410 => " where it redirects to",
         429 => "; we asked too often: raise every for this source",
         _ => "",
     }

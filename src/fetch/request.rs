@@ -1,6 +1,6 @@
 //! The headers of a request: what we can read, the validators, and a source's own.
 
-use super::Error;
+use super::{Error, coding};
 use crate::model::{Seen, Source};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -22,17 +22,35 @@ pub(super) fn headers(
 ) -> Result<HeaderMap, Error> {
     let mut headers = own(source, asked, at)?;
     headers.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
-    if seen.url.as_deref() == Some(at.as_str()) {
-        let value = |text: &Option<String>| HeaderValue::from_bytes(text.as_ref()?.as_bytes()).ok();
-        if let Some(etag) = value(&seen.etag) {
-            headers.insert(header::IF_NONE_MATCH, etag);
-            headers.insert(A_IM, HeaderValue::from_static("feed"));
-        }
-        if let Some(date) = value(&seen.last_modified) {
-            headers.insert(header::IF_MODIFIED_SINCE, date);
-        }
+    headers.insert(
+        header::ACCEPT_ENCODING,
+        HeaderValue::from_static(coding::ACCEPTED),
+    );
+    let [etag, date] = conditions(at, seen);
+    if let Some(etag) = etag {
+        headers.insert(header::IF_NONE_MATCH, etag);
+        headers.insert(A_IM, HeaderValue::from_static("feed"));
+    }
+    if let Some(date) = date {
+        headers.insert(header::IF_MODIFIED_SINCE, date);
     }
     Ok(headers)
+}
+
+/// Whether a request at this hop says what is known, so that it may be answered with 304.
+pub(super) fn is_conditional(at: &Url, seen: &Seen) -> bool {
+    conditions(at, seen).iter().any(Option::is_some)
+}
+
+/// `ETag` and `Last-Modified` as they go back, if they are of this hop.
+fn conditions(at: &Url, seen: &Seen) -> [Option<HeaderValue>; 2] {
+    let is_theirs = seen.url.as_deref() == Some(at.as_str());
+    [&seen.etag, &seen.last_modified].map(|validator| {
+        let validator = validator.as_deref().filter(|_| is_theirs)?;
+        // Each of its bytes was kept as one character.
+        let bytes: Result<Vec<u8>, _> = validator.chars().map(u8::try_from).collect();
+        HeaderValue::from_bytes(&bytes.ok()?).ok()
+    })
 }
 
 /// What `feeds.toml` gives a source to send, which no other host ever gets.

@@ -1,8 +1,9 @@
 //! robots.txt (RFC 9309), for pages: a feed is published to be read by programs, a page is not.
 
+use super::coding::Body;
 use super::{Error, request};
 use crate::model::{Robots, Source};
-use crate::net::Client;
+use crate::net::{self, Client};
 use chrono::{DateTime, Duration, Utc};
 use std::fmt::Write as _;
 use url::Url;
@@ -74,17 +75,13 @@ async fn read(client: &Client, source: &Source, page: &Url) -> Result<Vec<String
         if !status.is_success() {
             return Ok(Vec::new());
         }
-        let mut bytes = Vec::new();
-        while bytes.len() < MAX_BYTES
-            && let Some(chunk) = answer
-                .response
-                .chunk()
-                .await
-                .map_err(crate::net::Error::from)?
-        {
-            bytes.extend_from_slice(&chunk);
+        let mut body = Body::new(answer.response.headers(), MAX_BYTES);
+        while let Some(chunk) = answer.response.chunk().await.map_err(net::Error::from)? {
+            if !body.push(&chunk) {
+                break;
+            }
         }
-        bytes.truncate(MAX_BYTES);
+        let bytes = body.finish(None).bytes;
         return Ok(rules(&String::from_utf8_lossy(&bytes)));
     }
     // More redirects count as no robots.txt.

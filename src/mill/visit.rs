@@ -141,7 +141,7 @@ async fn digest(
         Ok(feed) => feed,
         Err(error) => {
             return Brought::unusable(match &fetched.cut {
-                Some(why) => format!("the answer is incomplete: {why}"),
+                Some(why) => format!("the answer cannot be used: {why}"),
                 None => no_feed(&error),
             });
         }
@@ -158,7 +158,7 @@ async fn digest(
     seen.oddities = feed.warnings.iter().map(ToString::to_string).collect();
     if let Some(why) = &fetched.cut {
         seen.oddities.push(format!(
-            "the document is incomplete: {why}; its whole items are kept"
+            "the document may be incomplete: {why}; its whole items are kept"
         ));
     }
     let context = Context {

@@ -14,10 +14,10 @@ pub struct Seen {
     /// The URL that the validators belong to; they are void for any other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `ETag`, byte for byte.
+    /// `ETag`, byte for byte: each is one character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
-    /// `Last-Modified`, byte for byte.
+    /// `Last-Modified`, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
     /// Hash of the last whole body: an unchanged 200 costs no parse.

@@ -5,6 +5,7 @@
 use super::Error;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use url::{Host, Url};
 
 /// A private place that may be asked all the same.
@@ -77,6 +78,15 @@ fn number(address: IpAddr) -> (u128, u32) {
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
     allow: Vec<Allow>,
+    lookup: Lookup,
+}
+
+/// Where a name leads; tests have names of their own.
+type Lookup = fn(String) -> Found;
+type Found = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
+
+fn look_up(host: String) -> Found {
+    Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) })
 }
 
 /// What the resolver hands back through reqwest when an address is refused.
@@ -89,7 +99,10 @@ struct Refused {
 
 impl Guard {
     pub(super) fn new(allow: Vec<Allow>) -> Self {
-        Self { allow }
+        Self {
+            allow,
+            lookup: look_up,
+        }
     }
 
     /// Judges what can be judged before dialling: the scheme and IP literals in any spelling (the
@@ -132,8 +145,7 @@ impl Resolve for Guard {
         let guard = self.clone();
         Box::pin(async move {
             let host = name.as_str().to_lowercase();
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host.as_str(), 0)).await?.collect();
+            let found = (guard.lookup)(host.clone()).await?;
             // One private address among public ones is enough: which one is dialled is not ours to say.
             for address in &found {
                 guard.judge(&host, address.ip())?;
@@ -250,6 +262,54 @@ mod tests {
         ] {
             assert!(!refuses(&format!("https://{host}/"), &[]), "{host}");
         }
+    }
+
+    /// Names of our own.
+    #[expect(clippy::needless_pass_by_value, reason = "a Lookup owns its name")]
+    fn led_by(host: String) -> Found {
+        let addresses = match host.as_str() {
+            "mixed.example" => vec!["93.184.215.14", "10.0.0.1"],
+            "mapped.example" => vec!["::ffff:192.168.0.1"],
+            "nat64.example" => vec!["64:ff9b::7f00:1"],
+            "home.example" => vec!["127.0.0.1"],
+            _ => vec!["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"],
+        };
+        let addresses = addresses
+            .into_iter()
+            .map(|a| SocketAddr::new(a.parse().unwrap(), 0));
+        let addresses = addresses.collect();
+        Box::pin(async move { Ok(addresses) })
+    }
+
+    async fn leads_to(name: &str, allow: &[&str]) -> Result<usize, String> {
+        let guard = Guard {
+            allow: allow.iter().map(|a| Allow::parse(a).unwrap()).collect(),
+            lookup: led_by,
+        };
+        let found = guard.resolve(name.parse().unwrap()).await;
+        found.map(Iterator::count).map_err(|e| e.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_name_is_judged_by_every_address_it_leads_to() {
+        assert_eq!(leads_to("public.example", &[]).await, Ok(2));
+        for name in [
+            "home.example",
+            "mixed.example",
+            "mapped.example",
+            "nat64.example",
+        ] {
+            let error = leads_to(name, &[]).await.unwrap_err();
+            assert!(error.contains("private address"), "{name}: {error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_allowed_name_or_network_is_let_through() {
+        assert_eq!(leads_to("Mixed.example", &["mixed.example"]).await, Ok(2));
+        assert_eq!(leads_to("mixed.example", &["10.0.0.0/8"]).await, Ok(2));
+        assert_eq!(leads_to("mapped.example", &["192.168.0.0/16"]).await, Ok(1));
+        assert!(leads_to("home.example", &["mixed.example"]).await.is_err());
     }
 
     #[test]

@@ -56,8 +56,8 @@ pub enum Error {
     #[error("cannot connect: {0}; it may be down, or the URL in feeds.toml wrong")]
     Unconnected(String),
     /// TLS or protocol.
-    #[error("{}", chain(.0))]
-    Transport(reqwest::Error),
+    #[error("the connection failed: {0}")]
+    Transport(String),
 }
 
 impl From<reqwest::Error> for Error {
@@ -71,7 +71,7 @@ impl From<reqwest::Error> for Error {
             _ if error.is_timeout() => Self::TimedOut,
             _ if chain(&error).contains("dns error") => Self::UnknownHost,
             cause if error.is_connect() => Self::Unconnected(cause),
-            _ => Self::Transport(error),
+            cause => Self::Transport(cause),
         }
     }
 }

@@ -7,8 +7,11 @@ pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     /// A server that asks for more is asked again then.
     const LONGEST: Duration = Duration::days(7);
     let value = value.trim();
-    let wait = if let Ok(seconds) = value.parse::<u32>() {
-        Duration::seconds(i64::from(seconds))
+    let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
+    let wait = if is_number {
+        // A number that is too large for us is too long in any case.
+        let seconds = value.parse().ok().and_then(Duration::try_seconds);
+        seconds.unwrap_or(LONGEST)
     } else {
         DateTime::parse_from_rfc2822(value)
             .ok()?
@@ -27,12 +30,14 @@ mod tests {
         let now = DateTime::parse_from_rfc3339("2024-06-15T00:00:00Z")
             .unwrap()
             .with_timezone(&Utc);
-        let after = |value| retry_after(value, now).map(|at| (at - now).num_seconds());
+        let after = |value: &str| retry_after(value, now).map(|at| (at - now).num_seconds());
         assert_eq!(after("120"), Some(120));
         assert_eq!(after("0"), Some(0));
         assert_eq!(after("Sat, 15 Jun 2024 00:05:00 GMT"), Some(300));
         assert_eq!(after("Fri, 14 Jun 2024 00:00:00 GMT"), Some(0));
         assert_eq!(after("4000000000"), Some(7 * 86_400));
+        assert_eq!(after(&"9".repeat(40)), Some(7 * 86_400));
+        assert_eq!(after("-5"), None);
         assert_eq!(after("soon"), None);
     }
 }

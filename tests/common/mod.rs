@@ -53,7 +53,18 @@ impl House {
 
     /// One pass at a moment.
     pub(crate) async fn pass_at(&self, moment: &str, options: &Options) -> Report {
-        let config = Config::load(&self.path("feeds.toml")).unwrap();
+        self.pass_with(moment, options, |_| ()).await
+    }
+
+    /// One pass at a moment, with a configuration that is not quite that of the file.
+    pub(crate) async fn pass_with(
+        &self,
+        moment: &str,
+        options: &Options,
+        change: impl FnOnce(&mut Config),
+    ) -> Report {
+        let mut config = Config::load(&self.path("feeds.toml")).unwrap();
+        change(&mut config);
         let store = Store::open(&config.store).unwrap();
         mill::pass(&config, &store, options, at(moment), &|_| ())
             .await

@@ -1,47 +1,71 @@
-//! A server on a port of its own that says exactly the bytes it is told to, and remembers what it
-//! was asked.
+//! A server on a port of its own that does exactly what it is told to, good or evil, and remembers
+//! what it was asked.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-type Answers = Arc<Mutex<HashMap<String, Vec<u8>>>>;
+/// One thing that a server does with a connection. After the last one it closes it.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// Sends these bytes.
+    Say(Vec<u8>),
+    /// Sends these bytes so often.
+    Repeat(Vec<u8>, usize),
+    /// Sends these bytes one by one, with a pause before each.
+    Drip(Vec<u8>, Duration),
+    /// Says no more and waits until the other side goes away; the log then says `gone: PATH`.
+    Hang,
+    /// Breaks the connection off.
+    Reset,
+}
+
+type Scripts = Arc<Mutex<HashMap<String, Vec<Act>>>>;
+type Log = Arc<Mutex<Vec<String>>>;
 
 /// The server; it ends with the test.
 pub(crate) struct Server {
     /// `http://127.0.0.1:PORT`
     pub(crate) address: String,
-    answers: Answers,
-    asked: Arc<Mutex<Vec<String>>>,
+    scripts: Scripts,
+    asked: Log,
 }
 
 impl Server {
     /// Starts it.
     pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let answers = Answers::default();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (all, log) = (Arc::clone(&answers), Arc::clone(&asked));
+        Self::start_at("127.0.0.1:0").await.expect("a free port")
+    }
+
+    /// Starts it on another address, if this machine has it.
+    pub(crate) async fn start_at(address: &str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let scripts = Scripts::default();
+        let asked = Log::default();
+        let (all, log) = (Arc::clone(&scripts), Arc::clone(&asked));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(answer(stream, Arc::clone(&all), Arc::clone(&log)));
             }
         });
-        Self {
+        Ok(Self {
             address,
-            answers,
+            scripts,
             asked,
-        }
+        })
     }
 
-    /// What it says when asked for a path: status line and headers, then the body. The connection
-    /// is closed after it.
+    /// What it does when asked for a path.
+    pub(crate) fn does(&self, path: &str, acts: Vec<Act>) {
+        self.scripts.lock().unwrap().insert(path.to_owned(), acts);
+    }
+
+    /// What it says when asked for a path: status line and headers, then the body.
     pub(crate) fn says(&self, path: &str, head: &str, body: &[u8]) {
-        let mut bytes = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").into_bytes();
-        bytes.extend_from_slice(body);
-        self.answers.lock().unwrap().insert(path.to_owned(), bytes);
+        self.does(path, vec![says(head, body)]);
     }
 
     /// A whole document with an `ETag`; a request that names it gets 304.
@@ -53,13 +77,20 @@ impl Server {
         self.says(path, &head, body.as_bytes());
     }
 
-    /// The requests so far, as they came.
+    /// The requests so far, as they came, one character a byte.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-async fn answer(mut stream: TcpStream, answers: Answers, asked: Arc<Mutex<Vec<String>>>) {
+/// An answer: status line and headers, then the body.
+pub(crate) fn says(head: &str, body: &[u8]) -> Act {
+    let mut bytes = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n").into_bytes();
+    bytes.extend_from_slice(body);
+    Act::Say(bytes)
+}
+
+async fn answer(mut stream: TcpStream, scripts: Scripts, asked: Log) {
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
     while !request.ends_with(b"\r\n\r\n") {
@@ -68,20 +99,58 @@ async fn answer(mut stream: TcpStream, answers: Answers, asked: Arc<Mutex<Vec<St
             Ok(n) => request.extend_from_slice(&buffer[..n]),
         }
     }
-    let request = String::from_utf8_lossy(&request).into_owned();
+    let request: String = request.into_iter().map(char::from).collect();
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-    let bytes = answers.lock().unwrap().get(&path).cloned();
-    let mut bytes =
-        bytes.unwrap_or_else(|| b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n".to_vec());
+    let script = scripts.lock().unwrap().get(&path).cloned();
+    let mut script = script.unwrap_or_else(|| vec![says("404 Not Found", b"")]);
+    if has_what_we_say(&request, &script) {
+        script = vec![says("304 Not Modified", b"")];
+    }
+    asked.lock().unwrap().push(request);
+    for act in script {
+        // Whoever went away needs no more.
+        if perform(act, &mut stream, &path, &asked).await.is_err() {
+            return;
+        }
+    }
+    let _ = stream.shutdown().await;
+}
+
+/// Whether the request names the `ETag` of the answer.
+fn has_what_we_say(request: &str, script: &[Act]) -> bool {
     let validator = request
         .lines()
         .find_map(|line| line.strip_prefix("if-none-match: "));
-    if validator
-        .is_some_and(|v| String::from_utf8_lossy(&bytes).contains(&format!("ETag: {v}\r\n")))
-    {
-        bytes = b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec();
+    let (Some(validator), Some(Act::Say(bytes))) = (validator, script.first()) else {
+        return false;
+    };
+    String::from_utf8_lossy(bytes).contains(&format!("ETag: {validator}\r\n"))
+}
+
+async fn perform(act: Act, stream: &mut TcpStream, path: &str, log: &Log) -> std::io::Result<()> {
+    match act {
+        Act::Say(bytes) => stream.write_all(&bytes).await,
+        Act::Repeat(bytes, times) => {
+            for _ in 0..times {
+                stream.write_all(&bytes).await?;
+            }
+            Ok(())
+        }
+        Act::Drip(bytes, pause) => {
+            for byte in bytes {
+                tokio::time::sleep(pause).await;
+                stream.write_all(&[byte]).await?;
+            }
+            Ok(())
+        }
+        Act::Hang => {
+            while stream.read(&mut [0; 64]).await? > 0 {}
+            log.lock().unwrap().push(format!("gone: {path}"));
+            Err(std::io::ErrorKind::ConnectionAborted.into())
+        }
+        Act::Reset => {
+            stream.set_zero_linger()?;
+            Err(std::io::ErrorKind::ConnectionReset.into())
+        }
     }
-    asked.lock().unwrap().push(request);
-    let _ = stream.write_all(&bytes).await;
-    let _ = stream.shutdown().await;
 }

@@ -1,0 +1,412 @@
+//! Undoes the `Content-Encoding` of a body (RFC 9110, section 8.4.1) while its bytes arrive, up to a
+//! cap, and says whether all of it came through.
+//!
+//! Our own hands do it and not the HTTP client's, because servers lie: they announce gzip and send
+//! plain text, compress without a word, compress twice, or call raw DEFLATE what should be zlib. What
+//! is inside is read all the same, but such a body is not taken as whole.
+
+use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
+use flate2::{Decompress, FlushDecompress, Status};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+
+/// What we can undo: the value of `Accept-Encoding`.
+pub(super) const ACCEPTED: &str = "gzip, br, deflate";
+
+/// More codings than this on one body are an attempt to waste our time.
+const MAX_CODINGS: usize = 3;
+/// By so many bytes a coding or a document is known.
+const HEAD: usize = 6;
+/// Bytes that are decoded at a time.
+const STEP: usize = 16 << 10;
+const GZIP: &[u8] = b"\x1f\x8b\x08";
+
+/// A body of which bytes are still arriving.
+pub(super) struct Body {
+    /// The coding that was applied last is undone first, as the bytes arrive.
+    outermost: Undo,
+    /// The others, undone once all is there; the one to be undone next is the last.
+    within: Vec<String>,
+    max: usize,
+}
+
+/// A decoded body.
+pub(super) struct Decoded {
+    pub(super) bytes: Vec<u8>,
+    /// Why it is not to be taken as whole.
+    pub(super) cut: Option<String>,
+}
+
+impl Body {
+    /// The body of an answer with these headers.
+    pub(super) fn new(headers: &HeaderMap, max: usize) -> Self {
+        let values = headers.get_all(CONTENT_ENCODING).iter();
+        // In the order in which they were applied.
+        let mut within: Vec<String> = values
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(|coding| coding.trim().to_ascii_lowercase())
+            .filter(|coding| !matches!(coding.as_str(), "" | "identity"))
+            .collect();
+        Self {
+            outermost: Undo::new(within.pop(), max),
+            within,
+            max,
+        }
+    }
+
+    /// Takes the next bytes. False when no more are wanted.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
+        self.outermost.push(bytes)
+    }
+
+    /// Whether nothing has come yet that could be kept.
+    pub(super) fn is_empty(&self) -> bool {
+        self.outermost.is_empty()
+    }
+
+    /// The body, after the last byte or, for this reason, before it.
+    pub(super) fn finish(mut self, broken_off: Option<String>) -> Decoded {
+        let mut decoded = self.outermost.finish();
+        // That the connection broke is why a coding ends early.
+        decoded.cut = broken_off.or(decoded.cut);
+        for _ in 1..MAX_CODINGS {
+            let declared = self.within.pop();
+            if declared.is_none() && !decoded.bytes.starts_with(GZIP) {
+                break;
+            }
+            let mut undo = Undo::new(declared, self.max);
+            undo.push(&decoded.bytes);
+            let inner = undo.finish();
+            decoded = Decoded {
+                bytes: inner.bytes,
+                cut: decoded.cut.or(inner.cut),
+            };
+        }
+        if !self.within.is_empty() {
+            decoded
+                .cut
+                .get_or_insert_with(|| "it is encoded too often".to_owned());
+        }
+        decoded
+    }
+}
+
+/// One coding, undone as bytes arrive.
+struct Undo {
+    declared: Option<String>,
+    /// The first bytes, until they tell what the coding is in truth.
+    head: Vec<u8>,
+    coding: Option<Coding>,
+    bytes: Vec<u8>,
+    max: usize,
+    cut: Option<String>,
+}
+
+/// What the coding is in truth, and how far it is undone.
+enum Coding {
+    Plain,
+    Gzip(Decompress),
+    Deflate(Decompress),
+    Brotli(Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>),
+    /// A member of a gzip file has ended; another may follow (RFC 1952, section 2.2).
+    BetweenGzips,
+    /// Its end has been reached; what follows is nothing of it.
+    Ended,
+    /// It makes no sense from here on.
+    Broken,
+}
+
+impl Undo {
+    fn new(declared: Option<String>, max: usize) -> Self {
+        Self {
+            declared,
+            head: Vec::with_capacity(HEAD),
+            coding: None,
+            bytes: Vec::new(),
+            max,
+            cut: None,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.head.is_empty() && self.bytes.is_empty()
+    }
+
+    fn push(&mut self, mut input: &[u8]) -> bool {
+        if self.coding.is_none() {
+            let missing = HEAD - self.head.len();
+            let (head, rest) = input.split_at(missing.min(input.len()));
+            self.head.extend_from_slice(head);
+            if self.head.len() < HEAD {
+                return true;
+            }
+            self.begin();
+            input = rest;
+        }
+        self.decode(input)
+    }
+
+    /// Decides by the first bytes what the coding is.
+    fn begin(&mut self) {
+        let head = std::mem::take(&mut self.head);
+        let declared = self.declared.as_deref();
+        let (coding, is_true) = match declared {
+            _ if head.starts_with(GZIP) => (gzip(), matches!(declared, Some("gzip" | "x-gzip"))),
+            None => (Coding::Plain, true),
+            Some("deflate") if is_zlib(&head) => (Coding::Deflate(Decompress::new(true)), true),
+            Some("deflate" | "br") if is_document(&head) => (Coding::Plain, false),
+            Some("deflate") => (Coding::Deflate(Decompress::new(false)), true),
+            Some("br") => (brotli(), true),
+            Some(_) => (Coding::Plain, head.is_empty()),
+        };
+        if !is_true {
+            self.cut = Some(match declared {
+                Some(declared) => format!("its server says {declared}, which it is not"),
+                None => "it is gzip, which its server has not said".to_owned(),
+            });
+        }
+        self.coding = Some(coding);
+        self.decode(&head);
+    }
+
+    fn decode(&mut self, mut input: &[u8]) -> bool {
+        let mut step = [0; STEP];
+        loop {
+            let Some(coding) = &mut self.coding else {
+                return true;
+            };
+            let (read, written, then) = match coding {
+                Coding::Plain => return self.keep(input),
+                Coding::Ended | Coding::Broken => return false,
+                Coding::BetweenGzips => {
+                    let missing = GZIP.len() - self.head.len();
+                    let (head, rest) = input.split_at(missing.min(input.len()));
+                    self.head.extend_from_slice(head);
+                    input = rest;
+                    if !GZIP.starts_with(&self.head) {
+                        self.coding = Some(Coding::Ended);
+                        return false;
+                    }
+                    if self.head.len() < GZIP.len() {
+                        return true;
+                    }
+                    self.head.clear();
+                    self.coding = Some(gzip());
+                    if !self.decode(GZIP) {
+                        return false;
+                    }
+                    continue;
+                }
+                Coding::Gzip(state) | Coding::Deflate(state) => inflate(state, input, &mut step),
+                Coding::Brotli(state) => unbrotli(state, input, &mut step),
+            };
+            input = &input[read..];
+            if !self.keep(&step[..written]) {
+                return false;
+            }
+            match then {
+                Then::GoOn if input.is_empty() && written < STEP => return true,
+                Then::GoOn => {}
+                Then::End => {
+                    let is_gzip = matches!(self.coding, Some(Coding::Gzip(_)));
+                    self.coding = Some(if is_gzip {
+                        Coding::BetweenGzips
+                    } else {
+                        Coding::Ended
+                    });
+                }
+                Then::Break => self.coding = Some(Coding::Broken),
+            }
+        }
+    }
+
+    /// Keeps what has room.
+    fn keep(&mut self, decoded: &[u8]) -> bool {
+        let room = self.max - self.bytes.len();
+        self.bytes
+            .extend_from_slice(&decoded[..decoded.len().min(room)]);
+        let fits = decoded.len() <= room;
+        if !fits {
+            self.cut = Some(format!("it is larger than max_body ({} bytes)", self.max));
+        }
+        fits
+    }
+
+    fn finish(mut self) -> Decoded {
+        if self.coding.is_none() {
+            self.begin();
+        }
+        let is_full = self.bytes.len() == self.max;
+        let why = match self.coding {
+            Some(Coding::Broken) => Some("its encoding is broken"),
+            Some(Coding::Gzip(_) | Coding::Deflate(_) | Coding::Brotli(_)) if !is_full => {
+                Some("its encoding ends early")
+            }
+            _ => None,
+        };
+        Decoded {
+            bytes: self.bytes,
+            cut: self.cut.or(why.map(str::to_owned)),
+        }
+    }
+}
+
+/// What a step led to.
+enum Then {
+    GoOn,
+    End,
+    Break,
+}
+
+fn inflate(state: &mut Decompress, input: &[u8], output: &mut [u8]) -> (usize, usize, Then) {
+    let (read, written) = (state.total_in(), state.total_out());
+    let result = state.decompress(input, output, FlushDecompress::None);
+    let moved = |from: u64, to: u64| usize::try_from(to - from).unwrap_or(0);
+    let read = moved(read, state.total_in());
+    let written = moved(written, state.total_out());
+    let then = match result {
+        Ok(Status::StreamEnd) => Then::End,
+        Ok(Status::Ok | Status::BufError) => Then::GoOn,
+        Err(_) => Then::Break,
+    };
+    (read, written, then)
+}
+
+fn unbrotli(
+    state: &mut BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>,
+    input: &[u8],
+    output: &mut [u8],
+) -> (usize, usize, Then) {
+    let (mut left, mut read) = (input.len(), 0);
+    let (mut room, mut written, mut total) = (output.len(), 0, 0);
+    let result = BrotliDecompressStream(
+        &mut left,
+        &mut read,
+        input,
+        &mut room,
+        &mut written,
+        output,
+        &mut total,
+        state,
+    );
+    let then = match result {
+        BrotliResult::ResultSuccess => Then::End,
+        BrotliResult::NeedsMoreInput | BrotliResult::NeedsMoreOutput => Then::GoOn,
+        BrotliResult::ResultFailure => Then::Break,
+    };
+    (read, written, then)
+}
+
+fn gzip() -> Coding {
+    /// Of DEFLATE: 32 KiB.
+    const WINDOW_BITS: u8 = 15;
+    Coding::Gzip(Decompress::new_gzip(WINDOW_BITS))
+}
+
+/// Strict: the other kind allows windows of a gigabyte, which a few bytes could ask for.
+fn brotli() -> Coding {
+    let alloc = StandardAlloc::default;
+    Coding::Brotli(Box::new(BrotliState::new_strict(alloc(), alloc(), alloc())))
+}
+
+/// A zlib header (RFC 1950, section 2.2).
+fn is_zlib(head: &[u8]) -> bool {
+    matches!(head, [method, flags, ..]
+        if method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0)
+}
+
+/// The beginning of XML, HTML or JSON, which no compressed body has but by a rare accident.
+fn is_document(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    match head.trim_ascii_start() {
+        [b'<', rest @ ..] => rest
+            .iter()
+            .all(|b| b.is_ascii_graphic() || b.is_ascii_whitespace()),
+        [b'{' | b'[', next, ..] => matches!(next, b'"' | b'{') || next.is_ascii_whitespace(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+
+    fn gzipped(bytes: &[u8]) -> Vec<u8> {
+        let mut to = GzEncoder::new(Vec::new(), Compression::fast());
+        to.write_all(bytes).unwrap();
+        to.finish().unwrap()
+    }
+
+    fn decoded(coding: &str, bytes: &[u8], at_a_time: usize, max: usize) -> Decoded {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_ENCODING, coding.parse().unwrap());
+        let mut body = Body::new(&headers, max);
+        for piece in bytes.chunks(at_a_time) {
+            if !body.push(piece) {
+                break;
+            }
+        }
+        body.finish(None)
+    }
+
+    #[test]
+    fn it_does_not_matter_in_what_pieces_bytes_arrive() {
+        let text = b"<rss/> and more".repeat(5000);
+        let mut bytes = gzipped(&text[..30_000]);
+        bytes.extend(gzipped(&text[30_000..]));
+        for at_a_time in [1, 5, 7, 4096, bytes.len()] {
+            let all = decoded("gzip", &bytes, at_a_time, 1 << 20);
+            assert_eq!(
+                (all.bytes.len(), all.cut),
+                (text.len(), None),
+                "{at_a_time}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_body_of_exactly_the_cap_is_whole_and_a_byte_more_is_not() {
+        let text = vec![b'x'; 100_000];
+        for coding in ["", "gzip"] {
+            let bytes = if coding.is_empty() {
+                text.clone()
+            } else {
+                gzipped(&text)
+            };
+            let whole = decoded(coding, &bytes, 1000, 100_000);
+            assert_eq!((whole.bytes.len(), whole.cut), (100_000, None), "{coding}");
+            let cut = decoded(coding, &bytes, 1000, 99_999);
+            assert_eq!(cut.bytes.len(), 99_999);
+            assert!(cut.cut.unwrap().contains("max_body"));
+        }
+    }
+
+    #[test]
+    fn every_truncation_is_noticed() {
+        let bytes = gzipped(b"<rss><channel><title>a</title></channel></rss>");
+        for end in 1..bytes.len() {
+            assert!(
+                decoded("gzip", &bytes[..end], 9, 1000).cut.is_some(),
+                "{end}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_window_of_a_gigabyte_is_refused() {
+        // Large-window brotli: 0x11, then 30 bits of window.
+        let cut = decoded("br", &[0x11, 0x1e, 0, 0, 0, 0, 0, 0], 8, 1000).cut;
+        assert_eq!(cut.unwrap(), "its encoding is broken");
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        for coding in ["", "gzip", "br", "deflate", "zstd"] {
+            let nothing = decoded(coding, b"", 1, 1000);
+            assert!(nothing.bytes.is_empty());
+        }
+    }
+}
