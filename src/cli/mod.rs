@@ -4,6 +4,7 @@ mod anonymous;
 mod check;
 mod dedupe;
 mod discover;
+mod doctor;
 mod exit;
 mod explain;
 mod export;
@@ -53,6 +54,7 @@ enum Command {
     Export(export::Arguments),
     Parse(parse::Arguments),
     Discover(discover::Arguments),
+    Doctor(doctor::Arguments),
     Explain(explain::Arguments),
     Dedupe(dedupe::Arguments),
 }
@@ -88,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Discover(arguments) => discover::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Dedupe(arguments) => dedupe::run(&arguments),
     };

@@ -1,7 +1,7 @@
 //! One conditional GET (RFC 9110, section 13), redirects followed hop by hop.
 
 use super::coding::Body;
-use super::{Error, Fetched, Outcome, Visit, freshness, request, robots};
+use super::{Error, Fetched, Hop, Outcome, Visit, freshness, request, robots};
 use crate::model::{Seen, Source, SourceKind};
 use crate::net::{self, Answer, Client};
 use chrono::{DateTime, Utc};
@@ -19,6 +19,7 @@ pub(super) async fn get(
     seen: &Seen,
     max_body: usize,
     now: DateTime<Utc>,
+    watch: &(dyn Fn(&Hop<'_>) + Sync),
 ) -> Visit {
     let moved = remembered(seen);
     let mut trail = Trail {
@@ -43,14 +44,20 @@ pub(super) async fn get(
     };
     let mut fresh_for = None;
     let outcome = loop {
-        let answer = match request::headers(source, url, &trail.at, seen) {
-            Ok(headers) => client.get(&trail.at, headers).await,
+        let sent = match request::headers(source, url, &trail.at, seen) {
+            Ok(headers) => headers,
             Err(error) => break Outcome::Failed(error),
         };
-        let answer = match answer {
+        let answer = match client.get(&trail.at, sent.clone()).await {
             Ok(answer) => answer,
             Err(error) => break Outcome::Failed(error.into()),
         };
+        watch(&Hop {
+            url: &trail.at,
+            sent: &sent,
+            response: &answer.response,
+            took: answer.took,
+        });
         fresh_for = freshness::fresh_for(answer.response.headers(), now);
         let status = answer.response.status();
         if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
@@ -111,20 +118,18 @@ impl Trail {
 
 async fn read(answer: Answer, url: &Url, max_body: usize, now: DateTime<Utc>) -> Outcome {
     let status = answer.response.status();
-    match status {
-        _ if status.is_success() => match body(answer, url, max_body).await {
+    if status.is_success() {
+        return match body(answer, url, max_body).await {
             Ok(fetched) => Outcome::Modified(fetched),
             Err(error) => Outcome::Failed(error.into()),
-        },
-        _ => {
-            let retry_after = text(answer.response.headers(), &header::RETRY_AFTER)
-                .and_then(|v| net::retry_after(&v, now));
-            Outcome::Failed(Error::Status {
-                status: status.as_u16(),
-                retry_after,
-            })
-        }
+        };
     }
+    let retry_after = text(answer.response.headers(), &header::RETRY_AFTER)
+        .and_then(|value| net::retry_after(&value, now));
+    Outcome::Failed(Error::Status {
+        status: status.as_u16(),
+        retry_after,
+    })
 }
 
 /// Reads a body up to the cap. What has arrived before an error is kept: half a feed has whole items.

@@ -11,6 +11,8 @@ mod robots;
 use crate::model::{Location, Robots, Seen, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Utc};
+use reqwest::Response;
+use reqwest::header::HeaderMap;
 use std::time::Duration;
 use url::Url;
 
@@ -119,12 +121,27 @@ fn advice(status: u16) -> &'static str {
     match status {
         304 => ", but it was asked for everything; it is at fault",
         401 => "; it wants a login: set headers = { Authorization = \"env:NAME\" }",
-        403 => "; it turns us away: set contact in [fetch], or ask its owner",
+        403 => {
+            "; it turns us away: set contact in [fetch] if there is none, or ask its owner to let feedmill in"
+        }
         404 => "; check the URL in feeds.toml",
         410 => " where it redirects to",
         429 => "; we asked too often: raise every for this source",
         _ => "",
     }
+}
+
+/// One request of a visit and the head of its answer, for whoever watches.
+#[derive(Debug)]
+pub struct Hop<'a> {
+    /// Where it went.
+    pub url: &'a Url,
+    /// The headers that went with it, besides those of the client itself.
+    pub sent: &'a HeaderMap,
+    /// The answer, its body unread.
+    pub response: &'a Response,
+    /// From the host's turn to the head of the answer.
+    pub took: Duration,
 }
 
 /// Visits a source once. `client` is there when the source needs one.
@@ -135,9 +152,21 @@ pub async fn visit(
     max_body: usize,
     now: DateTime<Utc>,
 ) -> Visit {
+    visit_watched(source, seen, client, max_body, now, &|_| ()).await
+}
+
+/// Visits a source once, and tells of each request.
+pub async fn visit_watched(
+    source: &Source,
+    seen: &Seen,
+    client: Option<&Client>,
+    max_body: usize,
+    now: DateTime<Utc>,
+    watch: &(dyn Fn(&Hop<'_>) + Sync),
+) -> Visit {
     match (&source.location, client) {
         (Location::Http(url), Some(client)) => {
-            http::get(client, source, url, seen, max_body, now).await
+            http::get(client, source, url, seen, max_body, now, watch).await
         }
         (Location::Http(_), None) => {
             unreachable!("a client is made whenever a source has an address")

@@ -7,6 +7,7 @@
 mod archive;
 mod cover;
 mod decide;
+mod doctor;
 mod follow;
 mod gather;
 mod heartbeat;
@@ -23,6 +24,7 @@ mod status;
 mod visit;
 
 pub use decide::named;
+pub use doctor::{Finding, Tell, doctor};
 pub use heartbeat::heartbeat;
 pub use lists::listed;
 pub use lock::{Lock, LockError};

@@ -91,15 +91,14 @@ pub(super) async fn visit(
             }
         }
         Outcome::Modified(fetched) => {
-            let hash = xxh3_64(&fetched.bytes);
-            if seen.body_hash == Some(hash) && fetched.cut.is_none() {
-                keep_validators(&mut seen, &fetched, hash);
+            if seen.body_hash == Some(xxh3_64(&fetched.bytes)) && fetched.cut.is_none() {
+                keep_validators(&mut seen, &fetched);
                 Brought::Nothing
             } else if lists::is_list(&source) {
-                digest_list(&mut seen, &fetched, hash)
+                digest_list(&mut seen, &fetched)
             } else {
                 let asked = (client.as_ref(), max_body, now);
-                digest(&source, &mut seen, &fetched, hash, asked).await
+                digest(&source, &mut seen, &fetched, asked).await
             }
         }
     };
@@ -133,7 +132,6 @@ async fn digest(
     source: &Source,
     seen: &mut Seen,
     fetched: &Fetched,
-    hash: u64,
     (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
 ) -> Brought {
     let document_url = document_url(source, fetched);
@@ -152,7 +150,7 @@ async fn digest(
         // Bytes are missing: the next visit must get all of them.
         forget_validators(seen);
     } else {
-        keep_validators(seen, fetched, hash);
+        keep_validators(seen, fetched);
     }
     seen.freshness = std::mem::take(&mut feed.freshness);
     seen.oddities = feed.warnings.iter().map(ToString::to_string).collect();
@@ -183,7 +181,7 @@ async fn digest(
 
 /// How often it has something new. A document with fewer items than a rhythm takes (a delta, a quiet
 /// month) leaves what was known.
-fn note_rhythm(seen: &mut Seen, items: &[Item]) {
+pub(super) fn note_rhythm(seen: &mut Seen, items: &[Item]) {
     let dated = items
         .iter()
         .filter(|item| item.date_precision != Precision::Unknown);
@@ -196,7 +194,7 @@ fn note_rhythm(seen: &mut Seen, items: &[Item]) {
 
 /// A body -> the feeds that a list names. Half a list is none: the other half would seem to have
 /// been taken off it.
-fn digest_list(seen: &mut Seen, fetched: &Fetched, hash: u64) -> Brought {
+fn digest_list(seen: &mut Seen, fetched: &Fetched) -> Brought {
     let list = match opml::parse(&fetched.bytes) {
         Ok(list) => list,
         Err(error) => return Brought::unusable(format!("{error}; check its URL or path")),
@@ -206,7 +204,7 @@ fn digest_list(seen: &mut Seen, fetched: &Fetched, hash: u64) -> Brought {
             "the list is cut off or too long; the one that was known stays".to_owned(),
         );
     }
-    keep_validators(seen, fetched, hash);
+    keep_validators(seen, fetched);
     seen.oddities = lists::oddities(&list.subscriptions).into_iter().collect();
     Brought::List(list.subscriptions)
 }
@@ -230,11 +228,11 @@ fn reader(source: &Source) -> u64 {
     xxh3_64(format!("{} {} {options:?}", parse::VERSION, normalize::VERSION).as_bytes())
 }
 
-fn keep_validators(seen: &mut Seen, fetched: &Fetched, hash: u64) {
+pub(super) fn keep_validators(seen: &mut Seen, fetched: &Fetched) {
     seen.url = fetched.url.as_ref().map(ToString::to_string);
     seen.etag.clone_from(&fetched.etag);
     seen.last_modified.clone_from(&fetched.last_modified);
-    seen.body_hash = Some(hash);
+    seen.body_hash = Some(xxh3_64(&fetched.bytes));
 }
 
 fn forget_validators(seen: &mut Seen) {
@@ -260,10 +258,13 @@ fn remember_move(seen: &mut Seen, to: Option<String>) -> Option<String> {
     ))
 }
 
-fn no_feed(error: &parse::Error) -> String {
+pub(super) fn no_feed(error: &parse::Error) -> String {
     let advice = match error {
         parse::Error::NotAFeed { announced, .. } if !announced.is_empty() => {
             "write that as url in feeds.toml"
+        }
+        parse::Error::NotAFeed { found, .. } if found.starts_with("a login page") => {
+            "it wants a login: write basic_auth or headers for this source"
         }
         parse::Error::NotAFeed { found, .. } if found.contains("OPML") => {
             "write opml = true to take its feeds as sources"
@@ -292,7 +293,7 @@ pub(super) fn parse(
 
 /// What a document's links are relative to: where it was found, unless that is a secret, which would
 /// come to light in every link.
-fn document_url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
+pub(super) fn document_url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
     match (&source.location, &source.public_url) {
         (Location::Http(url), public) if public.as_ref() != Some(url) => public.as_ref(),
         _ => fetched.url.as_ref(),

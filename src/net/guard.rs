@@ -97,6 +97,15 @@ struct Refused {
     address: IpAddr,
 }
 
+/// Why a name cannot be dialled.
+#[derive(Debug, thiserror::Error)]
+enum Undialled {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Unknown(#[from] std::io::Error),
+}
+
 impl Guard {
     pub(super) fn new(allow: Vec<Allow>) -> Self {
         Self {
@@ -138,19 +147,45 @@ impl Guard {
             })
         }
     }
+
+    /// Where a host leads, if every address that it has may be dialled: which of them it will be is
+    /// not ours to say.
+    async fn dialled(&self, host: &str) -> Result<Vec<SocketAddr>, Undialled> {
+        let host = host.to_lowercase();
+        let found = (self.lookup)(host.clone()).await?;
+        for address in &found {
+            self.judge(&host, address.ip())?;
+        }
+        Ok(found)
+    }
+
+    /// The addresses that a URL leads to.
+    pub(super) async fn addresses(&self, url: &Url) -> Result<Vec<IpAddr>, Error> {
+        self.check(url)?;
+        match url.host() {
+            Some(Host::Ipv4(v4)) => Ok(vec![IpAddr::V4(v4)]),
+            Some(Host::Ipv6(v6)) => Ok(vec![IpAddr::V6(v6)]),
+            Some(Host::Domain(name)) => match self.dialled(name).await {
+                Ok(found) => Ok(found.iter().map(SocketAddr::ip).collect()),
+                Err(Undialled::Refused(Refused { host, address })) => {
+                    Err(Error::Private { host, address })
+                }
+                Err(Undialled::Unknown(_)) => Err(Error::UnknownHost),
+            },
+            None => Err(Error::UnknownHost),
+        }
+    }
 }
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            let host = name.as_str().to_lowercase();
-            let found = (guard.lookup)(host.clone()).await?;
-            // One private address among public ones is enough: which one is dialled is not ours to say.
-            for address in &found {
-                guard.judge(&host, address.ip())?;
+            match guard.dialled(name.as_str()).await {
+                Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
+                Err(Undialled::Refused(refused)) => Err(refused.into()),
+                Err(Undialled::Unknown(error)) => Err(error.into()),
             }
-            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }

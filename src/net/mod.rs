@@ -15,8 +15,9 @@ use crate::model::Secret;
 use guard::Guard;
 use host::Hosts;
 use reqwest::header::HeaderMap;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
@@ -55,7 +56,12 @@ pub enum Error {
     /// The server does not take the connection, or breaks off before it has said anything.
     #[error("cannot connect: {0}; it may be down, or the URL in feeds.toml wrong")]
     Unconnected(String),
-    /// TLS or protocol.
+    /// The server cannot prove who it is, or speaks no TLS that we know.
+    #[error(
+        "no secure connection: {0}; its owner has to mend that, or the URL in feeds.toml is wrong"
+    )]
+    Tls(String),
+    /// Protocol.
     #[error("the connection failed: {0}")]
     Transport(String),
 }
@@ -70,10 +76,21 @@ impl From<reqwest::Error> for Error {
         match innermost(&error) {
             _ if error.is_timeout() => Self::TimedOut,
             _ if chain(&error).contains("dns error") => Self::UnknownHost,
+            cause if is_tls(&error) => Self::Tls(cause),
             cause if error.is_connect() => Self::Unconnected(cause),
             cause => Self::Transport(cause),
         }
     }
+}
+
+/// Whether the connection failed for TLS. What an `io::Error` wraps is no `source` of it.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|inner| is_tls(inner))
+        || error.source().is_some_and(is_tls)
 }
 
 /// What the system itself said.
@@ -125,6 +142,8 @@ fn through(proxy: &Secret) -> Result<(reqwest::ClientBuilder, Arc<Guard>), Error
 pub struct Answer {
     /// Status, headers, body.
     pub response: reqwest::Response,
+    /// From the host's turn to the head of the answer.
+    pub took: Duration,
     _host: OwnedSemaphorePermit,
     _flight: OwnedSemaphorePermit,
 }
@@ -158,6 +177,11 @@ impl Client {
         })
     }
 
+    /// The addresses that a request to this URL would be sent to.
+    pub async fn addresses(&self, url: &Url) -> Result<Vec<IpAddr>, Error> {
+        self.guard.addresses(url).await
+    }
+
     /// One GET, when it is this host's turn. The place under way is taken after the host's turn has
     /// come, so that a slow host delays only itself.
     pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Answer, Error> {
@@ -167,9 +191,11 @@ impl Client {
         let Ok(flight) = flight else {
             unreachable!("the semaphore is never closed")
         };
+        let begun = Instant::now();
         let response = self.http.get(url.clone()).headers(headers).send().await?;
         Ok(Answer {
             response,
+            took: begun.elapsed(),
             _host: host,
             _flight: flight,
         })

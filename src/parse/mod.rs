@@ -165,6 +165,6 @@ fn page(text: &str, document: &Document) -> Result<Feed, Error> {
     if document.page.is_some() || (!feed.items.is_empty() && feed.announced.is_empty()) {
         Ok(feed)
     } else {
-        Err(not_a_feed::html(feed))
+        Err(not_a_feed::html(feed, text))
     }
 }

@@ -28,15 +28,36 @@ pub(super) fn is_html(text: &str, root: Option<&str>, content_type: Option<&str>
 }
 
 /// An HTML page.
-pub(super) fn html(page: Feed) -> Error {
+pub(super) fn html(page: Feed, text: &str) -> Error {
+    let kind = if asks_for_a_password(text) {
+        "a login page"
+    } else {
+        "an HTML page"
+    };
     let found = match page.title {
-        Some(title) => format!("an HTML page titled \"{}\"", clipped(&title.value)),
-        None => "an HTML page".to_owned(),
+        Some(title) => format!("{kind} titled \"{}\"", clipped(&title.value)),
+        None => kind.to_owned(),
     };
     Error::NotAFeed {
         found,
         announced: page.announced,
     }
+}
+
+/// Whether a page has a field for a password.
+fn asks_for_a_password(text: &str) -> bool {
+    /// Longer tags are not read to their end.
+    const LONGEST_TAG: usize = 1_000;
+    let says = |tag: &[u8], word: &[u8]| tag.windows(word.len()).any(|w| w == word);
+    text.match_indices('<').any(|(at, _)| {
+        let rest = &text.as_bytes()[at + 1..];
+        let rest = &rest[..rest.len().min(LONGEST_TAG)];
+        let tag = rest.split(|&b| b == b'>').next().unwrap_or_default();
+        let is_field = tag
+            .get(..5)
+            .is_some_and(|name| name.eq_ignore_ascii_case(b"input"));
+        is_field && says(&tag.to_ascii_lowercase(), b"password")
+    })
 }
 
 /// XML with an unknown root, or no markup at all.
