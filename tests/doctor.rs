@@ -18,13 +18,11 @@ async fn doctor(source: &Source) -> (Finding, String) {
         allow: vec![Allow::parse("127.0.0.0/8").unwrap()],
         ..Limits::default()
     };
-    let told = Mutex::new(String::new());
-    let tell = |step: &str, text: &str| {
-        *told.lock().unwrap() += &format!("{step}: {text}\n");
-    };
+    let told = Mutex::new(Vec::new());
+    let tell = |step: &str, text: &str| told.lock().unwrap().push(format!("{step}: {text}"));
     let now = common::at("2024-06-15T12:00:00Z");
     let finding = mill::doctor(source, &limits, now, &tell).await.unwrap();
-    (finding, told.into_inner().unwrap())
+    (finding, told.into_inner().unwrap().join("\n"))
 }
 
 fn source(server: &Server, path: &str) -> Source {
