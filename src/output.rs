@@ -65,16 +65,35 @@ pub struct FileStamp {
 /// made as needed, none for no files. Where one file cannot be written, none is replaced; only what
 /// goes wrong while they are moved to their places can leave some new and some old.
 pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Error> {
+    prepare(root, files)?.put_in_place()
+}
+
+/// Files whose bytes are on the disk, each beside its place. They go away again where nobody puts
+/// them there.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    ready: Vec<Ready>,
+    done: Written,
+}
+
+#[derive(Debug)]
+struct Ready {
+    temporary: TempPath,
+    folder: PathBuf,
+    path: PathBuf,
+}
+
+/// The first half of [`write()`]: nobody sees anything of it yet.
+pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, Error> {
     if files.is_empty() {
         sweep(root);
-        return Ok(Written::default());
+        return Ok(Prepared::default());
     }
     fs::create_dir_all(root).map_err(failed("create folder", root))?;
     let root = root.canonicalize().map_err(failed("open folder", root))?;
     sweep(&root);
-    let mut done = Written::default();
+    let mut prepared = Prepared::default();
     let mut visited = BTreeSet::from([root.clone()]);
-    let mut ready = Vec::new();
     for (name, bytes) in files {
         let (folder, file_name) = place(&root, &name)?;
         if visited.insert(folder.clone()) {
@@ -82,23 +101,40 @@ pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Erro
         }
         let path = folder.join(file_name);
         if holds(&path, &bytes) {
-            done.unchanged += 1;
+            prepared.done.unchanged += 1;
         } else {
-            ready.push((prepare(&folder, &path, &bytes)?, path, folder));
-            done.written.push(name);
+            prepared.ready.push(Ready {
+                temporary: put_beside(&folder, &path, &bytes)?,
+                folder,
+                path,
+            });
+            prepared.done.written.push(name);
         }
     }
-    let mut changed = BTreeSet::new();
-    for (temporary, path, folder) in ready {
-        temporary
-            .persist(&path)
-            .map_err(|refused| failed("replace", &path)(refused.error))?;
-        changed.insert(folder);
+    Ok(prepared)
+}
+
+impl Prepared {
+    /// The names of the files that are new or changed.
+    pub fn names(&self) -> &[String] {
+        &self.done.written
     }
-    for folder in changed {
-        sync_folder(&folder)?;
+
+    /// The second half of [`write()`]: moves all to their places, in the order given.
+    pub fn put_in_place(self) -> Result<Written, Error> {
+        let mut changed = BTreeSet::new();
+        for ready in self.ready {
+            ready
+                .temporary
+                .persist(&ready.path)
+                .map_err(|refused| failed("replace", &ready.path)(refused.error))?;
+            changed.insert(ready.folder);
+        }
+        for folder in changed {
+            sync_folder(&folder)?;
+        }
+        Ok(self.done)
     }
-    Ok(done)
 }
 
 /// The stamp of a published file; none where there is no regular file of that name.
@@ -180,7 +216,7 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 
 /// Puts bytes on the disk, beside the place they are for. The file is closed, as there may be more of
 /// them than a process may hold open, and goes away again where nobody moves it.
-fn prepare(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
+fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
     if fs::symlink_metadata(path).is_ok_and(|there| there.is_dir()) {
         return Err(failed("replace", path)(io::ErrorKind::IsADirectory.into()));
     }

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use feedmill::date::Precision;
 use feedmill::model::{
-    Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Image, Item, ItemSource,
-    Location, Rule, ShownStory, Source, SourceId, StoryId, Theme, ThemeId,
+    Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Ids, Image, Item,
+    ItemSource, Location, Rule, ShownStory, Source, SourceId, StoryId, Theme, ThemeId,
 };
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
@@ -131,6 +131,8 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         description: Some("What happens \"there\"".to_owned()),
         rule: Rule::default(),
         editors_choice: EditorsChoice::default(),
+        ids: Ids::Story,
+        aliases: Vec::new(),
         limit: 50,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,

@@ -106,7 +106,10 @@ async fn pass(
     })
     .await;
     bar.clear();
-    let report = report?;
+    let mut report = report?;
+    if !options.offline {
+        mill::ping(config, &store, &mut report).await?;
+    }
     if watched {
         talk::tell_all(&report, &config.output);
     } else {

@@ -1,6 +1,6 @@
 //! What is said to people: on stderr, one thought a line.
 
-use crate::mill::{Failure, Progress, Report};
+use crate::mill::{Failure, HubFailure, Progress, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -99,6 +99,13 @@ pub(super) fn tell_all(report: &Report, output: &Path) {
         "{written}, {} as they were",
         count(report.unchanged_files, "file", "files")
     ));
+    if report.pinged > 0 {
+        let feeds = count(report.pinged, "feed", "feeds");
+        say(&format!("the hub was told of {feeds}"));
+    }
+    if let Some(failure) = &report.hub_failure {
+        say(&hub_failed(failure));
+    }
 }
 
 /// What somebody who does not watch must know: a source that keeps failing, once, and its return;
@@ -121,6 +128,21 @@ pub(super) fn tell_news(report: &Report) {
     for source in &report.recovered {
         say(&format!("{source}: answers again"));
     }
+    if let Some(failure) = &report.hub_failure
+        && failure.failures == Failure::THRESHOLD
+    {
+        say(&hub_failed(failure));
+    }
+}
+
+/// `hub: server answered 503; the next pass tells it of 3 feeds (1st failure in a row)`
+fn hub_failed(failure: &HubFailure) -> String {
+    format!(
+        "hub: {}; the next pass tells it of {} ({} failure in a row)",
+        failure.error,
+        count(failure.waiting, "feed", "feeds"),
+        ordinal(failure.failures)
+    )
 }
 
 /// `nato: server answered 503; next try at 2024-06-15T10:00:00Z (3rd failure)`

@@ -42,6 +42,7 @@ pub(super) fn check(
         .into_iter()
         .filter_map(|(id, source)| check.source(&id, source?).map(Arc::new))
         .collect();
+    check.aliases(&raw.themes);
     let themes: Vec<_> = in_file_order(raw.themes)
         .into_iter()
         .filter_map(|(id, theme)| check.theme(&id, theme?, &known, &site).map(Arc::new))
@@ -193,16 +194,10 @@ impl Check<'_> {
         site: &Site,
     ) -> Option<Theme> {
         let before = self.errors.len();
-        self.id(id);
-        if matches!(id.get_ref().as_str(), "index" | "feeds") {
-            self.error(
-                id.span(),
-                format!(
-                    "\"{}\" is the name of a file of ours; name the theme otherwise",
-                    id.get_ref()
-                ),
-            );
-        }
+        self.stem(id);
+        raw.aliases.iter().for_each(|alias| self.stem(alias));
+        let aliases = raw.aliases.iter().map(|a| ThemeId::new(a.get_ref()));
+        let aliases = aliases.collect();
         for word in &raw.sources {
             if !known.contains(word.get_ref()) {
                 let hint = suggest(word.get_ref(), known.iter().map(String::as_str));
@@ -249,12 +244,44 @@ impl Check<'_> {
                 pins: raw.editors_choice.pins,
             },
             merge: raw.merge,
+            ids: raw.ids,
+            aliases,
             limit,
             language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,
             rights: raw.rights,
         })
+    }
+
+    /// What begins the names of a theme's files.
+    fn stem(&mut self, id: &Word) {
+        self.id(id);
+        if matches!(id.get_ref().as_str(), "index" | "feeds") {
+            self.error(
+                id.span(),
+                format!(
+                    "\"{}\" is the name of a file of ours; name the theme otherwise",
+                    id.get_ref()
+                ),
+            );
+        }
+    }
+
+    /// No two themes write the same files.
+    fn aliases(&mut self, themes: &BTreeMap<Word, Option<raw::Theme>>) {
+        let mut taken: Vec<String> = themes.keys().map(|id| id.get_ref().clone()).collect();
+        let aliases = themes.values().flatten().flat_map(|theme| &theme.aliases);
+        for alias in aliases {
+            if taken.contains(alias.get_ref()) {
+                let text = format!(
+                    "\"{}\" is the name of another theme, or its alias",
+                    alias.get_ref()
+                );
+                self.error(alias.span(), text);
+            }
+            taken.push(alias.get_ref().clone());
+        }
     }
 
     /// Ids become file names and parts of URIs: they hold nothing that could be anything else.

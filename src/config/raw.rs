@@ -1,6 +1,6 @@
 //! `feeds.toml` as it is written: names and shapes only, with the places they stand at.
 
-use crate::model::{DateOrder, Merging, PageRule};
+use crate::model::{DateOrder, Ids, Merging, PageRule};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
@@ -149,6 +149,8 @@ pub(super) struct Theme {
     pub sources: Vec<Word>,
     pub tags: Vec<String>,
     pub merge: Merging,
+    pub ids: Ids,
+    pub aliases: Vec<Word>,
     pub limit: Option<Spanned<u32>>,
     pub language: Option<Word>,
     pub timezone: Option<Word>,

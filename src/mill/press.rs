@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::model::ThemeId;
 use crate::output::{self, FileStamp};
 use crate::store::{Store, StoredEdition};
+use crate::theme;
 use std::path::Path;
 
 /// Names of files, with the stamps they had when we left them.
@@ -74,11 +75,35 @@ impl<'a> Press<'a> {
         Ok(())
     }
 
+    /// The addresses of the feeds among these files that a hub is to be told of.
+    fn topics(&self, names: &[String]) -> Vec<String> {
+        let Some(base) = self
+            .config
+            .site
+            .hub
+            .as_ref()
+            .and(self.config.site.base_url.as_ref())
+        else {
+            return Vec::new();
+        };
+        let themes = self.config.themes.iter();
+        let feeds = themes.flat_map(|theme| {
+            let links = theme::links(&theme.id);
+            [links.rss, links.atom, links.json]
+        });
+        feeds
+            .filter(|feed| names.contains(feed))
+            .filter_map(|feed| base.join(&feed).ok().map(String::from))
+            .collect()
+    }
+
     /// Writes what is ready, and notes it with the stamps that the files now have.
     pub(super) async fn print(&mut self) -> Result<(), Error> {
         self.bytes = 0;
         let root = &self.config.output;
-        let written = output::write(root, std::mem::take(&mut self.ready))?;
+        let prepared = output::prepare(root, std::mem::take(&mut self.ready))?;
+        self.store.note_pings(self.topics(prepared.names())).await?;
+        let written = prepared.put_in_place()?;
         self.report.written.extend(written.written);
         self.report.unchanged_files += written.unchanged;
 

@@ -124,7 +124,7 @@ fn make(
     pages: &Pages,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
-    Ok(vec![
+    let mut files = vec![
         (
             links.rss.clone(),
             publish::rss::write(edition)?.into_bytes(),
@@ -141,7 +141,16 @@ fn make(
             links.html.clone(),
             pages.theme(edition, &config.site)?.into_bytes(),
         ),
-    ])
+    ];
+    let own = files.clone();
+    for alias in &edition.theme.aliases {
+        let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);
+        files.extend(
+            own.iter()
+                .map(|(name, bytes)| (renamed(name), bytes.clone())),
+        );
+    }
+    Ok(files)
 }
 
 fn list(theme: &Arc<Theme>, config: &Config, kept: &Kept) -> ListedTheme {

@@ -1,5 +1,6 @@
 //! What a pass did.
 
+use super::HubFailure;
 use crate::model::SourceId;
 use serde::Serialize;
 
@@ -32,6 +33,11 @@ pub struct Report {
     pub written: Vec<String>,
     /// Files that were as they should be.
     pub unchanged_files: usize,
+    /// Feeds that the hub was told of.
+    pub pinged: usize,
+    /// That the hub could not be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hub_failure: Option<HubFailure>,
 }
 
 /// A source that brought nothing usable.

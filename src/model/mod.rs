@@ -34,4 +34,4 @@ pub use seen::{Redirect, Robots, Seen, WaitReason};
 pub use source::{DateOrder, Location, PageRule, Selector, Source, SourceKind};
 pub use story::{Member, Reason, Story, Why};
 pub use subscription::Subscription;
-pub use theme::{EditorsChoice, Merging, Rule, Theme};
+pub use theme::{EditorsChoice, Ids, Merging, Rule, Theme};

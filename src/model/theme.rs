@@ -18,6 +18,10 @@ pub struct Theme {
     pub editors_choice: EditorsChoice,
     /// What it shows as one entry.
     pub merge: Merging,
+    /// What its feeds call a story.
+    pub ids: Ids,
+    /// Names that it had before: its files stand under them, too.
+    pub aliases: Vec<ThemeId>,
     /// How many stories its feeds hold. Default 50.
     pub limit: u32,
     /// RFC 5646 tag of its feeds and page. Default `en`.
@@ -41,6 +45,17 @@ pub enum Merging {
     Coverage,
     /// Each item by itself.
     Off,
+}
+
+/// What feeds call a story.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ids {
+    /// By its own id, the same in all themes (RFC 4287 section 4.2.6).
+    #[default]
+    Story,
+    /// By another in each theme, for readers that show an id in one feed only.
+    PerTheme,
 }
 
 /// Words and phrases are compared without case, accents and punctuation, whole words only.

@@ -14,7 +14,7 @@ pub use retry_after::retry_after;
 use crate::model::Secret;
 use guard::Guard;
 use host::Hosts;
-use reqwest::header::HeaderMap;
+use reqwest::header::{self, HeaderMap, HeaderValue};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -180,6 +180,16 @@ impl Client {
     /// The addresses that a request to this URL would be sent to.
     pub async fn addresses(&self, url: &Url) -> Result<Vec<IpAddr>, Error> {
         self.guard.addresses(url).await
+    }
+
+    /// One POST of a form; the status of the answer. It waits for no turn: whoever invites news of
+    /// us takes it one after the other.
+    pub async fn post(&self, url: &Url, form: String) -> Result<u16, Error> {
+        const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+        self.guard.check(url)?;
+        let request = self.http.post(url.clone()).body(form);
+        let answer = request.header(header::CONTENT_TYPE, FORM).send().await?;
+        Ok(answer.status().as_u16())
     }
 
     /// One GET, when it is this host's turn. The place under way is taken after the host's turn has

@@ -31,7 +31,7 @@ const EDITORS_CHOICE: &str = "editors-choice";
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
 pub fn write(edition: &Edition) -> Result<String, Error> {
-    let edition = fit::edition(edition);
+    let edition = fit::feed(edition);
     let config = WriteConfig {
         write_document_declaration: false,
         indent_size: Some(1),

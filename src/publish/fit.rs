@@ -3,7 +3,7 @@
 //! language or MIME type that is none, no id twice.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, Image, ItemSource, ShownStory, StoryId, Theme,
+    AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::xml;
 use std::collections::HashSet;
@@ -31,6 +31,24 @@ pub(super) fn edition(edition: &Edition) -> Edition {
         links: edition.links.clone(),
         history: edition.history.clone(),
     }
+}
+
+/// The edition as its feeds tell it: fit, and under the ids that the theme asks for.
+pub(super) fn feed(edition: &Edition) -> Edition {
+    let mut fit = self::edition(edition);
+    if fit.theme.ids == Ids::PerTheme {
+        let theme = fit.theme.id.clone();
+        let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
+        for story in &mut fit.stories {
+            story.id = id(&story.id);
+        }
+        if let Some(archive) = &mut fit.history.archive {
+            for hidden in &mut archive.hidden {
+                hidden.id = id(&hidden.id);
+            }
+        }
+    }
+    fit
 }
 
 /// The theme with every field checked.

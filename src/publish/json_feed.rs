@@ -203,7 +203,7 @@ pub struct ImageLine {
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
 pub fn write(edition: &Edition) -> Result<String, Error> {
-    let edition = fit::edition(edition);
+    let edition = fit::feed(edition);
     let theme = &edition.theme;
     let phrases = Phrases::of(&theme.language);
     let previous = edition.history.previous.as_ref();

@@ -19,7 +19,7 @@ const DESCRIPTION_CHARS: usize = 300;
 /// Writes the edition. Without a `base_url` there are no links to the feed itself, and the
 /// channel's `link`, which RSS demands, is the feed's URN.
 pub fn write(edition: &Edition) -> Result<String, Error> {
-    let edition = fit::edition(edition);
+    let edition = fit::feed(edition);
     let bytes = channel(&edition)
         .pretty_write_to(Vec::new(), b' ', 1)
         .map_err(|error| Error::write("RSS", error))?;

@@ -105,6 +105,8 @@ pub(super) fn attachment(url: &str, mime_type: &str, bytes: Option<u64>) -> Atta
 pub(super) fn theme() -> Theme {
     Theme {
         merge: crate::model::Merging::default(),
+        ids: crate::model::Ids::default(),
+        aliases: Vec::new(),
         id: ThemeId::new("defence"),
         title: "Defence".to_owned(),
         description: Some("What ministers decide".to_owned()),

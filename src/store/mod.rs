@@ -7,6 +7,7 @@ mod decisions;
 mod editions;
 mod items;
 mod migrate;
+mod pings;
 mod sources;
 mod stories;
 mod window;

@@ -230,6 +230,8 @@ mod tests {
             description: None,
             rule,
             editors_choice,
+            ids: crate::model::Ids::default(),
+            aliases: Vec::new(),
             limit: 50,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,

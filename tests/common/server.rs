@@ -91,15 +91,14 @@ pub(crate) fn says(head: &str, body: &[u8]) -> Act {
 }
 
 async fn answer(mut stream: TcpStream, scripts: Scripts, asked: Log) {
-    let mut request = Vec::new();
+    let mut request = String::new();
     let mut buffer = [0; 4096];
-    while !request.ends_with(b"\r\n\r\n") {
+    while !is_whole(&request) {
         match stream.read(&mut buffer).await {
             Ok(0) | Err(_) => return,
-            Ok(n) => request.extend_from_slice(&buffer[..n]),
+            Ok(n) => request.extend(buffer[..n].iter().copied().map(char::from)),
         }
     }
-    let request: String = request.into_iter().map(char::from).collect();
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
     let script = scripts.lock().unwrap().get(&path).cloned();
     let mut script = script.unwrap_or_else(|| vec![says("404 Not Found", b"")]);
@@ -153,4 +152,14 @@ async fn perform(act: Act, stream: &mut TcpStream, path: &str, log: &Log) -> std
             Err(std::io::ErrorKind::ConnectionReset.into())
         }
     }
+}
+
+/// Whether the head of a request is there, and the body that it announces.
+fn is_whole(request: &str) -> bool {
+    let Some((head, body)) = request.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let mut lines = head.lines();
+    let length = lines.find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    body.len() >= length.unwrap_or(0)
 }
