@@ -43,7 +43,7 @@ pub(super) async fn cover(config: &Config, store: &Store, now: DateTime<Utc>) ->
         found.insert(told.story, told);
     }
     store.cover(found.into_values().collect(), absorbed).await?;
-    store.forget_gists(now - WINDOW - WINDOW).await?;
+    store.forget_gists(WINDOW + WINDOW, now).await?;
     Ok(())
 }
 

@@ -37,7 +37,7 @@ pub use status::{Health, SourceStatus, Status, status};
 
 use crate::config::Config;
 use crate::model::SourceId;
-use crate::store::Store;
+use crate::store::{LastPass, Store};
 use crate::{net, output, publish, store, theme};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
@@ -93,6 +93,7 @@ pub async fn pass(
     clock: DateTime<Utc>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Report, Error> {
+    let clock = clock.with_nanosecond(0).unwrap_or(clock);
     let now = moment_of_pass(store, clock).await?;
     let mut report = Report::default();
     if !options.offline {
@@ -106,22 +107,32 @@ pub async fn pass(
     shelve::shelve(config, store, &mut report).await?;
     progress(Progress::Step("publishing"));
     print::print(config, store, options, now, &mut report).await?;
-    store.finish_pass(now).await?;
+    store.finish_pass(LastPass { at: now, clock }).await?;
     store.settle().await?;
     Ok(report)
 }
 
 /// The one moment that everything in a pass happens at: never before the last pass, so that a clock
 /// set back does not make time run twice. But a last pass that lies days ahead of a clock that may
-/// be right was made by a wrong one; waiting for it could take for ever.
+/// be right was made by a wrong one; waiting for it could take for ever. And a clock that began
+/// anew, for want of a battery, still tells how much time goes by.
 async fn moment_of_pass(store: &Store, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
     /// How far the clocks of honest machines are apart.
     const ASTRAY: TimeDelta = TimeDelta::days(1);
     /// 1 January 2024: this program did not run before.
     const BEGINNING: i64 = 1_704_067_200;
-    let clock = clock.with_nanosecond(0).unwrap_or(clock);
+    let Some(last) = store.last_pass().await? else {
+        return Ok(clock);
+    };
     let may_be_right = clock.timestamp() >= BEGINNING;
-    let last = store.last_pass().await?;
-    let last = last.filter(|last| !(may_be_right && *last - clock > ASTRAY));
-    Ok(last.map_or(clock, |last| last.max(clock)))
+    let gone_by = (clock - last.clock).clamp(TimeDelta::zero(), ASTRAY);
+    Ok(
+        if clock >= last.at || (may_be_right && last.at - clock > ASTRAY) {
+            clock
+        } else if may_be_right {
+            last.at
+        } else {
+            last.at + gone_by
+        },
+    )
 }

@@ -99,7 +99,7 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
     sources.extend(lists::listed(config, store).await?);
     let mut seen = store.sources().await?;
     let mut holdings = store.holdings().await?;
-    let last_pass = store.last_pass().await?;
+    let last_pass = store.last_pass().await?.map(|pass| pass.at);
     let mut sources: Vec<_> = sources
         .iter()
         .map(|source| {

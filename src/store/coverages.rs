@@ -1,9 +1,9 @@
 //! Which stories tell one event.
 
 use super::stories::shelved;
-use super::{Error, Shelved, Store, moment};
+use super::{Error, Shelved, Store, moment, surely_past};
 use crate::model::ThemeId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A story among those that it is compared with.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,9 +93,10 @@ impl Store {
         .await
     }
 
-    /// Forgets what can no longer meet anything.
-    pub async fn forget_gists(&self, before: DateTime<Utc>) -> Result<(), Error> {
+    /// Forgets what is so old that it can no longer meet anything.
+    pub async fn forget_gists(&self, age: TimeDelta, now: DateTime<Utc>) -> Result<(), Error> {
         self.transact(move |t| {
+            let before = surely_past(t, now)? - age;
             t.execute(
                 "DELETE FROM gist WHERE published < ?1",
                 [before.timestamp()],

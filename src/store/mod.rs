@@ -22,7 +22,7 @@ pub use stories::{Filed, Merged, Shelved, Since};
 pub use window::Wanted;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
@@ -84,6 +84,16 @@ fn advice(error: &rusqlite::Error) -> &'static str {
 
 /// Prepared statements that are kept: all we have.
 const STATEMENTS: usize = 64;
+
+/// A pass, as it is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastPass {
+    /// The moment that everything in it happened at: time never runs backwards from here, unless a
+    /// clock was wrong.
+    pub at: DateTime<Utc>,
+    /// What the clock said.
+    pub clock: DateTime<Utc>,
+}
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -183,34 +193,44 @@ impl Store {
         .await
     }
 
-    /// When the last pass was, by its own clock; time never runs backwards from here.
-    pub async fn last_pass(&self) -> Result<Option<DateTime<Utc>>, Error> {
-        self.transact(|t| {
-            let mut query = t.prepare_cached("SELECT value FROM meta WHERE key = 'last_pass'")?;
-            let mut rows = query.query([])?;
-            let Some(row) = rows.next()? else {
-                return Ok(None);
-            };
-            let text: String = row.get(0)?;
-            Ok(text
-                .parse()
-                .ok()
-                .and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
-        })
-        .await
+    /// The last pass, if there was one.
+    pub async fn last_pass(&self) -> Result<Option<LastPass>, Error> {
+        self.transact(last_pass).await
     }
 
     /// Notes a pass.
-    pub async fn finish_pass(&self, now: DateTime<Utc>) -> Result<(), Error> {
+    pub async fn finish_pass(&self, pass: LastPass) -> Result<(), Error> {
         self.transact(move |t| {
-            t.execute(
-                "INSERT INTO meta VALUES ('last_pass', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                [now.timestamp().to_string()],
+            let mut note = t.prepare_cached(
+                "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             )?;
+            note.execute(("last_pass", pass.at.timestamp().to_string()))?;
+            note.execute(("last_clock", pass.clock.timestamp().to_string()))?;
             Ok(())
         })
         .await
     }
+}
+
+fn last_pass(t: &rusqlite::Transaction) -> Result<Option<LastPass>, Error> {
+    let mut query = t.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    let mut noted = |key: &str| -> Result<Option<DateTime<Utc>>, Error> {
+        let text: Option<String> = query.query_row([key], |row| row.get(0)).optional()?;
+        let seconds = text.and_then(|text| text.parse().ok());
+        Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+    };
+    let at = noted("last_pass")?;
+    let clock = noted("last_clock")?;
+    Ok(at.map(|at| LastPass {
+        at,
+        clock: clock.unwrap_or(at),
+    }))
+}
+
+/// A moment that has surely come: what is older than something may be forgotten by this one, since a
+/// clock that is wrong for one pass must not make everything old.
+fn surely_past(t: &rusqlite::Transaction, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    Ok(last_pass(t)?.map_or(now, |last| last.at.min(now)))
 }
 
 /// Seconds of a column -> a moment. What we wrote is always in range; a damaged value is the epoch.

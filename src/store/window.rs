@@ -2,7 +2,7 @@
 //! few old ones, and what it has learned.
 
 use super::items::unmerged;
-use super::{Error, Merged, Store, Unmerged};
+use super::{Error, Merged, Store, Unmerged, surely_past};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,7 +97,7 @@ pub(super) fn keep(
     heard: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let oldest = day_of(now - TimeDelta::days(KEPT_DAYS));
+    let oldest = day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS));
     let mut rows: Vec<(i64, u32, i64)> = Vec::new();
     for m in merged {
         let day = day_of(m.published);
