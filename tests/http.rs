@@ -362,6 +362,21 @@ async fn the_pages_that_follow_are_read_as_far_as_asked_for() {
 }
 
 #[tokio::test]
+async fn a_page_on_which_the_selector_finds_nothing_any_more_has_failed() {
+    let server = Server::start().await;
+    server.serves("/list", "\"1\"", &page(&["One"], None));
+    let house = House::new(&paged(&server, 1));
+    house.pass().await;
+    server.serves("/list", "\"2\"", "<!doctype html><title>New</title><p>One");
+    let report = house.pass_at("2024-06-16T12:00:00Z", &ALL).await;
+    assert!(report.failed[0].error.contains("\"li\" finds nothing"));
+    assert_eq!(house.titles("all"), ["One"]);
+    // It is not taken as known: the next visit asks for all of it.
+    house.pass_at("2024-06-17T12:00:00Z", &ALL).await;
+    assert!(server.asked()[2].contains("if-none-match: \"1\""));
+}
+
+#[tokio::test]
 async fn a_following_page_that_fails_is_asked_for_again_with_the_first() {
     let server = Server::start().await;
     server.serves("/list", "\"1\"", &page(&["One"], Some("/list?p=2")));

@@ -144,6 +144,15 @@ async fn digest(
             });
         }
     };
+    if let SourceKind::Page(rule) = &source.kind
+        && feed.items.is_empty()
+    {
+        // A site that was made anew would otherwise fall silent for ever.
+        return Brought::unusable(format!(
+            "the selector \"{}\" finds nothing on the page: it has changed, or is not the page that was meant; mend [sources.{}.page]",
+            rule.item.0, source.id
+        ));
+    }
     feed.cut |= fetched.cut.is_some();
     follow(source, seen, fetched, &mut feed, (client, max_body, now)).await;
     if feed.cut {
