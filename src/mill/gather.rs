@@ -13,12 +13,15 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::time::{Duration, Instant, timeout};
 
 /// Sources that may wait for their host's turn, per request that may be under way: a slow host then
 /// holds back only itself.
 const WAITING_PER_REQUEST: usize = 4;
 /// Items that are gathered before they are saved together.
 const BATCH: usize = 2_000;
+/// And the longest that a visit waits for that: a pass that dies then has asked few in vain.
+const SAVE_AFTER: Duration = Duration::from_secs(2);
 
 pub(super) async fn gather(
     config: &Config,
@@ -84,12 +87,18 @@ impl Asking<'_> {
             })
             .buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST));
 
-        let mut batch = Batch::default();
-        while let Some(visited) = visits.next().await {
-            let visited = match visited {
-                Ok(visited) => visited,
+        let mut batch = Batch::new();
+        loop {
+            let visited = match timeout(SAVE_AFTER, visits.next()).await {
+                Ok(None) => break,
+                Ok(Some(Ok(visited))) => visited,
+                Err(_) => {
+                    // Nobody answers at the moment.
+                    batch.save(self.store, now, report).await?;
+                    continue;
+                }
                 // A fault of ours; it must not take the other sources with it, nor go unsaid.
-                Err(source) => {
+                Ok(Some(Err(source))) => {
                     report.failed.push(Failure::of_ours(source));
                     continue;
                 }
@@ -97,7 +106,7 @@ impl Asking<'_> {
             (self.progress)(Progress::Asked(&visited.source.id));
             visited.tell(report);
             batch.add(visited);
-            if batch.items >= BATCH {
+            if batch.is_ripe() {
                 batch.save(self.store, now, report).await?;
             }
         }
@@ -136,13 +145,25 @@ impl Asking<'_> {
 }
 
 /// Visits that wait to be saved together.
-#[derive(Default)]
 struct Batch {
     arrivals: Vec<Arrival>,
     items: usize,
+    saved: Instant,
 }
 
 impl Batch {
+    fn new() -> Self {
+        Self {
+            arrivals: Vec::new(),
+            items: 0,
+            saved: Instant::now(),
+        }
+    }
+
+    fn is_ripe(&self) -> bool {
+        self.items >= BATCH || self.saved.elapsed() >= SAVE_AFTER
+    }
+
     fn add(&mut self, visited: Visited) {
         let arrival = visited.into_arrival();
         // A visit without items still costs a row.
@@ -156,6 +177,10 @@ impl Batch {
         now: DateTime<Utc>,
         report: &mut Report,
     ) -> Result<(), Error> {
+        self.saved = Instant::now();
+        if self.arrivals.is_empty() {
+            return Ok(());
+        }
         let saved = store.save(std::mem::take(&mut self.arrivals), now).await?;
         self.items = 0;
         report.new_items += saved.new;
