@@ -2,76 +2,90 @@
 //!
 //! Each key keeps at most [`POSTINGS`] items, the newest; so a key that a whole feed shares costs
 //! as much as any other, and no item meets more than a bounded number of others.
+//!
+//! Keys and items lie apart: nearly all keys that are looked up are not there, and sixteen of them
+//! are seen at the price of one look into a large memory. The place of what is forgotten is taken
+//! by what comes, so that a window that stays as large as it is takes no more memory than it has.
 
 /// Items that one key leads to.
 pub(super) const POSTINGS: usize = 16;
 /// Slots of an empty table.
 const SMALLEST: usize = 1 << 10;
-
-/// One key of one item. Items are numbered from 1, so that 0 is an empty slot.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    key: u32,
-    item: u32,
-}
+/// Keys that are looked up side by side.
+const TOGETHER: usize = 16;
+/// No key.
+const EMPTY: u32 = 0;
 
 /// A table of keys.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    slots: Vec<Slot>,
+    keys: Vec<u32>,
+    /// Numbered from 1, in the places of their keys.
+    items: Vec<u32>,
+    /// Slots with a key, whether its item is forgotten or not.
     used: usize,
-    /// Items before this one are forgotten; their slots are free.
+    /// Items before this one are forgotten.
     oldest: u32,
+    /// Items before this one are swept out.
+    swept: u32,
 }
 
 impl Index {
     /// Notes that an item has a key. Items come in rising order.
     pub(super) fn insert(&mut self, key: u32, item: u32) {
-        if self.used * 5 >= self.slots.len() * 4 {
-            self.rebuild();
+        if self.used * 8 >= self.keys.len() * 7 {
+            self.make_room();
         }
-        let slots = self.slots.len();
-        let mut at = start(key, slots);
+        let key = stored(key);
+        let mut at = start(key, self.keys.len());
         let (mut met, mut free) = (0, None);
         let mut stalest = (u32::MAX, at);
-        loop {
-            let slot = self.slots[at];
-            if slot.item == 0 {
-                break;
-            }
-            if slot.item < self.oldest {
+        while self.keys[at] != EMPTY {
+            let other = self.items[at];
+            if other < self.oldest {
                 free = free.or(Some(at));
-            } else if slot.key == key {
-                if slot.item == item {
+            } else if self.keys[at] == key {
+                if other == item {
                     return;
                 }
                 met += 1;
-                stalest = stalest.min((slot.item, at));
+                stalest = stalest.min((other, at));
             }
-            at = next(at, slots);
+            at = next(at, self.keys.len());
         }
         let target = if met >= POSTINGS {
             stalest.1
         } else {
             free.unwrap_or(at)
         };
-        self.used += usize::from(self.slots[target].item == 0);
-        self.slots[target] = Slot { key, item };
+        self.used += usize::from(self.keys[target] == EMPTY);
+        self.keys[target] = key;
+        self.items[target] = item;
     }
 
-    /// Calls with each item that has a key.
-    pub(super) fn each(&self, key: u32, mut call: impl FnMut(u32)) {
-        if self.slots.is_empty() {
+    /// Calls with each item that has one of the keys, once for each.
+    pub(super) fn each(&self, keys: &[u32], mut call: impl FnMut(u32)) {
+        let slots = self.keys.len();
+        if slots == 0 {
             return;
         }
-        let slots = self.slots.len();
-        let mut at = start(key, slots);
-        while self.slots[at].item != 0 {
-            let slot = self.slots[at];
-            if slot.key == key && slot.item >= self.oldest {
-                call(slot.item);
+        for keys in keys.chunks(TOGETHER) {
+            // The first looks do not wait for each other.
+            let mut first = [(0, EMPTY); TOGETHER];
+            for (first, &key) in first.iter_mut().zip(keys) {
+                let at = start(stored(key), slots);
+                *first = (at, self.keys[at]);
             }
-            at = next(at, slots);
+            for ((mut at, mut found), &key) in first.into_iter().zip(keys) {
+                let key = stored(key);
+                while found != EMPTY {
+                    if found == key && self.items[at] >= self.oldest {
+                        call(self.items[at]);
+                    }
+                    at = next(at, slots);
+                    found = self.keys[at];
+                }
+            }
         }
     }
 
@@ -80,26 +94,58 @@ impl Index {
         self.oldest = self.oldest.max(item);
     }
 
-    /// Makes the table anew, with room for two in three more than is alive.
-    fn rebuild(&mut self) {
-        let alive: Vec<Slot> = self
-            .slots
-            .iter()
-            .copied()
-            .filter(|s| s.item != 0 && s.item >= self.oldest)
-            .collect();
-        let size = (alive.len() / 5 * 8).max(SMALLEST);
-        self.slots.clear();
-        self.slots.resize(size, Slot::default());
-        self.used = alive.len();
-        for slot in alive {
-            let mut at = start(slot.key, size);
-            while self.slots[at].item != 0 {
-                at = next(at, size);
+    /// Sweeps out what is forgotten, and makes the table larger if that does not give enough room.
+    fn make_room(&mut self) {
+        if self.swept < self.oldest {
+            self.sweep();
+            self.swept = self.oldest;
+        }
+        if self.used * 16 < self.keys.len() * 13 {
+            return;
+        }
+        let size = (self.keys.len() / 5 * 6).max(SMALLEST);
+        let keys = std::mem::replace(&mut self.keys, vec![EMPTY; size]);
+        let items = std::mem::replace(&mut self.items, vec![0; size]);
+        for (key, item) in keys.into_iter().zip(items) {
+            if key != EMPTY {
+                self.put(key, item);
             }
-            self.slots[at] = slot;
         }
     }
+
+    /// Takes the keys out one after another, beginning behind an empty slot, and puts those back
+    /// whose item is remembered. So each finds a place that is its old one or nearer to where it
+    /// is looked for first.
+    fn sweep(&mut self) {
+        let slots = self.keys.len();
+        let Some(empty) = self.keys.iter().position(|&key| key == EMPTY) else {
+            return;
+        };
+        self.used = 0;
+        for at in (empty..slots).chain(0..empty) {
+            let key = std::mem::replace(&mut self.keys[at], EMPTY);
+            if key != EMPTY && self.items[at] >= self.oldest {
+                self.put(key, self.items[at]);
+                self.used += 1;
+            }
+        }
+    }
+
+    /// Into the first empty slot.
+    fn put(&mut self, key: u32, item: u32) {
+        let slots = self.keys.len();
+        let mut at = start(key, slots);
+        while self.keys[at] != EMPTY {
+            at = next(at, slots);
+        }
+        self.keys[at] = key;
+        self.items[at] = item;
+    }
+}
+
+/// The one key that would be none is taken for its neighbour.
+fn stored(key: u32) -> u32 {
+    key.max(EMPTY + 1)
 }
 
 /// Where a key's items begin: its hash as a share of the table.
@@ -118,7 +164,7 @@ mod tests {
 
     fn items(index: &Index, key: u32) -> Vec<u32> {
         let mut found = Vec::new();
-        index.each(key, |item| found.push(item));
+        index.each(&[key], |item| found.push(item));
         found.sort_unstable();
         found
     }
@@ -140,6 +186,21 @@ mod tests {
         }
         assert!(items(&index, 77 * 5).is_empty());
         assert_eq!(items(&index, 77 * 99_999), [99_999]);
-        assert!(index.slots.len() <= 2 * SMALLEST);
+        assert_eq!(index.keys.len(), SMALLEST);
+    }
+
+    #[test]
+    fn sweeping_loses_nothing_that_is_remembered() {
+        let mut index = Index::default();
+        // Few keys, so that they lie in each other's way.
+        let key = |item: u32| item % 977 * 5;
+        for item in 1..=20_000_u32 {
+            index.insert(key(item), item);
+            index.forget_before(item.saturating_sub(3000));
+            if item % 1000 == 0 {
+                let there = |&item: &u32| items(&index, key(item)).contains(&item);
+                assert!((item.saturating_sub(2999).max(1)..=item).all(|item| there(&item)));
+            }
+        }
     }
 }

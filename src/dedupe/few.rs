@@ -3,11 +3,22 @@
 use std::ops::Deref;
 
 /// Bits of a kept hash. Enough to tell apart the shingles of one window, three bytes each.
-const HASH_BITS: u32 = 24;
+pub(super) const HASH_BITS: u32 = 24;
 
 /// Shortens a hash to what is kept of it.
 pub(super) fn short(hash: u64) -> u32 {
     u32::try_from(hash >> (u64::BITS - HASH_BITS)).unwrap_or(u32::MAX)
+}
+
+/// Shortens a hash to a key: the upper bits are those that are kept of it, the lower ones keep keys
+/// apart that would be equal by chance.
+pub(super) fn key(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).unwrap_or(u32::MAX)
+}
+
+/// What is kept of a hash of which there is a key.
+pub(super) fn kept(key: u32) -> u32 {
+    key >> (u32::BITS - HASH_BITS)
 }
 
 /// A list of at most `N` short hashes.
@@ -28,22 +39,21 @@ impl<const N: usize> Few<N> {
         few
     }
 
-    /// Takes the `N` smallest different ones, in order. The scratch space is left disordered.
+    /// Takes the `N` smallest different ones of some keys, in order, and leaves the keys of those at
+    /// the front of the scratch space, the others in disorder.
     pub(super) fn smallest(scratch: &mut Vec<u32>) -> Self {
         if scratch.len() > 4 * N {
             // Twice as many as wanted, because some may be equal.
             let (least, ..) = scratch.select_nth_unstable(2 * N);
-            least.sort_unstable();
-            let different = Self::first(least.chunk_by(|a, b| a == b).map(|run| run[0]));
-            if different.len == N {
-                return different;
+            let different = least_first(least);
+            if different >= N {
+                return Self::first(least[..N].iter().map(|&key| kept(key)));
             }
             // A text that repeats itself more than that must be read whole: a list that is not
             // full counts as complete.
         }
-        scratch.sort_unstable();
-        scratch.dedup();
-        Self::first(scratch.iter().copied())
+        let different = least_first(scratch);
+        Self::first(scratch[..different].iter().map(|&key| kept(key)))
     }
 
     /// Keeps the first `len`.
@@ -85,6 +95,19 @@ impl<const N: usize> Few<N> {
     }
 }
 
+/// Sorts keys and moves those to the front of which different hashes are kept: how many.
+fn least_first(keys: &mut [u32]) -> usize {
+    keys.sort_unstable();
+    let mut different = 0;
+    for at in 0..keys.len() {
+        if different == 0 || kept(keys[different - 1]) != kept(keys[at]) {
+            keys.swap(different, at);
+            different += 1;
+        }
+    }
+    different
+}
+
 impl<const N: usize> Default for Few<N> {
     fn default() -> Self {
         Self {
@@ -114,13 +137,15 @@ mod tests {
 
     #[test]
     fn the_smallest_are_kept_in_order() {
-        let mut scratch: Vec<u32> = (0..1000).rev().collect();
+        let mut scratch: Vec<u32> = (0..1000).rev().map(|n| n << 8 | 7).collect();
         assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 1, 2, 3]);
+        assert_eq!(scratch[..4], [0x007, 0x107, 0x207, 0x307]);
     }
 
     #[test]
     fn what_is_repeated_does_not_push_out_others() {
-        let mut scratch: Vec<u32> = (0..100).map(|n| if n < 50 { 0 } else { n }).collect();
+        let number = |n| if n < 50 { 0 } else { n };
+        let mut scratch: Vec<u32> = (0..100).map(|n| number(n) << 8 | n % 2).collect();
         assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 50, 51, 52]);
     }
 

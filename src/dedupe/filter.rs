@@ -1,10 +1,14 @@
 //! Items in, items with their stories out: the whole room as a stream. A pass of the mill over the
 //! same items comes to the same stories; the room's own documentation says where they differ.
 
-use super::merger::number_of;
+use super::merger::{WINDOW, number_of};
 use super::{Candidate, Coverage, Fingerprint, Gist, Member, Merger, Placement};
 use crate::model::Item;
-use std::collections::HashMap;
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, VecDeque};
+
+/// Items of which most must have made a leap in time before it counts.
+const WITNESSES: usize = 9;
 
 /// An item and the story it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +25,7 @@ pub struct Placed {
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     merger: Merger,
+    clock: Clock,
     next: u64,
 }
 
@@ -40,7 +45,8 @@ impl Filter {
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };
-        self.merger.forget_before(item.date_published);
+        self.merger
+            .forget_before(self.clock.now(item.date_published));
         let placement = self.merger.place(&candidate);
         let member = match placement {
             Placement::New => Member {
@@ -63,6 +69,36 @@ impl Filter {
     }
 }
 
+/// What time it is, by the dates of items: one that is dated 2099 must not make everything forgotten
+/// that came before it. So a leap counts when most of the newest items have made it.
+#[derive(Clone, Debug, Default)]
+struct Clock {
+    /// The dates of the newest items.
+    heard: VecDeque<DateTime<Utc>>,
+    now: DateTime<Utc>,
+}
+
+impl Clock {
+    /// The present when an item of this date comes.
+    fn now(&mut self, published: DateTime<Utc>) -> DateTime<Utc> {
+        if self.heard.len() == WITNESSES {
+            self.heard.pop_front();
+        }
+        self.heard.push_back(published);
+        if published > self.now && published - self.now <= WINDOW {
+            self.now = published;
+            return self.now;
+        }
+        let mut heard: Vec<_> = self.heard.iter().copied().collect();
+        heard.sort_unstable();
+        let middle = heard[(heard.len() - 1) / 2];
+        if (middle - self.now).abs() > WINDOW {
+            self.now = middle;
+        }
+        self.now
+    }
+}
+
 /// The source that an item names, else the host of its page.
 fn source(item: &Item) -> &str {
     let named = item.source.id.as_str();
@@ -79,8 +115,9 @@ pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
     let mut coverage = Coverage::new();
     let mut placed = Vec::new();
     let mut absorbed = HashMap::new();
+    let mut clock = Clock::default();
     for (number, item) in (0..).zip(items) {
-        coverage.forget_before(item.date_published);
+        coverage.forget_before(clock.now(item.date_published));
         let covered = coverage.place(number, item.date_published, &Gist::of(item));
         absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
         placed.push(covered.coverage);

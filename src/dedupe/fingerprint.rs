@@ -1,7 +1,7 @@
 //! Item -> [`Fingerprint`]: some hundred bytes that stand for it in every comparison.
 
 use super::clean;
-use super::few::{Few, short};
+use super::few::{self, Few, short};
 use super::tokens::{self, Token, mix};
 use crate::model::Item;
 use crate::text::html;
@@ -11,7 +11,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Rises when the same item would give other bytes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Tokens in a shingle.
 const SHINGLE: usize = 4;
@@ -25,6 +25,10 @@ pub(super) const TITLE_TOKENS: usize = 32;
 pub(super) const SKETCH: usize = 40;
 /// Shingles of a body's beginning that are kept, for copies that are cut short.
 pub(super) const HEAD: usize = 12;
+/// Smallest shingles of a body that are keys.
+pub(super) const SKETCH_KEYS: usize = 5;
+/// Smallest shingles of a body's beginning that are keys.
+pub(super) const HEAD_KEYS: usize = 2;
 /// Numbers of a body that are kept.
 pub(super) const NUMBERS: usize = 24;
 /// Bytes of a text for each of its tokens, at least: only a guess of the room needed.
@@ -72,6 +76,8 @@ pub struct Fingerprint {
     pub(super) sketch: Few<SKETCH>,
     /// The first shingles of the body.
     pub(super) head: Few<HEAD>,
+    /// The last bits of those that are keys, which would meet others by chance without.
+    pub(super) key_bits: [u8; SKETCH_KEYS + HEAD_KEYS],
     /// The smallest numbers of the body.
     pub(super) numbers: Few<NUMBERS>,
     /// The stems of the body.
@@ -104,6 +110,20 @@ impl Fingerprint {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(512);
         bytes.push(VERSION);
+        self.write(&mut bytes);
+        bytes
+    }
+
+    /// None when an older version made it, or it is damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (&VERSION, rest) => Self::read(rest),
+            _ => None,
+        }
+    }
+
+    /// Appends it.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         let keys = [
             self.id,
             self.addresses[0],
@@ -124,24 +144,24 @@ impl Fingerprint {
         for key in keys.into_iter().filter(|&key| key != 0) {
             bytes.extend_from_slice(&key.to_le_bytes());
         }
-        for number in [self.body_tokens, self.title_numbers, self.title_content] {
-            bytes.extend_from_slice(&number.to_le_bytes());
+        bytes.extend_from_slice(&self.body_tokens.to_le_bytes());
+        self.title.write(bytes);
+        let masked = self.title.len().div_ceil(8);
+        for mask in [self.title_numbers, self.title_content] {
+            bytes.extend_from_slice(&mask.to_le_bytes()[..masked]);
         }
-        self.title.write(&mut bytes);
-        self.sketch.write(&mut bytes);
-        self.head.write(&mut bytes);
-        self.numbers.write(&mut bytes);
         if self.body_tokens > 0 {
-            self.words.write(&mut bytes);
+            self.sketch.write(bytes);
+            self.head.write(bytes);
+            bytes.extend_from_slice(&self.key_bits);
+            self.numbers.write(bytes);
+            self.words.write(bytes);
         }
-        bytes
     }
 
-    /// None when an older version made it, or it is damaged.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (&[VERSION, flags, lead_end, tail_start], mut rest) = bytes.split_first_chunk()? else {
-            return None;
-        };
+    /// Reads it back.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let (&[flags, lead_end, tail_start], mut rest) = bytes.split_first_chunk()?;
         let rest = &mut rest;
         let mut keys = [0; 5];
         for (bit, key) in keys.iter_mut().enumerate() {
@@ -156,19 +176,29 @@ impl Fingerprint {
             text,
             body,
             body_tokens: word(rest)?,
-            title_numbers: word(rest)?,
-            title_content: word(rest)?,
             title: Few::read(rest)?,
-            sketch: Few::read(rest)?,
-            head: Few::read(rest)?,
-            numbers: Few::read(rest)?,
             update: flags & 1 != 0,
             title_cut: flags & 2 != 0,
             lead_end,
             tail_start,
-            words: Words::default(),
+            ..Self::default()
         };
+        let masked = print.title.len().div_ceil(8);
+        for mask in [&mut print.title_numbers, &mut print.title_content] {
+            let (read, after) = rest.split_at_checked(masked)?;
+            *rest = after;
+            *mask = read
+                .iter()
+                .rev()
+                .fold(0, |mask, &byte| mask << 8 | u32::from(byte));
+        }
         if print.body_tokens > 0 {
+            print.sketch = Few::read(rest)?;
+            print.head = Few::read(rest)?;
+            let (&key_bits, after) = rest.split_first_chunk()?;
+            *rest = after;
+            print.key_bits = key_bits;
+            print.numbers = Few::read(rest)?;
             print.words = Words::read(rest)?;
         }
         let whole = rest.is_empty()
@@ -198,19 +228,13 @@ impl Fingerprint {
         self.addresses.iter().any(is_known)
     }
 
-    /// What is left of it when only the same item can meet it.
-    pub(super) fn faded(&self) -> Self {
-        Self {
-            id: self.id,
-            addresses: self.addresses,
-            text: self.text,
-            title: self.title,
-            title_numbers: self.title_numbers,
-            title_content: self.title_content,
-            lead_end: self.lead_end,
-            tail_start: self.tail_start,
-            ..Self::default()
-        }
+    /// The shingles under which similar texts meet; some may be equal.
+    pub(super) fn text_keys(&self) -> Few<{ SKETCH_KEYS + HEAD_KEYS }> {
+        let head = self.head.iter().map(|&shingle| shingle << 8);
+        let head = Few::<HEAD_KEYS>::smallest(&mut head.collect());
+        let shingles = self.sketch.iter().take(SKETCH_KEYS).zip(0..);
+        let shingles = shingles.chain(head.iter().zip(SKETCH_KEYS..));
+        Few::first(shingles.map(|(&shingle, at)| shingle << 8 | u32::from(self.key_bits[at])))
     }
 
     fn read_title(&mut self, raw: &str) -> Vec<Token> {
@@ -275,15 +299,21 @@ impl Fingerprint {
         } else {
             body.windows(SHINGLE).map(shingle).collect()
         };
-        self.head = Few::first(scratch.iter().copied());
+        let mut head = scratch[..scratch.len().min(HEAD)].to_vec();
+        self.head = Few::first(head.iter().map(|&key| few::kept(key)));
+        let of_head = Few::<HEAD_KEYS>::smallest(&mut head).len();
         self.sketch = Few::smallest(&mut scratch);
+        let of_sketch = self.sketch.len().min(SKETCH_KEYS);
+        let keys = scratch[..of_sketch].iter().zip(0..);
+        for (&key, at) in keys.chain(head[..of_head].iter().zip(SKETCH_KEYS..)) {
+            self.key_bits[at] = key.to_le_bytes()[0];
+        }
         scratch.clear();
         let all = || repeated.iter().chain(body);
-        scratch.extend(all().filter(|t| t.number).map(|t| short(t.hash)));
+        scratch.extend(all().filter(|t| t.number).map(|t| few::key(t.hash)));
         self.numbers = Few::smallest(&mut scratch);
-        for token in all().take(GROUND).filter(|t| t.content) {
-            self.words.insert(short(token.stem));
-        }
+        let ground = || all().take(GROUND).filter(|t| t.content);
+        self.words = Words::of(ground().count(), ground().map(|t| short(t.stem)));
     }
 }
 
@@ -322,7 +352,7 @@ fn shingle(run: &[Token]) -> u32 {
         .iter()
         .zip(ODD)
         .map(|(token, odd)| token.hash.wrapping_mul(odd));
-    short(mix(terms.fold(0, u64::wrapping_add)))
+    few::key(mix(terms.fold(0, u64::wrapping_add)))
 }
 
 /// An id counts only where it is unique in the world.
@@ -364,41 +394,86 @@ fn word(bytes: &mut &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(*first))
 }
 
-/// The words of a body's beginning as a Bloom filter: says yes wrongly one time in twenty for a
-/// text of 130 different words.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Words([u64; 16]);
+/// The words of a body's beginning, as a set that takes a word for one of them one time in a
+/// hundred, however many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Words(Vec<u64>);
+
+/// Units of 64 bits for each word.
+const ROOM: usize = 2;
+/// A gap that a byte does not tell: it goes on in the next.
+const LONG_GAP: u32 = 255;
 
 impl Words {
-    fn bits(word: u32) -> [(usize, u64); 2] {
-        let place = |bit: u32| ((bit / 64) as usize, 1 << (bit % 64));
-        [place(word & 1023), place((word >> 12) & 1023)]
+    fn of(count: usize, words: impl Iterator<Item = u32>) -> Self {
+        let mut set = Self(vec![0; ROOM * count]);
+        for word in words {
+            let bit = set.bit(word);
+            set.0[bit / 64] |= 1 << (bit % 64);
+        }
+        set
     }
 
-    fn insert(&mut self, word: u32) {
-        for (at, bit) in Self::bits(word) {
-            self.0[at] |= bit;
-        }
+    /// The upper bits of a word's hash, as a share of the room.
+    fn bit(&self, word: u32) -> usize {
+        (word as usize * (64 * self.0.len())) >> few::HASH_BITS
     }
 
     /// False is certain.
     pub(super) fn contains(&self, word: u32) -> bool {
-        Self::bits(word)
-            .iter()
-            .all(|&(at, bit)| self.0[at] & bit != 0)
+        let bit = self.bit(word);
+        self.0
+            .get(bit / 64)
+            .is_some_and(|unit| unit >> (bit % 64) & 1 == 1)
     }
 
+    /// Appends it: its room, how many bits are set, and the gaps between those, a byte each.
     fn write(&self, bytes: &mut Vec<u8>) {
-        self.0
-            .iter()
-            .for_each(|w| bytes.extend_from_slice(&w.to_le_bytes()));
+        let set: u32 = self.0.iter().map(|unit| unit.count_ones()).sum();
+        for number in [self.0.len() / ROOM, set as usize] {
+            bytes.extend_from_slice(&u16::try_from(number).unwrap_or(0).to_le_bytes());
+        }
+        let mut free = 0;
+        for (unit, at) in self.0.iter().zip((0..).step_by(64)) {
+            let mut rest = *unit;
+            while rest != 0 {
+                let bit = at + rest.trailing_zeros();
+                rest &= rest - 1;
+                let mut gap = bit - free;
+                free = bit + 1;
+                while gap >= LONG_GAP {
+                    bytes.push(u8::MAX);
+                    gap -= LONG_GAP;
+                }
+                bytes.push(u8::try_from(gap).unwrap_or(0));
+            }
+        }
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let mut words = Self::default();
-        for word in &mut words.0 {
-            *word = long(bytes)?;
+        let (&[a, b, c, d], rest) = bytes.split_first_chunk()?;
+        let (count, set) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+        let count = usize::from(count);
+        if count > GROUND {
+            return None;
         }
+        let mut words = Self(vec![0; ROOM * count]);
+        let mut free = 0;
+        let mut rest = rest.iter();
+        for _ in 0..set {
+            let mut gap = 0;
+            loop {
+                let &byte = rest.next()?;
+                gap += usize::from(byte);
+                if byte != u8::MAX {
+                    break;
+                }
+            }
+            let bit = free + gap;
+            *words.0.get_mut(bit / 64)? |= 1 << (bit % 64);
+            free = bit + 1;
+        }
+        *bytes = rest.as_slice();
         Some(words)
     }
 }

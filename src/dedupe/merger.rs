@@ -1,15 +1,15 @@
 //! Candidates in order of time -> the story each belongs to.
 
 use super::candidates::Index;
-use super::few::{Few, short};
-use super::fingerprint::Fingerprint;
+use super::few::{self, Few, short};
+use super::fingerprint::{Fingerprint, HEAD_KEYS, SKETCH_KEYS};
 use super::heard::Heard;
 use super::similar::{self, Near};
 use super::tokens::mix;
+use super::window::{Known, Says, Window};
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
-use std::collections::VecDeque;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Items further apart say different things, unless they are equal.
@@ -17,10 +17,6 @@ pub const WINDOW: TimeDelta = TimeDelta::hours(72);
 /// Equal texts further apart are two issues of a serial.
 pub const TEXT_WINDOW: TimeDelta = TimeDelta::days(7);
 
-/// Smallest shingles of a body that are keys.
-const SKETCH_KEYS: usize = 5;
-/// Smallest shingles of a body's beginning that are keys.
-const HEAD_KEYS: usize = 2;
 /// Words of a title that make a key.
 const TITLE_KEY: usize = 4;
 /// Words of a title's other keys.
@@ -35,6 +31,8 @@ const SERIAL: u8 = 4;
 const CHORUS: usize = 12;
 /// Items that an item is compared with, those with the most common keys.
 const MOST_COMPARED: usize = 16;
+/// Items that are looked at to find those.
+const MOST_MET: usize = 4 * MOST_COMPARED;
 /// Items that it is compared with even if they have only one key in common: in a large window
 /// that is mostly chance.
 const LEAST_COMPARED: usize = 2;
@@ -88,28 +86,10 @@ pub enum Placement {
     },
 }
 
-/// What is kept of an item.
-#[derive(Clone, Debug)]
-struct Known {
-    number: u64,
-    source: u32,
-    story: u64,
-    /// Seconds.
-    published: i64,
-    /// When its story's first item was published. Seconds.
-    since: i64,
-    fingerprint: Box<[u8]>,
-}
-
 /// Compares items within a window of time. Pure and deterministic.
 #[derive(Clone, Debug, Default)]
 pub struct Merger {
-    /// Oldest first as they were remembered, which is not always as they were published.
-    known: VecDeque<Known>,
-    /// How many were forgotten: the position of the first of `known`, less one.
-    forgotten: u32,
-    /// How many at the front of `known` are beyond [`WINDOW`] and kept for their exact keys only.
-    faded: usize,
+    window: Window,
     exact: Index,
     alike: Index,
     heard: Heard,
@@ -148,7 +128,7 @@ impl Merger {
         let print = self.without_publisher(&item.fingerprint, item.source);
         let serial = self.heard.times(rubric(&print, item.source)) >= SERIAL;
         let found: Vec<Match> = self
-            .candidates(&print)
+            .candidates(&print, item.published.timestamp())
             .into_iter()
             .filter_map(|known| self.compare(&print, item, known, serial))
             .collect();
@@ -182,55 +162,29 @@ impl Merger {
 
     /// Takes an item into the window again, of which it has learned before.
     pub fn recall(&mut self, item: &Candidate, member: Member) {
-        let position = self
-            .forgotten
-            .saturating_add(u32::try_from(self.known.len()).unwrap_or(u32::MAX))
-            .saturating_add(1);
         let print = self.without_publisher(&item.fingerprint, item.source);
-        let bytes = print.to_bytes().into();
         let (exact, alike) = (exact_keys(&print), alike_keys(&print));
+        let position = self.window.push(&Known {
+            number: item.number,
+            source: item.source,
+            story: member.story,
+            published: item.published.timestamp(),
+            since: member.since.timestamp(),
+            says: Says::Whole(Box::new(print.into_owned())),
+        });
         for &key in exact.iter() {
             self.exact.insert(key, position);
         }
         for &key in alike.iter() {
             self.alike.insert(key, position);
         }
-        if self.known.len() == self.known.capacity() {
-            // Doubling would leave half of it empty.
-            self.known.reserve_exact(self.known.len() / 8 + 64);
-        }
-        self.known.push_back(Known {
-            number: item.number,
-            source: item.source,
-            story: member.story,
-            published: item.published.timestamp(),
-            since: member.since.timestamp(),
-            fingerprint: bytes,
-        });
     }
 
-    /// Forgets what can no longer meet an item published at or after this moment.
+    /// Forgets what can no longer meet an item published at or after this moment, or soon will not.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        let before = |window: TimeDelta| moment.timestamp() - window.num_seconds();
-        let (near, far) = (before(WINDOW), before(TEXT_WINDOW));
-        while self.known.front().is_some_and(|k| k.published < far) {
-            self.known.pop_front();
-            self.forgotten += 1;
-            self.faded = self.faded.saturating_sub(1);
-        }
-        while let Some(known) = self
-            .known
-            .get_mut(self.faded)
-            .filter(|k| k.published < near)
-        {
-            if let Some(print) = Fingerprint::from_bytes(&known.fingerprint) {
-                known.fingerprint = print.faded().to_bytes().into();
-            }
-            self.faded += 1;
-        }
-        self.exact.forget_before(self.forgotten + 1);
-        self.alike
-            .forget_before(self.forgotten + u32::try_from(self.faded).unwrap_or(0) + 1);
+        self.window.forget_before(moment.timestamp());
+        self.exact.forget_before(self.window.oldest());
+        self.alike.forget_before(self.window.oldest_whole());
     }
 
     /// Learns what is said again and again. Titles are counted by items; texts by stories, for
@@ -259,14 +213,10 @@ impl Merger {
     }
 
     /// The items that share the most keys with this one, those first.
-    fn candidates(&self, print: &Fingerprint) -> Vec<&Known> {
+    fn candidates(&self, print: &Fingerprint, published: i64) -> Vec<Known> {
         let mut met = Vec::with_capacity(64);
-        for &key in exact_keys(print).iter() {
-            self.exact.each(key, |position| met.push(position));
-        }
-        for &key in alike_keys(print).iter() {
-            self.alike.each(key, |position| met.push(position));
-        }
+        self.exact.each(&exact_keys(print), |item| met.push(item));
+        self.alike.each(&alike_keys(print), |item| met.push(item));
         met.sort_unstable();
         let mut counted: Vec<(usize, u32)> = met
             .chunk_by(|a, b| a == b)
@@ -274,31 +224,42 @@ impl Merger {
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         let more = counted.iter().take_while(|(keys, _)| *keys > 1).count();
-        counted.truncate(more.clamp(LEAST_COMPARED, MOST_COMPARED));
-        let known =
-            |(_, position): (usize, u32)| self.known.get((position - self.forgotten - 1) as usize);
-        counted.into_iter().filter_map(known).collect()
+        let mut left = more.clamp(LEAST_COMPARED, MOST_COMPARED);
+        let mut found = Vec::new();
+        for (_, position) in counted.into_iter().take(MOST_MET) {
+            let Some(known) = self.window.get(position).filter(|_| left > 0) else {
+                break;
+            };
+            // What waits to be forgotten is in nobody's way.
+            let is_near = (published - known.published).abs() <= WINDOW.num_seconds();
+            left -= usize::from(is_near);
+            found.push(known);
+        }
+        found
     }
 
-    fn compare<'a>(
+    fn compare(
         &self,
         print: &Fingerprint,
         item: &Candidate,
-        known: &'a Known,
+        known: Known,
         serial: bool,
-    ) -> Option<Match<'a>> {
+    ) -> Option<Match> {
         let from = |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
         let gap = from(known.published);
-        let other = Fingerprint::from_bytes(&known.fingerprint)?;
+        let span = gap.max(from(known.since));
         let near = Near {
             gap,
-            span: gap.max(from(known.since)),
+            span,
             one_source: item.source == known.source,
             serial,
             heard: &self.heard,
         };
-        let (reason, score) = similar::exact(print, &other, &near)
-            .or_else(|| similar::compare(print, &other, &near).ok())?;
+        let (reason, score) = match &known.says {
+            Says::Whole(other) => similar::exact(print, other, &near)
+                .or_else(|| similar::compare(print, other, &near).ok()),
+            Says::Trace(trace) => trace.is_of(print, span).map(|reason| (reason, 1.0)),
+        }?;
         Some(Match {
             known,
             reason,
@@ -308,21 +269,19 @@ impl Merger {
 }
 
 /// An item that says the same.
-struct Match<'a> {
-    known: &'a Known,
+struct Match {
+    known: Known,
     reason: Reason,
     score: f32,
 }
 
 /// The keys that only the same item shares.
 fn exact_keys(print: &Fingerprint) -> Few<4> {
-    Few::first(print.exact().map(short))
+    Few::first(print.exact().map(few::key))
 }
 
 /// The keys that similar items share; some may be equal.
 fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
-    let sketch = print.sketch.iter().take(SKETCH_KEYS).copied();
-    let head = Few::<HEAD_KEYS>::smallest(&mut print.head.to_vec());
     let title = &print.title[..];
     let starts = [
         Some(0),
@@ -333,12 +292,15 @@ fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
         .flatten()
         .filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
     let begins = begins.filter(|run| !run.is_empty()).map(run_key);
-    let runs = Few::<TITLE_KEYS>::smallest(&mut title.windows(TITLE_RUN).map(run_key).collect());
+    let mut runs: Vec<u32> = title.windows(TITLE_RUN).map(run_key).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    let text = print.text_keys();
     Few::first(
-        sketch
-            .chain(head.iter().copied())
+        text.iter()
+            .copied()
             .chain(begins)
-            .chain(runs.iter().copied()),
+            .chain(runs.into_iter().take(TITLE_KEYS)),
     )
 }
 
@@ -363,8 +325,9 @@ fn publisher(print: &Fingerprint, source: u32) -> u32 {
     short(mix(u64::from(source) << 32 | u64::from(run_key(tail))))
 }
 
+/// Words in order.
 fn run_key(run: &[u32]) -> u32 {
-    short(
+    few::key(
         run.iter()
             .fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)),
     )

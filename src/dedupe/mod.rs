@@ -37,10 +37,11 @@
 //! same sources, begun with nothing, come to the same stories: all that matters is handed to
 //! [`Merger::remember`] with each item, and the numbers of items mean nothing. A pass brings back
 //! what the program learned ([`Heard`]) and, of all earlier items, only those that share a key with
-//! a new one. One difference is meant: a filter forgets an item after [`TEXT_WINDOW`], where the
-//! store finds its id or its address after months.
+//! a new one. One difference is meant: of what is beyond [`WINDOW`] a filter keeps only traces, by
+//! which it knows the same text, or the same id or address below the same title, and nothing of
+//! what is beyond [`TEXT_WINDOW`]; the store finds ids and addresses after months.
 //!
-//! **The bounds.** A [`Fingerprint`] is some 400 bytes whatever the item's size; a key leads to a
+//! **The bounds.** A [`Fingerprint`] is some 350 bytes whatever the item's size; a key leads to a
 //! bounded number of items and an item is compared with a bounded number of others, so a feed
 //! built to collide costs no more than any other.
 //!
@@ -63,7 +64,9 @@ mod similar;
 mod span;
 mod titles;
 mod tokens;
+mod trace;
 mod vocabulary;
+mod window;
 
 pub use comparison::Comparison;
 pub use coverage::{Coverage, Covered};

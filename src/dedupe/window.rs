@@ -1,0 +1,310 @@
+//! The items that a new one may meet: what is kept of each, in blocks that are forgotten whole.
+//!
+//! A block holds what came within some hours, one fingerprint behind the other in one string of
+//! bytes. When all of a block is beyond [`WINDOW`], only a [`Trace`] of each item is kept, by which
+//! the same item is known again; beyond [`TEXT_WINDOW`] the block goes. So a window of one size
+//! takes the same memory after months as after days: whatever goes leaves a place of the size of
+//! what comes.
+
+use super::fingerprint::Fingerprint;
+use super::merger::{TEXT_WINDOW, WINDOW};
+use super::trace::Trace;
+use chrono::TimeDelta;
+use std::collections::VecDeque;
+
+/// Items in a block.
+const BLOCK: usize = 4096;
+/// Seconds in which a block's items came.
+const HOURS: i64 = 6 * 3600;
+
+/// What is kept of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Known {
+    pub(super) number: u64,
+    /// Of an item that left only a trace 0: nobody asks.
+    pub(super) source: u32,
+    pub(super) story: u64,
+    /// Seconds.
+    pub(super) published: i64,
+    /// When its story's first item was published. Seconds.
+    pub(super) since: i64,
+    pub(super) says: Says,
+}
+
+/// How much is kept of what an item says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Says {
+    Whole(Box<Fingerprint>),
+    Trace(Trace),
+}
+
+/// Items by their positions, which are counted from 1.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Window {
+    blocks: VecDeque<Block>,
+    /// The position of the newest item.
+    newest: u32,
+    /// The present, in seconds; none where nothing is forgotten.
+    now: Option<i64>,
+    /// Nothing is over before.
+    due: i64,
+}
+
+/// Items that came one after another.
+#[derive(Clone, Debug)]
+struct Block {
+    /// The position of its first item.
+    first: u32,
+    /// The present when its first and its last item came.
+    from: i64,
+    to: i64,
+    /// When its newest item was published.
+    newest: i64,
+    /// The items, and where each ends.
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    /// There are only traces left.
+    faded: bool,
+}
+
+impl Window {
+    /// Takes an item and gives it a position.
+    pub(super) fn push(&mut self, item: &Known) -> u32 {
+        let now = self.now.unwrap_or(item.published);
+        self.newest = self.newest.saturating_add(1);
+        let is_open = |block: &&mut Block| {
+            block.ends.len() < BLOCK && now.saturating_sub(block.from).abs() <= HOURS
+        };
+        if self.blocks.back_mut().filter(is_open).is_none() {
+            let size = self.blocks.back_mut().map_or(0, Block::close);
+            self.blocks.push_back(Block::new(self.newest, now, size));
+        }
+        if let Some(block) = self.blocks.back_mut() {
+            block.to = now;
+            block.newest = block.newest.max(item.published);
+            block.push(item);
+        }
+        self.newest
+    }
+
+    /// The item at a position, unless it is forgotten.
+    pub(super) fn get(&self, position: u32) -> Option<Known> {
+        let after = self.blocks.partition_point(|block| block.first <= position);
+        let block = self.blocks.get(after.checked_sub(1)?)?;
+        block.get((position - block.first) as usize)
+    }
+
+    /// Forgets what was present so long ago that nothing of this moment can meet it.
+    pub(super) fn forget_before(&mut self, moment: i64) {
+        self.now = Some(moment);
+        if moment < self.due {
+            return;
+        }
+        let over = |block: &Block, window: TimeDelta| {
+            let ago = |then: i64| moment.saturating_sub(then) > window.num_seconds();
+            // The present lags behind items that leap; a date far in the future says nothing.
+            let leaps = block.newest.saturating_sub(moment) <= WINDOW.num_seconds();
+            ago(block.to) && (ago(block.newest) || !leaps)
+        };
+        while self
+            .blocks
+            .front()
+            .is_some_and(|block| over(block, TEXT_WINDOW))
+        {
+            self.blocks.pop_front();
+        }
+        for block in &mut self.blocks {
+            if !block.faded && over(block, WINDOW) {
+                block.fade();
+            }
+        }
+        self.due = moment.saturating_add(HOURS / 6);
+    }
+
+    /// The position of the oldest item that is remembered.
+    pub(super) fn oldest(&self) -> u32 {
+        self.blocks
+            .front()
+            .map_or(self.newest + 1, |block| block.first)
+    }
+
+    /// The position of the oldest item of which more than a trace is left.
+    pub(super) fn oldest_whole(&self) -> u32 {
+        let whole = self.blocks.iter().find(|block| !block.faded);
+        whole.map_or(self.newest + 1, |block| block.first)
+    }
+}
+
+impl Block {
+    /// With as much room as the one before it took.
+    fn new(first: u32, now: i64, size: usize) -> Self {
+        Self {
+            first,
+            from: now,
+            to: now,
+            newest: i64::MIN,
+            bytes: Vec::with_capacity(size),
+            ends: Vec::new(),
+            faded: false,
+        }
+    }
+
+    fn push(&mut self, item: &Known) {
+        for number in [
+            item.number,
+            zigzag(item.story.wrapping_sub(item.number).cast_signed()),
+            zigzag(item.published),
+            zigzag(item.since.wrapping_sub(item.published)),
+        ] {
+            write(number, &mut self.bytes);
+        }
+        match &item.says {
+            Says::Whole(print) => {
+                self.bytes.extend_from_slice(&item.source.to_le_bytes());
+                print.write(&mut self.bytes);
+            }
+            Says::Trace(trace) => trace.write(&mut self.bytes),
+        }
+        self.ends
+            .push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    fn get(&self, at: usize) -> Option<Known> {
+        let end = *self.ends.get(at)?;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let mut bytes = self.bytes.get(start as usize..end as usize)?;
+        let number = read(&mut bytes)?;
+        let story = number.wrapping_add_signed(signed(read(&mut bytes)?));
+        let published = signed(read(&mut bytes)?);
+        let since = published.wrapping_add(signed(read(&mut bytes)?));
+        let (source, says) = if self.faded {
+            (0, Says::Trace(Trace::read(bytes)?))
+        } else {
+            let (&source, print) = bytes.split_first_chunk()?;
+            let print = Fingerprint::read(print)?;
+            (u32::from_le_bytes(source), Says::Whole(Box::new(print)))
+        };
+        Some(Known {
+            number,
+            source,
+            story,
+            published,
+            since,
+            says,
+        })
+    }
+
+    /// Keeps no more than traces.
+    fn fade(&mut self) {
+        let mut faded = Self {
+            faded: true,
+            ..Self::new(self.first, self.from, 0)
+        };
+        for at in 0..self.ends.len() {
+            let Some(mut item) = self.get(at) else { break };
+            if let Says::Whole(print) = &item.says {
+                item.says = Says::Trace(Trace::of(print));
+            }
+            faded.push(&item);
+        }
+        faded.close();
+        (faded.to, faded.newest) = (self.to, self.newest);
+        *self = faded;
+    }
+
+    /// Gives back the room that it did not need, and says how much it took.
+    fn close(&mut self) -> usize {
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.bytes.len()
+    }
+}
+
+/// Near 0 to either side becomes small.
+fn zigzag(number: i64) -> u64 {
+    (number << 1 ^ number >> 63).cast_unsigned()
+}
+
+fn signed(zigzag: u64) -> i64 {
+    (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed()
+}
+
+/// Seven bits a byte, the lowest first; the upper bit says that more follow.
+fn write(mut number: u64, bytes: &mut Vec<u8>) {
+    while number >= 0x80 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number.to_le_bytes()[0]);
+}
+
+fn read(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(number: u64, published: i64) -> Known {
+        Known {
+            number,
+            source: 7,
+            story: number / 2,
+            published,
+            since: published - 5,
+            says: Says::Whole(Box::new(Fingerprint {
+                text: number,
+                ..Fingerprint::default()
+            })),
+        }
+    }
+
+    #[test]
+    fn items_are_read_back_as_they_were() {
+        let mut window = Window::default();
+        let items: Vec<Known> = (0..10_000)
+            .map(|n| known(n, n.cast_signed() - 77))
+            .collect();
+        let positions: Vec<u32> = items.iter().map(|item| window.push(item)).collect();
+        for (position, item) in positions.into_iter().zip(items) {
+            assert_eq!(window.get(position), Some(item));
+        }
+        assert!(window.get(0).is_none() && window.get(10_001).is_none());
+        let far = [u64::MAX, 0].map(|number| known(number, i64::MIN / 2));
+        assert_eq!(far.map(|item| window.push(&item)), [10_001, 10_002]);
+        assert_eq!(window.get(10_001).map(|item| item.number), Some(u64::MAX));
+    }
+
+    #[test]
+    fn items_fade_and_are_forgotten() {
+        let mut window = Window::default();
+        let at = |hours: i64| hours * 3600;
+        for hour in 0..400 {
+            window.forget_before(at(hour));
+            window.push(&known(7, at(hour)));
+        }
+        let [near, far] =
+            [WINDOW, TEXT_WINDOW].map(|w| 399 - u32::try_from(w.num_hours()).unwrap_or(0));
+        let says = |position| window.get(position).map(|known| known.says);
+        let is_whole = |position| matches!(says(position), Some(Says::Whole(_)));
+        let trace = Trace::of(&Fingerprint {
+            text: 7,
+            ..Fingerprint::default()
+        });
+        assert_eq!(says(near - 10), Some(Says::Trace(trace)));
+        assert!(is_whole(near) && !is_whole(near - 10));
+        assert!(window.get(far).is_some() && window.get(far - 10).is_none());
+        assert!(window.oldest() <= far && window.oldest() >= far - 10);
+        assert!(window.oldest_whole() <= near && window.oldest_whole() >= near - 10);
+    }
+}
