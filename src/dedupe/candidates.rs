@@ -11,6 +11,8 @@
 pub(super) const POSTINGS: usize = 16;
 /// Slots of an empty table.
 const SMALLEST: usize = 1 << 10;
+/// Slots of a table that grows by a part of itself: its empty slots are many.
+const LARGE: usize = 1 << 20;
 /// Keys that are looked up side by side.
 const TOGETHER: usize = 16;
 /// No key.
@@ -103,7 +105,9 @@ impl Index {
         if self.used * 16 < self.keys.len() * 13 {
             return;
         }
-        let size = (self.keys.len() / 5 * 6).max(SMALLEST);
+        let slots = self.keys.len();
+        let more = if slots < LARGE { slots } else { slots / 5 };
+        let size = (slots + more).max(SMALLEST);
         let keys = std::mem::replace(&mut self.keys, vec![EMPTY; size]);
         let items = std::mem::replace(&mut self.items, vec![0; size]);
         for (key, item) in keys.into_iter().zip(items) {

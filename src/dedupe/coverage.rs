@@ -182,7 +182,7 @@ impl Coverage {
     /// The coverages that share words with the item: how much more alike than needed, and which;
     /// the likest first.
     fn near(&self, item: &Saying, keys: &[u32]) -> Vec<(f32, u64)> {
-        let mut met = Vec::with_capacity(64);
+        let mut met: Vec<&Placed> = Vec::with_capacity(64);
         self.index.each(keys, |position| {
             met.extend(self.items.get((position - self.forgotten - 1) as usize));
         });

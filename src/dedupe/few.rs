@@ -41,16 +41,16 @@ impl<const N: usize> Few<N> {
 
     /// Takes the `N` smallest different ones of some keys, in order, and leaves the keys of those at
     /// the front of the scratch space, the others in disorder.
-    pub(super) fn smallest(scratch: &mut Vec<u32>) -> Self {
-        if scratch.len() > 4 * N {
-            // Twice as many as wanted, because some may be equal.
-            let (least, ..) = scratch.select_nth_unstable(2 * N);
+    pub(super) fn smallest(scratch: &mut [u32]) -> Self {
+        if scratch.len() > 2 * N {
+            // Half as many again as wanted are probably below this, if none are equal.
+            let limit = (u64::from(u32::MAX) * (N + N / 2) as u64) / scratch.len() as u64;
+            let least = below(u32::try_from(limit).unwrap_or(u32::MAX), scratch);
             let different = least_first(least);
             if different >= N {
                 return Self::first(least[..N].iter().map(|&key| kept(key)));
             }
-            // A text that repeats itself more than that must be read whole: a list that is not
-            // full counts as complete.
+            // Else the text must be read whole: a list that is not full counts as complete.
         }
         let different = least_first(scratch);
         Self::first(scratch[..different].iter().map(|&key| kept(key)))
@@ -75,8 +75,10 @@ impl<const N: usize> Few<N> {
     /// Appends it: a byte of length, three bytes a hash.
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         bytes.push(u8::try_from(self.len).unwrap_or(u8::MAX));
-        for item in &self[..] {
-            bytes.extend_from_slice(&item.to_le_bytes()[..3]);
+        let start = bytes.len();
+        bytes.resize(start + 3 * self.len, 0);
+        for (to, item) in bytes[start..].chunks_exact_mut(3).zip(&self[..]) {
+            to.copy_from_slice(&item.to_le_bytes()[..3]);
         }
     }
 
@@ -93,6 +95,17 @@ impl<const N: usize> Few<N> {
         );
         (few.len == len).then_some(few)
     }
+}
+
+/// Moves those keys to the front that are at most so large.
+fn below(limit: u32, keys: &mut [u32]) -> &mut [u32] {
+    let mut count = 0;
+    for at in 0..keys.len() {
+        let is_small = keys[at] <= limit;
+        keys.swap(at, count);
+        count += usize::from(is_small);
+    }
+    &mut keys[..count]
 }
 
 /// Sorts keys and moves those to the front of which different hashes are kept: how many.
@@ -145,7 +158,7 @@ mod tests {
     #[test]
     fn what_is_repeated_does_not_push_out_others() {
         let number = |n| if n < 50 { 0 } else { n };
-        let mut scratch: Vec<u32> = (0..100).map(|n| number(n) << 8 | n % 2).collect();
+        let mut scratch: Vec<u32> = (0..100).map(|n| (number(n) << 8) | (n % 2)).collect();
         assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 50, 51, 52]);
     }
 

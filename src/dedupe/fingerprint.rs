@@ -230,8 +230,12 @@ impl Fingerprint {
 
     /// The shingles under which similar texts meet; some may be equal.
     pub(super) fn text_keys(&self) -> Few<{ SKETCH_KEYS + HEAD_KEYS }> {
-        let head = self.head.iter().map(|&shingle| shingle << 8);
-        let head = Few::<HEAD_KEYS>::smallest(&mut head.collect());
+        let mut head = [0; HEAD];
+        let head = &mut head[..self.head.len()];
+        for (key, shingle) in head.iter_mut().zip(&self.head[..]) {
+            *key = shingle << 8;
+        }
+        let head = Few::<HEAD_KEYS>::smallest(head);
         let shingles = self.sketch.iter().take(SKETCH_KEYS).zip(0..);
         let shingles = shingles.chain(head.iter().zip(SKETCH_KEYS..));
         Few::first(shingles.map(|(&shingle, at)| shingle << 8 | u32::from(self.key_bits[at])))

@@ -6,7 +6,7 @@ use super::fingerprint::{Fingerprint, HEAD_KEYS, SKETCH_KEYS};
 use super::heard::Heard;
 use super::similar::{self, Near};
 use super::tokens::mix;
-use super::window::{Known, Says, Window};
+use super::window::{Known, Place, Says, Window};
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
@@ -130,7 +130,7 @@ impl Merger {
         let found: Vec<Match> = self
             .candidates(&print, item.published.timestamp())
             .into_iter()
-            .filter_map(|known| self.compare(&print, item, known, serial))
+            .filter_map(|known| self.compare(&print, item, &known, serial))
             .collect();
         // The first of equals: it shares the most keys.
         let Some(best) = found
@@ -141,14 +141,14 @@ impl Merger {
             return Placement::New;
         };
         let by_title =
-            |m: &&Match| m.reason == Reason::SimilarTitle && m.known.story == best.known.story;
+            |m: &&Match| m.reason == Reason::SimilarTitle && m.place.story == best.place.story;
         if best.reason == Reason::SimilarTitle && found.iter().filter(by_title).count() >= CHORUS {
             return Placement::New;
         }
         Placement::Joins {
-            story: best.known.story,
-            since: DateTime::from_timestamp(best.known.since, 0).unwrap_or(item.published),
-            with: best.known.number,
+            story: best.place.story,
+            since: DateTime::from_timestamp(best.place.since, 0).unwrap_or(item.published),
+            with: best.place.number,
             reason: best.reason,
             score: best.score,
         }
@@ -164,14 +164,14 @@ impl Merger {
     pub fn recall(&mut self, item: &Candidate, member: Member) {
         let print = self.without_publisher(&item.fingerprint, item.source);
         let (exact, alike) = (exact_keys(&print), alike_keys(&print));
-        let position = self.window.push(&Known {
+        let place = Place {
             number: item.number,
             source: item.source,
             story: member.story,
             published: item.published.timestamp(),
             since: member.since.timestamp(),
-            says: Says::Whole(Box::new(print.into_owned())),
-        });
+        };
+        let position = self.window.push(&place, &print);
         for &key in exact.iter() {
             self.exact.insert(key, position);
         }
@@ -231,7 +231,7 @@ impl Merger {
                 break;
             };
             // What waits to be forgotten is in nobody's way.
-            let is_near = (published - known.published).abs() <= WINDOW.num_seconds();
+            let is_near = (published - known.place.published).abs() <= WINDOW.num_seconds();
             left -= usize::from(is_near);
             found.push(known);
         }
@@ -242,16 +242,17 @@ impl Merger {
         &self,
         print: &Fingerprint,
         item: &Candidate,
-        known: Known,
+        known: &Known,
         serial: bool,
     ) -> Option<Match> {
+        let place = known.place;
         let from = |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
-        let gap = from(known.published);
-        let span = gap.max(from(known.since));
+        let gap = from(place.published);
+        let span = gap.max(from(place.since));
         let near = Near {
             gap,
             span,
-            one_source: item.source == known.source,
+            one_source: item.source == place.source,
             serial,
             heard: &self.heard,
         };
@@ -261,7 +262,7 @@ impl Merger {
             Says::Trace(trace) => trace.is_of(print, span).map(|reason| (reason, 1.0)),
         }?;
         Some(Match {
-            known,
+            place,
             reason,
             score,
         })
@@ -270,7 +271,7 @@ impl Merger {
 
 /// An item that says the same.
 struct Match {
-    known: Known,
+    place: Place,
     reason: Reason,
     score: f32,
 }

@@ -17,9 +17,9 @@ const BLOCK: usize = 4096;
 /// Seconds in which a block's items came.
 const HOURS: i64 = 6 * 3600;
 
-/// What is kept of an item.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Known {
+/// Where an item belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
     pub(super) number: u64,
     /// Of an item that left only a trace 0: nobody asks.
     pub(super) source: u32,
@@ -28,6 +28,12 @@ pub(super) struct Known {
     pub(super) published: i64,
     /// When its story's first item was published. Seconds.
     pub(super) since: i64,
+}
+
+/// What is kept of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Known {
+    pub(super) place: Place,
     pub(super) says: Says,
 }
 
@@ -69,20 +75,20 @@ struct Block {
 
 impl Window {
     /// Takes an item and gives it a position.
-    pub(super) fn push(&mut self, item: &Known) -> u32 {
+    pub(super) fn push(&mut self, item: &Place, print: &Fingerprint) -> u32 {
         let now = self.now.unwrap_or(item.published);
         self.newest = self.newest.saturating_add(1);
-        let is_open = |block: &&mut Block| {
-            block.ends.len() < BLOCK && now.saturating_sub(block.from).abs() <= HOURS
+        let is_full = |block: &Block| {
+            block.ends.len() >= BLOCK || now.saturating_sub(block.from).abs() > HOURS
         };
-        if self.blocks.back_mut().filter(is_open).is_none() {
+        if self.blocks.back().is_none_or(is_full) {
             let size = self.blocks.back_mut().map_or(0, Block::close);
             self.blocks.push_back(Block::new(self.newest, now, size));
         }
         if let Some(block) = self.blocks.back_mut() {
             block.to = now;
             block.newest = block.newest.max(item.published);
-            block.push(item);
+            block.push(item, print);
         }
         self.newest
     }
@@ -149,7 +155,14 @@ impl Block {
         }
     }
 
-    fn push(&mut self, item: &Known) {
+    fn push(&mut self, item: &Place, print: &Fingerprint) {
+        self.write(item);
+        self.bytes.extend_from_slice(&item.source.to_le_bytes());
+        print.write(&mut self.bytes);
+        self.end();
+    }
+
+    fn write(&mut self, item: &Place) {
         for number in [
             item.number,
             zigzag(item.story.wrapping_sub(item.number).cast_signed()),
@@ -158,15 +171,11 @@ impl Block {
         ] {
             write(number, &mut self.bytes);
         }
-        match &item.says {
-            Says::Whole(print) => {
-                self.bytes.extend_from_slice(&item.source.to_le_bytes());
-                print.write(&mut self.bytes);
-            }
-            Says::Trace(trace) => trace.write(&mut self.bytes),
-        }
-        self.ends
-            .push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    fn end(&mut self) {
+        let end = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.ends.push(end);
     }
 
     fn get(&self, at: usize) -> Option<Known> {
@@ -184,14 +193,14 @@ impl Block {
             let print = Fingerprint::read(print)?;
             (u32::from_le_bytes(source), Says::Whole(Box::new(print)))
         };
-        Some(Known {
+        let place = Place {
             number,
             source,
             story,
             published,
             since,
-            says,
-        })
+        };
+        Some(Known { place, says })
     }
 
     /// Keeps no more than traces.
@@ -201,11 +210,15 @@ impl Block {
             ..Self::new(self.first, self.from, 0)
         };
         for at in 0..self.ends.len() {
-            let Some(mut item) = self.get(at) else { break };
-            if let Says::Whole(print) = &item.says {
-                item.says = Says::Trace(Trace::of(print));
+            let Some(Known { place, says }) = self.get(at) else {
+                break;
+            };
+            faded.write(&place);
+            match says {
+                Says::Whole(print) => Trace::of(&print).write(&mut faded.bytes),
+                Says::Trace(trace) => trace.write(&mut faded.bytes),
             }
-            faded.push(&item);
+            faded.end();
         }
         faded.close();
         (faded.to, faded.newest) = (self.to, self.newest);
@@ -255,34 +268,39 @@ fn read(bytes: &mut &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn known(number: u64, published: i64) -> Known {
-        Known {
+    fn place(number: u64, published: i64) -> Place {
+        Place {
             number,
             source: 7,
             story: number / 2,
             published,
             since: published - 5,
-            says: Says::Whole(Box::new(Fingerprint {
-                text: number,
-                ..Fingerprint::default()
-            })),
+        }
+    }
+
+    fn print(text: u64) -> Fingerprint {
+        Fingerprint {
+            text,
+            ..Fingerprint::default()
         }
     }
 
     #[test]
     fn items_are_read_back_as_they_were() {
         let mut window = Window::default();
-        let items: Vec<Known> = (0..10_000)
-            .map(|n| known(n, n.cast_signed() - 77))
+        let mut places: Vec<Place> = (0..10_000)
+            .map(|n| place(n, n.cast_signed() - 77))
             .collect();
-        let positions: Vec<u32> = items.iter().map(|item| window.push(item)).collect();
-        for (position, item) in positions.into_iter().zip(items) {
-            assert_eq!(window.get(position), Some(item));
+        places.extend([u64::MAX, 0].map(|number| place(number, i64::MIN / 2)));
+        let positions: Vec<u32> = places
+            .iter()
+            .map(|item| window.push(item, &print(item.number)))
+            .collect();
+        for (position, place) in positions.into_iter().zip(places) {
+            let says = Says::Whole(Box::new(print(place.number)));
+            assert_eq!(window.get(position), Some(Known { place, says }));
         }
-        assert!(window.get(0).is_none() && window.get(10_001).is_none());
-        let far = [u64::MAX, 0].map(|number| known(number, i64::MIN / 2));
-        assert_eq!(far.map(|item| window.push(&item)), [10_001, 10_002]);
-        assert_eq!(window.get(10_001).map(|item| item.number), Some(u64::MAX));
+        assert!(window.get(0).is_none() && window.get(10_003).is_none());
     }
 
     #[test]
@@ -291,16 +309,13 @@ mod tests {
         let at = |hours: i64| hours * 3600;
         for hour in 0..400 {
             window.forget_before(at(hour));
-            window.push(&known(7, at(hour)));
+            window.push(&place(7, at(hour)), &print(7));
         }
         let [near, far] =
-            [WINDOW, TEXT_WINDOW].map(|w| 399 - u32::try_from(w.num_hours()).unwrap_or(0));
+            [WINDOW, TEXT_WINDOW].map(|w| 400 - u32::try_from(w.num_hours()).unwrap_or(0));
         let says = |position| window.get(position).map(|known| known.says);
         let is_whole = |position| matches!(says(position), Some(Says::Whole(_)));
-        let trace = Trace::of(&Fingerprint {
-            text: 7,
-            ..Fingerprint::default()
-        });
+        let trace = Trace::of(&print(7));
         assert_eq!(says(near - 10), Some(Says::Trace(trace)));
         assert!(is_whole(near) && !is_whole(near - 10));
         assert!(window.get(far).is_some() && window.get(far - 10).is_none());
