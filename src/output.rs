@@ -158,6 +158,32 @@ pub fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
     fs::read(root.join(name)).ok()
 }
 
+/// When something was last made, moved or removed in a published folder, in nanoseconds since 1970;
+/// none where there is no such folder.
+pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
+    let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
+    let since_1970 = metadata
+        .modified()
+        .ok()?
+        .duration_since(SystemTime::UNIX_EPOCH);
+    u64::try_from(since_1970.ok()?.as_nanos()).ok()
+}
+
+/// Removes published files; those that are not there need not be. Folders stay.
+pub fn remove(root: &Path, names: &[String]) -> Result<(), Error> {
+    for name in names {
+        let path = root.join(parts(name)?.iter().collect::<PathBuf>());
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(failed("remove", &path)(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Splits a name into its parts, or says why it is none. Stricter than any one system, so that a
 /// configuration means the same on all of them.
 fn parts(name: &str) -> Result<Vec<&str>, Error> {

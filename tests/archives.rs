@@ -66,7 +66,9 @@ impl House {
     }
 
     fn closed(&self) -> Vec<(String, Vec<u8>)> {
-        files_in(&self.path("output/all"))
+        let mut files = files_in(&self.path("output/all"));
+        files.retain(|(name, _)| name.starts_with("archive-"));
+        files
     }
 }
 
@@ -131,7 +133,7 @@ async fn pages_name_their_neighbours_and_the_feed_in_each_format() {
 #[tokio::test]
 async fn a_feed_that_holds_everything_has_no_pages() {
     let house = house_of(49, ONE_SOURCE).await;
-    assert!(!house.path("output/all").exists());
+    assert_eq!(house.closed(), []);
     assert!(!house.read("output/all.atom").contains("archive"));
 }
 
@@ -166,7 +168,7 @@ async fn a_pass_with_nothing_new_touches_no_page() {
     let report = house
         .pass_at("2024-07-01T00:00:00Z", &Options::default())
         .await;
-    assert_eq!((report.written.len(), report.unchanged_files), (0, 12));
+    assert_eq!((report.written.len(), report.unchanged_files), (0, 13));
 }
 
 #[tokio::test]
@@ -207,7 +209,8 @@ async fn what_is_hidden_leaves_a_page_and_comes_back_to_it() {
     for moment in ["2024-06-16T12:00:00Z", "2024-06-17T12:00:00Z"] {
         let report = house.pass_at(moment, &Options::default()).await;
         let pages = ["rss", "atom", "json"].map(|format| format!("all/archive-1.{format}"));
-        let written = report.written;
+        let mut written = report.written;
+        written.retain(|name| name.contains("archive-"));
         assert_eq!(
             written,
             if moment.contains("-16T") {
@@ -287,7 +290,7 @@ async fn items_by_themselves_and_events_are_reachable_too() {
 async fn without_an_address_everything_waits_for_one() {
     let homeless = ONE_SOURCE.replace("base_url", "description");
     let house = house_of(120, &homeless).await;
-    assert!(!house.path("output/all").exists());
+    assert_eq!(house.closed(), []);
     house.write("feeds.toml", ONE_SOURCE);
     house.pass().await;
     assert_eq!(house.reachable(), ids(1..=120));

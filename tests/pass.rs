@@ -29,8 +29,12 @@ async fn a_feed_becomes_one_file_a_format_and_an_index() {
             "all.html",
             "all.json",
             "all.rss",
+            "all/2024-06.html",
+            "all/index.html",
             "feeds.opml",
-            "index.html"
+            "index.html",
+            "story/2024/06/1-4bb3dd6ba8.html",
+            "style.css"
         ]
     );
     assert_eq!(house.titles("all"), ["Council agrees on budget"]);
@@ -186,5 +190,5 @@ async fn offline_publishes_from_the_store_alone() {
             },
         )
         .await;
-    assert_eq!((report.asked, report.written.len()), (0, 6));
+    assert_eq!((report.asked, report.written.len()), (0, 10));
 }

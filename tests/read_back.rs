@@ -75,6 +75,7 @@ fn story() -> impl Strategy<Value = ShownStory> {
             ShownStory {
                 id: StoryId::new(format!("tag:site.example,2024:{key}")),
                 url: Some(format!("https://site.example/{key}?a=1&b=2")),
+                path: None,
                 external_url: None,
                 title,
                 content: Some(sanitize(&paragraphs, None)),
@@ -394,6 +395,7 @@ fn a_picture_is_read_back_with_its_caption() {
         ..ShownStory {
             id: StoryId::new("tag:site.example,2024:1"),
             url: Some("https://site.example/1".to_owned()),
+            path: None,
             external_url: Some("https://other.example/seals".to_owned()),
             title: "Seals".to_owned(),
             content: Some(sanitize("<p>They are <b>back</b>.</p>", None)),

@@ -1,6 +1,8 @@
 //! The committed configuration over the committed samples, story by story: what is one, what is not,
 //! when it was and where it stands.
 
+mod common;
+
 use chrono::DateTime;
 use feedmill::config::Config;
 use feedmill::mill::{self, Options, Report};
@@ -75,14 +77,7 @@ impl Trial {
     }
 
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        std::fs::read_dir(self.output.path())
-            .unwrap()
-            .map(|entry| entry.unwrap())
-            .map(|entry| {
-                let name = entry.file_name().into_string().unwrap();
-                (name, std::fs::read(entry.path()).unwrap())
-            })
-            .collect()
+        common::files_in(self.output.path()).into_iter().collect()
     }
 }
 
@@ -204,7 +199,8 @@ async fn stories_stand_where_the_rules_put_them() {
 async fn the_output_is_the_same_on_any_day() {
     let one = Trial::at("2025-02-03T04:05:06Z").await.files();
     let other = Trial::at("2031-10-09T08:07:06Z").await.files();
-    assert_eq!(one.len(), 14, "{:?}", one.keys());
+    assert_eq!(one.len(), other.len());
+    assert!(one.contains_key("defence.atom"));
     for (name, bytes) in &one {
         assert!(other.get(name) == Some(bytes), "{name} differs");
     }

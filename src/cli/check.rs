@@ -4,6 +4,7 @@ use super::ConfigFile;
 use super::exit::{Exit, Failure};
 use super::talk;
 use crate::config::Config;
+use crate::mill;
 use crate::model::{Location, Source, SourceKind, Theme};
 use std::io::Write;
 
@@ -23,6 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .warnings
         .iter()
         .for_each(|warning| talk::say(&warning.to_string()));
+    mill::templates(&config)?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -38,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let id = &theme.id;
         writeln!(
             out,
-            "  {id:<20} {id}.rss {id}.atom {id}.json {id}.html: {}",
+            "  {id:<20} {id}.rss {id}.atom {id}.json {id}.html {id}/: {}",
             contents(theme)
         )?;
     }

@@ -1,7 +1,7 @@
 //! Exit codes, from sysexits where they exist, and failures that carry one.
 
 use crate::mill::LockError;
-use crate::{config, mill, store};
+use crate::{config, mill, publish, store};
 use std::process::ExitCode;
 
 /// How the program ends.
@@ -19,7 +19,7 @@ pub(super) enum Exit {
     Failing = 69,
     /// Another pass holds the lock.
     Busy = 75,
-    /// `feeds.toml` cannot be used.
+    /// `feeds.toml`, or a template that it names, cannot be used.
     Config = 78,
     /// SIGINT.
     Interrupted = 130,
@@ -71,7 +71,12 @@ impl From<config::Error> for Failure {
 
 impl From<mill::Error> for Failure {
     fn from(error: mill::Error) -> Self {
-        Self::new(Exit::Failed, format!("feedmill: {error}"))
+        let exit = match &error {
+            mill::Error::Templates { .. }
+            | mill::Error::Publish(publish::Error::Template { .. }) => Exit::Config,
+            _ => Exit::Failed,
+        };
+        Self::new(exit, format!("feedmill: {error}"))
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn check(
 
     let (state, output) = check.folders(raw.state.as_ref(), raw.output.as_ref());
     let store = check.store(raw.store.as_ref(), &state);
+    let templates = check.templates(raw.site.as_ref(), &output);
     let site = check.site(raw.site);
     let fetch = check.fetch(&raw.fetch.map(Spanned::into_inner).unwrap_or_default());
     let heartbeat = check.address(raw.heartbeat.as_ref());
@@ -69,6 +70,7 @@ pub(super) fn check(
         state,
         store,
         output,
+        templates,
         site,
         fetch,
         heartbeat,
@@ -151,6 +153,18 @@ impl Check<'_> {
         .unwrap_or_else(|| state.join("feedmill.db"))
     }
 
+    /// The folder of templates, which is not to be mistaken for what is made with them.
+    fn templates(&mut self, site: Option<&Spanned<raw::Site>>, output: &Path) -> Option<PathBuf> {
+        let folder = self.folder.clone();
+        self.value(site?.get_ref().templates.as_ref(), |text| {
+            let path = folder.join(text);
+            if paths::is_within(&path, output) {
+                return Err("the templates lie in the output folder, where they would be published; give them a folder of their own".to_owned());
+            }
+            Ok(path)
+        })
+    }
+
     fn site(&mut self, raw: Option<Spanned<raw::Site>>) -> Site {
         let at = raw.as_ref().map(Spanned::span);
         let raw = raw.map(Spanned::into_inner).unwrap_or_default();
@@ -183,6 +197,7 @@ impl Check<'_> {
             hub: self.value(raw.hub.as_ref(), web_url),
             language: language.unwrap_or_else(|| "en".to_owned()),
             noindex: raw.noindex.unwrap_or(true),
+            story_pages: raw.story_pages.unwrap_or_default(),
         }
     }
 
@@ -257,7 +272,7 @@ impl Check<'_> {
     /// What begins the names of a theme's files.
     fn stem(&mut self, id: &Word) {
         self.id(id);
-        if matches!(id.get_ref().as_str(), "index" | "feeds") {
+        if matches!(id.get_ref().as_str(), "index" | "feeds" | "story") {
             self.error(
                 id.span(),
                 format!(

@@ -32,6 +32,8 @@ pub struct Config {
     pub store: PathBuf,
     /// What is published goes here.
     pub output: PathBuf,
+    /// Page templates that replace ours.
+    pub templates: Option<PathBuf>,
     /// What pages and lists say of the whole.
     pub site: Site,
     /// How we ask.

@@ -1,6 +1,6 @@
 //! `feeds.toml` as it is written: names and shapes only, with the places they stand at.
 
-use crate::model::{DateOrder, Ids, Merging, PageRule};
+use crate::model::{DateOrder, Ids, Merging, PageRule, StoryPages};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
@@ -93,6 +93,8 @@ pub(super) struct Site {
     pub hub: Option<Word>,
     pub language: Option<Word>,
     pub noindex: Option<bool>,
+    pub story_pages: Option<StoryPages>,
+    pub templates: Option<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]

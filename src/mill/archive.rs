@@ -145,7 +145,7 @@ async fn edition(
             previous: previous(theme, number),
             archive: Some(Archive {
                 next: theme::page_links(&theme.id, number + 1),
-                current: theme::links(&theme.id),
+                current: EditionLinks::of(&theme.id),
                 hidden: hidden.collect(),
             }),
         },

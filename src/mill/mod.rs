@@ -11,6 +11,7 @@ mod doctor;
 mod follow;
 mod gather;
 mod heartbeat;
+mod html_pages;
 mod lists;
 mod lock;
 mod merge;
@@ -22,6 +23,7 @@ mod retry;
 mod shelve;
 mod show;
 mod status;
+mod templates;
 mod visit;
 
 pub use decide::named;
@@ -34,12 +36,14 @@ pub use report::{Failure, Report};
 pub use retry::{Retry, retry};
 pub use show::since;
 pub use status::{Health, SourceStatus, Status, status};
+pub use templates::read as templates;
 
 use crate::config::Config;
 use crate::model::SourceId;
 use crate::store::{LastPass, Store};
 use crate::{net, output, publish, store, theme};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use std::path::PathBuf;
 
 /// What a pass is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +76,14 @@ pub enum Error {
     /// A page could not be made.
     #[error(transparent)]
     Publish(#[from] publish::Error),
+    /// The user's templates cannot be read.
+    #[error("{}: {reason}; site.templates in feeds.toml names a folder of *.html files and perhaps a style.css", path.display())]
+    Templates {
+        /// The folder or the file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 /// What a pass tells while it runs.

@@ -5,10 +5,9 @@ use super::archive::KeptPage;
 use super::print::Kept;
 use super::{Error, Report};
 use crate::config::Config;
-use crate::model::ThemeId;
+use crate::model::{EditionLinks, ThemeId};
 use crate::output::{self, FileStamp};
-use crate::store::{Store, StoredEdition};
-use crate::theme;
+use crate::store::{HtmlPage, Store, StoredEdition};
 use std::path::Path;
 
 /// Names of files, with the stamps they had when we left them.
@@ -28,6 +27,8 @@ pub(super) enum Note {
     Edition(ThemeId, u64, u64, Kept),
     /// A closed page.
     Page(ThemeId, u32),
+    /// A page of a story or of an archive by date.
+    Html(HtmlPage),
 }
 
 /// What is ready, and where it goes.
@@ -88,7 +89,7 @@ impl<'a> Press<'a> {
         };
         let themes = self.config.themes.iter();
         let feeds = themes.flat_map(|theme| {
-            let links = theme::links(&theme.id);
+            let links = EditionLinks::of(&theme.id);
             [links.rss, links.atom, links.json]
         });
         feeds
@@ -107,7 +108,7 @@ impl<'a> Press<'a> {
         self.report.written.extend(written.written);
         self.report.unchanged_files += written.unchanged;
 
-        let (mut editions, mut pages) = (Vec::new(), Vec::new());
+        let (mut editions, mut pages, mut html_pages) = (Vec::new(), Vec::new(), Vec::new());
         for (note, names) in self.notes.drain(..) {
             let stamp = |name: String| (output::stat(root, &name), name);
             let stamped = names.into_iter().map(stamp);
@@ -131,10 +132,19 @@ impl<'a> Press<'a> {
                     let json = serde_json::to_string(&page).map_err(crate::store::Error::from)?;
                     pages.push((theme, number, json));
                 }
+                Note::Html(page) => {
+                    let stamp = files.first().and_then(|(_, stamp)| *stamp);
+                    html_pages.push(HtmlPage {
+                        len: stamp.map_or(0, |stamp| stamp.len),
+                        modified_ns: stamp.map_or(0, |stamp| stamp.modified_ns),
+                        ..page
+                    });
+                }
             }
         }
         self.store.keep_editions(editions).await?;
         self.store.keep_pages(pages).await?;
+        self.store.keep_html_pages(html_pages).await?;
         Ok(())
     }
 }

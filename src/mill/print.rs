@@ -1,10 +1,11 @@
 //! Shelves -> editions -> files. A theme whose stories and settings are as they were costs a few
 //! rows and a stat per file; the rest is written in one go, so that readers see one moment.
 
+use super::html_pages::HtmlPages;
 use super::press::{self, Note, Press, Stamped};
-use super::{Error, Options, Report, archive, show};
+use super::{Error, Options, Report, archive, show, templates};
 use crate::config::Config;
-use crate::model::{Edition, ListedTheme, Merging, Theme, ThemeId};
+use crate::model::{Edition, EditionLinks, ListedTheme, Merging, Theme, ThemeId};
 use crate::publish::{self, html::Pages};
 use crate::store::{Shelved, Store, StoredEdition};
 use crate::text::html;
@@ -38,9 +39,11 @@ pub(super) async fn print(
 ) -> Result<(), Error> {
     let known = store.editions().await?;
     let mut closed = store.pages().await?;
-    let templates = Pages::new(&[])?;
+    let templates = templates::read(config)?;
     let mut listed = Vec::new();
     let mut press = Press::new(config, store, report);
+    let mut html = HtmlPages::new(config, store, options, &templates).await?;
+    html.stories(&mut press).await?;
     let known = |id: &ThemeId, fingerprint: u64| {
         let edition = known.get(id);
         let same = edition.filter(|e| e.fingerprint == fingerprint && !options.rebuild);
@@ -58,15 +61,19 @@ pub(super) async fn print(
         archive::close(config, store, theme, &shelf, &mut pages).await?;
         archive::print(config, store, options, theme, &pages, now, &mut press).await?;
 
+        html.archive(theme, &mut press).await?;
+
         let next_page = pages.last().map_or(0, |page| page.number) + 1;
-        let fingerprint = fingerprint(config, theme, &shelf, next_page);
+        let shape = (&shelf, next_page, templates.fingerprint());
+        let fingerprint = fingerprint(config, theme, shape);
         let (rule, kept) = known(&theme.id, fingerprint);
         if let Some(kept) = kept {
             press.unchanged(kept.files.len());
-            listed.push(list(theme, config, &kept));
+            listed.push(list(theme, &kept));
             continue;
         }
-        let stories = show::entries(store, &theme.id, theme.merge, &shelf).await?;
+        let mut stories = show::entries(store, &theme.id, theme.merge, &shelf).await?;
+        html.address(&mut stories).await?;
         let mut edition = theme::edition(theme, &config.site, stories);
         edition.history.previous = archive::previous(theme, next_page);
         let kept = Kept {
@@ -80,14 +87,14 @@ pub(super) async fn print(
                 .map(|s| s.title.clone())
                 .collect(),
         };
-        listed.push(list(theme, config, &kept));
+        listed.push(list(theme, &kept));
         let files = make(&edition, config, &templates)?;
         let note = Note::Edition(theme.id.clone(), rule, fingerprint, kept);
         press.add(files, note).await?;
     }
 
     let index = ThemeId::new(INDEX);
-    let fingerprint = index_fingerprint(config, &listed);
+    let fingerprint = index_fingerprint(config, &listed, &templates);
     if let (_, Some(kept)) = known(&index, fingerprint) {
         press.unchanged(kept.files.len());
     } else {
@@ -100,11 +107,16 @@ pub(super) async fn print(
                 publish::FEEDS_OPML.to_owned(),
                 publish::opml::write(&listed, &config.site)?.into_bytes(),
             ),
+            (
+                publish::STYLE.to_owned(),
+                templates.style().as_bytes().to_vec(),
+            ),
         ];
         let note = Note::Edition(index, 0, fingerprint, Kept::default());
         press.add(files, note).await?;
     }
-    press.print().await
+    press.print().await?;
+    html.settle(report).await
 }
 
 /// What was kept, if every file is still as we left it.
@@ -153,10 +165,10 @@ fn make(
     Ok(files)
 }
 
-fn list(theme: &Arc<Theme>, config: &Config, kept: &Kept) -> ListedTheme {
+fn list(theme: &Arc<Theme>, kept: &Kept) -> ListedTheme {
     ListedTheme {
         theme: Arc::clone(theme),
-        links: theme::edition(theme, &config.site, Vec::new()).links,
+        links: EditionLinks::of(&theme.id),
         updated: kept.updated,
         stories: kept.stories,
         headlines: kept.headlines.clone(),
@@ -164,16 +176,21 @@ fn list(theme: &Arc<Theme>, config: &Config, kept: &Kept) -> ListedTheme {
 }
 
 /// Of everything that shapes a theme's files.
-fn fingerprint(config: &Config, theme: &Theme, shelf: &[Shelved], next_page: u32) -> u64 {
+fn fingerprint(config: &Config, theme: &Theme, shape: (&Vec<Shelved>, u32, u64)) -> u64 {
     let mut hash = Xxh3::new();
-    (publish::FORMAT_VERSION, html::VERSION, shelf, next_page).hash(&mut hash);
+    (publish::FORMAT_VERSION, html::VERSION, shape).hash(&mut hash);
     format!("{theme:?}{:?}", config.site).hash(&mut hash);
     hash.finish()
 }
 
-fn index_fingerprint(config: &Config, listed: &[ListedTheme]) -> u64 {
+fn index_fingerprint(config: &Config, listed: &[ListedTheme], templates: &Pages) -> u64 {
     let mut hash = Xxh3::new();
-    publish::FORMAT_VERSION.hash(&mut hash);
+    (
+        publish::FORMAT_VERSION,
+        templates.fingerprint(),
+        templates.style(),
+    )
+        .hash(&mut hash);
     format!("{listed:?}{:?}", config.site).hash(&mut hash);
     hash.finish()
 }

@@ -27,7 +27,7 @@ pub(super) async fn entries(
 }
 
 /// The stories of a shelf, each through the member it stands there with.
-async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
+pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
     let stories = store
         .stories(shelf.iter().map(|s| s.story).collect())
         .await?;
@@ -142,7 +142,7 @@ pub async fn since<E: From<Error>>(
 }
 
 /// A member's text, safe to show: sanitised once, on first need, and kept.
-async fn safe(
+pub(super) async fn safe(
     store: &Store,
     member: &Member,
     made: &mut Vec<(u64, String)>,

@@ -1,8 +1,9 @@
 //! One theme at one moment: all that an emitter is given. Nothing in it depends on the clock.
 
-use super::{Attachment, Author, History, Image, ItemSource, StoryId, Theme};
+use super::{Attachment, Author, History, Image, ItemSource, StoryId, Theme, ThemeId};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use std::sync::Arc;
 use url::Url;
 
@@ -38,6 +39,18 @@ pub struct EditionLinks {
     pub html: String,
 }
 
+impl EditionLinks {
+    /// The files of a theme.
+    pub fn of(theme: &ThemeId) -> Self {
+        Self {
+            rss: format!("{theme}.rss"),
+            atom: format!("{theme}.atom"),
+            json: format!("{theme}.json"),
+            html: format!("{theme}.html"),
+        }
+    }
+}
+
 /// A story as one theme shows it: through the member that matches the theme best.
 #[derive(Clone, Debug)]
 pub struct ShownStory {
@@ -45,6 +58,8 @@ pub struct ShownStory {
     pub id: StoryId,
     /// The story's, fixed.
     pub url: Option<String>,
+    /// Its page among ours, relative to the output folder.
+    pub path: Option<String>,
     /// The shown member's.
     pub external_url: Option<String>,
     /// Plain text, never empty: made of the first words of an untitled item.
@@ -107,6 +122,21 @@ pub struct Site {
     pub language: String,
     /// Ask search engines to stay away. Default true: the texts are others'.
     pub noindex: bool,
+    /// What of a story stands on a page of its own.
+    pub story_pages: StoryPages,
+}
+
+/// What of a story stands on a page of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StoryPages {
+    /// There is none.
+    Off,
+    /// The beginning of its text: the rest is read at the source, whose text it is.
+    #[default]
+    Excerpt,
+    /// All of its text.
+    Full,
 }
 
 /// A theme as the index page and `feeds.opml` list it.

@@ -24,7 +24,7 @@ mod subscription;
 mod theme;
 
 pub use decisions::Decisions;
-pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site};
+pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site, StoryPages};
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use history::{Archive, Hidden, History};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};

@@ -73,6 +73,7 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
         id: StoryId::new(id),
         external_url: external_url.filter(|external| Some(external) != url.as_ref()),
         url,
+        path: story.path.clone(),
         content: story.content.clone(),
         summary: story.summary.as_deref().and_then(some_text),
         image: story.image.as_ref().and_then(image),

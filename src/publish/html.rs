@@ -1,35 +1,53 @@
-//! Editions -> pages for people: one a theme, and an index of all. Without scripts, readable from
-//! disk and below any address, since files of ours are linked relative to the page.
+//! What is published -> pages for people. Without scripts, readable from disk and below any address,
+//! since files of ours are linked relative to the page.
 //!
-//! The templates see the structures of `view.rs`, by the names of their fields. They can be replaced
-//! one by one; text is escaped in all that are named `*.html`.
+//! The templates see the structures of `view`, by the names of their fields. They can be replaced one
+//! by one, and what replaces one can build on it; text is escaped in all that are named `*.html`.
 
-use super::view::{IndexPage, ThemePage};
-use super::{Error, body, fit};
-use crate::model::{Edition, ListedTheme, Site};
+use super::specimen::Specimen;
+use super::view::{GonePage, IndexPage, MonthPage, MonthsPage, StoryPage, ThemePage};
+use super::{Error, Month, MonthPart, STYLE, body, fit};
+use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
 
-const TEMPLATES: [(&str, &str); 5] = [
+/// Ours, by name.
+const TEMPLATES: [(&str, &str); 8] = [
+    ("archive.html", include_str!("templates/archive.html")),
     ("base.html", include_str!("templates/base.html")),
+    ("gone.html", include_str!("templates/gone.html")),
     ("index.html", include_str!("templates/index.html")),
+    ("macros.html", include_str!("templates/macros.html")),
+    ("month.html", include_str!("templates/month.html")),
     ("story.html", include_str!("templates/story.html")),
-    ("style.css", include_str!("templates/style.css")),
     ("theme.html", include_str!("templates/theme.html")),
 ];
+
+/// How they look.
+const OUR_STYLE: &str = include_str!("templates/style.css");
+
+/// Under this name a template of ours is found though another has taken its place:
+/// `{% extends "feedmill/theme.html" %}`.
+const OURS: &str = "feedmill/";
 
 /// The page templates, read and ready.
 #[derive(Debug)]
 pub struct Pages {
     environment: Environment<'static>,
+    style: String,
+    fingerprint: u64,
 }
 
 impl Pages {
-    /// Reads the templates; `overrides` are names (`theme.html`, `index.html`, `story.html`,
-    /// `base.html`, `style.css`, or others that these include) and texts that replace ours.
+    /// Reads the templates; `overrides` are names (`theme.html`, `style.css`, or others that these
+    /// include) and texts that replace ours.
     pub fn new(overrides: &[(String, String)]) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -38,7 +56,7 @@ impl Pages {
                 .trim_blocks(true)
                 .lstrip_blocks(true)
                 .build()
-                .map_err(|error| template_error("syntax", &error))?,
+                .map_err(|error| template_error("syntax", "", &error))?,
         );
         environment.set_formatter(|out, state, value| match value.as_str() {
             // minijinja would write every slash of every address as a reference.
@@ -47,13 +65,39 @@ impl Pages {
                 .map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
         });
+        let mut style = OUR_STYLE.to_owned();
+        let mut hash = Xxh3::new();
         let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        for (name, text) in ours.into_iter().chain(overrides.iter().cloned()) {
+        let kept = TEMPLATES.map(|(name, text)| (format!("{OURS}{name}"), text.to_owned()));
+        for (name, text) in ours
+            .into_iter()
+            .chain(kept)
+            .chain(overrides.iter().cloned())
+        {
+            if name == STYLE {
+                style = text;
+                continue;
+            }
+            (&name, &text).hash(&mut hash);
             environment
-                .add_template_owned(name.clone(), text)
-                .map_err(|error| template_error(&name, &error))?;
+                .add_template_owned(name.clone(), text.clone())
+                .map_err(|error| template_error(&name, &text, &error))?;
         }
-        Ok(Self { environment })
+        Ok(Self {
+            environment,
+            style,
+            fingerprint: hash.finish(),
+        })
+    }
+
+    /// Of all templates: a page that was made with others has to be made again.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// The style sheet that all pages share.
+    pub fn style(&self) -> &str {
+        &self.style
     }
 
     /// The page of a theme.
@@ -66,29 +110,98 @@ impl Pages {
         self.render("index.html", &IndexPage::new(themes, site))
     }
 
+    /// The page of a story, at `path`, with the themes that show it.
+    pub fn story(
+        &self,
+        story: &ShownStory,
+        path: &str,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("story.html", &StoryPage::new(story, path, themes, site))
+    }
+
+    /// What stands at the path of a story that is no longer shown, or is part of another.
+    pub fn gone(&self, path: &str, successor: Option<&str>, site: &Site) -> Result<String, Error> {
+        self.render("gone.html", &GonePage::new(path, successor, site))
+    }
+
+    /// The page that lists the months of a theme's archive, with how many stories each has.
+    pub fn archive(
+        &self,
+        theme: &Theme,
+        months: &BTreeMap<Month, usize>,
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("archive.html", &MonthsPage::new(theme, months, site))
+    }
+
+    /// A page of a month, with its stories, oldest first.
+    pub fn month(
+        &self,
+        theme: &Theme,
+        part: &MonthPart,
+        stories: &[ShownStory],
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("month.html", &MonthPage::new(theme, part, stories, site))
+    }
+
+    /// Makes every page once, of something with all fields filled and of something with none, so that
+    /// a slip in a template shows before there is a story that would meet it.
+    pub fn try_out(&self) -> Result<(), Error> {
+        for full in [true, false] {
+            let specimen = Specimen::new(full);
+            let (theme, site) = (&specimen.edition.theme, &specimen.site);
+            let story = &specimen.story;
+            self.theme(&specimen.edition, site)?;
+            self.index(&specimen.themes, site)?;
+            self.story(story, "story/2024/06/x.html", &[Arc::clone(theme)], site)?;
+            self.gone("story/x.html", full.then_some("story/y.html"), site)?;
+            self.archive(theme, &specimen.months, site)?;
+            self.month(theme, &specimen.part, std::slice::from_ref(story), site)?;
+        }
+        Ok(())
+    }
+
     fn render(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {
         self.environment
             .get_template(name)
             .and_then(|template| template.render(Serde(page)))
-            .map_err(|error| template_error(name, &error))
+            .map_err(|error| {
+                let innermost = innermost(&error);
+                let at = innermost.name().unwrap_or(name);
+                let template = self.environment.get_template(at);
+                let text = template.as_ref().map_or("", |template| template.source());
+                template_error(name, text, innermost)
+            })
     }
 }
 
-/// Names the place of the innermost error: an include that fails says little about why.
-fn template_error(name: &str, error: &minijinja::Error) -> Error {
+/// An include that fails says little about why.
+fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     let mut innermost = error;
     while let Some(cause) = innermost.source().and_then(|cause| cause.downcast_ref()) {
         innermost = cause;
     }
-    let name = innermost.name().unwrap_or(name);
+    innermost
+}
+
+/// Names the place, and quotes the line from the template's text.
+fn template_error(name: &str, text: &str, error: &minijinja::Error) -> Error {
+    let reason = match error.detail() {
+        Some(detail) => detail.to_owned(),
+        None => error.kind().to_string(),
+    };
+    let line = error.line().and_then(|line| text.lines().nth(line - 1));
     Error::Template {
-        place: match innermost.line() {
-            Some(line) => format!("{name}, line {line}"),
-            None => name.to_owned(),
+        place: match error.line() {
+            Some(line) => format!("{}, line {line}", error.name().unwrap_or(name)),
+            None => error.name().unwrap_or(name).to_owned(),
         },
-        reason: match innermost.detail() {
-            Some(detail) => detail.to_owned(),
-            None => innermost.kind().to_string(),
+        reason: match line.map(str::trim) {
+            Some(line) if !line.is_empty() => format!("{reason} in `{line}`"),
+            _ => reason,
         },
     }
 }
@@ -143,7 +256,7 @@ mod tests {
             r#"<p class="summary">Ministers met &amp; agreed.</p>"#,
             "<li>R&amp;D</li>",
             r#"<a href="https://nato.example/" rel="noopener">NATO</a>"#,
-            r#"Also in <a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">Reuters &amp; Co</a>"#,
+            r#"<span lang="en">Also in</span> <a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">Reuters &amp; Co</a>"#,
             r#"lang="de" dir="ltr""#,
         ] {
             assert!(page.contains(part), "{part} in {page}");

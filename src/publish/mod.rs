@@ -9,10 +9,15 @@ mod body;
 mod fit;
 pub mod html;
 pub mod json_feed;
+mod month;
 pub mod opml;
+pub mod path;
 mod phrases;
 pub mod rss;
+mod specimen;
 mod view;
+
+pub use month::{Month, MonthPart};
 
 use crate::model::{Edition, EditionLinks};
 use uuid::Uuid;
@@ -27,11 +32,14 @@ pub const INDEX: &str = "index.html";
 /// The list of all themes' feeds, relative to the output folder.
 pub const FEEDS_OPML: &str = "feeds.opml";
 
+/// How the pages look, relative to the output folder.
+pub const STYLE: &str = "style.css";
+
 /// Why a document could not be written: a fault of ours or of a template, never of the content.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A page template is wrong.
-    #[error("template {place}: {reason}")]
+    #[error("template {place}: {reason}; docs/TEMPLATES.md says what templates are given")]
     Template {
         /// Its name and the line: `theme.html, line 3`.
         place: String,

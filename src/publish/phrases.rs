@@ -23,8 +23,37 @@ pub(super) struct Phrases {
     pub stories: &'static str,
     pub no_stories: &'static str,
     pub no_themes: &'static str,
+    /// Links over what stands first on a page, to its stories, themes, text or months.
     pub skip: &'static str,
+    pub skip_to_themes: &'static str,
+    pub skip_to_story: &'static str,
+    pub skip_to_months: &'static str,
     pub rights: &'static str,
+    /// The page of all stories by date.
+    pub archive: &'static str,
+    /// The page of the newest stories.
+    pub latest: &'static str,
+    /// Before the number of a page.
+    pub page: &'static str,
+    pub pages: &'static str,
+    /// Before the name of the source that has the whole text.
+    pub read_at: &'static str,
+    /// Before the address of what the story is about.
+    pub about: &'static str,
+    pub files: &'static str,
+    pub tags: &'static str,
+    /// Before the themes that show the story.
+    pub themes: &'static str,
+    /// A link to the page of a story.
+    pub permalink: &'static str,
+    /// In place of a story that is no longer shown.
+    pub gone: &'static str,
+    pub gone_why: &'static str,
+    /// In place of a story that became part of another.
+    pub moved: &'static str,
+    pub moved_to: &'static str,
+    #[serde(skip)]
+    month_of: &'static str,
     #[serde(skip)]
     date: fn(weekday: &str, day: u32, month: &str, year: i32) -> String,
     #[serde(skip)]
@@ -48,6 +77,16 @@ impl Phrases {
         let weekday = self.weekdays[day.weekday().num_days_from_monday() as usize];
         let month = self.months[day.month0() as usize];
         (self.date)(weekday, day.day(), month, day.year())
+    }
+
+    /// The name of a month, 1 to 12.
+    pub(super) fn month(&self, number: u32) -> &'static str {
+        self.months[(number.max(1) as usize - 1) % 12]
+    }
+
+    /// A month in words: `June 2024`.
+    pub(super) fn month_of_year(&self, number: u32, year: i32) -> String {
+        format!("{}{}{year}", self.month(number), self.month_of)
     }
 
     /// Whether a tag says "editor's choice" already, in whatever case and punctuation.
@@ -87,7 +126,25 @@ static ENGLISH: Phrases = Phrases {
     no_stories: "No stories yet.",
     no_themes: "No themes yet.",
     skip: "Skip to the stories",
+    skip_to_themes: "Skip to the themes",
+    skip_to_story: "Skip to the story",
+    skip_to_months: "Skip to the months",
     rights: "Texts and pictures belong to the sources named beside them.",
+    archive: "Archive",
+    latest: "Latest stories",
+    page: "Page",
+    pages: "Pages",
+    read_at: "Read it at",
+    about: "About",
+    files: "Files",
+    tags: "Tags",
+    themes: "Themes",
+    permalink: "This story’s page",
+    gone: "This story is no longer here",
+    gone_why: "It was taken down, or no theme shows it any more.",
+    moved: "This story is told elsewhere",
+    moved_to: "It has become part of another story",
+    month_of: " ",
     date: |weekday, day, month, year| format!("{weekday}, {day} {month} {year}"),
     weekdays: [
         "Monday",
@@ -128,7 +185,25 @@ static GERMAN: Phrases = Phrases {
     no_stories: "Noch keine Meldungen.",
     no_themes: "Noch keine Themen.",
     skip: "Zu den Meldungen springen",
+    skip_to_themes: "Zu den Themen springen",
+    skip_to_story: "Zur Meldung springen",
+    skip_to_months: "Zu den Monaten springen",
     rights: "Texte und Bilder gehören den Quellen, die neben ihnen genannt sind.",
+    archive: "Archiv",
+    latest: "Neueste Meldungen",
+    page: "Seite",
+    pages: "Seiten",
+    read_at: "Zu lesen bei",
+    about: "Es geht um",
+    files: "Dateien",
+    tags: "Stichwörter",
+    themes: "Themen",
+    permalink: "Seite dieser Meldung",
+    gone: "Diese Meldung steht nicht mehr hier",
+    gone_why: "Sie wurde entfernt, oder kein Thema zeigt sie mehr.",
+    moved: "Diese Meldung steht an anderer Stelle",
+    moved_to: "Sie ist Teil einer anderen Meldung geworden",
+    month_of: " ",
     date: |weekday, day, month, year| format!("{weekday}, {day}. {month} {year}"),
     weekdays: [
         "Montag",
@@ -169,7 +244,25 @@ static FRENCH: Phrases = Phrases {
     no_stories: "Pas encore d’articles.",
     no_themes: "Pas encore de thèmes.",
     skip: "Aller aux articles",
+    skip_to_themes: "Aller aux thèmes",
+    skip_to_story: "Aller à l’article",
+    skip_to_months: "Aller aux mois",
     rights: "Les textes et les images appartiennent aux sources nommées à côté.",
+    archive: "Archives",
+    latest: "Derniers articles",
+    page: "Page",
+    pages: "Pages",
+    read_at: "À lire sur",
+    about: "À propos de",
+    files: "Fichiers",
+    tags: "Mots-clés",
+    themes: "Thèmes",
+    permalink: "Page de cet article",
+    gone: "Cet article n’est plus ici",
+    gone_why: "Il a été retiré, ou aucun thème ne le montre plus.",
+    moved: "Cet article se trouve ailleurs",
+    moved_to: "Il fait désormais partie d’un autre article",
+    month_of: " ",
     date: |weekday, day, month, year| {
         let day = if day == 1 {
             "1er".to_owned()
@@ -211,7 +304,25 @@ static SPANISH: Phrases = Phrases {
     no_stories: "Todavía no hay noticias.",
     no_themes: "Todavía no hay temas.",
     skip: "Ir a las noticias",
+    skip_to_themes: "Ir a los temas",
+    skip_to_story: "Ir a la noticia",
+    skip_to_months: "Ir a los meses",
     rights: "Los textos y las imágenes pertenecen a las fuentes que se citan a su lado.",
+    archive: "Archivo",
+    latest: "Últimas noticias",
+    page: "Página",
+    pages: "Páginas",
+    read_at: "Leer en",
+    about: "Sobre",
+    files: "Archivos adjuntos",
+    tags: "Etiquetas",
+    themes: "Temas",
+    permalink: "Página de esta noticia",
+    gone: "Esta noticia ya no está aquí",
+    gone_why: "Se ha retirado, o ningún tema la muestra ya.",
+    moved: "Esta noticia se cuenta en otro lugar",
+    moved_to: "Ahora forma parte de otra noticia",
+    month_of: " de ",
     date: |weekday, day, month, year| format!("{weekday}, {day} de {month} de {year}"),
     weekdays: [
         "lunes",

@@ -30,6 +30,7 @@ pub(super) fn story(id: &str, title: &str, published: &str) -> ShownStory {
     ShownStory {
         id: StoryId::new(id),
         url: Some(format!("https://nato.example/{}", title.len())),
+        path: None,
         external_url: None,
         title: title.to_owned(),
         content: Some(sanitize("<p>Text.</p>", None)),
@@ -149,6 +150,7 @@ pub(super) fn site() -> Site {
         hub: None,
         language: "en".to_owned(),
         noindex: true,
+        story_pages: crate::model::StoryPages::default(),
     }
 }
 

@@ -28,19 +28,9 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
         updated: updated.unwrap_or_default(),
         base_url: site.base_url.clone(),
         hub: site.hub.clone(),
-        links: links(&theme.id),
+        links: EditionLinks::of(&theme.id),
         history: History::default(),
         stories,
-    }
-}
-
-/// The files of a theme.
-pub fn links(theme: &ThemeId) -> EditionLinks {
-    EditionLinks {
-        rss: format!("{theme}.rss"),
-        atom: format!("{theme}.atom"),
-        json: format!("{theme}.json"),
-        html: format!("{theme}.html"),
     }
 }
 
@@ -51,7 +41,7 @@ pub fn page_links(theme: &ThemeId, number: u32) -> EditionLinks {
         rss: format!("{theme}/archive-{number}.rss"),
         atom: format!("{theme}/archive-{number}.atom"),
         json: format!("{theme}/archive-{number}.json"),
-        ..links(theme)
+        ..EditionLinks::of(theme)
     }
 }
 
@@ -97,6 +87,7 @@ pub fn show(
     ShownStory {
         id: story.id.clone(),
         url: story.url.clone().or_else(|| item.url.clone()),
+        path: None,
         external_url: item.external_url.clone(),
         title: title.unwrap_or_else(made),
         content,

@@ -3,5 +3,5 @@
 mod edition;
 mod rule;
 
-pub use edition::{edition, links, page_links, shelf_order, show, show_alone, told_by};
+pub use edition::{edition, page_links, shelf_order, show, show_alone, told_by};
 pub use rule::{Desk, Place, TooManyWords};

@@ -1,0 +1,195 @@
+//! Where pages lie in the output folder. A story's address is made of what its source says of it and
+//! nothing else, so that it is the same after a lost store, at another `base_url`, on another day.
+
+use super::KEYS;
+use crate::model::{StoryId, ThemeId};
+use crate::text::words;
+use chrono::{DateTime, Datelike, Utc};
+use std::fmt::Write as _;
+use url::Url;
+use uuid::Uuid;
+
+/// Below it are the pages of stories.
+pub const STORIES: &str = "story";
+
+/// Characters of the words in a file's name.
+const SLUG_CHARS: usize = 60;
+
+/// Digits that stand for the id: of all stories of a month with the same words none meets another.
+const HASH_DIGITS: usize = 10;
+
+/// A path for the page of a story: `story/2024/06/defence-ministers-1f0a9c7b2e.html`. `published` is
+/// none where the source gives no date of its own. Of several paths for one story (`round` 0, 1, ...)
+/// the first that is free is taken.
+pub fn of_story(
+    id: &StoryId,
+    url: Option<&str>,
+    published: Option<DateTime<Utc>>,
+    round: u32,
+) -> String {
+    let mut path = format!("{STORIES}/");
+    if let Some(at) = published {
+        let _ = write!(path, "{:04}/{:02}/", at.year(), at.month()); // a String takes everything
+    }
+    let slug = url.and_then(slug).or_else(|| slug(id.as_str()));
+    if let Some(slug) = slug {
+        path.push_str(&slug);
+        path.push('-');
+    }
+    let key = if round == 0 {
+        id.to_string()
+    } else {
+        format!("{id} {round}")
+    };
+    let hash = Uuid::new_v5(&KEYS, key.as_bytes()).simple().to_string();
+    path.push_str(&hash[..HASH_DIGITS]);
+    path.push_str(".html");
+    path
+}
+
+/// The page that lists the months of a theme's archive.
+pub fn of_months(theme: &ThemeId) -> String {
+    format!("{theme}/index.html")
+}
+
+/// A page of a month: `defence/2024-06.html`, `defence/2024-06-2.html`.
+pub(super) fn of_month(theme: &ThemeId, year: i32, month: u32, page: usize) -> String {
+    let stem = format!("{theme}/{year:04}-{month:02}");
+    if page == 1 {
+        format!("{stem}.html")
+    } else {
+        format!("{stem}-{page}.html")
+    }
+}
+
+/// The words at the end of an address or of an id, fit for a file's name on any system.
+fn slug(address: &str) -> Option<String> {
+    let end = match Url::parse(address) {
+        Ok(url) if url.has_host() => {
+            let parts = url.path_segments()?;
+            decoded(parts.rev().find(|part| !part.is_empty())?)
+        }
+        Ok(url) if url.scheme() == "tag" => address.rsplit([':', '/']).next()?.to_owned(),
+        _ => return None,
+    };
+    let end = match end.rsplit_once('.') {
+        Some((name, kind)) if is_extension(kind) => name,
+        _ => &end,
+    };
+    let mut slug = String::new();
+    for word in words::fold(end).split_whitespace() {
+        let plain = word.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !plain || slug.len() + word.len() >= SLUG_CHARS {
+            continue;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(word);
+    }
+    (!slug.is_empty()).then_some(slug)
+}
+
+/// A part of an address without its escapes; what is no text then is left out.
+fn decoded(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let escaped = (first == b'%')
+            .then(|| str::from_utf8(after.get(..2)?).ok())
+            .flatten()
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(escaped.unwrap_or(first));
+        rest = if escaped.is_some() {
+            &after[2..]
+        } else {
+            after
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn is_extension(text: &str) -> bool {
+    ["html", "htm", "php", "asp", "aspx", "shtml", "xhtml", "jsp"]
+        .iter()
+        .any(|known| text.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::at;
+
+    fn path(id: &str, url: Option<&str>, published: Option<&str>) -> String {
+        of_story(&StoryId::new(id), url, published.map(at), 0)
+    }
+
+    /// People have these addresses in their bookmarks: whatever changes here breaks them.
+    #[test]
+    fn paths_never_change() {
+        let june = Some("2024-06-14T09:30:00Z");
+        let table = [
+            (
+                path(
+                    "tag:digest.example.com,2022-03-24:one-more-year",
+                    None,
+                    june,
+                ),
+                "story/2024/06/one-more-year-7624575397.html",
+            ),
+            (
+                path(
+                    "https://a.example/2024/Défense_policy.html?x=1",
+                    Some("https://a.example/2024/D%C3%A9fense_policy.html"),
+                    june,
+                ),
+                "story/2024/06/defense-policy-1daa9d1f86.html",
+            ),
+            (
+                path(
+                    "urn:uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427",
+                    Some("https://a.example/?p=7"),
+                    None,
+                ),
+                "story/64adcb62bb.html",
+            ),
+        ];
+        for (made, expected) in table {
+            assert_eq!(made, expected);
+        }
+    }
+
+    #[test]
+    fn whatever_the_id_the_file_stays_in_its_folder() {
+        for id in [
+            "../../etc/passwd",
+            "https://a.example/../..%2f..%2fetc",
+            "tag:a,2024:../../x",
+            "C:\\x",
+            "",
+            "\0",
+            "https://a.example/con",
+            "https://a.example/%00%0a",
+            "日本語",
+        ] {
+            let path = path(id, Some(id), None);
+            let file = path.strip_prefix("story/").unwrap();
+            let stem = file.strip_suffix(".html").unwrap();
+            assert!(
+                stem.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{path}"
+            );
+            assert!(stem.len() <= SLUG_CHARS + HASH_DIGITS + 1, "{path}");
+        }
+    }
+
+    #[test]
+    fn two_stories_have_two_paths_though_their_pages_are_called_the_same() {
+        let one = path("https://a.example/x", None, None);
+        let other = path("https://b.example/x", None, None);
+        assert_ne!(one, other);
+        let id = StoryId::new("https://a.example/x");
+        assert_ne!(one, of_story(&id, None, None, 1));
+    }
+}
