@@ -51,7 +51,7 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
     let page = asker.get(url).await?;
     let at = page.url.as_ref().unwrap_or(url);
     let document = Document {
-        bytes: &page.bytes,
+        bytes: &page.body.bytes(),
         url: Some(at),
         content_type: page.content_type.as_deref(),
         page: None,
@@ -68,7 +68,7 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
             continue;
         };
         let read = parse::parse(&Document {
-            bytes: &answer.bytes,
+            bytes: &answer.body.bytes(),
             url: answer.url.as_ref(),
             content_type: answer.content_type.as_deref(),
             page: None,

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .as_ref()
         .or(fetched.content_type.as_ref());
     let feed = parse::parse(&Document {
-        bytes: &fetched.bytes,
+        bytes: &fetched.body.bytes(),
         url: fetched.url.as_ref(),
         content_type: content_type.map(String::as_str),
         page: None,
@@ -151,7 +151,7 @@ fn read(input: &str) -> Result<Fetched, Failure> {
     };
     match result {
         Ok(_) => Ok(Fetched {
-            bytes,
+            body: bytes.into(),
             ..Fetched::default()
         }),
         Err(e) => Err(Failure::new(

@@ -34,7 +34,10 @@ pub(super) fn check(
     let store = check.store(raw.store.as_ref(), &state);
     let templates = check.templates(raw.site.as_ref(), &output);
     let site = check.site(raw.site);
-    let fetch = check.fetch(&raw.fetch.map(Spanned::into_inner).unwrap_or_default());
+    let fetch = check.fetch(
+        &raw.fetch.map(Spanned::into_inner).unwrap_or_default(),
+        &state,
+    );
     let heartbeat = check.address(raw.heartbeat.as_ref());
     let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
     let stories = raw.stories.map(Spanned::into_inner).unwrap_or_default();

@@ -6,6 +6,7 @@ use super::values::{open_url, web_url};
 use super::{secret, units};
 use crate::model::Secret;
 use crate::net::{Allow, Limits};
+use std::path::Path;
 use std::time::Duration;
 use toml::Spanned;
 
@@ -13,7 +14,7 @@ use toml::Spanned;
 const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
 
 impl Check<'_> {
-    pub(super) fn fetch(&mut self, raw: &raw::Fetch) -> Limits {
+    pub(super) fn fetch(&mut self, raw: &raw::Fetch, state: &Path) -> Limits {
         let usual = Limits::default();
         let contact = self.value(raw.contact.as_ref(), |text| {
             web_url(text).map(|u| u.to_string())
@@ -42,6 +43,7 @@ impl Check<'_> {
             max_body: max_body.unwrap_or(usual.max_body),
             allow,
             proxy,
+            scratch: state.to_owned(),
         }
     }
 

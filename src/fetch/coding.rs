@@ -5,9 +5,11 @@
 //! plain text, compress without a word, compress twice, or call raw DEFLATE what should be zlib. What
 //! is inside is read all the same, but such a body is not taken as whole.
 
+use super::body::{Arriving, Body};
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use flate2::{Decompress, FlushDecompress, Status};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use std::path::{Path, PathBuf};
 
 /// What we can undo: the value of `Accept-Encoding`.
 pub(super) const ACCEPTED: &str = "gzip, br, deflate";
@@ -21,24 +23,26 @@ const STEP: usize = 16 << 10;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// A body of which bytes are still arriving.
-pub(super) struct Body {
+pub(super) struct Incoming {
     /// The coding that was applied last is undone first, as the bytes arrive.
     outermost: Undo,
     /// The others, undone once all is there; the one to be undone next is the last.
     within: Vec<String>,
     max: usize,
+    /// Where large bodies are kept.
+    scratch: PathBuf,
 }
 
 /// A decoded body.
 pub(super) struct Decoded {
-    pub(super) bytes: Vec<u8>,
+    pub(super) body: Body,
     /// Why it is not to be taken as whole.
     pub(super) cut: Option<String>,
 }
 
-impl Body {
+impl Incoming {
     /// The body of an answer with these headers.
-    pub(super) fn new(headers: &HeaderMap, max: usize) -> Self {
+    pub(super) fn new(headers: &HeaderMap, max: usize, scratch: &Path) -> Self {
         let values = headers.get_all(CONTENT_ENCODING).iter();
         // In the order in which they were applied.
         let mut within: Vec<String> = values
@@ -48,9 +52,10 @@ impl Body {
             .filter(|coding| !matches!(coding.as_str(), "" | "identity"))
             .collect();
         Self {
-            outermost: Undo::new(within.pop(), max),
+            outermost: Undo::new(within.pop(), max, scratch),
             within,
             max,
+            scratch: scratch.to_owned(),
         }
     }
 
@@ -71,14 +76,14 @@ impl Body {
         decoded.cut = broken_off.or(decoded.cut);
         for _ in 1..MAX_CODINGS {
             let declared = self.within.pop();
-            if declared.is_none() && !decoded.bytes.starts_with(GZIP) {
+            if declared.is_none() && !decoded.body.begins_with(GZIP) {
                 break;
             }
-            let mut undo = Undo::new(declared, self.max);
-            undo.push(&decoded.bytes);
+            let mut undo = Undo::new(declared, self.max, &self.scratch);
+            decoded.body.each_part(|part| undo.push(part));
             let inner = undo.finish();
             decoded = Decoded {
-                bytes: inner.bytes,
+                body: inner.body,
                 cut: decoded.cut.or(inner.cut),
             };
         }
@@ -97,7 +102,7 @@ struct Undo {
     /// The first bytes, until they tell what the coding is in truth.
     head: Vec<u8>,
     coding: Option<Coding>,
-    bytes: Vec<u8>,
+    body: Arriving,
     max: usize,
     cut: Option<String>,
 }
@@ -117,19 +122,19 @@ enum Coding {
 }
 
 impl Undo {
-    fn new(declared: Option<String>, max: usize) -> Self {
+    fn new(declared: Option<String>, max: usize, scratch: &Path) -> Self {
         Self {
             declared,
             head: Vec::with_capacity(HEAD),
             coding: None,
-            bytes: Vec::new(),
+            body: Arriving::new(scratch.to_owned()),
             max,
             cut: None,
         }
     }
 
     fn is_empty(&self) -> bool {
-        self.head.is_empty() && self.bytes.is_empty()
+        self.head.is_empty() && self.body.len() == 0
     }
 
     fn push(&mut self, mut input: &[u8]) -> bool {
@@ -222,9 +227,11 @@ impl Undo {
 
     /// Keeps what has room.
     fn keep(&mut self, decoded: &[u8]) -> bool {
-        let room = self.max - self.bytes.len();
-        self.bytes
-            .extend_from_slice(&decoded[..decoded.len().min(room)]);
+        let room = self.max - self.body.len();
+        if let Err(error) = self.body.extend(&decoded[..decoded.len().min(room)]) {
+            self.cut = Some(format!("the disk does not take it: {error}"));
+            return false;
+        }
         let fits = decoded.len() <= room;
         if !fits {
             self.cut = Some(format!("it is larger than max_body ({} bytes)", self.max));
@@ -236,7 +243,7 @@ impl Undo {
         if self.coding.is_none() {
             self.begin();
         }
-        let is_full = self.bytes.len() == self.max;
+        let is_full = self.body.len() == self.max;
         let why = match self.coding {
             Some(Coding::Broken) => Some("its encoding is broken"),
             Some(Coding::Gzip(_) | Coding::Deflate(_) | Coding::Brotli(_)) if !is_full => {
@@ -245,7 +252,7 @@ impl Undo {
             _ => None,
         };
         Decoded {
-            bytes: self.bytes,
+            body: self.body.finish(),
             cut: self.cut.or(why.map(str::to_owned)),
         }
     }
@@ -343,7 +350,7 @@ mod tests {
     fn decoded(coding: &str, bytes: &[u8], at_a_time: usize, max: usize) -> Decoded {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, coding.parse().unwrap());
-        let mut body = Body::new(&headers, max);
+        let mut body = Incoming::new(&headers, max, &std::env::temp_dir());
         for piece in bytes.chunks(at_a_time) {
             if !body.push(piece) {
                 break;
@@ -359,11 +366,7 @@ mod tests {
         bytes.extend(gzipped(&text[30_000..]));
         for at_a_time in [1, 5, 7, 4096, bytes.len()] {
             let all = decoded("gzip", &bytes, at_a_time, 1 << 20);
-            assert_eq!(
-                (all.bytes.len(), all.cut),
-                (text.len(), None),
-                "{at_a_time}"
-            );
+            assert_eq!((all.body.len(), all.cut), (text.len(), None), "{at_a_time}");
         }
     }
 
@@ -377,9 +380,9 @@ mod tests {
                 gzipped(&text)
             };
             let whole = decoded(coding, &bytes, 1000, 100_000);
-            assert_eq!((whole.bytes.len(), whole.cut), (100_000, None), "{coding}");
+            assert_eq!((whole.body.len(), whole.cut), (100_000, None), "{coding}");
             let cut = decoded(coding, &bytes, 1000, 99_999);
-            assert_eq!(cut.bytes.len(), 99_999);
+            assert_eq!(cut.body.len(), 99_999);
             assert!(cut.cut.unwrap().contains("max_body"));
         }
     }
@@ -406,7 +409,7 @@ mod tests {
     fn nothing_is_nothing() {
         for coding in ["", "gzip", "br", "deflate", "zstd"] {
             let nothing = decoded(coding, b"", 1, 1000);
-            assert!(nothing.bytes.is_empty());
+            assert!(nothing.body.is_empty());
         }
     }
 }

@@ -10,7 +10,7 @@ use url::Url;
 pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
     let outcome = match read_capped(path, max_body) {
         Ok(Some(bytes)) => Outcome::Modified(Fetched {
-            bytes,
+            body: bytes.into(),
             url: url.cloned(),
             ..Fetched::default()
         }),

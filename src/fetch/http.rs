@@ -1,6 +1,6 @@
 //! One conditional GET (RFC 9110, section 13), redirects followed hop by hop.
 
-use super::coding::Body;
+use super::coding::Incoming;
 use super::{Error, Fetched, Hop, Outcome, Visit, freshness, request, robots};
 use crate::model::{Seen, Source, SourceKind};
 use crate::net::{self, Answer, Client};
@@ -142,7 +142,7 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
         last_modified: validator(headers, &header::LAST_MODIFIED),
         ..Fetched::default()
     };
-    let mut body = Body::new(headers, max_body);
+    let mut body = Incoming::new(headers, max_body, &answer.scratch);
     let broken_off = loop {
         match answer.response.chunk().await {
             Ok(Some(chunk)) if body.push(&chunk) => {}
@@ -152,7 +152,7 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
         }
     };
     let decoded = body.finish(broken_off);
-    fetched.bytes = decoded.bytes;
+    fetched.body = decoded.body;
     fetched.cut = decoded.cut;
     if answer.response.status() == StatusCode::PARTIAL_CONTENT {
         fetched

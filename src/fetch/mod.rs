@@ -1,12 +1,15 @@
 //! A [`Source`] and what we [remember](Seen) of it -> what one visit brought. Does not know the
 //! store: validators are given, and new ones are handed back with the body they came with.
 
+mod body;
 mod coding;
 mod file;
 mod freshness;
 mod http;
 mod request;
 mod robots;
+
+pub use body::Body;
 
 use crate::model::{Location, Robots, Seen, Source};
 use crate::net::{self, Client};
@@ -58,7 +61,7 @@ pub enum Outcome {
 #[derive(Debug, Default)]
 pub struct Fetched {
     /// Decoded bytes.
-    pub bytes: Vec<u8>,
+    pub body: Body,
     /// Where it was found, after redirects.
     pub url: Option<Url>,
     /// `Content-Type`.

@@ -1,6 +1,6 @@
 //! robots.txt (RFC 9309), for pages: a feed is published to be read by programs, a page is not.
 
-use super::coding::Body;
+use super::coding::Incoming;
 use super::{Error, request};
 use crate::model::{Robots, Source};
 use crate::net::{self, Client};
@@ -75,14 +75,14 @@ async fn read(client: &Client, source: &Source, page: &Url) -> Result<Vec<String
         if !status.is_success() {
             return Ok(Vec::new());
         }
-        let mut body = Body::new(answer.response.headers(), MAX_BYTES);
+        let mut body = Incoming::new(answer.response.headers(), MAX_BYTES, &answer.scratch);
         while let Some(chunk) = answer.response.chunk().await.map_err(net::Error::from)? {
             if !body.push(&chunk) {
                 break;
             }
         }
-        let bytes = body.finish(None).bytes;
-        return Ok(rules(&String::from_utf8_lossy(&bytes)));
+        let body = body.finish(None).body;
+        return Ok(rules(&String::from_utf8_lossy(&body.bytes())));
     }
     // More redirects count as no robots.txt.
     Ok(Vec::new())

@@ -201,7 +201,7 @@ impl Patient<'_> {
 
     /// Reads a document, and notes what decides when it would be asked again.
     fn read(&self, fetched: &Fetched, seen: &mut Seen) -> Finding {
-        let bytes = fetched.bytes.len();
+        let bytes = fetched.body.len();
         let whole = match &fetched.cut {
             Some(why) => {
                 format!("cut: {why}; whole items are kept, and it is asked for again in full")
@@ -247,7 +247,7 @@ impl Patient<'_> {
     }
 
     fn read_list(&self, fetched: &Fetched) -> Finding {
-        match parse::opml::parse(&fetched.bytes) {
+        match parse::opml::parse(&fetched.body.bytes()) {
             Ok(list) => {
                 self.tell(
                     "document",
@@ -275,7 +275,7 @@ impl Patient<'_> {
         self.tell("again", "with the validators of that answer");
         let told = match self.visit(&seen).await.outcome {
             Outcome::NotModified => "304: nothing is sent twice",
-            Outcome::Modified(again) if again.bytes == fetched.bytes => {
+            Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
                 "the same once more: the server gives validators but does not look at them"
             }
             Outcome::Modified(_) => "another document already",

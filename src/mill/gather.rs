@@ -2,7 +2,7 @@
 //! it arrives, on all cores; saving happens in batches, each with the validators its items came
 //! with, in one transaction.
 
-use super::visit::{Visited, visit};
+use super::visit::{Turn, Visited, visit};
 use super::{Error, Failure, Options, Progress, Report, lists};
 use crate::config::Config;
 use crate::model::{Location, Seen, Source};
@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use tokio::time::{Duration, Instant, timeout};
 
 /// Sources that may wait for their host's turn, per request that may be under way: a slow host then
@@ -22,6 +23,9 @@ const WAITING_PER_REQUEST: usize = 4;
 const BATCH: usize = 2_000;
 /// And the longest that a visit waits for that: a pass that dies then has asked few in vain.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
+/// Large documents that are read at once, up to and including the saving of their items: what a
+/// hundred endless ones cost in memory is what one costs.
+const LARGE_AT_ONCE: usize = 1;
 
 pub(super) async fn gather(
     config: &Config,
@@ -78,10 +82,12 @@ impl Asking<'_> {
         (self.progress)(Progress::Asking(report.asked));
 
         let (limits, now) = (&self.config.fetch, self.now);
+        let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
         let mut visits = futures_util::stream::iter(due)
             .map(|(source, seen)| {
                 let id = source.id.clone();
-                let visit = visit(source, seen, self.client.clone(), limits.max_body, now);
+                let (client, large) = (self.client.clone(), Arc::clone(&large));
+                let visit = visit(source, seen, client, limits.max_body, now, large);
                 let visit = tokio::spawn(visit);
                 async move { visit.await.map_err(|_| id) }
             })
@@ -149,6 +155,8 @@ struct Batch {
     arrivals: Vec<Arrival>,
     items: usize,
     saved: Instant,
+    /// That of a large document among them.
+    turn: Option<Turn>,
 }
 
 impl Batch {
@@ -157,18 +165,20 @@ impl Batch {
             arrivals: Vec::new(),
             items: 0,
             saved: Instant::now(),
+            turn: None,
         }
     }
 
     fn is_ripe(&self) -> bool {
-        self.items >= BATCH || self.saved.elapsed() >= SAVE_AFTER
+        self.items >= BATCH || self.turn.is_some() || self.saved.elapsed() >= SAVE_AFTER
     }
 
     fn add(&mut self, visited: Visited) {
-        let arrival = visited.into_arrival();
+        let (arrival, turn) = visited.into_arrival();
         // A visit without items still costs a row.
         self.items += arrival.items.len().max(1);
         self.arrivals.push(arrival);
+        self.turn = turn.or(self.turn.take());
     }
 
     async fn save(
@@ -183,6 +193,7 @@ impl Batch {
         }
         let saved = store.save(std::mem::take(&mut self.arrivals), now).await?;
         self.items = 0;
+        self.turn = None;
         report.new_items += saved.new;
         report.changed_items += saved.changed;
         Ok(())

@@ -14,6 +14,7 @@ use crate::store::{Arrival, NewItem};
 use crate::text::html;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -27,7 +28,12 @@ pub(super) struct Visited {
     brought: Brought,
     warnings: Vec<String>,
     recovered: bool,
+    /// Held until its items are saved.
+    turn: Option<Turn>,
 }
+
+/// The turn of a large document.
+pub(super) type Turn = OwnedSemaphorePermit;
 
 /// What a visit brought, in the end.
 enum Brought {
@@ -53,7 +59,9 @@ pub(super) async fn visit(
     client: Option<Client>,
     max_body: usize,
     now: DateTime<Utc>,
+    large: Arc<Semaphore>,
 ) -> Visited {
+    let mut turn = None;
     let was_reported = seen.failures >= Failure::THRESHOLD;
     let reader = reader(&source);
     if seen.reader != reader {
@@ -91,7 +99,10 @@ pub(super) async fn visit(
             }
         }
         Outcome::Modified(fetched) => {
-            if seen.body_hash == Some(xxh3_64(&fetched.bytes)) && fetched.cut.is_none() {
+            if fetched.body.is_large() {
+                turn = large.acquire_owned().await.ok();
+            }
+            if seen.body_hash == Some(fetched.body.hash()) && fetched.cut.is_none() {
                 keep_validators(&mut seen, &fetched);
                 Brought::Nothing
             } else if lists::is_list(&source) {
@@ -124,6 +135,7 @@ pub(super) async fn visit(
         brought,
         warnings,
         recovered,
+        turn,
     }
 }
 
@@ -204,7 +216,7 @@ pub(super) fn note_rhythm(seen: &mut Seen, items: &[Item]) {
 /// A body -> the feeds that a list names. Half a list is none: the other half would seem to have
 /// been taken off it.
 fn digest_list(seen: &mut Seen, fetched: &Fetched) -> Brought {
-    let list = match opml::parse(&fetched.bytes) {
+    let list = match opml::parse(&fetched.body.bytes()) {
         Ok(list) => list,
         Err(error) => return Brought::unusable(format!("{error}; check its URL or path")),
     };
@@ -241,7 +253,7 @@ pub(super) fn keep_validators(seen: &mut Seen, fetched: &Fetched) {
     seen.url = fetched.url.as_ref().map(ToString::to_string);
     seen.etag.clone_from(&fetched.etag);
     seen.last_modified.clone_from(&fetched.last_modified);
-    seen.body_hash = Some(xxh3_64(&fetched.bytes));
+    seen.body_hash = Some(fetched.body.hash());
 }
 
 fn forget_validators(seen: &mut Seen) {
@@ -290,7 +302,7 @@ pub(super) fn parse(
     document_url: Option<&Url>,
 ) -> Result<Feed, parse::Error> {
     parse::parse(&Document {
-        bytes: &fetched.bytes,
+        bytes: &fetched.body.bytes(),
         url: document_url,
         content_type: fetched.content_type.as_deref(),
         page: match &source.kind {
@@ -382,18 +394,19 @@ impl Visited {
         }
     }
 
-    /// What the store is to keep of it.
-    pub(super) fn into_arrival(self) -> Arrival {
+    /// What the store is to keep of it, and the turn to give back then.
+    pub(super) fn into_arrival(self) -> (Arrival, Option<Turn>) {
         let (items, list) = match self.brought {
             Brought::Items(items) => (items, None),
             Brought::List(list) => (Vec::new(), Some(list)),
             Brought::Nothing | Brought::Failure { .. } => (Vec::new(), None),
         };
-        Arrival {
+        let arrival = Arrival {
             source: self.source.id.clone(),
             seen: self.seen,
             items,
             list,
-        }
+        };
+        (arrival, self.turn)
     }
 }

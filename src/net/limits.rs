@@ -2,6 +2,7 @@
 
 use super::Allow;
 use crate::model::Secret;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Bounds of everything that goes out.
@@ -23,6 +24,8 @@ pub struct Limits {
     pub allow: Vec<Allow>,
     /// All requests go through it; then it looks names up, and only IP literals can be judged.
     pub proxy: Option<Secret>,
+    /// A folder on a disk, for bodies that are too large to be kept in memory.
+    pub scratch: PathBuf,
 }
 
 impl Default for Limits {
@@ -36,6 +39,7 @@ impl Default for Limits {
             max_body: 10 << 20,
             allow: Vec::new(),
             proxy: None,
+            scratch: std::env::temp_dir(),
         }
     }
 }

@@ -16,6 +16,7 @@ use guard::Guard;
 use host::Hosts;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -123,6 +124,7 @@ pub struct Client {
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
     in_flight: Arc<Semaphore>,
+    scratch: Arc<Path>,
 }
 
 /// A client that goes through a proxy. The only name that it looks up is the proxy's, which may well
@@ -142,6 +144,8 @@ fn through(proxy: &Secret) -> Result<(reqwest::ClientBuilder, Arc<Guard>), Error
 pub struct Answer {
     /// Status, headers, body.
     pub response: reqwest::Response,
+    /// Where its body is kept if it is large.
+    pub scratch: Arc<Path>,
     /// From the host's turn to the head of the answer.
     pub took: Duration,
     _host: OwnedSemaphorePermit,
@@ -174,6 +178,7 @@ impl Client {
             guard,
             hosts: Arc::new(Hosts::new(limits.per_host, limits.gap)),
             in_flight: Arc::new(Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS))),
+            scratch: limits.scratch.as_path().into(),
         })
     }
 
@@ -205,6 +210,7 @@ impl Client {
         let response = self.http.get(url.clone()).headers(headers).send().await?;
         Ok(Answer {
             response,
+            scratch: Arc::clone(&self.scratch),
             took: begun.elapsed(),
             _host: host,
             _flight: flight,

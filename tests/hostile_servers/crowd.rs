@@ -86,3 +86,40 @@ async fn a_name_that_leads_home_is_refused() {
     );
     assert!(server.asked().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_large_documents_are_all_read_one_after_the_other() {
+    let server = Server::start().await;
+    let mut text = "[site]\nbase_url = \"https://news.example/\"\n[fetch]\nallow = [\"127.0.0.0/8\"]\ngap = \"0 s\"\n\
+        per_host = 20\n"
+        .to_owned();
+    for number in 0..12 {
+        let path = format!("/{number}");
+        let titled = format!("Ferry {number} late");
+        // More than is kept in memory.
+        let padding = " ".repeat(if number % 2 == 0 { 3 << 20 } else { 0 });
+        let document =
+            crate::case::document(&[&titled]).replace("<item>", &format!("{padding}<item>"));
+        server.serves(&path, "\"1\"", &document);
+        let _ = writeln!(
+            text,
+            "[sources.s{number}]\nurl = \"{}{path}\"",
+            server.address
+        );
+    }
+    let house = House::new(&(text + "[themes.all]\ntitle = \"All\"\n"));
+    let report = house.pass().await;
+    assert_eq!((report.modified, report.odd.len()), (12, 0));
+    assert_eq!(house.titles("all").len(), 12);
+    let all = Options {
+        all: true,
+        ..Options::default()
+    };
+    assert_eq!(
+        house.pass_at("2024-06-15T14:00:00Z", &all).await.unchanged,
+        12
+    );
+    let names: Vec<_> = crate::common::files_in(&house.path("state"));
+    let names: Vec<_> = names.into_iter().map(|(name, _)| name).collect();
+    assert!(names.iter().all(|name| !name.contains("tmp")), "{names:?}");
+}
