@@ -6,10 +6,17 @@
 //! leaves every old one. What a killed run left behind is swept up by the next call. That makes one
 //! writer the rule: whoever calls holds the lock of the state that this folder belongs to.
 
+mod compress;
+mod mirror;
+mod sync;
+
+pub use mirror::mirror;
+
+use crate::model::Encoding;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -111,6 +118,8 @@ pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, E
             prepared.done.written.push(name);
         }
     }
+    let paths = prepared.ready.iter().map(|ready| &*ready.temporary);
+    sync::files(&root, &paths.collect::<Vec<_>>())?;
     Ok(prepared)
 }
 
@@ -131,7 +140,7 @@ impl Prepared {
             changed.insert(ready.folder);
         }
         for folder in changed {
-            sync_folder(&folder)?;
+            sync::folder(&folder)?;
         }
         Ok(self.done)
     }
@@ -170,18 +179,42 @@ pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
     u64::try_from(since_1970.ok()?.as_nanos()).ok()
 }
 
-/// Removes published files; those that are not there need not be. Folders stay.
-pub fn remove(root: &Path, names: &[String]) -> Result<(), Error> {
+/// The compressed copies of a file that are asked for, with their names.
+pub fn compressed(
+    name: &str,
+    bytes: &[u8],
+    encodings: &[Encoding],
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let copy = |encoding: &Encoding| {
+        let copy = encoding.name_of(name);
+        compress::compress(bytes, *encoding)
+            .map_err(failed("compress", Path::new(name)))
+            .map(|bytes| (copy, bytes))
+    };
+    encodings.iter().map(copy).collect()
+}
+
+/// Removes published files and the folders that they leave empty; the names of those that were there.
+/// What is no regular file was not made here and stays.
+pub fn remove(root: &Path, names: &[String]) -> Result<Vec<String>, Error> {
+    let mut removed = Vec::new();
     for name in names {
-        let path = root.join(parts(name)?.iter().collect::<PathBuf>());
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(failed("remove", &path)(error));
+        if stat(root, name).is_none() {
+            continue;
+        }
+        let root = root.canonicalize().map_err(failed("open folder", root))?;
+        let (folder, file_name) = place(&root, name)?;
+        let path = folder.join(file_name);
+        fs::remove_file(&path).map_err(failed("remove", &path))?;
+        removed.push(name.clone());
+        let inner = folder.ancestors().take_while(|folder| **folder != root);
+        for folder in inner {
+            if fs::remove_dir(folder).is_err() {
+                break; // it holds something
             }
-            _ => {}
         }
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Splits a name into its parts, or says why it is none. Stricter than any one system, so that a
@@ -240,7 +273,7 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
         && fs::read(path).is_ok_and(|there| there == bytes)
 }
 
-/// Puts bytes on the disk, beside the place they are for. The file is closed, as there may be more of
+/// Writes bytes beside the place they are for. The file is closed, as there may be more of
 /// them than a process may hold open, and goes away again where nobody moves it.
 fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
     if fs::symlink_metadata(path).is_ok_and(|there| there.is_dir()) {
@@ -251,7 +284,6 @@ fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Erro
         .map_err(failed("create a file in", folder))?;
     file.as_file_mut()
         .write_all(bytes)
-        .and_then(|()| file.as_file().sync_all())
         .map_err(failed("write", path))?;
     Ok(file.into_temp_path())
 }
@@ -267,16 +299,6 @@ fn temporary() -> tempfile::Builder<'static, 'static> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder
-}
-
-/// Makes the renames in a folder survive a power cut, where the system can.
-fn sync_folder(folder: &Path) -> Result<(), Error> {
-    if cfg!(unix) {
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(failed("sync folder", folder))?;
-    }
-    Ok(())
 }
 
 /// Removes what a killed run left in a folder. What cannot be removed now is left for the next.
@@ -326,6 +348,7 @@ fn advice(error: &io::Error) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::File;
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()

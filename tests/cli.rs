@@ -153,7 +153,7 @@ fn files_of_a_theme_that_was_taken_out_are_named() {
     house.write("feeds.toml", CONFIG);
     let said = stderr(&feedmill(&house, &["run", "-v"]));
     assert!(
-        said.contains("other.rss: no theme writes it any more"),
+        said.contains("other.rss: nothing writes it any more"),
         "{said}"
     );
     assert!(!stderr(&feedmill(&house, &["run", "-v"])).contains("other.rss"));

@@ -4,7 +4,7 @@ use super::ConfigFile;
 use super::exit::{Exit, Failure};
 use super::talk::{self, Bar};
 use crate::config::Config;
-use crate::mill::{self, Lock, LockError, Options};
+use crate::mill::{self, Lock, LockError, Options, Rehearsal, Report};
 use crate::model::SourceId;
 use crate::store::Store;
 use chrono::Utc;
@@ -47,6 +47,14 @@ pub(super) struct Arguments {
     /// Ask sources before their time, but never against a server's own demand
     #[arg(long)]
     all: bool,
+    /// Remove published files that nothing writes any more, such as those of a theme taken out of
+    /// feeds.toml. Only files that feedmill wrote and nobody changed since
+    #[arg(long)]
+    prune: bool,
+    /// Show what a run would do, and leave everything as it is: asks the sources (with --offline
+    /// nobody), on copies of the store and the output folder; what it was told is forgotten
+    #[arg(long)]
+    dry_run: bool,
     /// Make every published file anew, closed pages of older stories too
     #[arg(long)]
     rebuild: bool,
@@ -59,6 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         only: only(&config, &arguments.only)?,
         all: arguments.all,
         rebuild: arguments.rebuild,
+        prune: arguments.prune,
     };
     let watched = arguments.verbose || talk::on_terminal();
     if watched {
@@ -67,6 +76,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             .iter()
             .for_each(|warning| talk::say(&warning.to_string()));
     }
+    let rehearsal = arguments.dry_run.then(|| Rehearsal::new(&config));
+    let rehearsal = rehearsal.transpose()?;
+    let config = rehearsal.as_ref().map_or(&config, |copy| &copy.config);
     let _lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !watched => Failure::silent(Exit::Busy),
         error => error.into(),
@@ -77,7 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         // An interrupted pass stops at the next step: the store commits whole transactions, files are
         // renamed into place, and what was left undone is done by the next pass.
         tokio::select! {
-            result = pass(&config, &options, arguments, watched) => result,
+            result = pass(config, &options, arguments, watched) => result,
             exit = interrupted() => Err(Failure::new(
                 exit,
                 "feedmill: interrupted; nothing is lost, the next run goes on".to_owned(),
@@ -107,13 +119,17 @@ async fn pass(
     .await;
     bar.clear();
     let mut report = report?;
-    if !options.offline {
+    let is_heard = !options.offline && !arguments.dry_run;
+    if is_heard {
         mill::ping(config, &store, &mut report).await?;
     }
-    if watched {
+    if watched && !arguments.dry_run {
         talk::tell_all(&report, &config.output);
     } else {
         talk::tell_news(&report);
+    }
+    if arguments.dry_run && !arguments.json {
+        write!(std::io::stdout(), "{}", plan(&report))?;
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&report)
@@ -123,7 +139,7 @@ async fn pass(
     if report.nobody_reached() {
         return Ok(Exit::Failed);
     }
-    if !options.offline {
+    if is_heard {
         sign_of_life(config, watched).await;
     }
     Ok(Exit::Fine)
@@ -140,6 +156,24 @@ async fn sign_of_life(config: &Config, watched: bool) {
     if watched {
         talk::say(&format!("heartbeat: {told}"));
     }
+}
+
+/// What a run would do, a line each.
+fn plan(report: &Report) -> String {
+    let themes = report.new_by_theme.iter();
+    let themes = themes.map(|(theme, stories)| {
+        let stories = talk::count(*stories, "new story", "new stories");
+        format!("{theme}: {stories}\n")
+    });
+    let written = report.written.iter();
+    let written = written.map(|file| format!("would write {file}\n"));
+    let removed = report.removed.iter();
+    let removed = removed.map(|file| format!("would remove {file}\n"));
+    let plan: String = themes.chain(written).chain(removed).collect();
+    if plan.is_empty() {
+        return "nothing would change\n".to_owned();
+    }
+    plan
 }
 
 /// The sources named with `--only`, all known.

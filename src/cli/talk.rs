@@ -84,8 +84,12 @@ pub(super) fn tell_all(report: &Report, output: &Path) {
     ));
     for file in &report.abandoned_files {
         say(&format!(
-            "{file}: no theme writes it any more; delete it, or put the theme back"
+            "{file}: nothing writes it any more; `run --prune` removes it"
         ));
+    }
+    if !report.removed.is_empty() {
+        let files = count(report.removed.len(), "file", "files");
+        say(&format!("{files} removed from {}", output.display()));
     }
     let written = match report.written.as_slice() {
         [] => "nothing written".to_owned(),

@@ -4,7 +4,7 @@ use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths};
-use crate::model::{EditorsChoice, Rule, Site, SourceId, Theme, ThemeId};
+use crate::model::{EditorsChoice, Encoding, Rule, Site, SourceId, Theme, ThemeId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -201,6 +201,10 @@ impl Check<'_> {
             language: language.unwrap_or_else(|| "en".to_owned()),
             noindex: raw.noindex.unwrap_or(true),
             story_pages: raw.story_pages.unwrap_or_default(),
+            compress: Encoding::ALL
+                .into_iter()
+                .filter(|encoding| raw.compress.contains(encoding))
+                .collect(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! `feeds.toml` as it is written: names and shapes only, with the places they stand at.
 
-use crate::model::{DateOrder, Ids, Merging, PageRule, StoryPages};
+use crate::model::{DateOrder, Encoding, Ids, Merging, PageRule, StoryPages};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
@@ -95,6 +95,7 @@ pub(super) struct Site {
     pub noindex: Option<bool>,
     pub story_pages: Option<StoryPages>,
     pub templates: Option<Word>,
+    pub compress: Vec<Encoding>,
 }
 
 #[derive(Debug, Default, Deserialize)]

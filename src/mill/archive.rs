@@ -88,7 +88,9 @@ pub(super) async fn print(
         });
         let kept = kept.map(|kept| kept.files).unwrap_or_default();
         let is_there = |file| press::is_there(&config.output, file);
-        if kept.len() == names.len() && kept.iter().all(is_there) {
+        let copies = &config.site.compress;
+        let is_whole = kept.len() == names.len() * (1 + copies.len());
+        if is_whole && kept.iter().all(is_there) {
             press.unchanged(kept.len());
             continue;
         }

@@ -8,10 +8,10 @@ mod months;
 mod stories;
 
 use super::press::Press;
-use super::{Error, Options, Report};
+use super::{Error, Options, Report, prune};
 use crate::config::Config;
 use crate::model::{ShownStory, ThemeId};
-use crate::output;
+use crate::output::{self, FileStamp};
 use crate::publish::html::Pages;
 use crate::publish::path::STORIES;
 use crate::store::{HtmlFolder, HtmlPage, Store};
@@ -100,7 +100,13 @@ impl<'a> HtmlPages<'a> {
     pub(super) async fn settle(mut self, report: &mut Report) -> Result<(), Error> {
         self.forget_archives(report).await?;
         let root = &self.config.output;
-        output::remove(root, &self.removed)?;
+        let copies = &self.config.site.compress;
+        let copies = copies.iter().flat_map(|encoding| {
+            let names = self.removed.iter();
+            names.map(|name| encoding.name_of(name))
+        });
+        let gone: Vec<_> = self.removed.iter().cloned().chain(copies).collect();
+        report.removed.extend(output::remove(root, &gone)?);
         self.store.forget_html_pages(self.removed).await?;
         for (theme, months) in self.months {
             self.store.keep_months(theme, months).await?;
@@ -129,15 +135,21 @@ impl<'a> HtmlPages<'a> {
             .filter(|name| !is_ours(name) && !known(name));
         for name in old.cloned().collect::<Vec<_>>() {
             let pages = self.store.html_pages(format!("{name}/")).await?;
-            let paths: Vec<String> = pages.into_iter().map(|page| page.path).collect();
-            report.abandoned_files.extend(paths.iter().cloned());
+            let paths = pages.iter().map(|page| page.path.clone()).collect();
+            let files = pages.into_iter().map(|page| {
+                let stamp = FileStamp {
+                    len: page.len,
+                    modified_ns: page.modified_ns,
+                };
+                (page.path, Some(stamp))
+            });
+            prune::abandon(self.config, self.store, files.collect(), report).await?;
             self.store.forget_html_pages(paths).await?;
             self.store
                 .forget_html_archive(name.clone(), ThemeId::new(&name))
                 .await?;
             self.folders.remove(&name);
         }
-        report.abandoned_files.sort();
         Ok(())
     }
 

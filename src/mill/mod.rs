@@ -5,6 +5,7 @@
 //! store alone.
 
 mod archive;
+mod copies;
 mod cover;
 mod decide;
 mod doctor;
@@ -18,6 +19,8 @@ mod merge;
 mod ping;
 mod press;
 mod print;
+mod prune;
+mod rehearse;
 mod report;
 mod retry;
 mod shelve;
@@ -32,6 +35,7 @@ pub use heartbeat::heartbeat;
 pub use lists::listed;
 pub use lock::{Lock, LockError};
 pub use ping::{HubFailure, ping};
+pub use rehearse::Rehearsal;
 pub use report::{Failure, Report};
 pub use retry::{Retry, retry};
 pub use show::since;
@@ -47,6 +51,10 @@ use std::path::PathBuf;
 
 /// What a pass is asked to do.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a wish that stands by itself"
+)]
 pub struct Options {
     /// Publish from the store; ask nobody.
     pub offline: bool,
@@ -56,6 +64,8 @@ pub struct Options {
     pub all: bool,
     /// Make every published file anew, closed pages too.
     pub rebuild: bool,
+    /// Remove published files that nothing writes any more.
+    pub prune: bool,
 }
 
 /// Why a pass could not be finished. A failing source is no reason.
@@ -73,6 +83,11 @@ pub enum Error {
     /// The themes' rules cannot be used.
     #[error(transparent)]
     Theme(#[from] theme::TooManyWords),
+    /// There is no room for copies to try something out on.
+    #[error(
+        "cannot make a temporary folder to try this out in: {0}; set TMPDIR to one that can be written to"
+    )]
+    Rehearsal(std::io::Error),
     /// A page could not be made.
     #[error(transparent)]
     Publish(#[from] publish::Error),
@@ -116,9 +131,13 @@ pub async fn pass(
     decide::decide(config, store, now).await?;
     cover::cover(config, store, now).await?;
     progress(Progress::Step("filing"));
-    shelve::shelve(config, store, &mut report).await?;
+    shelve::shelve(config, store, now, &mut report).await?;
     progress(Progress::Step("publishing"));
     print::print(config, store, options, now, &mut report).await?;
+    copies::settle(config, store, &mut report).await?;
+    if options.prune {
+        prune::prune(config, store, &mut report).await?;
+    }
     store.finish_pass(LastPass { at: now, clock }).await?;
     store.settle().await?;
     Ok(report)

@@ -3,9 +3,9 @@
 
 use super::archive::KeptPage;
 use super::print::Kept;
-use super::{Error, Report};
+use super::{Error, Report, prune};
 use crate::config::Config;
-use crate::model::{EditionLinks, ThemeId};
+use crate::model::{EditionLinks, Encoding, ThemeId};
 use crate::output::{self, FileStamp};
 use crate::store::{HtmlPage, Store, StoredEdition};
 use std::path::Path;
@@ -23,7 +23,8 @@ const BATCH: usize = 64 << 20;
 
 /// What the store notes once files are written.
 pub(super) enum Note {
-    /// An edition: its theme, the hash of its rule, its fingerprint, and what else is kept of it.
+    /// An edition: its theme, the hash of its rule, its fingerprint, and what else is kept of it, with
+    /// the files that it had before.
     Edition(ThemeId, u64, u64, Kept),
     /// A closed page.
     Page(ThemeId, u32),
@@ -66,6 +67,11 @@ impl<'a> Press<'a> {
         files: Vec<(String, Vec<u8>)>,
         note: Note,
     ) -> Result<(), Error> {
+        let mut files = files;
+        for n in 0..files.len() {
+            let (name, bytes) = &files[n];
+            files.extend(output::compressed(name, bytes, &self.config.site.compress)?);
+        }
         let names = files.iter().map(|(name, _)| name.clone()).collect();
         self.notes.push((note, names));
         self.bytes += files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
@@ -109,12 +115,17 @@ impl<'a> Press<'a> {
         self.report.unchanged_files += written.unchanged;
 
         let (mut editions, mut pages, mut html_pages) = (Vec::new(), Vec::new(), Vec::new());
+        let mut old = Vec::new();
         for (note, names) in self.notes.drain(..) {
             let stamp = |name: String| (output::stat(root, &name), name);
             let stamped = names.into_iter().map(stamp);
             let files: Stamped = stamped.map(|(stamp, name)| (name, stamp)).collect();
             match note {
                 Note::Edition(theme, rule, fingerprint, mut kept) => {
+                    let is_gone = |(name, _): &(String, _)| {
+                        !Encoding::is_copy(name) && files.iter().all(|(other, _)| other != name)
+                    };
+                    old.extend(kept.files.into_iter().filter(is_gone));
                     kept.files = files;
                     let json = serde_json::to_string(&kept).map_err(crate::store::Error::from)?;
                     let edition = StoredEdition {
@@ -142,6 +153,7 @@ impl<'a> Press<'a> {
                 }
             }
         }
+        prune::abandon(self.config, self.store, old, self.report).await?;
         self.store.keep_editions(editions).await?;
         self.store.keep_pages(pages).await?;
         self.store.keep_html_pages(html_pages).await?;

@@ -48,7 +48,9 @@ pub(super) async fn print(
         let edition = known.get(id);
         let same = edition.filter(|e| e.fingerprint == fingerprint && !options.rebuild);
         let kept = same.and_then(|e| still_there(config, e));
-        (edition.map_or(0, |e| e.rule), kept)
+        let before = edition.and_then(|e| serde_json::from_str::<Kept>(&e.json).ok());
+        let before = before.map(|kept| kept.files).unwrap_or_default();
+        (edition.map_or(0, |e| e.rule), before, kept)
     };
 
     for theme in &config.themes {
@@ -66,7 +68,7 @@ pub(super) async fn print(
         let next_page = pages.last().map_or(0, |page| page.number) + 1;
         let shape = (&shelf, next_page, templates.fingerprint());
         let fingerprint = fingerprint(config, theme, shape);
-        let (rule, kept) = known(&theme.id, fingerprint);
+        let (rule, before, kept) = known(&theme.id, fingerprint);
         if let Some(kept) = kept {
             press.unchanged(kept.files.len());
             listed.push(list(theme, &kept));
@@ -77,7 +79,7 @@ pub(super) async fn print(
         let mut edition = theme::edition(theme, &config.site, stories);
         edition.history.previous = archive::previous(theme, next_page);
         let kept = Kept {
-            files: Vec::new(),
+            files: before,
             updated: edition.updated,
             stories: edition.stories.len(),
             headlines: edition
@@ -95,7 +97,7 @@ pub(super) async fn print(
 
     let index = ThemeId::new(INDEX);
     let fingerprint = index_fingerprint(config, &listed, &templates);
-    if let (_, Some(kept)) = known(&index, fingerprint) {
+    if let (.., Some(kept)) = known(&index, fingerprint) {
         press.unchanged(kept.files.len());
     } else {
         let files = vec![

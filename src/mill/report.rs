@@ -1,8 +1,9 @@
 //! What a pass did.
 
 use super::HubFailure;
-use crate::model::SourceId;
+use crate::model::{SourceId, ThemeId};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The summary of a pass: for people, `--json` and the exit code.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -29,6 +30,11 @@ pub struct Report {
     pub new_stories: usize,
     /// Files of themes that are no longer in `feeds.toml`: nobody writes them any more.
     pub abandoned_files: Vec<String>,
+    /// New stories by theme.
+    pub new_by_theme: BTreeMap<ThemeId, usize>,
+    /// Files that were removed: compressed copies that nobody asks for any more, and with `--prune`
+    /// those that nothing writes any more.
+    pub removed: Vec<String>,
     /// Files written, relative to the output folder.
     pub written: Vec<String>,
     /// Files that were as they should be.

@@ -1,11 +1,13 @@
 //! New and changed stories -> the themes they belong to.
 
+use super::archive::KeptPage;
 use super::print::{INDEX, Kept};
-use super::{Error, Report};
+use super::{Error, Report, prune};
 use crate::config::Config;
 use crate::model::{Story, Theme, ThemeId};
 use crate::store::{Filed, Store, StoredEdition};
 use crate::theme::{self, Desk};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
@@ -16,6 +18,7 @@ const BATCH: u32 = 500;
 pub(super) async fn shelve(
     config: &Config,
     store: &Store,
+    now: DateTime<Utc>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let editions = forget_old_themes(config, store, report).await?;
@@ -38,13 +41,17 @@ pub(super) async fn shelve(
         if stories.is_empty() {
             break;
         }
-        let filed = stories
-            .iter_mut()
-            .map(|story| {
-                theme::shelf_order(&mut story.members, |item| ranks.of(&item.source.id));
-                file(story, &desk)
-            })
-            .collect();
+        let filed = stories.iter_mut().map(|story| {
+            theme::shelf_order(&mut story.members, |item| ranks.of(&item.source.id));
+            file(story, &desk)
+        });
+        let filed: Vec<_> = filed.collect();
+        let both = stories.iter().zip(&filed);
+        for (_, filed) in both.filter(|(story, _)| story.first_seen == now) {
+            for (theme, ..) in &filed.themes {
+                *report.new_by_theme.entry(theme.clone()).or_default() += 1;
+            }
+        }
         store.file(filed).await?;
     }
 
@@ -53,7 +60,11 @@ pub(super) async fn shelve(
         let edition = StoredEdition {
             rule: rule_hash(config, theme),
             fingerprint: 0,
-            json: String::new(),
+            // Its files are still ours.
+            json: editions
+                .get(&theme.id)
+                .map(|e| e.json.clone())
+                .unwrap_or_default(),
         };
         (theme.id.clone(), edition)
     });
@@ -84,16 +95,21 @@ async fn forget_old_themes(
     known.push(ThemeId::new(INDEX));
     let (known_editions, old): (HashMap<_, _>, HashMap<_, _>) =
         editions.drain().partition(|(id, _)| known.contains(id));
-    if !old.is_empty() {
-        store.forget_other_themes(known).await?;
+    if old.is_empty() {
+        return Ok(known_editions);
     }
+    let mut files = Vec::new();
     for edition in old.values() {
         let kept: Kept = serde_json::from_str(&edition.json).unwrap_or_default();
-        report
-            .abandoned_files
-            .extend(kept.files.into_iter().map(|(name, _)| name));
+        files.extend(kept.files);
     }
-    report.abandoned_files.sort();
+    let mut pages = store.pages().await?;
+    for page in old.keys().filter_map(|theme| pages.remove(theme)).flatten() {
+        let kept = serde_json::from_str::<KeptPage>(&page.json);
+        files.extend(kept.map(|kept| kept.files).unwrap_or_default());
+    }
+    prune::abandon(config, store, files, report).await?;
+    store.forget_other_themes(known).await?;
     Ok(known_editions)
 }
 

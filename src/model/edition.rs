@@ -1,6 +1,6 @@
 //! One theme at one moment: all that an emitter is given. Nothing in it depends on the clock.
 
-use super::{Attachment, Author, History, Image, ItemSource, StoryId, Theme, ThemeId};
+use super::{Attachment, Author, Encoding, History, Image, ItemSource, StoryId, Theme, ThemeId};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -120,6 +120,8 @@ pub struct Site {
     pub hub: Option<Url>,
     /// RFC 5646 tag of the index page.
     pub language: String,
+    /// How published files are compressed beside themselves.
+    pub compress: Vec<Encoding>,
     /// Ask search engines to stay away. Default true: the texts are others'.
     pub noindex: bool,
     /// What of a story stands on a page of its own.

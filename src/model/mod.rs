@@ -12,6 +12,7 @@
 
 mod decisions;
 mod edition;
+mod encoding;
 mod feed;
 mod history;
 mod id;
@@ -25,6 +26,7 @@ mod theme;
 
 pub use decisions::Decisions;
 pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site, StoryPages};
+pub use encoding::Encoding;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use history::{Archive, Hidden, History};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};

@@ -149,6 +149,7 @@ pub(super) fn site() -> Site {
         base_url: Url::parse("https://feeds.example/").ok(),
         hub: None,
         language: "en".to_owned(),
+        compress: Vec::new(),
         noindex: true,
         story_pages: crate::model::StoryPages::default(),
     }

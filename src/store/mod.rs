@@ -9,6 +9,7 @@ mod items;
 mod migrate;
 mod pages;
 mod pings;
+mod published;
 mod sources;
 mod stories;
 mod window;
@@ -19,6 +20,7 @@ pub use decisions::Named;
 pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use pages::{DueStory, HtmlFolder, HtmlPage, Unaddressed};
+pub use published::Abandoned;
 pub use sources::Holding;
 pub use stories::{Filed, Merged, Shelved, Since};
 pub use window::Wanted;
@@ -124,6 +126,14 @@ impl Store {
         connection.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?;
         migrate::check(&connection, path)?;
         Self::start(connection, false)
+    }
+
+    /// Copies a database as it is at this moment, whoever writes to it.
+    pub fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+        let connection = Connection::open(from)?;
+        connection.execute_batch("PRAGMA busy_timeout = 5000;")?;
+        connection.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+        Ok(())
     }
 
     /// A store that is gone when it is dropped.

@@ -18,6 +18,7 @@ pub(crate) const ALL: Options = Options {
     only: Vec::new(),
     all: true,
     rebuild: false,
+    prune: false,
 };
 
 /// A folder with a configuration.
@@ -98,10 +99,10 @@ impl House {
     }
 }
 
-/// All files of a folder and those below it with their bytes, by name.
+/// All files of a folder and those below it with their bytes, by name; none where there is no folder.
 pub(crate) fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         if entry.file_type().unwrap().is_dir() {

@@ -1,0 +1,38 @@
+//! Compressed copies of all that is published, when it was asked for others than before. What is
+//! written anew has its copies written with it (`press.rs`).
+
+use super::{Error, Report};
+use crate::config::Config;
+use crate::model::Encoding;
+use crate::output;
+use crate::store::Store;
+
+pub(super) async fn settle(
+    config: &Config,
+    store: &Store,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let asked = &config.site.compress;
+    if store.compressed().await? == *asked {
+        return Ok(());
+    }
+    let files = store.published().await?;
+    let files: Vec<_> = files
+        .iter()
+        .filter(|name| !Encoding::is_copy(name))
+        .collect();
+    for name in &files {
+        if let Some(bytes) = output::read(&config.output, name) {
+            let copies = output::compressed(name, &bytes, asked)?;
+            report
+                .written
+                .extend(output::write(&config.output, copies)?.written);
+        }
+    }
+    let others = Encoding::ALL.into_iter().filter(|e| !asked.contains(e));
+    let names = others.flat_map(|encoding| files.iter().map(move |name| encoding.name_of(name)));
+    let removed = output::remove(&config.output, &names.collect::<Vec<_>>())?;
+    report.removed.extend(removed);
+    store.keep_compressed(asked.clone()).await?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! A configuration -> the same over copies of store and output, for a pass that shows what it would
+//! do and leaves everything as it is.
+
+use super::Error;
+use crate::config::Config;
+use crate::output;
+use crate::store::Store;
+use tempfile::TempDir;
+
+/// Copies that are gone when this is dropped.
+#[derive(Debug)]
+pub struct Rehearsal {
+    /// To be used in place of the real one.
+    pub config: Config,
+    _folder: TempDir,
+}
+
+impl Rehearsal {
+    /// Copies the store, if there is one, and mirrors the output folder.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let folder = tempfile::tempdir().map_err(Error::Rehearsal)?;
+        let state = folder.path().join("state");
+        std::fs::create_dir(&state).map_err(Error::Rehearsal)?;
+        let store = state.join("feedmill.db");
+        if config.store.exists() {
+            Store::copy(&config.store, &store)?;
+        }
+        let output = folder.path().join("output");
+        output::mirror(&config.output, &output)?;
+        let config = Config {
+            state,
+            store,
+            output,
+            ..config.clone()
+        };
+        Ok(Self {
+            config,
+            _folder: folder,
+        })
+    }
+}

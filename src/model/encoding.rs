@@ -1,0 +1,32 @@
+//! How a published file may be compressed beside itself.
+
+use serde::{Deserialize, Serialize};
+
+/// A content encoding (RFC 9110 section 8.4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// RFC 1952
+    Gzip,
+    /// RFC 7932
+    Br,
+}
+
+impl Encoding {
+    /// Every one that we know.
+    pub const ALL: [Self; 2] = [Self::Gzip, Self::Br];
+
+    /// The name of a file's compressed copy, where servers look for it.
+    pub fn name_of(self, file: &str) -> String {
+        match self {
+            Self::Gzip => format!("{file}.gz"),
+            Self::Br => format!("{file}.br"),
+        }
+    }
+
+    /// Whether this is the name of a compressed copy.
+    pub fn is_copy(name: &str) -> bool {
+        let end = name.rsplit_once('.').map(|(_, end)| end);
+        matches!(end, Some("gz" | "br"))
+    }
+}

@@ -1,0 +1,46 @@
+//! Bytes that were written -> bytes that survive a power cut.
+
+use super::{Error, failed};
+use std::fs::File;
+use std::path::Path;
+
+/// Files from which on it is cheaper to ask for all at once: the system writes each of them back by
+/// itself otherwise, and waits for it.
+const MANY: usize = 8;
+
+/// Sees to it that these files are on the disk; they lie in one file system, below `root`.
+pub(super) fn files(root: &Path, paths: &[&Path]) -> Result<(), Error> {
+    if paths.len() >= MANY && whole(root)? {
+        return Ok(());
+    }
+    for path in paths {
+        let file = File::options().write(true).open(path); // some systems sync for writers only
+        file.and_then(|file| file.sync_all())
+            .map_err(failed("sync", path))?;
+    }
+    Ok(())
+}
+
+/// The file system that holds a folder, with all that was written to it; false where the system
+/// knows no such thing.
+#[cfg(target_os = "linux")]
+fn whole(root: &Path) -> Result<bool, Error> {
+    let folder = File::open(root).map_err(failed("open folder", root))?;
+    rustix::fs::syncfs(&folder).map_err(|error| failed("sync", root)(error.into()))?;
+    Ok(true)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn whole(_root: &Path) -> Result<bool, Error> {
+    Ok(false)
+}
+
+/// Makes the renames in a folder survive a power cut, where the system can.
+pub(super) fn folder(folder: &Path) -> Result<(), Error> {
+    if cfg!(unix) {
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed("sync folder", folder))?;
+    }
+    Ok(())
+}
