@@ -491,3 +491,38 @@ async fn a_mistake_in_a_template_is_found_by_check_with_file_line_and_advice() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn how_the_sources_are_is_published_only_where_it_is_asked_for_and_says_no_secret() {
+    let sources = "[sources.a]\npath = \"a.xml\"\ntitle = \"<b>A\"
+        [sources.gone]\npath = \"lost/secret-name.xml\"
+        [sources.hidden]\nurl = \"file:url\"
+        [sources.inside]\nurl = \"http://127.0.0.1:9/feed\"\n[themes.all]\n";
+    let house = House::new(&format!("[site]\n{sources}"));
+    house.write(
+        "a.xml",
+        &rss("a", &[item("Council agrees", "https://a.example/1")]),
+    );
+    house.write("url", "http://127.0.0.1:9/secret-feed?key=hidden");
+    house.pass().await;
+    assert!(!house.path("output/sources.html").exists());
+    house.write("feeds.toml", &format!("[site]\nhealth = true\n{sources}"));
+    house.pass_at(LATER, &Options::default()).await;
+    let page = house.read("output/sources.html");
+    assert!(
+        house
+            .read("output/index.html")
+            .contains("href=\"sources.html\"")
+    );
+    assert!(
+        page.contains("&lt;b&gt;A") && page.contains("could not be read"),
+        "{page}"
+    );
+    for secret in ["secret", "lost", "127.0.0.1", "hidden\"", "key="] {
+        assert!(!page.contains(secret), "{secret}: {page}");
+    }
+    assert_whole(&house.path("output"));
+    house.write("feeds.toml", &format!("[site]\n{sources}"));
+    let report = house.pass_at(LATER, &Options::default()).await;
+    assert_eq!(report.abandoned_files, ["sources.html"]);
+}

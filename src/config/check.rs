@@ -205,6 +205,7 @@ impl Check<'_> {
                 .into_iter()
                 .filter(|encoding| raw.compress.contains(encoding))
                 .collect(),
+            health: raw.health,
         }
     }
 
@@ -279,7 +280,10 @@ impl Check<'_> {
     /// What begins the names of a theme's files.
     fn stem(&mut self, id: &Word) {
         self.id(id);
-        if matches!(id.get_ref().as_str(), "index" | "feeds" | "story") {
+        if matches!(
+            id.get_ref().as_str(),
+            "index" | "feeds" | "sources" | "story"
+        ) {
             self.error(
                 id.span(),
                 format!(

@@ -94,6 +94,7 @@ pub(super) struct Site {
     pub language: Option<Word>,
     pub noindex: Option<bool>,
     pub story_pages: Option<StoryPages>,
+    pub health: bool,
     pub templates: Option<Word>,
     pub compress: Vec<Encoding>,
 }

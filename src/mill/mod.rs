@@ -25,6 +25,7 @@ mod report;
 mod retry;
 mod shelve;
 mod show;
+mod sources_page;
 mod status;
 mod templates;
 mod visit;

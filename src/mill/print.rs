@@ -3,9 +3,9 @@
 
 use super::html_pages::HtmlPages;
 use super::press::{self, Note, Press, Stamped};
-use super::{Error, Options, Report, archive, show, templates};
+use super::{Error, Options, Report, archive, show, sources_page, templates};
 use crate::config::Config;
-use crate::model::{Edition, EditionLinks, ListedTheme, Merging, Theme, ThemeId};
+use crate::model::{Edition, EditionLinks, Headline, ListedTheme, Merging, Theme, ThemeId};
 use crate::publish::{self, html::Pages};
 use crate::store::{Shelved, Store, StoredEdition};
 use crate::text::html;
@@ -27,7 +27,7 @@ pub(super) struct Kept {
     pub files: Stamped,
     updated: DateTime<Utc>,
     stories: usize,
-    headlines: Vec<String>,
+    headlines: Vec<Headline>,
 }
 
 pub(super) async fn print(
@@ -86,7 +86,7 @@ pub(super) async fn print(
                 .stories
                 .iter()
                 .take(HEADLINES)
-                .map(|s| s.title.clone())
+                .map(Headline::of)
                 .collect(),
         };
         listed.push(list(theme, &kept));
@@ -117,6 +117,7 @@ pub(super) async fn print(
         let note = Note::Edition(index, 0, fingerprint, Kept::default());
         press.add(files, note).await?;
     }
+    sources_page::print(config, store, now, &templates, &mut press).await?;
     press.print().await?;
     html.settle(report).await
 }

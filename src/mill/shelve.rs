@@ -2,6 +2,7 @@
 
 use super::archive::KeptPage;
 use super::print::{INDEX, Kept};
+use super::sources_page;
 use super::{Error, Report, prune};
 use crate::config::Config;
 use crate::model::{Story, Theme, ThemeId};
@@ -93,6 +94,9 @@ async fn forget_old_themes(
     let mut editions = store.editions().await?;
     let mut known: Vec<ThemeId> = config.themes.iter().map(|theme| theme.id.clone()).collect();
     known.push(ThemeId::new(INDEX));
+    if config.site.health {
+        known.push(ThemeId::new(sources_page::ROW));
+    }
     let (known_editions, old): (HashMap<_, _>, HashMap<_, _>) =
         editions.drain().partition(|(id, _)| known.contains(id));
     if old.is_empty() {

@@ -3,7 +3,7 @@
 use super::{Attachment, Author, Encoding, History, Image, ItemSource, StoryId, Theme, ThemeId};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use url::Url;
 
@@ -126,6 +126,8 @@ pub struct Site {
     pub noindex: bool,
     /// What of a story stands on a page of its own.
     pub story_pages: StoryPages,
+    /// Make a page that says how the sources are.
+    pub health: bool,
 }
 
 /// What of a story stands on a page of its own.
@@ -152,6 +154,28 @@ pub struct ListedTheme {
     pub updated: DateTime<Utc>,
     /// How many stories its edition holds.
     pub stories: usize,
-    /// Titles of its newest stories, newest first, at most five.
-    pub headlines: Vec<String>,
+    /// Its newest stories, newest first, at most five.
+    pub headlines: Vec<Headline>,
+}
+
+/// A story's title, and where the story is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headline {
+    /// Plain text.
+    pub title: String,
+    /// At the source.
+    pub url: Option<String>,
+    /// Its page among ours, relative to the output folder.
+    pub path: Option<String>,
+}
+
+impl Headline {
+    /// That of a story.
+    pub fn of(story: &ShownStory) -> Self {
+        Self {
+            title: story.title.clone(),
+            url: story.url.clone().or_else(|| story.external_url.clone()),
+            path: story.path.clone(),
+        }
+    }
 }

@@ -25,7 +25,9 @@ mod subscription;
 mod theme;
 
 pub use decisions::Decisions;
-pub use edition::{AlsoIn, Edition, EditionLinks, ListedTheme, ShownStory, Site, StoryPages};
+pub use edition::{
+    AlsoIn, Edition, EditionLinks, Headline, ListedTheme, ShownStory, Site, StoryPages,
+};
 pub use encoding::Encoding;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use history::{Archive, Hidden, History};

@@ -5,9 +5,10 @@
 //! by one, and what replaces one can build on it; text is escaped in all that are named `*.html`.
 
 use super::specimen::Specimen;
-use super::view::{GonePage, IndexPage, MonthPage, MonthsPage, StoryPage, ThemePage};
-use super::{Error, Month, MonthPart, STYLE, body, fit};
+use super::view::{GonePage, IndexPage, MonthPage, MonthsPage, SourcesPage, StoryPage, ThemePage};
+use super::{Error, Month, MonthPart, STYLE, SourceLine, body, fit};
 use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
+use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
@@ -19,13 +20,14 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 /// Ours, by name.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("archive.html", include_str!("templates/archive.html")),
     ("base.html", include_str!("templates/base.html")),
     ("gone.html", include_str!("templates/gone.html")),
     ("index.html", include_str!("templates/index.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("month.html", include_str!("templates/month.html")),
+    ("sources.html", include_str!("templates/sources.html")),
     ("story.html", include_str!("templates/story.html")),
     ("theme.html", include_str!("templates/theme.html")),
 ];
@@ -147,6 +149,16 @@ impl Pages {
         self.render("month.html", &MonthPage::new(theme, part, stories, site))
     }
 
+    /// The page that says how the sources are at `now`.
+    pub fn sources(
+        &self,
+        sources: &[SourceLine],
+        now: DateTime<Utc>,
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("sources.html", &SourcesPage::new(sources, now, site))
+    }
+
     /// Makes every page once, of something with all fields filled and of something with none, so that
     /// a slip in a template shows before there is a story that would meet it.
     pub fn try_out(&self) -> Result<(), Error> {
@@ -159,6 +171,7 @@ impl Pages {
             self.story(story, "story/2024/06/x.html", &[Arc::clone(theme)], site)?;
             self.gone("story/x.html", full.then_some("story/y.html"), site)?;
             self.archive(theme, &specimen.months, site)?;
+            self.sources(&specimen.sources, specimen.edition.updated, site)?;
             self.month(theme, &specimen.part, std::slice::from_ref(story), site)?;
         }
         Ok(())
@@ -326,7 +339,7 @@ mod tests {
         let index = Pages::new(&[]).unwrap().index(&[theme], &site()).unwrap();
         for part in [
             r#"<a href="defence.html">Defence</a>"#,
-            "<li>Ministers agree</li>",
+            r#"<a href="https://nato.example/15" rel="noopener">Ministers agree</a>"#,
             "1 story · Updated",
             r#"href="defence.atom""#,
         ] {

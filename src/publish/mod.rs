@@ -14,10 +14,12 @@ pub mod opml;
 pub mod path;
 mod phrases;
 pub mod rss;
+mod source_line;
 mod specimen;
 mod view;
 
 pub use month::{Month, MonthPart};
+pub use source_line::{SourceLine, SourceState};
 
 use crate::model::{Edition, EditionLinks};
 use uuid::Uuid;
@@ -31,6 +33,9 @@ pub const INDEX: &str = "index.html";
 
 /// The list of all themes' feeds, relative to the output folder.
 pub const FEEDS_OPML: &str = "feeds.opml";
+
+/// The page that says how the sources are, relative to the output folder.
+pub const SOURCES: &str = "sources.html";
 
 /// How the pages look, relative to the output folder.
 pub const STYLE: &str = "style.css";

@@ -1,8 +1,8 @@
 //! Editions for tests.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Image, ItemSource,
-    ListedTheme, Rule, ShownStory, Site, SourceId, StoryId, Theme, ThemeId,
+    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Headline, History, Image,
+    ItemSource, ListedTheme, Rule, ShownStory, Site, SourceId, StoryId, Theme, ThemeId,
 };
 use crate::text::html::sanitize;
 use chrono::{DateTime, Utc};
@@ -152,6 +152,7 @@ pub(super) fn site() -> Site {
         compress: Vec::new(),
         noindex: true,
         story_pages: crate::model::StoryPages::default(),
+        health: false,
     }
 }
 
@@ -161,10 +162,6 @@ pub(super) fn listed(edition: &Edition) -> ListedTheme {
         links: edition.links.clone(),
         updated: edition.updated,
         stories: edition.stories.len(),
-        headlines: edition
-            .stories
-            .iter()
-            .map(|story| story.title.clone())
-            .collect(),
+        headlines: edition.stories.iter().map(Headline::of).collect(),
     }
 }

@@ -1,10 +1,10 @@
 //! Something to try page templates on.
 
-use super::{Month, MonthPart};
+use super::{Month, MonthPart, SourceLine, SourceState};
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Ids, Image,
-    ItemSource, ListedTheme, Merging, Rule, ShownStory, Site, SourceId, StoryId, StoryPages, Theme,
-    ThemeId,
+    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Headline, History, Ids,
+    Image, ItemSource, ListedTheme, Merging, Rule, ShownStory, Site, SourceId, StoryId, StoryPages,
+    Theme, ThemeId,
 };
 use crate::text::html::from_text;
 use chrono::{DateTime, TimeDelta};
@@ -19,6 +19,7 @@ pub(super) struct Specimen {
     pub themes: Vec<ListedTheme>,
     pub months: BTreeMap<Month, usize>,
     pub part: MonthPart,
+    pub sources: Vec<SourceLine>,
 }
 
 impl Specimen {
@@ -78,7 +79,7 @@ impl Specimen {
                     links,
                     updated: story.date_published,
                     stories: 1,
-                    headlines: vec![story.title.clone()],
+                    headlines: vec![Headline::of(&story)],
                 })
                 .into_iter()
                 .collect(),
@@ -90,6 +91,7 @@ impl Specimen {
                 previous: full.then_some(Month(month.0 - 1)),
                 next: None,
             },
+            sources: vec![line(full)],
             site,
             story,
         }
@@ -156,5 +158,25 @@ fn story(full: bool) -> ShownStory {
         editors_choice: full,
         seq: 1,
         rev: 0,
+    }
+}
+
+fn line(full: bool) -> SourceLine {
+    let moment = full.then_some(DateTime::UNIX_EPOCH);
+    SourceLine {
+        name: "source".to_owned(),
+        title: full.then(|| "Source".to_owned()),
+        url: full.then(|| "https://example.org/feed".to_owned()),
+        state: if full {
+            SourceState::Failing
+        } else {
+            SourceState::Gone
+        },
+        last_good: moment,
+        next_visit: moment,
+        failures: if full { 2 } else { 0 },
+        error: full.then(|| "server answered 503".to_owned()),
+        items: 1,
+        newest: moment,
     }
 }

@@ -1,9 +1,9 @@
 //! What `index.html` shows.
 
-use super::{Frame, Links, Moment, site_title};
+use super::{Frame, Links, Moment, site_title, text_at};
 use crate::model::{ListedTheme, Site};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{INDEX, fit};
+use crate::publish::{INDEX, SOURCES, fit};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -11,6 +11,8 @@ pub(in crate::publish) struct IndexPage {
     #[serde(flatten)]
     frame: Frame,
     themes: Vec<ThemeView>,
+    /// The page that says how the sources are, where there is one.
+    sources: Option<&'static str>,
 }
 
 impl IndexPage {
@@ -21,8 +23,9 @@ impl IndexPage {
             frame: Frame::new(site, site_title(site), description, &language, INDEX),
             themes: themes
                 .iter()
-                .map(|listed| ThemeView::new(listed, &language))
+                .map(|listed| ThemeView::new(listed, &language, site))
                 .collect(),
+            sources: site.health.then_some(SOURCES),
         }
     }
 }
@@ -39,11 +42,18 @@ struct ThemeView {
     story_count: usize,
     /// None where there are no stories.
     updated: Option<Moment>,
-    headlines: Vec<String>,
+    headlines: Vec<HeadlineView>,
+}
+
+#[derive(Serialize)]
+struct HeadlineView {
+    title: String,
+    /// Where all of its text is.
+    href: Option<String>,
 }
 
 impl ThemeView {
-    fn new(listed: &ListedTheme, page_language: &str) -> Self {
+    fn new(listed: &ListedTheme, page_language: &str, site: &Site) -> Self {
         let theme = fit::theme(&listed.theme);
         Self {
             language: (theme.language != page_language).then(|| theme.language.clone()),
@@ -55,7 +65,14 @@ impl ThemeView {
             headlines: listed
                 .headlines
                 .iter()
-                .map(|title| fit::line(title))
+                .map(|headline| HeadlineView {
+                    title: fit::line(&headline.title),
+                    href: text_at(
+                        headline.path.clone(),
+                        headline.url.as_deref().and_then(fit::address),
+                        site,
+                    ),
+                })
                 .collect(),
             title: theme.title,
             description: theme.description,

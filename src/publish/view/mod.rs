@@ -4,12 +4,14 @@
 mod archive;
 mod gone;
 mod index;
+mod sources;
 mod story;
 mod theme;
 
 pub(super) use archive::{MonthPage, MonthsPage};
 pub(super) use gone::GonePage;
 pub(super) use index::IndexPage;
+pub(super) use sources::SourcesPage;
 pub(super) use story::StoryPage;
 pub(super) use theme::ThemePage;
 
@@ -17,7 +19,7 @@ use super::phrases::{Phrases, direction};
 use super::{FEEDS_OPML, INDEX, STYLE, fit, path};
 use crate::model::{EditionLinks, Image, ItemSource, ShownStory, Site, StoryPages, Theme};
 use crate::text::{html, words};
-use chrono::{DateTime, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -124,11 +126,7 @@ impl StoryView {
         };
         Self {
             title: story.title.clone(),
-            href: own
-                .clone()
-                .filter(|_| is_full)
-                .or_else(|| url.clone())
-                .or_else(|| own.clone()),
+            href: text_at(own.clone(), url.clone(), page.site),
             // The headline leads elsewhere: the way to the original must be seen.
             source: if is_full && own.is_some() && url.is_some() {
                 Reference {
@@ -148,6 +146,14 @@ impl StoryView {
             tags: tags(story, page.phrases).take(TAGS_SHOWN).collect(),
             also: other_sources(story),
         }
+    }
+}
+
+/// Where all of a story's text is: on our page of it, or at the source; else where there is some.
+fn text_at(ours: Option<String>, theirs: Option<String>, site: &Site) -> Option<String> {
+    match site.story_pages {
+        StoryPages::Full => ours.or(theirs),
+        StoryPages::Excerpt | StoryPages::Off => theirs.or(ours),
     }
 }
 
@@ -254,6 +260,8 @@ fn relative(page: &str, file: &str) -> String {
 struct Moment {
     /// RFC 3339, with the zone's offset.
     iso: String,
+    /// `2024-06-14`
+    date: NaiveDate,
     /// `Friday, 14 June 2024`
     day: String,
     /// `09:30`; none at midnight, which is how a date without a time is stored.
@@ -267,6 +275,7 @@ impl Moment {
         let day_only = midnight(at.hour(), at.minute()) || midnight(local.hour(), local.minute());
         Self {
             iso: local.to_rfc3339_opts(SecondsFormat::Secs, true),
+            date: local.date_naive(),
             day: phrases.day(local.date_naive()),
             time: (!day_only).then(|| local.format("%H:%M").to_string()),
         }
