@@ -139,18 +139,16 @@ fn make(
     pages: &Pages,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
+    let small = publish::small::edition(edition);
     let mut files = vec![
-        (
-            links.rss.clone(),
-            publish::rss::write(edition)?.into_bytes(),
-        ),
+        (links.rss.clone(), publish::rss::write(&small)?.into_bytes()),
         (
             links.atom.clone(),
-            publish::atom::write(edition)?.into_bytes(),
+            publish::atom::write(&small)?.into_bytes(),
         ),
         (
             links.json.clone(),
-            publish::json_feed::write(edition)?.into_bytes(),
+            publish::json_feed::write(&small)?.into_bytes(),
         ),
         (
             links.html.clone(),

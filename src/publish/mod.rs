@@ -14,6 +14,7 @@ pub mod opml;
 pub mod path;
 mod phrases;
 pub mod rss;
+pub mod small;
 mod source_line;
 mod specimen;
 mod view;
@@ -26,7 +27,7 @@ use uuid::Uuid;
 
 /// Rises when an emitter writes the same edition differently, so that published files are made
 /// again (it is part of an edition's fingerprint).
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// The page that lists all themes, relative to the output folder.
 pub const INDEX: &str = "index.html";

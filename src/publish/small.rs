@@ -1,0 +1,152 @@
+//! Edition -> the same edition, small enough to be fetched again and again: below 64 KiB as it travels,
+//! compressed, in each format. Where it would be more, stories keep their summary and lose their full
+//! text, the oldest first; none is left out. The full text is a click away, and on closed pages.
+
+use crate::model::{Edition, ShownStory};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{self, Write as _};
+
+/// What the stories may weigh: 64 KiB without what the formats put around them.
+const ROOM: usize = 56 * 1024;
+/// What a story weighs without its texts: names of elements, dates, ids, the source.
+const BARE: usize = 320;
+/// What naming another member weighs.
+const MEMBER: usize = 120;
+
+/// The edition with as many full texts as there is room for.
+pub fn edition(edition: &Edition) -> Edition {
+    let mut small = edition.clone();
+    let texts = edition.stories.iter().map(text_bytes).sum::<usize>();
+    if texts + weight_without_text(edition) <= ROOM {
+        return small; // even if nothing could be compressed
+    }
+    let mut room = ROOM.saturating_sub(weight_without_text(edition));
+    for story in &mut small.stories {
+        let weight = story
+            .content
+            .as_ref()
+            .map_or(0, |html| weight(html.as_str()));
+        if weight <= room {
+            room -= weight;
+        } else if story.summary.is_some() {
+            story.content = None;
+        }
+    }
+    small
+}
+
+fn text_bytes(story: &ShownStory) -> usize {
+    story.content.as_ref().map_or(0, |html| html.as_str().len())
+}
+
+fn weight_without_text(edition: &Edition) -> usize {
+    let story = |story: &ShownStory| {
+        let shown = story.title.len() + story.summary.as_ref().map_or(0, String::len);
+        BARE + shown / 2 + story.also.len() * MEMBER
+    };
+    edition.stories.iter().map(story).sum()
+}
+
+/// Bytes of a text when it is compressed in haste; what travels is never more.
+fn weight(text: &str) -> usize {
+    let mut encoder = GzEncoder::new(Counter(0), Compression::fast());
+    let written = encoder.write_all(text.as_bytes());
+    match written.and_then(|()| encoder.finish()) {
+        Ok(counter) => counter.0,
+        Err(_) => text.len(),
+    }
+}
+
+/// Counts what is written.
+struct Counter(usize);
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{self, story};
+    use crate::publish::{atom, json_feed, rss};
+    use crate::text::html::sanitize;
+
+    /// Stories whose words are all different: they can hardly be compressed.
+    fn long_stories(stories: usize, words: u64) -> Edition {
+        let story = |n: usize| {
+            let id = format!("tag:a.example,2024:{n}");
+            let mut story = story(&id, &format!("Story {n}"), "2024-06-14T09:30:00Z");
+            story.date_published -= chrono::TimeDelta::minutes(i64::try_from(n).unwrap());
+            let word = |k: u64| {
+                let number = (k + 1000 * n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                format!("{number:x} ")
+            };
+            let text: Vec<_> = (0..words).map(word).collect();
+            story.content = Some(sanitize(&format!("<p>{}</p>", text.concat()), None));
+            story.summary = Some(format!("In short {n}."));
+            story
+        };
+        samples::edition((0..stories).map(story).collect())
+    }
+
+    #[test]
+    fn a_long_edition_is_below_64_kib_in_each_format() {
+        for words in [20, 200, 2000] {
+            let edition = edition(&long_stories(50, words));
+            let formats = [
+                rss::write(&edition),
+                atom::write(&edition),
+                json_feed::write(&edition),
+            ];
+            for document in formats.map(Result::unwrap) {
+                let mut encoder = GzEncoder::new(Counter(0), Compression::default());
+                encoder.write_all(document.as_bytes()).unwrap();
+                let size = encoder.finish().unwrap().0;
+                assert!(size < 64 * 1024, "{size} bytes of {words} words");
+            }
+            assert_eq!(edition.stories.len(), 50);
+        }
+    }
+
+    #[test]
+    fn the_oldest_lose_their_texts_first_and_keep_their_summaries() {
+        let edition = edition(&long_stories(50, 200));
+        let full = edition
+            .stories
+            .iter()
+            .take_while(|story| story.content.is_some());
+        let full = full.count();
+        assert!((10..40).contains(&full), "{full}");
+        let short = &edition.stories[full..];
+        assert!(short.iter().all(|story| story.content.is_none()));
+        let document = atom::write(&edition).unwrap();
+        assert!(document.contains("In short 49."));
+    }
+
+    #[test]
+    fn an_edition_with_room_is_left_alone_and_one_long_text_takes_none_from_others() {
+        let before = long_stories(50, 10);
+        let all = edition(&before)
+            .stories
+            .iter()
+            .all(|story| story.content.is_some());
+        assert!(all);
+        let mut stories = long_stories(1, 20_000).stories;
+        stories.extend(before.stories.into_iter().skip(1));
+        let small = edition(&samples::edition(stories));
+        assert!(small.stories[0].content.is_none());
+        assert!(
+            small.stories[1..]
+                .iter()
+                .all(|story| story.content.is_some())
+        );
+    }
+}
