@@ -182,7 +182,8 @@ pub(super) fn author(author: &Author) -> Option<Author> {
             .and_then(|url| mailto(url).or_else(|| address(url))),
         avatar: author.avatar.as_deref().and_then(address),
     };
-    (fit != Author::default()).then_some(fit)
+    // A face alone names nobody.
+    (fit.name.is_some() || fit.url.is_some()).then_some(fit)
 }
 
 fn mailto(url: &str) -> Option<String> {
@@ -326,6 +327,20 @@ mod tests {
         );
         assert_eq!(url("mailto:a@b"), None);
         assert_eq!(url("mailto:<a@b.example>"), None);
+    }
+
+    #[test]
+    fn an_author_has_a_name_or_an_address() {
+        let face = Author {
+            avatar: Some("https://a.example/face.png".to_owned()),
+            ..samples::author(" ", Some("javascript:x"))
+        };
+        assert_eq!(author(&face), None);
+        let named = Author {
+            name: Some("A".to_owned()),
+            ..face
+        };
+        assert!(author(&named).is_some_and(|author| author.avatar.is_some()));
     }
 
     #[test]
