@@ -132,7 +132,12 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         extensions: media(story, &further),
         dublin_core_ext: Some(DublinCoreExtension {
             creators,
-            rights: story.source.rights.iter().cloned().collect(),
+            rights: story
+                .source
+                .rights
+                .iter()
+                .map(|rights| plain(rights))
+                .collect(),
             ..DublinCoreExtension::default()
         }),
         ..Item::default()
@@ -166,7 +171,8 @@ fn by_line(authors: &[Author]) -> (Option<String>, Vec<String>) {
     }
     let creators = authors
         .iter()
-        .filter_map(|author| author.name.clone().or_else(|| author.url.clone()))
+        .filter_map(|author| author.name.as_deref().or(author.url.as_deref()))
+        .map(plain)
         .collect();
     (None, creators)
 }

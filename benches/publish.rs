@@ -1,0 +1,248 @@
+//! What publishing costs in processor time: `cargo bench --bench publish`.
+//!
+//! First RSS and Atom of 200 themes of 50 stories whose texts are safe already, beside what the `rss`
+//! and `atom_syndication` crates take to write the same stories when they are handed everything ready
+//! (three times that is the limit). Then a whole pass over such themes when nothing has changed (50 ms
+//! is the limit).
+
+mod common;
+
+use chrono::{DateTime, Utc};
+use common::processor_time;
+use feedmill::config::Config;
+use feedmill::mill::{self, Options};
+use feedmill::model::{Author, Edition, Image, ItemSource, ShownStory, SourceId, StoryId, ThemeId};
+use feedmill::publish;
+use feedmill::store::Store;
+use feedmill::text::html::sanitize;
+use feedmill::theme;
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+const THEMES: usize = 200;
+const STORIES: usize = 50;
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = house(folder.path());
+    let editions: Vec<_> = (0..THEMES).map(|n| edition(&config, n)).collect();
+    let bytes: usize = editions.iter().map(|edition| ours(edition).len()).sum();
+    let own = time(&editions, ours);
+    let bare = time(&editions, bare);
+    println!(
+        "RSS and Atom of {THEMES} themes x {STORIES} stories, {:.0} MB: {own:.0?}; by the crates alone: {bare:.0?}; {:.2} times",
+        bytes as f64 / 1e6,
+        own.as_secs_f64() / bare.as_secs_f64()
+    );
+
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let first = runtime.block_on(pass(&config));
+    println!("a pass that publishes {THEMES} themes for the first time: {first:.0?}");
+    let unchanged = (0..5).map(|_| runtime.block_on(pass(&config)));
+    let least = unchanged.min().unwrap_or_default();
+    println!("a pass with nothing new: {least:.1?}");
+}
+
+/// The least of five rounds.
+fn time(editions: &[Edition], write: impl Fn(&Edition) -> String) -> Duration {
+    let round = |_| {
+        let begun = processor_time();
+        for edition in editions {
+            black_box(write(edition));
+        }
+        processor_time().saturating_sub(begun)
+    };
+    (0..5).map(round).min().unwrap_or_default()
+}
+
+fn ours(edition: &Edition) -> String {
+    let small = publish::small::edition(edition);
+    let rss = publish::rss::write(&small).expect("RSS");
+    rss + &publish::atom::write(&small).expect("Atom")
+}
+
+/// The same stories, handed to the crates as they are.
+fn bare(edition: &Edition) -> String {
+    let items = edition.stories.iter().map(|story| rss::Item {
+        title: Some(story.title.clone()),
+        link: story.url.clone(),
+        description: story.summary.clone(),
+        content: story.content.as_ref().map(|html| html.as_str().to_owned()),
+        guid: Some(rss::Guid {
+            value: story.id.to_string(),
+            permalink: true,
+        }),
+        pub_date: Some(story.date_published.to_rfc2822()),
+        ..rss::Item::default()
+    });
+    let channel = rss::Channel {
+        title: edition.theme.title.clone(),
+        items: items.collect(),
+        ..rss::Channel::default()
+    };
+    let rss = channel.pretty_write_to(Vec::new(), b' ', 1).expect("RSS");
+
+    let entries = edition.stories.iter().map(|story| atom_syndication::Entry {
+        title: story.title.as_str().into(),
+        id: story.id.to_string(),
+        updated: story.date_published.fixed_offset(),
+        published: Some(story.date_published.fixed_offset()),
+        links: story
+            .url
+            .iter()
+            .map(|url| atom_syndication::Link {
+                href: url.clone(),
+                ..Default::default()
+            })
+            .collect(),
+        summary: story.summary.as_deref().map(Into::into),
+        content: Some(atom_syndication::Content {
+            value: story.content.as_ref().map(|html| html.as_str().to_owned()),
+            content_type: Some("html".to_owned()),
+            ..Default::default()
+        }),
+        ..Default::default()
+    });
+    let feed = atom_syndication::Feed {
+        entries: entries.collect(),
+        ..Default::default()
+    };
+    let config = atom_syndication::WriteConfig {
+        write_document_declaration: true,
+        indent_size: Some(1),
+    };
+    let atom = feed.write_with_config(Vec::new(), config).expect("Atom");
+    String::from_utf8([rss, atom].concat()).expect("UTF-8")
+}
+
+fn edition(config: &Config, theme: usize) -> Edition {
+    let stories = (0..STORIES).map(|n| story(theme * STORIES + n)).collect();
+    theme::edition(&config.themes[theme], &config.site, stories)
+}
+
+/// A story like many: three paragraphs with a link, a picture, an author, two tags.
+fn story(n: usize) -> ShownStory {
+    let url = format!("https://site{}.example/news/{n}", n % 40);
+    let published = moment(n);
+    let paragraphs = (0..3).map(|k| {
+        format!(
+            "<p>{} <a href=\"https://ref.example/{n}?a=1&amp;b={k}\">more</a></p>",
+            words(3 * n + k, 60)
+        )
+    });
+    ShownStory {
+        id: StoryId::new(&url),
+        url: Some(url),
+        path: None,
+        external_url: None,
+        title: words(n, 9),
+        content: Some(sanitize(&paragraphs.collect::<String>(), None)),
+        summary: Some(words(n, 30)),
+        image: Some(Image {
+            url: format!("https://img.example/{n}.jpg"),
+            caption: None,
+            width: None,
+            height: None,
+        }),
+        date_published: published,
+        date_modified: None,
+        authors: vec![Author {
+            name: Some(words(n, 2)),
+            url: None,
+            avatar: None,
+        }],
+        tags: vec![words(n, 1), words(n + 1, 1)],
+        language: None,
+        attachments: Vec::new(),
+        source: Arc::new(ItemSource {
+            id: SourceId::new(format!("s{}", n % 40)),
+            title: format!("Site {}", n % 40),
+            feed_id: format!("https://site{}.example/feed", n % 40),
+            feed_url: Some(format!("https://site{}.example/feed", n % 40)),
+            home_page_url: Some(format!("https://site{}.example/", n % 40)),
+            updated: Some(published),
+            rights: None,
+        }),
+        also: Vec::new(),
+        editors_choice: false,
+        seq: n as u64,
+        rev: 0,
+    }
+}
+
+/// Words that depend on a number and on nothing else.
+fn words(n: usize, count: usize) -> String {
+    let word = |k: usize| {
+        let mixed = (n * 1000 + k + 1).wrapping_mul(0x9E37_79B9);
+        format!("word{:x}", mixed % 5003)
+    };
+    (0..count).map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn moment(n: usize) -> DateTime<Utc> {
+    let minutes = i64::try_from(n).unwrap_or_default();
+    DateTime::UNIX_EPOCH + chrono::TimeDelta::days(19_800) + chrono::TimeDelta::minutes(minutes)
+}
+
+/// As many sources as themes, each with as many items as a theme shows.
+fn house(folder: &Path) -> Config {
+    let mut toml =
+        "[site]\nbase_url = \"https://news.example/\"\nstory_pages = \"off\"\n".to_owned();
+    for n in 0..THEMES {
+        let mut items = String::new();
+        for story in (0..STORIES).map(|k| story(n * STORIES + k)) {
+            let text = story.content.as_ref().map_or("", |html| html.as_str());
+            let _ = write!(
+                items,
+                "<item><title>{}</title><link>{1}</link><guid>{1}</guid><pubDate>{2}</pubDate><description><![CDATA[{text}]]></description></item>",
+                story.title,
+                story.id,
+                story.date_published.to_rfc2822()
+            );
+        }
+        let feed = format!(
+            "<rss version=\"2.0\"><channel><title>s{n}</title><link>https://s{n}.example/</link>{items}</channel></rss>"
+        );
+        fs::write(folder.join(format!("s{n}.xml")), feed).expect("a source");
+        let id = ThemeId::new(format!("t{n}"));
+        let _ = write!(
+            toml,
+            "[sources.s{n}]\npath = \"s{n}.xml\"\nmerge = false\n[themes.{id}]\nsources = [\"s{n}\"]\n"
+        );
+    }
+    Config::parse(&folder.join("feeds.toml"), &toml).expect("a configuration")
+}
+
+/// The processor time of a pass that asks nobody but for the first.
+async fn pass(config: &Config) -> Duration {
+    let options = Options {
+        offline: config.store.exists(),
+        ..Options::default()
+    };
+    let begun = of_all_threads();
+    let store = Store::open(&config.store).expect("a store");
+    let report = mill::pass(config, &store, &options, moment(100_000), &|_| ())
+        .await
+        .expect("a pass");
+    let spent = of_all_threads().saturating_sub(begun);
+    assert!(
+        !options.offline || report.written.is_empty(),
+        "{:?}",
+        report.written
+    );
+    spent
+}
+
+/// [`processor_time`] counts one thread; the store has another.
+fn of_all_threads() -> Duration {
+    let threads = fs::read_dir("/proc/self/task").expect("Linux lists threads");
+    let told = threads
+        .flatten()
+        .filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok());
+    let nanoseconds = told.filter_map(|told| told.split_whitespace().next()?.parse::<u64>().ok());
+    Duration::from_nanos(nanoseconds.sum())
+}
