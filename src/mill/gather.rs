@@ -8,12 +8,13 @@ use crate::config::Config;
 use crate::model::{Location, Seen, Source};
 use crate::net::Client;
 use crate::schedule;
-use crate::store::{Arrival, Store};
+use crate::store::{self, Arrival, Saved, Store};
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, timeout};
 
 /// Sources that may wait for their host's turn, per request that may be under way: a slow host then
@@ -93,14 +94,14 @@ impl Asking<'_> {
             })
             .buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST));
 
-        let mut batch = Batch::new();
+        let mut batch = Batch::new(self.store.clone(), now);
         loop {
             let visited = match timeout(SAVE_AFTER, visits.next()).await {
                 Ok(None) => break,
                 Ok(Some(Ok(visited))) => visited,
                 Err(_) => {
                     // Nobody answers at the moment.
-                    batch.save(self.store, now, report).await?;
+                    batch.save(report).await?;
                     continue;
                 }
                 // A fault of ours; it must not take the other sources with it, nor go unsaid.
@@ -113,10 +114,11 @@ impl Asking<'_> {
             visited.tell(report);
             batch.add(visited);
             if batch.is_ripe() {
-                batch.save(self.store, now, report).await?;
+                batch.save(report).await?;
             }
         }
-        batch.save(self.store, now, report).await
+        batch.save(report).await?;
+        batch.settle(report).await
     }
 
     /// The sources to ask, each with what we remember of it. Neighbours in the list are of different
@@ -152,20 +154,27 @@ impl Asking<'_> {
 
 /// Visits that wait to be saved together.
 struct Batch {
+    store: Store,
+    now: DateTime<Utc>,
     arrivals: Vec<Arrival>,
     items: usize,
     saved: Instant,
     /// That of a large document among them.
     turn: Option<Turn>,
+    /// The batch before this one: visits go on while it is written.
+    earlier: Option<JoinHandle<Result<Saved, store::Error>>>,
 }
 
 impl Batch {
-    fn new() -> Self {
+    fn new(store: Store, now: DateTime<Utc>) -> Self {
         Self {
+            store,
+            now,
             arrivals: Vec::new(),
             items: 0,
             saved: Instant::now(),
             turn: None,
+            earlier: None,
         }
     }
 
@@ -181,21 +190,31 @@ impl Batch {
         self.turn = turn.or(self.turn.take());
     }
 
-    async fn save(
-        &mut self,
-        store: &Store,
-        now: DateTime<Utc>,
-        report: &mut Report,
-    ) -> Result<(), Error> {
+    /// Begins to save this batch once the one before it is saved.
+    async fn save(&mut self, report: &mut Report) -> Result<(), Error> {
+        self.settle(report).await?;
         self.saved = Instant::now();
         if self.arrivals.is_empty() {
             return Ok(());
         }
-        let saved = store.save(std::mem::take(&mut self.arrivals), now).await?;
         self.items = 0;
-        self.turn = None;
-        report.new_items += saved.new;
-        report.changed_items += saved.changed;
+        let arrivals = std::mem::take(&mut self.arrivals);
+        let (store, now, turn) = (self.store.clone(), self.now, self.turn.take());
+        self.earlier = Some(tokio::spawn(async move {
+            let saved = store.save(arrivals, now).await;
+            drop(turn);
+            saved
+        }));
+        Ok(())
+    }
+
+    /// Waits until everything is saved that was begun.
+    async fn settle(&mut self, report: &mut Report) -> Result<(), Error> {
+        if let Some(earlier) = self.earlier.take() {
+            let saved = earlier.await.map_err(|_| store::Error::Stopped)??;
+            report.new_items += saved.new;
+            report.changed_items += saved.changed;
+        }
         Ok(())
     }
 }
