@@ -356,3 +356,20 @@ async fn stories_merged_by_hand_leave_pages_as_they_were() {
         49
     );
 }
+
+#[tokio::test]
+async fn who_answered_first_does_not_show_in_what_stands_on_a_page() {
+    let themes = "[themes.all]\ntitle = \"All\"\nlimit = 3\nmerge = \"off\"\n";
+    let mut published = Vec::new();
+    for sources in [["a", "b"], ["b", "a"]] {
+        let sources = sources.map(|id| format!("[sources.{id}]\npath = \"{id}.xml\"\nrank = 1\n"));
+        let site = "[site]\nbase_url = \"https://news.example/\"\n";
+        let house = House::new(&format!("{site}{}{themes}", sources.concat()));
+        let told = Told::new(1..=70).rss();
+        house.write("a.xml", &told);
+        house.write("b.xml", &told.replace("https://a.", "https://b."));
+        house.pass().await;
+        published.push(house.published());
+    }
+    assert_eq!(published[0], published[1]);
+}

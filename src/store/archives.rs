@@ -81,7 +81,7 @@ impl Store {
                      FROM filed JOIN story ON story.number = filed.story
                      JOIN item ON item.story = filed.story
                      WHERE filed.theme = ?1 AND filed.waits = 1 AND {ITEM_IS_LEFT}
-                     ORDER BY item.number"
+                     ORDER BY item.first_seen, item.published, item.id, item.source"
                 ),
             };
             let mut query = t.prepare_cached(&waiting)?;

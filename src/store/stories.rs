@@ -193,12 +193,14 @@ impl Store {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
             let mut query = t.prepare_cached(
+                // Numbers of items tell who answered first.
                 "SELECT story.number, story.rev, item.number, last.choice AND item.number = last.item
                  FROM (SELECT story, item, choice FROM filed
                        WHERE theme = ?1 ORDER BY story DESC LIMIT ?2) last
                  JOIN story ON story.number = last.story
                  JOIN item ON item.story = last.story AND item.hidden = 0
-                 ORDER BY item.number DESC LIMIT ?2",
+                 ORDER BY item.first_seen DESC, item.published DESC, item.id DESC, item.source DESC
+                 LIMIT ?2",
             )?;
             let rows = query.query_map((theme, limit), shelved)?;
             Ok(rows.collect::<Result<_, _>>()?)
