@@ -538,6 +538,33 @@ fn headlines_on_one_event_are_one_coverage_and_not_one_story() {
 }
 
 #[test]
+fn coverages_do_not_depend_on_the_order_in_which_items_are_given() {
+    let events = [
+        "storm harbour Esbjerg roof",
+        "dam crack Linz divers",
+        "bridge Riga opens river",
+    ];
+    let items: Vec<Item> = (0..60)
+        .map(|n| item(n, &format!("{} {}", events[n % 3], words(n)), ""))
+        .collect();
+    let sets = |order: &[usize]| {
+        let given: Vec<Item> = order.iter().map(|&n| items[n].clone()).collect();
+        let mut found: HashMap<u64, Vec<usize>> = HashMap::new();
+        for (&n, story) in order.iter().zip(coverages(&given)) {
+            found.entry(story).or_default().push(n);
+        }
+        let mut sets: Vec<Vec<usize>> = found.into_values().collect();
+        sets.iter_mut().for_each(|set| set.sort_unstable());
+        sets.sort_unstable();
+        sets
+    };
+    let forwards: Vec<usize> = (0..60).collect();
+    let otherwise: Vec<usize> = (0..60).map(|n| n * 37 % 60).collect();
+    assert_eq!(sets(&forwards), sets(&otherwise));
+    assert!(sets(&forwards).len() < 20);
+}
+
+#[test]
 fn a_coverage_ends_with_its_window() {
     let first = item(0, "Harbour hall in Esbjerg loses roof in storm", "");
     let mut later = item(1, "Esbjerg harbour hall gets new roof after storm", "");

@@ -40,24 +40,12 @@ pub struct Covered {
     pub absorbed: Option<u64>,
 }
 
-/// An item that has its place.
-#[derive(Clone, Copy, Debug)]
-struct Placed {
-    /// The present when it came, in seconds.
-    came: i64,
-    /// Seconds.
-    published: i64,
-    /// The coverage that it joined.
-    coverage: u64,
-}
-
 /// Groups items within a window of time. Deterministic.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// The items of the window, in order.
-    items: VecDeque<Placed>,
-    /// The present; none where nothing is forgotten.
-    now: Option<i64>,
+    /// The items of the window, in order: when they were published, in seconds, and the number
+    /// of the coverage they joined.
+    items: VecDeque<(i64, u64)>,
     /// How many items were forgotten.
     forgotten: u32,
     index: Index,
@@ -111,11 +99,7 @@ impl Coverage {
     }
 
     fn keep(&mut self, published: i64, coverage: u64, keys: Vec<u32>) {
-        self.items.push_back(Placed {
-            came: self.now.unwrap_or(published),
-            published,
-            coverage,
-        });
+        self.items.push_back((published, coverage));
         let position = self
             .forgotten
             .saturating_add(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
@@ -126,19 +110,13 @@ impl Coverage {
 
     /// Forgets what can no longer meet an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
-        self.now = Some(moment.timestamp());
-        let window = WINDOW.num_seconds();
-        // The present lags behind items that leap; a date far in the future says nothing.
-        let is_over = |item: &Placed| {
-            let ahead = item.published.saturating_sub(moment.timestamp());
-            moment.timestamp().saturating_sub(item.came) > window && ahead.abs() > window
-        };
-        while self.items.front().is_some_and(is_over) {
-            let Some(item) = self.items.pop_front() else {
+        let oldest = moment.timestamp() - WINDOW.num_seconds();
+        while self.items.front().is_some_and(|item| item.0 < oldest) {
+            let Some((_, coverage)) = self.items.pop_front() else {
                 break;
             };
             self.forgotten += 1;
-            let coverage = self.current(item.coverage);
+            let coverage = self.current(coverage);
             let Some(event) = self.events.get_mut(&coverage) else {
                 continue;
             };
@@ -182,13 +160,13 @@ impl Coverage {
     /// The coverages that share words with the item: how much more alike than needed, and which;
     /// the likest first.
     fn near(&self, item: &Saying, keys: &[u32]) -> Vec<(f32, u64)> {
-        let mut met: Vec<&Placed> = Vec::with_capacity(64);
+        let mut met: Vec<&(i64, u64)> = Vec::with_capacity(64);
         self.index.each(keys, |position| {
             met.extend(self.items.get((position - self.forgotten - 1) as usize));
         });
         let mut met: Vec<u64> = met
             .into_iter()
-            .map(|placed| self.current(placed.coverage))
+            .map(|&(_, coverage)| self.current(coverage))
             .collect();
         met.sort_unstable();
         let mut counted: Vec<(usize, u64)> = met
@@ -197,8 +175,7 @@ impl Coverage {
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         let margin = |&(_, coverage): &(usize, u64)| {
-            let event = self.events.get(&coverage)?;
-            event.meets(item).then(|| (event.welcomes(item), coverage))
+            Some((self.events.get(&coverage)?.welcomes(item), coverage))
         };
         let mut near: Vec<(f32, u64)> = counted
             .iter()

@@ -5,7 +5,6 @@
     reason = "counts of words and members, and hours within one window"
 )]
 
-use super::merger::WINDOW;
 use super::span::Span;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -91,11 +90,6 @@ impl Event {
             return alike - enough;
         }
         alike * self.faded(Span::at(item.published), length) - enough
-    }
-
-    /// Whether one of its items was published within a window of this one.
-    pub(super) fn meets(&self, item: &Saying) -> bool {
-        self.span.gap(Span::at(item.published)) <= WINDOW.num_hours() as f32
     }
 
     /// How alike is enough for an item. A large event is likely to be the one.

@@ -110,22 +110,25 @@ fn source(item: &Item) -> &str {
 }
 
 /// For each item the place of the first item of its coverage, from 0. Looks at all items before it
-/// answers, because coverages that begin apart may prove to be one.
+/// answers, because coverages that begin apart may prove to be one. So it can take them in order of
+/// date, as a pass does: in which order they are given means nothing.
 pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
+    let mut ordered: Vec<(u64, &Item)> = (0..).zip(items).collect();
+    ordered.sort_by_key(|(_, item)| (item.date_published, item.id.as_str()));
     let mut coverage = Coverage::new();
     let mut placed = Vec::new();
     let mut absorbed = HashMap::new();
-    let mut clock = Clock::default();
-    for (number, item) in (0..).zip(items) {
-        coverage.forget_before(clock.now(item.date_published));
+    for (number, item) in ordered {
+        coverage.forget_before(item.date_published);
         let covered = coverage.place(number, item.date_published, &Gist::of(item));
         absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
-        placed.push(covered.coverage);
+        placed.push((number, covered.coverage));
     }
-    for place in &mut placed {
+    for (_, place) in &mut placed {
         while let Some(&into) = absorbed.get(place) {
             *place = into;
         }
     }
-    placed
+    placed.sort_unstable();
+    placed.into_iter().map(|(_, place)| place).collect()
 }

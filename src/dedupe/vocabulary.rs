@@ -79,30 +79,56 @@ const NUMBERS: &[&str] = &[
     "d7 sunday sonntag dimanche domingo domenica zondag niedziela niedzielę воскресенье неділя неділю",
 ];
 
-/// Slots of the table: so many that nearly every other word meets an empty one.
+/// Slots of the table: so many that nearly every word finds its own at once.
 const SLOTS: usize = 2048;
+/// Units of 64 bits that tell whether a word may be in the table: so few that they stay at hand.
+const UNITS: usize = 256;
 
-/// (word, what it stands for), by the upper bits of the word's hash; 0 is no word, and no meaning.
-static VOCABULARY: LazyLock<Vec<(u64, u64)>> = LazyLock::new(|| {
-    let mut slots = vec![(0, 0); SLOTS];
+/// What words stand for.
+struct Vocabulary {
+    /// A bit for each word, by its hash.
+    known: [u64; UNITS],
+    /// (word, what it stands for), by the upper bits of the word's hash; 0 is no word, and no
+    /// meaning.
+    slots: Vec<(u64, u64)>,
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let mut vocabulary = Vocabulary {
+        known: [0; UNITS],
+        slots: vec![(0, 0); SLOTS],
+    };
     for line in NUMBERS {
         let mut words = line.split(' ');
         let meaning = hash(words.next().unwrap_or_default());
         for word in words {
-            insert(&mut slots, hash(word), meaning);
+            vocabulary.insert(hash(word), meaning);
         }
     }
     for word in COMMON.split_whitespace() {
-        insert(&mut slots, hash(word), 0);
+        vocabulary.insert(hash(word), 0);
     }
-    slots
+    vocabulary
 });
 
-/// The first meaning stays.
-fn insert(slots: &mut [(u64, u64)], word: u64, meaning: u64) {
-    let place = probe(word).find(|&at| slots[at].0 == 0 || slots[at].0 == word);
-    if let Some(at) = place.filter(|&at| slots[at].0 == 0) {
-        slots[at] = (word, meaning);
+impl Vocabulary {
+    /// The first meaning stays.
+    fn insert(&mut self, word: u64, meaning: u64) {
+        let (unit, bit) = bit(word);
+        self.known[unit] |= bit;
+        let slot = probe(word).find(|&at| [0, word].contains(&self.slots[at].0));
+        if let Some(at) = slot.filter(|&at| self.slots[at].0 == 0) {
+            self.slots[at] = (word, meaning);
+        }
+    }
+
+    fn meaning(&self, word: u64) -> Option<Meaning> {
+        let slot = probe(word).find(|&at| [0, word].contains(&self.slots[at].0))?;
+        match self.slots[slot] {
+            (0, _) => None,
+            (_, 0) => Some(Meaning::Common),
+            (_, number) => Some(Meaning::Number(number)),
+        }
     }
 }
 
@@ -111,15 +137,16 @@ fn probe(word: u64) -> impl Iterator<Item = usize> {
     (start..start + SLOTS).map(|at| at % SLOTS)
 }
 
+fn bit(word: u64) -> (usize, u64) {
+    ((word >> 48) as usize % UNITS, 1 << (word % 64))
+}
+
 /// What a word stands for, by its hash.
 pub(super) fn meaning(word: u64) -> Option<Meaning> {
-    let slots = &**VOCABULARY;
-    let at = probe(word).find(|&at| slots[at].0 == word || slots[at].0 == 0)?;
-    match slots[at] {
-        (0, _) => None,
-        (_, 0) => Some(Meaning::Common),
-        (_, number) => Some(Meaning::Number(number)),
-    }
+    let vocabulary = &*VOCABULARY;
+    let (unit, bit) = bit(word);
+    let may_be = vocabulary.known[unit] & bit != 0;
+    may_be.then(|| vocabulary.meaning(word)).flatten()
 }
 
 #[cfg(test)]
