@@ -149,6 +149,7 @@ fn window_of(size: usize, texts: &[Item]) -> (Merger, Vec<Candidate>) {
             story: number,
             begins: true,
             since: item.date_published,
+            steps: 0,
         };
         merger.remember(&candidate(number, item), member);
     }

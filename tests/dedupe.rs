@@ -382,12 +382,17 @@ fn the_numbers_of_items_and_stories_do_not_matter() {
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };
-        let (story, begins, since) = match merger.place(&candidate) {
+        let (story, begins, since, steps) = match merger.place(&candidate) {
             Placement::New => {
                 firsts.push(at);
-                (5000 + firsts.len() as u64, true, item.date_published)
+                (5000 + firsts.len() as u64, true, item.date_published, 0)
             }
-            Placement::Joins { story, since, .. } => (story, false, since),
+            Placement::Joins {
+                story,
+                since,
+                steps,
+                ..
+            } => (story, false, since, steps),
         };
         found.push(firsts[usize::try_from(story).expect("small") - 5001]);
         merger.remember(
@@ -396,6 +401,7 @@ fn the_numbers_of_items_and_stories_do_not_matter() {
                 story,
                 begins,
                 since,
+                steps,
             },
         );
     }
@@ -554,7 +560,9 @@ fn coverages_do_not_depend_on_the_order_in_which_items_are_given() {
             found.entry(story).or_default().push(n);
         }
         let mut sets: Vec<Vec<usize>> = found.into_values().collect();
-        sets.iter_mut().for_each(|set| set.sort_unstable());
+        for set in &mut sets {
+            set.sort_unstable();
+        }
         sets.sort_unstable();
         sets
     };

@@ -53,11 +53,18 @@ impl Filter {
                 story: number,
                 begins: true,
                 since: item.date_published,
+                steps: 0,
             },
-            Placement::Joins { story, since, .. } => Member {
+            Placement::Joins {
+                story,
+                since,
+                steps,
+                ..
+            } => Member {
                 story,
                 begins: false,
                 since,
+                steps,
             },
         };
         self.merger.remember(&candidate, member);

@@ -29,6 +29,9 @@ const ALIKE_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
 const SERIAL: u8 = 4;
 /// Members that may join one story by their titles alone, texts missing.
 const CHORUS: usize = 12;
+/// Steps from a story's first item after which nothing that is only similar joins: a text that
+/// slides on becomes another one.
+const MOST_STEPS: u8 = 3;
 /// Items that an item is compared with, those with the most common keys.
 const MOST_COMPARED: usize = 16;
 /// Items that are looked at to find those.
@@ -64,6 +67,8 @@ pub struct Member {
     pub begins: bool,
     /// When the story's first item was published.
     pub since: DateTime<Utc>,
+    /// How many times a text was only similar on the way from the story's first item to this one.
+    pub steps: u8,
 }
 
 /// Where an item belongs.
@@ -83,6 +88,8 @@ pub enum Placement {
         reason: Reason,
         /// How alike, 0 to 1.
         score: f32,
+        /// How many times a text was only similar on the way from the story's first item.
+        steps: u8,
     },
 }
 
@@ -151,6 +158,12 @@ impl Merger {
             with: best.place.number,
             reason: best.reason,
             score: best.score,
+            steps: found
+                .iter()
+                .filter(|m| m.place.story == best.place.story)
+                .map(|m| m.place.steps + u8::from(!m.is_exact()))
+                .min()
+                .unwrap_or(0),
         }
     }
 
@@ -170,6 +183,7 @@ impl Merger {
             story: member.story,
             published: item.published.timestamp(),
             since: member.since.timestamp(),
+            steps: member.steps,
         };
         let position = self.window.push(&place, &print);
         for &key in exact.iter() {
@@ -257,8 +271,10 @@ impl Merger {
             heard: &self.heard,
         };
         let (reason, score) = match &known.says {
-            Says::Whole(other) => similar::exact(print, other, &near)
-                .or_else(|| similar::compare(print, other, &near).ok()),
+            Says::Whole(other) => similar::exact(print, other, &near).or_else(|| {
+                let similar = || similar::compare(print, other, &near).ok();
+                (place.steps < MOST_STEPS).then(similar).flatten()
+            }),
             Says::Trace(trace) => trace.is_of(print, span).map(|reason| (reason, 1.0)),
         }?;
         Some(Match {
@@ -274,6 +290,16 @@ struct Match {
     place: Place,
     reason: Reason,
     score: f32,
+}
+
+impl Match {
+    /// It is the same item, however often it is told.
+    fn is_exact(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::SameText | Reason::SameId | Reason::SameUrl
+        )
+    }
 }
 
 /// The keys that only the same item shares.

@@ -28,6 +28,8 @@ pub(super) struct Place {
     pub(super) published: i64,
     /// When its story's first item was published. Seconds.
     pub(super) since: i64,
+    /// Steps from that one to this.
+    pub(super) steps: u8,
 }
 
 /// What is kept of an item.
@@ -171,6 +173,7 @@ impl Block {
         ] {
             write(number, &mut self.bytes);
         }
+        self.bytes.push(item.steps);
     }
 
     fn end(&mut self) {
@@ -186,6 +189,7 @@ impl Block {
         let story = number.wrapping_add_signed(signed(read(&mut bytes)?));
         let published = signed(read(&mut bytes)?);
         let since = published.wrapping_add(signed(read(&mut bytes)?));
+        let (&steps, bytes) = bytes.split_first()?;
         let (source, says) = if self.faded {
             (0, Says::Trace(Trace::read(bytes)?))
         } else {
@@ -199,6 +203,7 @@ impl Block {
             story,
             published,
             since,
+            steps,
         };
         Some(Known { place, says })
     }
@@ -275,6 +280,7 @@ mod tests {
             story: number / 2,
             published,
             since: published - 5,
+            steps: 2,
         }
     }
 

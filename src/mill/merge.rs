@@ -44,6 +44,8 @@ pub(super) async fn merge(
                 story,
                 begins: old.begins_story,
                 since: old.story_published.unwrap_or(old.published),
+                // How far from its first an old member is, nobody noted: at least a step.
+                steps: u8::from(!old.begins_story),
             };
             merger.recall(&candidate(&old), member);
         }
@@ -57,23 +59,25 @@ pub(super) async fn merge(
         } else {
             Placement::New
         };
-        let (story, since, why) = match placement {
+        let (story, since, steps, why) = match placement {
             Placement::New => {
                 next_story += 1;
-                (next_story - 1, item.published, None)
+                (next_story - 1, item.published, 0, None)
             }
             Placement::Joins {
                 story,
                 since,
                 reason,
                 score,
+                steps,
                 ..
-            } => (story, since, Some(Why { reason, score })),
+            } => (story, since, steps, Some(Why { reason, score })),
         };
         let member = Member {
             story,
             begins: why.is_none(),
             since,
+            steps,
         };
         if why.is_some() {
             report.merged_items += 1;
