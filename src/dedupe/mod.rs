@@ -26,7 +26,8 @@
 //!   in the longer one, or each nearly wholly in the other, if they are half a day apart; and they
 //!   must not begin with different words. An update may say what it likes.
 //! - Nothing is compared over more than [`WINDOW`], equal texts not over more than [`TEXT_WINDOW`],
-//!   neither with an item nor with the first item of its story: a chain has an end.
+//!   neither with an item nor with the first item of its story: a chain has an end. Nor does
+//!   anything that is only similar join more than a few such steps from the first item.
 //!
 //! **The escape hatch.** Each merge carries its reason and its score, and a person's word
 //! (`merge`, `apart` in `feeds.toml`) stands above all of this: the caller asks here only where
@@ -39,7 +40,8 @@
 //! what the program learned ([`Heard`]) and, of all earlier items, only those that share a key with
 //! a new one. One difference is meant: of what is beyond [`WINDOW`] a filter keeps only traces, by
 //! which it knows the same text, or the same id or address below the same title, and nothing of
-//! what is beyond [`TEXT_WINDOW`]; the store finds ids and addresses after months.
+//! what is beyond [`TEXT_WINDOW`]; the store finds ids and addresses after months. And of a member
+//! that an earlier pass placed, a pass takes it that it is one step from its story's first item.
 //!
 //! **The bounds.** A [`Fingerprint`] is some 350 bytes whatever the item's size; a key leads to a
 //! bounded number of items and an item is compared with a bounded number of others, so a feed

@@ -1,10 +1,10 @@
 //! The items that a new one may meet: what is kept of each, in blocks that are forgotten whole.
 //!
-//! A block holds what came within some hours, one fingerprint behind the other in one string of
-//! bytes. When all of a block is beyond [`WINDOW`], only a [`Trace`] of each item is kept, by which
+//! A block holds what came within some hours, one fingerprint behind the other on pages of one
+//! size. When all of a block is beyond [`WINDOW`], only a [`Trace`] of each item is kept, by which
 //! the same item is known again; beyond [`TEXT_WINDOW`] the block goes. So a window of one size
-//! takes the same memory after months as after days: whatever goes leaves a place of the size of
-//! what comes.
+//! takes the same memory after months as after days: a page that goes leaves the place that the
+//! next one needs.
 
 use super::fingerprint::Fingerprint;
 use super::merger::{TEXT_WINDOW, WINDOW};
@@ -14,6 +14,10 @@ use std::collections::VecDeque;
 
 /// Items in a block.
 const BLOCK: usize = 4096;
+/// Bytes of a page.
+const PAGE: usize = 1 << 15;
+/// Bytes that a page has left when an item is written on it: more than any needs.
+const LEFT: usize = 1100;
 /// Seconds in which a block's items came.
 const HOURS: i64 = 6 * 3600;
 
@@ -68,9 +72,10 @@ struct Block {
     to: i64,
     /// When its newest item was published.
     newest: i64,
-    /// The items, and where each ends.
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
+    /// The items.
+    pages: Vec<Vec<u8>>,
+    /// Where each begins: its page, and its place there.
+    starts: Vec<(u16, u16)>,
     /// There are only traces left.
     faded: bool,
 }
@@ -81,11 +86,10 @@ impl Window {
         let now = self.now.unwrap_or(item.published);
         self.newest = self.newest.saturating_add(1);
         let is_full = |block: &Block| {
-            block.ends.len() >= BLOCK || now.saturating_sub(block.from).abs() > HOURS
+            block.starts.len() >= BLOCK || now.saturating_sub(block.from).abs() > HOURS
         };
         if self.blocks.back().is_none_or(is_full) {
-            let size = self.blocks.back_mut().map_or(0, Block::close);
-            self.blocks.push_back(Block::new(self.newest, now, size));
+            self.blocks.push_back(Block::new(self.newest, now));
         }
         if let Some(block) = self.blocks.back_mut() {
             block.to = now;
@@ -144,47 +148,55 @@ impl Window {
 }
 
 impl Block {
-    /// With as much room as the one before it took.
-    fn new(first: u32, now: i64, size: usize) -> Self {
+    fn new(first: u32, now: i64) -> Self {
         Self {
             first,
             from: now,
             to: now,
             newest: i64::MIN,
-            bytes: Vec::with_capacity(size),
-            ends: Vec::new(),
+            pages: Vec::new(),
+            starts: Vec::with_capacity(BLOCK),
             faded: false,
         }
     }
 
     fn push(&mut self, item: &Place, print: &Fingerprint) {
-        self.write(item);
-        self.bytes.extend_from_slice(&item.source.to_le_bytes());
-        print.write(&mut self.bytes);
-        self.end();
+        let page = self.begin(item);
+        page.extend_from_slice(&item.source.to_le_bytes());
+        print.write(page);
     }
 
-    fn write(&mut self, item: &Place) {
+    /// Writes where an item belongs; what it says follows on the same page.
+    fn begin(&mut self, item: &Place) -> &mut Vec<u8> {
+        if self
+            .pages
+            .last()
+            .is_none_or(|page| page.len() + LEFT > PAGE)
+        {
+            self.pages.push(Vec::with_capacity(PAGE));
+        }
+        let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        let number = self.pages.len() - 1;
+        let page = &mut self.pages[number];
+        self.starts.push((small(number), small(page.len())));
         for number in [
             item.number,
             zigzag(item.story.wrapping_sub(item.number).cast_signed()),
             zigzag(item.published),
             zigzag(item.since.wrapping_sub(item.published)),
         ] {
-            write(number, &mut self.bytes);
+            write(number, page);
         }
-        self.bytes.push(item.steps);
-    }
-
-    fn end(&mut self) {
-        let end = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        self.ends.push(end);
+        page.push(item.steps);
+        page
     }
 
     fn get(&self, at: usize) -> Option<Known> {
-        let end = *self.ends.get(at)?;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let mut bytes = self.bytes.get(start as usize..end as usize)?;
+        let &(number, start) = self.starts.get(at)?;
+        let page = self.pages.get(usize::from(number))?;
+        let next = self.starts.get(at + 1).filter(|next| next.0 == number);
+        let end = next.map_or(page.len(), |next| next.1.into());
+        let mut bytes = page.get(start.into()..end)?;
         let number = read(&mut bytes)?;
         let story = number.wrapping_add_signed(signed(read(&mut bytes)?));
         let published = signed(read(&mut bytes)?);
@@ -211,30 +223,22 @@ impl Block {
     /// Keeps no more than traces.
     fn fade(&mut self) {
         let mut faded = Self {
+            to: self.to,
+            newest: self.newest,
             faded: true,
-            ..Self::new(self.first, self.from, 0)
+            ..Self::new(self.first, self.from)
         };
-        for at in 0..self.ends.len() {
+        for at in 0..self.starts.len() {
             let Some(Known { place, says }) = self.get(at) else {
                 break;
             };
-            faded.write(&place);
-            match says {
-                Says::Whole(print) => Trace::of(&print).write(&mut faded.bytes),
-                Says::Trace(trace) => trace.write(&mut faded.bytes),
-            }
-            faded.end();
+            let trace = match says {
+                Says::Whole(print) => Trace::of(&print),
+                Says::Trace(trace) => trace,
+            };
+            trace.write(faded.begin(&place));
         }
-        faded.close();
-        (faded.to, faded.newest) = (self.to, self.newest);
         *self = faded;
-    }
-
-    /// Gives back the room that it did not need, and says how much it took.
-    fn close(&mut self) -> usize {
-        self.bytes.shrink_to_fit();
-        self.ends.shrink_to_fit();
-        self.bytes.len()
     }
 }
 
