@@ -224,6 +224,7 @@ mod tests {
     use super::*;
     use crate::model::ShownStory;
     use crate::publish::samples::{edition, full_story, listed, site, story};
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
     fn page(edition: &Edition) -> String {
@@ -359,6 +360,56 @@ mod tests {
             pages.theme(&edition(stories), &site()).unwrap(),
             "Defence: &lt;b&gt;&amp;"
         );
+    }
+
+    /// All names of fields below a value, but for those of the phrases.
+    fn names(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                for (name, value) in fields {
+                    found.insert(name.clone());
+                    if name != "phrases" {
+                        names(value, found);
+                    }
+                }
+            }
+            serde_json::Value::Array(values) => {
+                for value in values {
+                    names(value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_documentation_names_every_value_that_a_template_is_given() {
+        let docs = include_str!("../../docs/TEMPLATES.md");
+        let all = Specimen::new(true);
+        let (theme, site) = (&all.edition.theme, &all.site);
+        let path = "story/x.html";
+        let themes = [Arc::clone(theme)];
+        let pages = [
+            serde_json::to_value(ThemePage::new(&all.edition, site)),
+            serde_json::to_value(IndexPage::new(&all.themes, site)),
+            serde_json::to_value(StoryPage::new(&all.story, path, &themes, site)),
+            serde_json::to_value(GonePage::new(path, None, site)),
+            serde_json::to_value(MonthsPage::new(theme, &all.months, site)),
+            serde_json::to_value(MonthPage::new(theme, &all.part, &all.edition.stories, site)),
+            serde_json::to_value(SourcesPage::new(&all.sources, all.edition.updated, site)),
+        ];
+        let mut given = BTreeSet::new();
+        for page in pages {
+            names(&page.unwrap(), &mut given);
+        }
+        assert!(given.len() > 40, "{given:?}");
+        for name in given {
+            let told = [format!("`{name}`"), format!("`{name}?`")];
+            assert!(told.iter().any(|told| docs.contains(told)), "{name}");
+        }
+        for (template, _) in TEMPLATES {
+            assert!(docs.contains(&format!("`{template}`")), "{template}");
+        }
     }
 
     #[test]

@@ -5,6 +5,17 @@ use crate::text::words;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+/// Why items are one story, as [`crate::model::Why`] says it.
+const REASONS: [&str; 7] = [
+    "same id",
+    "same address",
+    "same text",
+    "similar text",
+    "similar title",
+    "merged by hand",
+    "same event",
+];
+
 /// One language's words.
 #[derive(Debug, Serialize)]
 pub(super) struct Phrases {
@@ -71,6 +82,9 @@ pub(super) struct Phrases {
     pub items: &'static str,
     /// Before the date of the newest item.
     pub newest: &'static str,
+    /// In the order of [`REASONS`].
+    #[serde(skip)]
+    reasons: [&'static str; REASONS.len()],
     #[serde(skip)]
     month_of: &'static str,
     #[serde(skip)]
@@ -106,6 +120,15 @@ impl Phrases {
     /// A month in words: `June 2024`.
     pub(super) fn month_of_year(&self, number: u32, year: i32) -> String {
         format!("{}{}{year}", self.month(number), self.month_of)
+    }
+
+    /// The reason for a merge in this language; how alike items are stays behind it.
+    pub(super) fn reason(&self, why: &str) -> String {
+        let known = REASONS
+            .iter()
+            .zip(self.reasons)
+            .find_map(|(english, word)| Some((word, why.strip_prefix(english)?)));
+        known.map_or_else(|| why.to_owned(), |(word, rest)| format!("{word}{rest}"))
     }
 
     /// Whether a tag says "editor's choice" already, in whatever case and punctuation.
@@ -178,6 +201,7 @@ static ENGLISH: Phrases = Phrases {
     never: "never",
     items: "Items",
     newest: "newest:",
+    reasons: REASONS,
     month_of: " ",
     date: |weekday, day, month, year| format!("{weekday}, {day} {month} {year}"),
     weekdays: [
@@ -252,6 +276,15 @@ static GERMAN: Phrases = Phrases {
     never: "nie",
     items: "Beiträge",
     newest: "neuester:",
+    reasons: [
+        "gleiche Kennung",
+        "gleiche Adresse",
+        "gleicher Text",
+        "ähnlicher Text",
+        "ähnlicher Titel",
+        "von Hand zusammengelegt",
+        "gleiches Ereignis",
+    ],
     month_of: " ",
     date: |weekday, day, month, year| format!("{weekday}, {day}. {month} {year}"),
     weekdays: [
@@ -326,6 +359,15 @@ static FRENCH: Phrases = Phrases {
     never: "jamais",
     items: "Articles",
     newest: "le plus récent :",
+    reasons: [
+        "même identifiant",
+        "même adresse",
+        "même texte",
+        "texte semblable",
+        "titre semblable",
+        "réunis à la main",
+        "même événement",
+    ],
     month_of: " ",
     date: |weekday, day, month, year| {
         let day = if day == 1 {
@@ -401,6 +443,15 @@ static SPANISH: Phrases = Phrases {
     never: "nunca",
     items: "Entradas",
     newest: "la más reciente:",
+    reasons: [
+        "mismo identificador",
+        "misma dirección",
+        "mismo texto",
+        "texto parecido",
+        "título parecido",
+        "unidas a mano",
+        "mismo suceso",
+    ],
     month_of: " de ",
     date: |weekday, day, month, year| format!("{weekday}, {day} de {month} de {year}"),
     weekdays: [
@@ -447,6 +498,17 @@ mod tests {
         assert_eq!(Phrases::of("de").day(day), "Samstag, 1. Juni 2024");
         assert_eq!(Phrases::of("fr").day(day), "samedi 1er juin 2024");
         assert_eq!(Phrases::of("es").day(day), "sábado, 1 de junio de 2024");
+    }
+
+    #[test]
+    fn reasons_are_told_in_the_language_of_the_page() {
+        let german = Phrases::of("de");
+        assert_eq!(
+            german.reason("similar text (0.93)"),
+            "ähnlicher Text (0.93)"
+        );
+        assert_eq!(Phrases::of("en").reason("same id"), "same id");
+        assert_eq!(german.reason("whim"), "whim");
     }
 
     #[test]

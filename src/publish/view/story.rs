@@ -1,7 +1,7 @@
 //! What `story.html` shows: one story, with all that is known of it and everybody who carries it.
 
 use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
-use crate::model::{Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
+use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
 use crate::publish::fit;
 use crate::publish::phrases::{Phrases, direction};
 use minijinja::Value;
@@ -103,7 +103,11 @@ impl StoryPage {
                     url: site_of(&story.source),
                 },
                 source_rights: story.source.rights.clone(),
-                also: story.also.iter().map(Carrier::new).collect(),
+                also: story
+                    .also
+                    .iter()
+                    .map(|also| Carrier::new(also, phrases))
+                    .collect(),
                 url: story.url,
                 external_url: story.external_url,
                 title: story.title,
@@ -125,7 +129,7 @@ struct Carrier {
 }
 
 impl Carrier {
-    fn new(also: &crate::model::AlsoIn) -> Self {
+    fn new(also: &AlsoIn, phrases: &Phrases) -> Self {
         Self {
             source: Reference {
                 title: also.source.title.clone(),
@@ -133,7 +137,7 @@ impl Carrier {
             },
             title: also.title.clone(),
             url: also.url.clone(),
-            why: also.why.clone(),
+            why: phrases.reason(&also.why),
         }
     }
 }
@@ -211,8 +215,26 @@ fn below_title(html: &str) -> String {
     lazy_pictures(&moved)
 }
 
+/// Pictures that wait, and that say so where nothing is said about them: to a screen reader one without
+/// `alt` is its address.
 fn lazy_pictures(html: &str) -> String {
-    html.replace("<img ", "<img loading=lazy decoding=async ")
+    let mut lazy = String::with_capacity(html.len() + 64);
+    let mut parts = html.split("<img ");
+    lazy.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        lazy.push_str("<img loading=lazy decoding=async ");
+        // A quotation mark inside a value is written as a reference.
+        let mut in_value = false;
+        let end = part.find(|c| {
+            in_value ^= c == '"';
+            c == '>' && !in_value
+        });
+        if !part[..end.unwrap_or(part.len())].contains("alt=\"") {
+            lazy.push_str("alt ");
+        }
+        lazy.push_str(part);
+    }
+    lazy
 }
 
 #[cfg(test)]
@@ -235,6 +257,27 @@ mod tests {
         ];
         for (given, expected) in table {
             assert_eq!(below_title(given), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn pictures_wait_and_have_an_alternative() {
+        let table = [
+            (
+                r#"a<img src="x">b"#,
+                r#"a<img loading=lazy decoding=async alt src="x">b"#,
+            ),
+            (
+                r#"<img src="x" alt="a > b">"#,
+                r#"<img loading=lazy decoding=async src="x" alt="a > b">"#,
+            ),
+            (
+                r#"<img src="x>y"><p alt="z">"#,
+                r#"<img loading=lazy decoding=async alt src="x>y"><p alt="z">"#,
+            ),
+        ];
+        for (given, expected) in table {
+            assert_eq!(below_title(given), expected);
         }
     }
 
