@@ -95,7 +95,10 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
 /// controls that it discourages: where these occur they are windows-1252 read wrongly.
 pub(super) fn text(text: &str) -> String {
     let mut text = xml::clean(text).into_owned();
-    text.retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
+    // Nearly no text has any, and to look at bytes is far quicker than to copy characters.
+    if text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2)) {
+        text.retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
+    }
     text
 }
 
