@@ -1,5 +1,6 @@
 //! For how long an answer holds (RFC 9111, section 4.2): until then it need not be asked for again.
 
+use crate::net::http_date;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use std::time::Duration;
@@ -30,8 +31,7 @@ pub(super) fn fresh_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Durat
 }
 
 fn moment(headers: &HeaderMap, name: &HeaderName) -> Option<DateTime<Utc>> {
-    let moment = DateTime::parse_from_rfc2822(text(headers, name)?.trim());
-    Some(moment.ok()?.with_timezone(&Utc))
+    http_date(text(headers, name)?)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

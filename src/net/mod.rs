@@ -4,10 +4,12 @@
 
 mod guard;
 mod host;
+mod http_date;
 mod limits;
 mod retry_after;
 
 pub use guard::Allow;
+pub use http_date::http_date;
 pub use limits::Limits;
 pub use retry_after::retry_after;
 

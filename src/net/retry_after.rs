@@ -1,5 +1,6 @@
 //! `Retry-After` (RFC 9110, section 10.2.3): seconds or a date.
 
+use super::http_date;
 use chrono::{DateTime, Duration, Utc};
 
 /// The moment before which not to ask, or none when the value says nothing. Zero seconds is a value.
@@ -13,10 +14,7 @@ pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let seconds = value.parse().ok().and_then(Duration::try_seconds);
         seconds.unwrap_or(LONGEST)
     } else {
-        DateTime::parse_from_rfc2822(value)
-            .ok()?
-            .with_timezone(&Utc)
-            - now
+        http_date(value)? - now
     };
     Some(now + wait.clamp(Duration::zero(), LONGEST))
 }
