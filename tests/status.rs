@@ -62,7 +62,7 @@ async fn a_source_that_answers_is_fine_until_it_is_silent_for_five_times_its_rhy
     assert_eq!(source.title.as_deref(), Some("Harbour"));
     assert_eq!(source.items, 5);
     assert_eq!(source.rhythm_seconds, Some(86_400));
-    assert_eq!(source.newest.as_deref(), Some("2024-06-14T09:00:00Z"));
+    assert_eq!(source.newest, Some(at("2024-06-14T09:00:00Z")));
     assert_eq!(source.next_why, Some(WaitReason::Rhythm));
     assert!(!told.wants_attention());
     assert!(status(&house, "2024-06-17T12:00:00Z").await.overdue);
@@ -71,8 +71,8 @@ async fn a_source_that_answers_is_fine_until_it_is_silent_for_five_times_its_rhy
     let told = status(&house, "2024-06-20T12:00:00Z").await;
     assert_eq!(told.sources[0].health, Health::Stale);
     assert_eq!(
-        told.sources[0].stale_since.as_deref(),
-        Some("2024-06-19T09:00:00Z")
+        told.sources[0].stale_since,
+        Some(at("2024-06-19T09:00:00Z"))
     );
     assert!(told.wants_attention());
 }

@@ -81,7 +81,7 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
         text.extend(notes.iter().map(|note| format!("    {note}")));
     }
     text.push(String::new());
-    text.push(match &status.last_pass {
+    text.push(match status.last_pass {
         Some(at) if status.overdue => format!(
             "The last pass was {}: is cron still calling feedmill?",
             ago(at, now)
@@ -100,11 +100,8 @@ fn line(source: &SourceStatus, now: DateTime<Utc>) -> [String; 6] {
         Health::New => "new",
         Health::Fine => "fine",
     };
-    let since = |at: &Option<String>| {
-        at.as_ref()
-            .map_or_else(|| "-".to_owned(), |at| ago(at, now))
-    };
-    let next = match (&source.next_visit, source.health) {
+    let since = |at: Option<DateTime<Utc>>| at.map_or_else(|| "-".to_owned(), |at| ago(at, now));
+    let next = match (source.next_visit, source.health) {
         (_, Health::Gone) => "never".to_owned(),
         (None, _) => "next run".to_owned(),
         (Some(at), _) => ahead(at, source.next_why, now),
@@ -112,10 +109,10 @@ fn line(source: &SourceStatus, now: DateTime<Utc>) -> [String; 6] {
     [
         source.source.to_string(),
         health.to_owned(),
-        since(&source.last_good),
+        since(source.last_good),
         next,
         source.items.to_string(),
-        since(&source.newest),
+        since(source.newest),
     ]
 }
 
@@ -129,8 +126,8 @@ fn notes(source: &SourceStatus) -> Vec<String> {
         };
         notes.push(format!("{error}{times}"));
     }
-    if let Some(since) = &source.stale_since {
-        let day = since.split('T').next().unwrap_or(since);
+    if let Some(since) = source.stale_since {
+        let day = since.format("%Y-%m-%d");
         notes.push(format!(
             "answers, but something new was to be expected by {day}; look whether it has moved"
         ));
@@ -141,7 +138,7 @@ fn notes(source: &SourceStatus) -> Vec<String> {
     notes
 }
 
-fn ahead(at: &str, why: Option<WaitReason>, now: DateTime<Utc>) -> String {
+fn ahead(at: DateTime<Utc>, why: Option<WaitReason>, now: DateTime<Utc>) -> String {
     let why = match why {
         None | Some(WaitReason::Every) => "",
         Some(WaitReason::Rhythm) => " (seldom new)",
@@ -151,14 +148,14 @@ fn ahead(at: &str, why: Option<WaitReason>, now: DateTime<Utc>) -> String {
         Some(WaitReason::Failures) => " (after failure)",
         Some(WaitReason::RetryAfter) => " (server's demand)",
     };
-    match at.parse::<DateTime<Utc>>() {
-        Ok(at) if at > now => format!("in {}{why}", span(at - now)),
-        _ => "next run".to_owned(),
+    if at > now {
+        format!("in {}{why}", span(at - now))
+    } else {
+        "next run".to_owned()
     }
 }
 
-fn ago(at: &str, now: DateTime<Utc>) -> String {
-    let at = at.parse::<DateTime<Utc>>().unwrap_or(now);
+fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     format!("{} ago", span((now - at).max(Duration::zero())))
 }
 

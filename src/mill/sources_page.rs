@@ -39,10 +39,6 @@ pub(super) async fn print(
 
 fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
     let is_public = is_public(&source.url, allow);
-    let moment = |at: Option<String>| {
-        let at = DateTime::parse_from_rfc3339(&at?).ok()?;
-        Some(at.to_utc())
-    };
     SourceLine {
         name: source.source.to_string(),
         title: source.title,
@@ -53,8 +49,8 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
             Health::New => SourceState::New,
             Health::Fine => SourceState::Fine,
         },
-        last_good: moment(source.last_good),
-        next_visit: moment(source.next_visit),
+        last_good: source.last_good,
+        next_visit: source.next_visit,
         failures: source.failures,
         error: source.error.map(|error| {
             if is_public {
@@ -64,7 +60,7 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
             }
         }),
         items: source.items,
-        newest: moment(source.newest),
+        newest: source.newest,
         url: Some(source.url).filter(|_| is_public),
     }
 }

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::model::{Location, Seen, Source, SourceId, WaitReason};
 use crate::schedule;
 use crate::store::{Holding, Store};
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
 /// A day and its cron job's delay: without a pass for so long, nobody calls feedmill any more.
@@ -14,8 +14,8 @@ const LONGEST_BETWEEN_PASSES: Duration = Duration::hours(25);
 /// The whole at one moment.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// When the last pass was, RFC 3339; none before the first.
-    pub last_pass: Option<String>,
+    /// When the last pass was; none before the first.
+    pub last_pass: Option<DateTime<Utc>>,
     /// It was so long ago that cron seems to have stopped.
     pub overdue: bool,
     /// Every source, the worst first, else as in `feeds.toml`.
@@ -45,7 +45,7 @@ pub enum Health {
     Fine,
 }
 
-/// One source. Moments are RFC 3339.
+/// One source.
 #[derive(Clone, Debug, Serialize)]
 pub struct SourceStatus {
     /// Its key.
@@ -57,15 +57,15 @@ pub struct SourceStatus {
     /// How it is.
     pub health: Health,
     /// When it last answered well.
-    pub last_good: Option<String>,
+    pub last_good: Option<DateTime<Utc>>,
     /// When it is asked next; none where that is at the next pass, or never again.
-    pub next_visit: Option<String>,
+    pub next_visit: Option<DateTime<Utc>>,
     /// Who wishes it so.
     pub next_why: Option<WaitReason>,
     /// Failed visits in a row.
     pub failures: u32,
     /// When the row began.
-    pub failing_since: Option<String>,
+    pub failing_since: Option<DateTime<Utc>>,
     /// What the last failure was, and what would help.
     pub error: Option<String>,
     /// Where it has moved to for good: what to write as `url`.
@@ -73,11 +73,11 @@ pub struct SourceStatus {
     /// Items that are kept of it.
     pub items: u64,
     /// The date of its newest item, else when the last new one arrived.
-    pub newest: Option<String>,
+    pub newest: Option<DateTime<Utc>>,
     /// The usual time between two of its items, seconds.
     pub rhythm_seconds: Option<u64>,
     /// Since when it should have had something new.
-    pub stale_since: Option<String>,
+    pub stale_since: Option<DateTime<Utc>>,
     /// What was odd about the document that was read last.
     pub odd: Vec<String>,
 }
@@ -110,7 +110,7 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
         .collect();
     sources.sort_by_key(|source| source.health);
     Ok(Status {
-        last_pass: last_pass.map(rfc3339),
+        last_pass,
         overdue: last_pass.is_some_and(|at| now - at > LONGEST_BETWEEN_PASSES),
         sources,
     })
@@ -140,24 +140,20 @@ fn one(source: &Source, seen: Seen, holding: Holding, now: DateTime<Utc>) -> Sou
         title: source.title.clone().or(holding.title),
         url: source.shown_location(),
         health,
-        last_good: seen.last_good.map(rfc3339),
-        next_visit: next.map(rfc3339),
+        last_good: seen.last_good,
+        next_visit: next,
         next_why: next.and(seen.next_why),
         failures: seen.failures,
-        failing_since: seen.failing_since.map(rfc3339),
+        failing_since: seen.failing_since,
         error: seen.last_error,
         // Where a secret address leads is as secret.
         moved_to: moved
             .map(|moved| moved.to)
             .filter(|_| source.public_url.is_some()),
         items: holding.items,
-        newest: seen.newest.or(holding.last_new).map(rfc3339),
+        newest: seen.newest.or(holding.last_new),
         rhythm_seconds: seen.rhythm_seconds,
-        stale_since: stale_since.map(rfc3339),
+        stale_since,
         odd: seen.oddities,
     }
-}
-
-fn rfc3339(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
