@@ -5,7 +5,7 @@ use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths};
 use crate::model::{EditorsChoice, Encoding, Rule, Site, SourceId, Theme, ThemeId};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,41 +16,47 @@ const LIMIT: u32 = 50;
 /// More would make a document that readers download in full at each visit.
 const MAX_LIMIT: u32 = 1000;
 
-/// Checks what could be read, and adds what could not.
-pub(super) fn check(
-    raw: raw::Config,
-    refused: Vec<Problem>,
-    places: &Places,
-) -> Result<Config, Error> {
+/// Reads the text of a file and checks what is in it.
+pub(super) fn check(places: &Places) -> Result<Config, Error> {
+    let (file, refused) = raw::read(places.text);
     let folder = places.file.parent().unwrap_or(Path::new("")).to_owned();
     let mut check = Check {
         places,
         folder,
-        errors: refused,
+        errors: Vec::new(),
         warnings: Vec::new(),
     };
+    for error in &refused {
+        check.refused(error);
+    }
 
-    let (state, output) = check.folders(raw.state.as_ref(), raw.output.as_ref());
-    let store = check.store(raw.store.as_ref(), &state);
-    let templates = check.templates(raw.site.as_ref(), &output);
-    let site = check.site(raw.site);
+    let top = file.top;
+    let (state, output) = check.folders(top.state.as_ref(), top.output.as_ref());
+    let store = check.store(top.store.as_ref(), &state);
+    let templates = check.templates(file.site.as_ref(), &output);
+    let site = check.site(file.site);
     let fetch = check.fetch(
-        &raw.fetch.map(Spanned::into_inner).unwrap_or_default(),
+        &file.fetch.map(Spanned::into_inner).unwrap_or_default(),
         &state,
     );
-    let heartbeat = check.address(raw.heartbeat.as_ref());
-    let known: Vec<_> = raw.sources.keys().map(|id| id.get_ref().clone()).collect();
-    let stories = raw.stories.map(Spanned::into_inner).unwrap_or_default();
+    let heartbeat = check.address(top.heartbeat.as_ref());
+    let known: BTreeSet<_> = file.sources.names().map(str::to_owned).collect();
+    let stories = file.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
-    let sources: Vec<_> = in_file_order(raw.sources)
-        .into_iter()
-        .filter_map(|(id, source)| check.source(&id, source?).map(Arc::new))
-        .collect();
-    check.aliases(&raw.themes);
-    let themes: Vec<_> = in_file_order(raw.themes)
-        .into_iter()
-        .filter_map(|(id, theme)| check.theme(&id, theme?, &known, &site).map(Arc::new))
-        .collect();
+    let mut sources = Vec::with_capacity(known.len());
+    for (id, source) in file.sources.read() {
+        let source = check.table(source).and_then(|raw| check.source(&id, raw));
+        sources.extend(source.map(Arc::new));
+    }
+    let mut names: BTreeSet<_> = file.themes.names().map(str::to_owned).collect();
+    let mut themes = Vec::new();
+    for (id, theme) in file.themes.read() {
+        let theme = check.table(theme).and_then(|raw| {
+            check.aliases(&raw, &mut names);
+            check.theme(&id, raw, &known, &site)
+        });
+        themes.extend(theme.map(Arc::new));
+    }
     if check.errors.is_empty() && sources.is_empty() {
         check.errors.push(places.absent(
             "",
@@ -67,9 +73,8 @@ pub(super) fn check(
         check.errors.sort_by_key(|p| p.line);
         return Err(Error::Invalid(check.errors));
     }
-    let file = places.file.to_owned();
     Ok(Config {
-        file,
+        file: places.file.to_owned(),
         state,
         store,
         output,
@@ -84,12 +89,6 @@ pub(super) fn check(
     })
 }
 
-fn in_file_order<T>(tables: BTreeMap<Word, T>) -> Vec<(Word, T)> {
-    let mut tables: Vec<_> = tables.into_iter().collect();
-    tables.sort_by_key(|(id, _)| id.span().start);
-    tables
-}
-
 pub(super) struct Check<'a> {
     places: &'a Places<'a>,
     /// The folder of `feeds.toml`.
@@ -101,6 +100,16 @@ pub(super) struct Check<'a> {
 impl Check<'_> {
     pub(super) fn error(&mut self, at: Range<usize>, text: impl Into<String>) {
         self.errors.push(self.places.problem(at, text));
+    }
+
+    /// Notes what the TOML reader refused.
+    fn refused(&mut self, error: &toml::de::Error) {
+        self.errors.push(self.places.refused(error));
+    }
+
+    /// A table; one that was refused is noted and counts as absent.
+    fn table<T>(&mut self, read: Result<T, toml::de::Error>) -> Option<T> {
+        read.map_err(|error| self.refused(&error)).ok()
     }
 
     /// A value that may be absent or wrong; a wrong one is noted and counts as absent.
@@ -213,7 +222,7 @@ impl Check<'_> {
         &mut self,
         id: &Word,
         raw: raw::Theme,
-        known: &[String],
+        known: &BTreeSet<String>,
         site: &Site,
     ) -> Option<Theme> {
         let before = self.errors.len();
@@ -295,18 +304,15 @@ impl Check<'_> {
     }
 
     /// No two themes write the same files.
-    fn aliases(&mut self, themes: &BTreeMap<Word, Option<raw::Theme>>) {
-        let mut taken: Vec<String> = themes.keys().map(|id| id.get_ref().clone()).collect();
-        let aliases = themes.values().flatten().flat_map(|theme| &theme.aliases);
-        for alias in aliases {
-            if taken.contains(alias.get_ref()) {
+    fn aliases(&mut self, theme: &raw::Theme, taken: &mut BTreeSet<String>) {
+        for alias in &theme.aliases {
+            if !taken.insert(alias.get_ref().clone()) {
                 let text = format!(
                     "\"{}\" is the name of another theme, or its alias",
                     alias.get_ref()
                 );
                 self.error(alias.span(), text);
             }
-            taken.push(alias.get_ref().clone());
         }
     }
 

@@ -5,6 +5,7 @@ use super::error::suggest;
 use super::raw::{self, Word};
 use super::values::name;
 use crate::model::Decisions;
+use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// How to write a group.
@@ -12,7 +13,7 @@ const GROUP: &str = "this takes two items or more; write [\"ID or address\", \"I
 
 impl Check<'_> {
     /// Reads the table; its lines must not contradict each other.
-    pub(super) fn decisions(&mut self, raw: raw::Stories, sources: &[String]) -> Decisions {
+    pub(super) fn decisions(&mut self, raw: raw::Stories, sources: &BTreeSet<String>) -> Decisions {
         let merge = self.groups(raw.merge, &[]);
         let apart = self.groups(raw.apart, &merge);
         let mut hide = Vec::new();

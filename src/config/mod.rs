@@ -63,9 +63,7 @@ impl Config {
     /// Checks the text of a file.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
         let places = error::Places { file, text };
-        let (raw, refused) = raw::read(text);
-        let refused = refused.iter().map(|error| places.refused(error)).collect();
-        check::check(raw, refused, &places)
+        check::check(&places)
     }
 
     /// The source with this key.

@@ -5,52 +5,63 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue, Error as Refused};
+use toml::de::{DeTable, DeValue, Error as Refused};
 
 /// A text and where it stands.
 pub(super) type Word = Spanned<String>;
 
+/// A file, taken apart.
+#[derive(Default)]
+pub(super) struct File<'a> {
+    pub top: Top,
+    pub site: Option<Spanned<Site>>,
+    pub fetch: Option<Spanned<Fetch>>,
+    pub stories: Option<Spanned<Stories>>,
+    /// Read one at a time: there may be thousands.
+    pub sources: Tables<'a>,
+    pub themes: Tables<'a>,
+}
+
+/// The keys that stand in no table, and the names of the tables, so that a misspelt one is known.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Config {
+pub(super) struct Top {
     pub state: Option<Word>,
     pub output: Option<Word>,
     pub store: Option<Word>,
     pub heartbeat: Option<Word>,
-    pub site: Option<Spanned<Site>>,
-    pub fetch: Option<Spanned<Fetch>>,
-    pub stories: Option<Spanned<Stories>>,
-    /// None where the table was refused: its name is known all the same.
-    pub sources: BTreeMap<Word, Option<Source>>,
-    /// As for sources.
-    pub themes: BTreeMap<Word, Option<Theme>>,
+    site: Table,
+    fetch: Table,
+    stories: Table,
+    sources: Table,
+    themes: Table,
 }
 
-/// Reads a file table by table, so that a slip in one does not hide those in the others.
-pub(super) fn read(text: &str) -> (Config, Vec<Refused>) {
+/// Any table: what is in it is read apart. What is none cannot be used.
+#[derive(Debug, Default, Deserialize)]
+struct Table {}
+
+/// Takes a file apart, table by table, so that a slip in one does not hide those in the others.
+pub(super) fn read(text: &str) -> (File<'_>, Vec<Refused>) {
     let mut root = match DeTable::parse(text) {
-        Ok(root) => root,
-        Err(error) => return (Config::default(), vec![error]),
+        Ok(root) => root.into_inner(),
+        Err(error) => return (File::default(), vec![error]),
     };
     let mut errors = Vec::new();
-    let site = part(root.get_mut(), "site", &mut errors);
-    let fetch = part(root.get_mut(), "fetch", &mut errors);
-    let stories = part(root.get_mut(), "stories", &mut errors);
-    let sources = parts(root.get_mut(), "sources", &mut errors);
-    let themes = parts(root.get_mut(), "themes", &mut errors);
-    let top = Config::deserialize(root.into_deserializer()).unwrap_or_else(|error| {
-        errors.push(error);
-        Config::default()
-    });
-    let config = Config {
-        site,
-        fetch,
-        stories,
-        sources,
-        themes,
-        ..top
+    let file = File {
+        site: part(&mut root, "site", &mut errors),
+        fetch: part(&mut root, "fetch", &mut errors),
+        stories: part(&mut root, "stories", &mut errors),
+        sources: Tables::take(&mut root, "sources"),
+        themes: Tables::take(&mut root, "themes"),
+        top: Top::default(),
     };
-    (config, errors)
+    let top = Spanned::new(0..text.len(), root);
+    let top = Top::deserialize(top.into_deserializer()).unwrap_or_else(|error| {
+        errors.push(error);
+        Top::default()
+    });
+    (File { top, ..file }, errors)
 }
 
 /// Takes one table out of the file, with the place of its name.
@@ -67,21 +78,32 @@ fn part<T: DeserializeOwned + Default>(
     Some(Spanned::new(key.span(), table))
 }
 
-/// Takes out all tables of a kind. What is no table of tables stays, to be refused with the rest.
-fn parts<T: DeserializeOwned>(
-    root: &mut DeTable<'_>,
-    kind: &str,
-    errors: &mut Vec<Refused>,
-) -> BTreeMap<Word, Option<T>> {
-    let Some(DeValue::Table(tables)) = root.get_mut(kind).map(Spanned::get_mut) else {
-        return BTreeMap::new();
-    };
-    let mut read = |(id, table): (Spanned<DeString<'_>>, Spanned<DeValue<'_>>)| {
-        let word = Spanned::new(id.span(), id.into_inner().into_owned());
-        let table = T::deserialize(table.into_deserializer());
-        (word, table.map_err(|error| errors.push(error)).ok())
-    };
-    std::mem::take(tables).into_iter().map(&mut read).collect()
+/// The tables of a kind, in the order of the file, none of them read yet.
+#[derive(Default)]
+pub(super) struct Tables<'a>(DeTable<'a>);
+
+impl<'a> Tables<'a> {
+    /// Takes them out of the file. What is no table of tables stays, to be refused with the rest.
+    fn take(root: &mut DeTable<'a>, kind: &str) -> Self {
+        match root.get_mut(kind).map(Spanned::get_mut) {
+            Some(DeValue::Table(tables)) => Self(std::mem::take(tables)),
+            _ => Self::default(),
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(|id| id.get_ref().as_ref())
+    }
+
+    /// Reads each when its turn comes, and lets go of it.
+    pub(super) fn read<T: DeserializeOwned>(
+        self,
+    ) -> impl Iterator<Item = (Word, Result<T, Refused>)> {
+        self.0.into_iter().map(|(id, table)| {
+            let word = Spanned::new(id.span(), id.into_inner().into_owned());
+            (word, T::deserialize(table.into_deserializer()))
+        })
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -10,9 +10,9 @@ use crate::net::Client;
 use crate::schedule;
 use crate::store::{self, Arrival, Saved, Store};
 use chrono::{DateTime, Utc};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, timeout};
@@ -20,8 +20,12 @@ use tokio::time::{Duration, Instant, timeout};
 /// Sources that may wait for their host's turn, per request that may be under way: a slow host then
 /// holds back only itself.
 const WAITING_PER_REQUEST: usize = 4;
+/// Sources whose memory is read at once, when it is their turn.
+const RECALLED: usize = 256;
 /// Items that are gathered before they are saved together.
 const BATCH: usize = 2_000;
+/// As many items is a visit worth that brought none: it still costs a row.
+const BARE_VISIT: usize = 8;
 /// And the longest that a visit waits for that: a pass that dies then has asked few in vain.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
 /// Large documents that are read at once, up to and including the saving of their items: what a
@@ -36,13 +40,13 @@ pub(super) async fn gather(
     progress: &(dyn Fn(Progress<'_>) + Sync),
     report: &mut Report,
 ) -> Result<(), Error> {
-    let mut asking = Asking {
+    let asking = Asking {
         config,
         store,
         options,
         now,
         progress,
-        client: None,
+        client: OnceLock::new(),
     };
     let sources = config.sources.iter().cloned();
     let (lists, mut sources): (Vec<_>, Vec<_>) = sources.partition(|s| lists::is_list(s));
@@ -67,52 +71,56 @@ struct Asking<'a> {
     now: DateTime<Utc>,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
     /// Made once somebody has to be asked over HTTP; it knows which host was asked when.
-    client: Option<Client>,
+    client: OnceLock<Client>,
 }
 
-impl Asking<'_> {
-    /// Asks those that are due.
-    async fn ask(&mut self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
-        let due = self.due(sources).await?;
-        let over_http =
-            |(source, _): &(Arc<Source>, Seen)| matches!(source.location, Location::Http(_));
-        if self.client.is_none() && due.iter().any(over_http) {
-            self.client = Some(Client::new(&self.config.fetch)?);
-        }
-        report.asked += due.len();
-        (self.progress)(Progress::Asking(report.asked));
+/// A source that is due, and what we remember of it.
+type Due = (Arc<Source>, Seen);
 
+impl Asking<'_> {
+    /// Asks those that are due. What we remember of them is read when their turn comes, so that
+    /// memory holds what is under way and no more, however many sources there are.
+    async fn ask(&self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
+        let sources = in_turns(self.meant(sources));
+        (self.progress)(Progress::Looking(sources.len()));
         let (limits, now) = (&self.config.fetch, self.now);
         let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
-        let mut visits = futures_util::stream::iter(due)
-            .map(|(source, seen)| {
-                let id = source.id.clone();
-                let (client, large) = (self.client.clone(), Arc::clone(&large));
-                let visit = visit(source, seen, client, limits.max_body, now, large);
-                let visit = tokio::spawn(visit);
-                async move { visit.await.map_err(|_| id) }
-            })
-            .buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST));
+        let mut visits = std::pin::pin!(
+            stream::iter(sources)
+                .chunks(RECALLED)
+                .then(|some| self.due(some))
+                .map_ok(|due| stream::iter(due).map(Ok::<_, Error>))
+                .try_flatten()
+                .map_ok(|(source, seen)| {
+                    let id = source.id.clone();
+                    let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
+                    let visit = visit(source, seen, client, limits.max_body, now, large);
+                    let visit = tokio::spawn(visit);
+                    async move { Ok(visit.await.map_err(|_| id)) }
+                })
+                .try_buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST))
+        );
 
         let mut batch = Batch::new(self.store.clone(), now);
         loop {
-            let visited = match timeout(SAVE_AFTER, visits.next()).await {
-                Ok(None) => break,
-                Ok(Some(Ok(visited))) => visited,
-                Err(_) => {
-                    // Nobody answers at the moment.
-                    batch.save(report).await?;
-                    continue;
+            let Ok(next) = timeout(SAVE_AFTER, visits.next()).await else {
+                // Nobody answers at the moment.
+                batch.save(report).await?;
+                continue;
+            };
+            let Some(visited) = next.transpose()? else {
+                break;
+            };
+            report.asked += 1;
+            match visited {
+                Ok(visited) => {
+                    (self.progress)(Progress::Done(&visited.source.id));
+                    visited.tell(report);
+                    batch.add(visited);
                 }
                 // A fault of ours; it must not take the other sources with it, nor go unsaid.
-                Ok(Some(Err(source))) => {
-                    report.failed.push(Failure::of_ours(source));
-                    continue;
-                }
-            };
-            (self.progress)(Progress::Asked(&visited.source.id));
-            visited.tell(report);
-            batch.add(visited);
+                Err(source) => report.failed.push(Failure::of_ours(source)),
+            }
             if batch.is_ripe() {
                 batch.save(report).await?;
             }
@@ -121,35 +129,56 @@ impl Asking<'_> {
         batch.settle(report).await
     }
 
-    /// The sources to ask, each with what we remember of it. Neighbours in the list are of different
-    /// hosts where possible, so that no host's queue holds back the others.
-    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<(Arc<Source>, Seen)>, Error> {
-        let Options { only, all, .. } = self.options;
-        let mut known = self.store.sources().await?;
-        let mut rounds: HashMap<Option<String>, usize> = HashMap::new();
+    /// Those that the pass is about.
+    fn meant(&self, mut sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
+        if !self.options.only.is_empty() {
+            sources.retain(|source| self.is_named(source));
+        }
+        sources
+    }
+
+    fn is_named(&self, source: &Source) -> bool {
+        let mut only = self.options.only.iter();
+        only.any(|id| id.as_str() == source.id.table())
+    }
+
+    /// Those of some sources that are to be asked now.
+    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
+        let ids = sources.iter().map(|source| source.id.clone()).collect();
+        let remembered = self.store.recall(ids).await?;
         let mut due = Vec::new();
-        for source in sources {
-            let seen = schedule::recall(&source, known.remove(&source.id).unwrap_or_default());
-            let is_meant = only.iter().any(|id| id.as_str() == source.id.table());
-            let asked_for = *all || is_meant;
-            if (only.is_empty() || is_meant)
-                && schedule::is_due(&source, &seen, self.now, asked_for)
-            {
-                let host = match &source.location {
-                    Location::Http(url) => url.host_str().map(str::to_owned),
-                    Location::File { .. } => None,
-                };
-                let round = rounds.entry(host).or_default();
-                due.push((*round, source, seen));
-                *round += 1;
+        for (source, seen) in sources.into_iter().zip(remembered) {
+            let seen = schedule::recall(&source, seen);
+            let all = self.options.all || self.is_named(&source);
+            if schedule::is_due(&source, &seen, self.now, all) {
+                due.push((source, seen));
+            } else {
+                (self.progress)(Progress::Done(&source.id));
             }
         }
-        due.sort_by_key(|(round, ..)| *round);
-        Ok(due
-            .into_iter()
-            .map(|(_, source, seen)| (source, seen))
-            .collect())
+        let over_http = |(source, _): &Due| matches!(source.location, Location::Http(_));
+        if self.client.get().is_none() && due.iter().any(over_http) {
+            let _ = self.client.set(Client::new(&self.config.fetch)?);
+        }
+        Ok(due)
     }
+}
+
+/// Neighbours are of different hosts where possible, so that no host's queue holds back the others.
+fn in_turns(sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
+    let mut asked: HashMap<Option<String>, usize> = HashMap::new();
+    let turn = |source: Arc<Source>| {
+        let host = match &source.location {
+            Location::Http(url) => url.host_str().map(str::to_owned),
+            Location::File { .. } => None,
+        };
+        let before = asked.entry(host).or_default();
+        *before += 1;
+        (*before, source)
+    };
+    let mut turns: Vec<_> = sources.into_iter().map(turn).collect();
+    turns.sort_by_key(|(turn, _)| *turn);
+    turns.into_iter().map(|(_, source)| source).collect()
 }
 
 /// Visits that wait to be saved together.
@@ -184,8 +213,7 @@ impl Batch {
 
     fn add(&mut self, visited: Visited) {
         let (arrival, turn) = visited.into_arrival();
-        // A visit without items still costs a row.
-        self.items += arrival.items.len().max(1);
+        self.items += arrival.items.len().max(BARE_VISIT);
         self.arrivals.push(arrival);
         self.turn = turn.or(self.turn.take());
     }

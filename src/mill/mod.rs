@@ -105,10 +105,10 @@ pub enum Error {
 /// What a pass tells while it runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress<'a> {
-    /// So many sources will be asked.
-    Asking(usize),
-    /// One of them has answered, or not.
-    Asked(&'a SourceId),
+    /// So many more sources will be looked at, and asked where they are due.
+    Looking(usize),
+    /// One of them has answered, or not, or was not due.
+    Done(&'a SourceId),
     /// The step that begins.
     Step(&'static str),
 }

@@ -30,8 +30,8 @@ pub async fn retry(
     let Some(source) = config.source(id).or(listed.iter().find(|s| s.id == *id)) else {
         return Ok(Retry::Unknown);
     };
-    let seen = store.sources().await?.remove(id).unwrap_or_default();
-    let mut seen = schedule::recall(source, seen);
+    let seen = store.recall(vec![id.clone()]).await?.pop();
+    let mut seen = schedule::recall(source, seen.unwrap_or_default());
     schedule::make_due(&mut seen);
     let waits = seen.retry_after.filter(|at| *at > now);
     let arrival = Arrival {

@@ -24,6 +24,25 @@ impl Store {
         })
         .await
     }
+
+    /// What we remember of some sources, in the order of their ids; of strangers, nothing.
+    pub async fn recall(&self, ids: Vec<SourceId>) -> Result<Vec<Seen>, Error> {
+        self.transact(move |t| {
+            let mut query = t.prepare_cached("SELECT seen FROM source WHERE id = ?1")?;
+            let mut remembered = Vec::with_capacity(ids.len());
+            for id in &ids {
+                let mut rows = query.query([id.as_str()])?;
+                remembered.push(match rows.next()? {
+                    Some(row) => {
+                        serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?
+                    }
+                    None => Seen::default(),
+                });
+            }
+            Ok(remembered)
+        })
+        .await
+    }
 }
 
 /// What is kept of a source's items.
