@@ -142,9 +142,10 @@ impl Store {
     }
 
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, Error> {
+        // The pages of the database that are kept: the system keeps them as well.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
+             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048;",
         )?;
         // A transaction that reads before it writes would otherwise fail, not wait, when another
         // program has written in between.
