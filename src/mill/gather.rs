@@ -85,21 +85,21 @@ impl Asking<'_> {
         (self.progress)(Progress::Looking(sources.len()));
         let (limits, now) = (&self.config.fetch, self.now);
         let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
-        let mut visits = std::pin::pin!(
-            stream::iter(sources)
-                .chunks(RECALLED)
-                .then(|some| self.due(some))
-                .map_ok(|due| stream::iter(due).map(Ok::<_, Error>))
-                .try_flatten()
-                .map_ok(|(source, seen)| {
-                    let id = source.id.clone();
-                    let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
-                    let visit = visit(source, seen, client, limits.max_body, now, large);
-                    let visit = tokio::spawn(visit);
-                    async move { Ok(visit.await.map_err(|_| id)) }
-                })
-                .try_buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST))
-        );
+        // Boxed, lest its type be too much for whoever spawns a pass.
+        let mut visits = stream::iter(sources)
+            .chunks(RECALLED)
+            .then(|some| self.due(some))
+            .map_ok(|due| stream::iter(due).map(Ok::<_, Error>))
+            .try_flatten()
+            .map_ok(|(source, seen)| {
+                let id = source.id.clone();
+                let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
+                let visit = visit(source, seen, client, limits.max_body, now, large);
+                let visit = tokio::spawn(visit);
+                async move { Ok(visit.await.map_err(|_| id)) }
+            })
+            .try_buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST))
+            .boxed();
 
         let mut batch = Batch::new(self.store.clone(), now);
         loop {
