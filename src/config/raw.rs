@@ -4,8 +4,8 @@ use crate::model::{DateOrder, Encoding, Ids, Merging, PageRule, StoryPages};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use std::collections::BTreeMap;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error as Refused};
+use toml::{Spanned, Table};
 
 /// A text and where it stands.
 pub(super) type Word = Spanned<String>;
@@ -22,7 +22,8 @@ pub(super) struct File<'a> {
     pub themes: Tables<'a>,
 }
 
-/// The keys that stand in no table, and the names of the tables, so that a misspelt one is known.
+/// The keys that stand in no table, and the names of the tables: what is in those is read apart, but
+/// a misspelt one, or one that is no table, is told of here.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Top {
@@ -36,10 +37,6 @@ pub(super) struct Top {
     sources: Table,
     themes: Table,
 }
-
-/// Any table: what is in it is read apart. What is none cannot be used.
-#[derive(Debug, Default, Deserialize)]
-struct Table {}
 
 /// Takes a file apart, table by table, so that a slip in one does not hide those in the others.
 pub(super) fn read(text: &str) -> (File<'_>, Vec<Refused>) {
