@@ -1,8 +1,8 @@
 //! What publishing costs in processor time: `cargo bench --bench publish`.
 //!
 //! First RSS and Atom of 200 themes of 50 stories whose texts are safe already, beside what the `rss`
-//! and `atom_syndication` crates take to write the same stories when they are handed everything ready
-//! (three times that is the limit). Then a whole pass over such themes when nothing has changed (50 ms
+//! and `atom_syndication` crates take to write the same stories and elements when they are handed everything
+//! ready (three times that is the limit). Then a whole pass over such themes when nothing has changed (50 ms
 //! is the limit).
 
 mod common;
@@ -16,6 +16,7 @@ use feedmill::publish;
 use feedmill::store::Store;
 use feedmill::text::html::sanitize;
 use feedmill::theme;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
@@ -70,9 +71,38 @@ fn ours(edition: &Edition) -> String {
     rss + &publish::atom::write(&small).expect("Atom")
 }
 
-/// The same stories, handed to the crates as they are.
+/// The same stories and the same elements, handed to the crates as they are.
 fn bare(edition: &Edition) -> String {
-    let items = edition.stories.iter().map(|story| rss::Item {
+    let channel = rss::Channel {
+        title: edition.theme.title.clone(),
+        items: edition.stories.iter().map(rss_item).collect(),
+        ..rss::Channel::default()
+    };
+    let rss = channel.pretty_write_to(Vec::new(), b' ', 1).expect("RSS");
+    let feed = atom_syndication::Feed {
+        entries: edition.stories.iter().map(atom_entry).collect(),
+        ..Default::default()
+    };
+    let config = atom_syndication::WriteConfig {
+        write_document_declaration: true,
+        indent_size: Some(1),
+    };
+    let atom = feed.write_with_config(Vec::new(), config).expect("Atom");
+    String::from_utf8([rss, atom].concat()).expect("UTF-8")
+}
+
+fn rss_item(story: &ShownStory) -> rss::Item {
+    let media = |name: &str| rss::extension::Extension {
+        name: format!("media:{name}"),
+        attrs: picture(story),
+        ..Default::default()
+    };
+    let media = ["content", "thumbnail"].map(|name| (name.to_owned(), vec![media(name)]));
+    let category = |tag: &String| rss::Category {
+        name: tag.clone(),
+        domain: None,
+    };
+    rss::Item {
         title: Some(story.title.clone()),
         link: story.url.clone(),
         description: story.summary.clone(),
@@ -82,46 +112,89 @@ fn bare(edition: &Edition) -> String {
             permalink: true,
         }),
         pub_date: Some(story.date_published.to_rfc2822()),
+        categories: story.tags.iter().map(category).collect(),
+        source: Some(rss::Source {
+            url: story.source.feed_url.clone().unwrap_or_default(),
+            title: Some(story.source.title.clone()),
+        }),
+        dublin_core_ext: Some(rss::extension::dublincore::DublinCoreExtension {
+            creators: names(story),
+            ..Default::default()
+        }),
+        extensions: [("media".to_owned(), media.into())].into(),
         ..rss::Item::default()
-    });
-    let channel = rss::Channel {
-        title: edition.theme.title.clone(),
-        items: items.collect(),
-        ..rss::Channel::default()
-    };
-    let rss = channel.pretty_write_to(Vec::new(), b' ', 1).expect("RSS");
+    }
+}
 
-    let entries = edition.stories.iter().map(|story| atom_syndication::Entry {
+fn atom_entry(story: &ShownStory) -> atom_syndication::Entry {
+    let published = story.date_published.fixed_offset();
+    let link = |rel: &str, url: &String| atom_syndication::Link {
+        href: url.clone(),
+        rel: rel.to_owned(),
+        ..Default::default()
+    };
+    let source = &story.source;
+    let source_links = [
+        ("self", &source.feed_url),
+        ("alternate", &source.home_page_url),
+    ];
+    let source_links = source_links
+        .into_iter()
+        .filter_map(|(rel, url)| Some(link(rel, url.as_ref()?)));
+    let thumbnail = atom_syndication::extension::Extension {
+        name: "media:thumbnail".to_owned(),
+        attrs: picture(story),
+        ..Default::default()
+    };
+    let media = [("thumbnail".to_owned(), vec![thumbnail])].into();
+    atom_syndication::Entry {
         title: story.title.as_str().into(),
         id: story.id.to_string(),
-        updated: story.date_published.fixed_offset(),
-        published: Some(story.date_published.fixed_offset()),
-        links: story
-            .url
-            .iter()
-            .map(|url| atom_syndication::Link {
-                href: url.clone(),
+        updated: published,
+        published: Some(published),
+        authors: names(story)
+            .into_iter()
+            .map(|name| atom_syndication::Person {
+                name,
                 ..Default::default()
             })
             .collect(),
+        categories: story
+            .tags
+            .iter()
+            .map(|tag| atom_syndication::Category {
+                term: tag.clone(),
+                ..Default::default()
+            })
+            .collect(),
+        links: story.url.iter().map(|url| link("alternate", url)).collect(),
+        source: Some(atom_syndication::Source {
+            title: source.title.as_str().into(),
+            id: source.feed_id.clone(),
+            updated: published,
+            links: source_links.collect(),
+            ..Default::default()
+        }),
         summary: story.summary.as_deref().map(Into::into),
         content: Some(atom_syndication::Content {
             value: story.content.as_ref().map(|html| html.as_str().to_owned()),
             content_type: Some("html".to_owned()),
             ..Default::default()
         }),
+        extensions: [("media".to_owned(), media)].into(),
         ..Default::default()
-    });
-    let feed = atom_syndication::Feed {
-        entries: entries.collect(),
-        ..Default::default()
-    };
-    let config = atom_syndication::WriteConfig {
-        write_document_declaration: true,
-        indent_size: Some(1),
-    };
-    let atom = feed.write_with_config(Vec::new(), config).expect("Atom");
-    String::from_utf8([rss, atom].concat()).expect("UTF-8")
+    }
+}
+
+/// The attribute of a picture's element.
+fn picture(story: &ShownStory) -> BTreeMap<String, String> {
+    let url = story.image.as_ref().map(|image| image.url.clone());
+    BTreeMap::from([("url".to_owned(), url.unwrap_or_default())])
+}
+
+fn names(story: &ShownStory) -> Vec<String> {
+    let names = story.authors.iter().map(|author| author.name.clone());
+    names.flatten().collect()
 }
 
 fn edition(config: &Config, theme: usize) -> Edition {
