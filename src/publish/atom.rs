@@ -9,6 +9,7 @@ use atom_syndication::{
     WriteConfig,
 };
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use memchr::memmem;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -18,6 +19,9 @@ const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 
 /// The crate's own names no encoding.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
+
+/// How the crate writes UTC.
+const NUMERIC_ZONE: &str = "+00:00";
 
 /// When a feed without entries was last changed: Atom wants a date, and validators take the epoch
 /// for a mistake. It is the month of RFC 4287.
@@ -37,18 +41,27 @@ pub fn write(edition: &Edition) -> Result<String, Error> {
         indent_size: Some(1),
     };
     let bytes = feed(&edition)
-        .write_with_config(Vec::new(), config)
+        .write_with_config(format!("{DECLARATION}\n").into_bytes(), config)
         .map_err(|error| Error::write("Atom", error))?;
     let xml = String::from_utf8(bytes).map_err(|error| Error::write("Atom", error))?;
-    let xml = with_history(&with_z(&xml), &edition);
-    Ok(format!("{DECLARATION}\n{xml}\n"))
+    Ok(with_history(with_z(&xml), &edition) + "\n")
 }
 
 /// Some readers drop numeric zones, and the crate writes no other. A `<` of the content is never
 /// written as such, so these words can only be the ends of the elements they name.
 fn with_z(xml: &str) -> String {
-    xml.replace("+00:00</updated>", "Z</updated>")
-        .replace("+00:00</published>", "Z</published>")
+    let mut mended = String::with_capacity(xml.len());
+    let mut taken = 0;
+    for at in memmem::find_iter(xml.as_bytes(), NUMERIC_ZONE) {
+        let end = &xml[at + NUMERIC_ZONE.len()..];
+        if end.starts_with("</updated>") || end.starts_with("</published>") {
+            mended.push_str(&xml[taken..at]);
+            mended.push('Z');
+            taken = at + NUMERIC_ZONE.len();
+        }
+    }
+    mended.push_str(&xml[taken..]);
+    mended
 }
 
 fn feed(edition: &Edition) -> Feed {
@@ -120,9 +133,9 @@ fn feed_links(edition: &Edition) -> Vec<Link> {
 /// Says of a closed page that it is one (RFC 5005 section 4), and what is no longer on it (RFC 6721).
 /// The crate writes elements of other namespaces behind the entries, where the schema of RFC 4287
 /// has no room for them. A `<` of the content is never written as such, so the first `<entry>` is one.
-fn with_history(xml: &str, edition: &Edition) -> String {
+fn with_history(xml: String, edition: &Edition) -> String {
     let Some(archive) = &edition.history.archive else {
-        return xml.to_owned();
+        return xml;
     };
     let place = xml.find(" <entry>").or_else(|| xml.rfind("</feed>"));
     let (head, entries) = xml.split_at(place.unwrap_or(xml.len()));

@@ -82,15 +82,20 @@ fn push_also(html: &mut String, story: &ShownStory, phrases: &Phrases) {
 /// Text for an element or a double-quoted attribute.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
+    let mut taken = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let reference = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        escaped.push_str(&text[taken..at]);
+        escaped.push_str(reference);
+        taken = at + 1;
     }
+    escaped.push_str(&text[taken..]);
     escaped
 }
 

@@ -104,8 +104,17 @@ pub(super) fn text(text: &str) -> String {
 
 /// A text in one line.
 pub(super) fn line(given: &str) -> String {
-    let words: Vec<&str> = given.split_whitespace().collect();
-    text(&words.join(" ")).trim().to_owned()
+    let mut line = String::with_capacity(given.len());
+    for word in given.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    match text(&line) {
+        fit if fit.trim().len() == fit.len() => fit,
+        fit => fit.trim().to_owned(),
+    }
 }
 
 /// An absolute http(s) address in the characters of RFC 3986, or none. The `url` crate lets a lone
@@ -115,16 +124,19 @@ pub(super) fn address(given: &str) -> Option<String> {
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
-    let mut address = url[..Position::BeforePath].to_owned();
     let rest = &url[Position::BeforePath..];
     let fragment = rest.find('#');
+    let is_allowed = |(at, byte): (usize, u8)| match byte {
+        b'%' => is_escape(&rest.as_bytes()[at..]),
+        b'#' => Some(at) == fragment,
+        _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
+    };
+    if rest.bytes().enumerate().all(is_allowed) {
+        return Some(url.into());
+    }
+    let mut address = url[..Position::BeforePath].to_owned();
     for (at, byte) in rest.bytes().enumerate() {
-        let allowed = match byte {
-            b'%' => is_escape(&rest.as_bytes()[at..]),
-            b'#' => Some(at) == fragment,
-            _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
-        };
-        if allowed {
+        if is_allowed((at, byte)) {
             address.push(char::from(byte));
         } else {
             let _ = write!(address, "%{byte:02X}"); // a String takes everything

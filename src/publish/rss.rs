@@ -5,6 +5,7 @@ use super::{Error, FEED_HISTORY, GENERATOR, body, fit, published, relatives, urn
 use crate::model::{Attachment, Author, Edition, Image, ShownStory};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
+use memchr::memchr2_iter;
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item, Source};
@@ -301,8 +302,19 @@ fn plain(text: &str) -> String {
 }
 
 fn with_references(xml: &str) -> String {
-    xml.replace(AMPERSAND, "&#x26;")
-        .replace(LESS_THAN, "&#x3C;")
+    let mut mended = String::with_capacity(xml.len() + xml.len() / 16);
+    let mut taken = 0;
+    for at in memchr2_iter(AMPERSAND as u8, LESS_THAN as u8, xml.as_bytes()) {
+        mended.push_str(&xml[taken..at]);
+        mended.push_str(if xml[at..].starts_with(AMPERSAND) {
+            "&#x26;"
+        } else {
+            "&#x3C;"
+        });
+        taken = at + 1;
+    }
+    mended.push_str(&xml[taken..]);
+    mended
 }
 
 #[cfg(test)]
