@@ -7,14 +7,18 @@ use super::phrases::Phrases;
 use crate::model::{Image, ShownStory};
 use std::fmt::Write as _;
 
+/// Room for what stands around a text: a picture, a few other sources.
+const AROUND: usize = 256;
+
 /// The body of a story that went through [`fit::story`]; none where there is nothing but a title.
 pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
-    let mut html = String::new();
     let content = story
         .content
         .as_ref()
         .map(|content| fit::text(content.as_str()))
         .filter(|content| !content.trim().is_empty());
+    let mut html =
+        String::with_capacity(content.as_ref().map_or(0, |content| content.len() + AROUND));
     if let Some(image) = &story.image
         && !content
             .as_deref()

@@ -6,6 +6,7 @@ use crate::model::{
     AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::xml;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -93,11 +94,11 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
 
 /// A text without the characters that XML forbids (`Char`, XML 1.0 section 2.2) and without the C1
 /// controls that it discourages: where these occur they are windows-1252 read wrongly.
-pub(super) fn text(text: &str) -> String {
-    let mut text = xml::clean(text).into_owned();
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    let mut text = xml::clean(text);
     // Nearly no text has any, and to look at bytes is far quicker than to copy characters.
     if text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2)) {
-        text.retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
+        text.to_mut().retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
     }
     text
 }
@@ -112,8 +113,8 @@ pub(super) fn line(given: &str) -> String {
         line.push_str(word);
     }
     match text(&line) {
-        fit if fit.trim().len() == fit.len() => fit,
-        fit => fit.trim().to_owned(),
+        Cow::Borrowed(_) => line,
+        Cow::Owned(mended) => mended.trim().to_owned(),
     }
 }
 

@@ -242,7 +242,7 @@ impl JsonFeedItem {
         item.feedmill.seq = Some(story.seq);
         item.feedmill.rev = Some(story.rev);
         let content = story.content.as_ref();
-        item.set_content(content.map(|content| fit::text(content.as_str())));
+        item.set_content(content.map(|content| fit::text(content.as_str()).into_owned()));
         item
     }
 
@@ -255,8 +255,14 @@ impl JsonFeedItem {
             url: item.url.as_deref().and_then(fit::address),
             external_url: item.external_url.as_deref().and_then(fit::address),
             title: item.title.as_deref().map(fit::line),
-            content_text: item.content_text.as_deref().map(fit::text),
-            summary: item.summary.as_deref().map(fit::text),
+            content_text: item
+                .content_text
+                .as_deref()
+                .map(|text| fit::text(text).into_owned()),
+            summary: item
+                .summary
+                .as_deref()
+                .map(|text| fit::text(text).into_owned()),
             image: image.and_then(|image| fit::address(&image.url)),
             date_published: Some(item.date_published),
             date_modified: item.date_modified,
@@ -275,7 +281,7 @@ impl JsonFeedItem {
             },
             ..Self::default()
         };
-        wire.set_content(content.map(|content| fit::text(content.as_str())));
+        wire.set_content(content.map(|content| fit::text(content.as_str()).into_owned()));
         wire
     }
 
