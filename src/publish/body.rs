@@ -5,6 +5,7 @@
 use super::fit;
 use super::phrases::Phrases;
 use crate::model::{Image, ShownStory};
+use memchr::memmem;
 use std::fmt::Write as _;
 
 /// Room for what stands around a text: a picture, a few other sources.
@@ -22,7 +23,7 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
     if let Some(image) = &story.image
         && !content
             .as_deref()
-            .is_some_and(|content| content.contains("<img"))
+            .is_some_and(|content| memmem::find(content.as_bytes(), b"<img").is_some())
     {
         push_figure(&mut html, image);
     }
