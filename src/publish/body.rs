@@ -21,9 +21,9 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
     let mut html =
         String::with_capacity(content.as_ref().map_or(0, |content| content.len() + AROUND));
     if let Some(image) = &story.image
-        && !content
+        && content
             .as_deref()
-            .is_some_and(|content| memmem::find(content.as_bytes(), b"<img").is_some())
+            .is_none_or(|content| memmem::find(content.as_bytes(), b"<img").is_none())
     {
         push_figure(&mut html, image);
     }
