@@ -27,7 +27,7 @@ async fn doctor(source: &Source) -> (Finding, String) {
 
 fn source(server: &Server, path: &str) -> Source {
     let url = Url::parse(&format!("{}{path}", server.address)).unwrap();
-    Source::new(SourceId::new("s"), Location::Http(url))
+    Source::new(SourceId::new("s"), Location::Http(url.into()))
 }
 
 fn feed() -> String {
@@ -88,7 +88,7 @@ async fn what_is_wrong_is_told_with_what_would_help() {
     });
     let secure = Source::new(
         SourceId::new("s"),
-        Location::Http(Url::parse(&url).unwrap()),
+        Location::Http(Url::parse(&url).unwrap().into()),
     );
     let (finding, told) = doctor(&secure).await;
     assert_eq!(finding, Finding::Unreachable);

@@ -1,6 +1,5 @@
 //! `feedmill doctor`: what happens when a source is asked.
 
-use super::anonymous;
 use super::exit::{Exit, Failure};
 use super::talk;
 use super::wait::wait_for;
@@ -11,6 +10,7 @@ use crate::net::{Allow, Limits};
 use chrono::Utc;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use url::Url;
 
 /// Ask one source and tell each step: addresses, requests, answers, what is read, when it is asked again
@@ -92,10 +92,7 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
         return Err(Failure::new(Exit::Usage, text));
     };
     limits.allow.extend(Allow::host_of(&url));
-    let source = Source {
-        location: Location::Http(url.clone()),
-        public_url: Some(url.clone()),
-        ..anonymous::source(Some(url))
-    };
+    let location = Location::Http(Arc::new(url));
+    let source = Source::new(SourceId::new(""), location);
     Ok((source, limits))
 }

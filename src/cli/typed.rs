@@ -7,6 +7,7 @@ use crate::fetch::{self, Fetched, Outcome};
 use crate::model::{Location, Seen, Source};
 use crate::net::{Allow, Client, Limits};
 use chrono::Utc;
+use std::sync::Arc;
 use url::Url;
 
 /// Asks for addresses of the site that was typed.
@@ -34,7 +35,7 @@ impl Asker {
     pub(super) async fn get(&self, url: &Url) -> Result<Fetched, Failure> {
         let failed = |e: &dyn std::fmt::Display| Failure::new(Exit::Failed, format!("{url}: {e}"));
         let source = Source {
-            location: Location::Http(url.clone()),
+            location: Location::Http(Arc::new(url.clone())),
             ..anonymous::source(None)
         };
         let (client, max_body) = (Some(&self.client), self.max_body);

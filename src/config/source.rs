@@ -8,6 +8,7 @@ use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use toml::Spanned;
 use url::Url;
@@ -90,12 +91,12 @@ impl Check<'_> {
     }
 
     /// Where a source is, and how that may be shown.
-    fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Url>)> {
+    fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Arc<Url>>)> {
         let folder = self.folder.clone();
-        let public_url = self.value(raw.public_url.as_ref(), web_url);
+        let public_url = self.value(raw.public_url.as_ref(), web_url).map(Arc::new);
         match (&raw.path, &raw.url) {
             (Some(path), url) => {
-                let url = self.value(url.as_ref(), web_url);
+                let url = self.value(url.as_ref(), web_url).map(Arc::new);
                 let path = folder.join(path.get_ref());
                 Some((
                     Location::File {
@@ -110,10 +111,10 @@ impl Check<'_> {
                     web_url(secret::resolve(text, &folder)?.reveal())
                         .map_err(|_| "the secret is no http(s) address".to_owned())
                 })?;
-                Some((Location::Http(url), public_url))
+                Some((Location::Http(Arc::new(url)), public_url))
             }
             (None, Some(word)) => {
-                let url = self.value(Some(word), open_url)?;
+                let url = Arc::new(self.value(Some(word), open_url)?);
                 Some((Location::Http(url.clone()), public_url.or(Some(url))))
             }
             (None, None) => {

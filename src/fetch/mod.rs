@@ -174,6 +174,6 @@ pub async fn visit_watched(
         (Location::Http(_), None) => {
             unreachable!("a client is made whenever a source has an address")
         }
-        (Location::File { path, url }, _) => file::read(path, url.as_ref(), max_body),
+        (Location::File { path, url }, _) => file::read(path, url.as_deref(), max_body),
     }
 }

@@ -7,6 +7,7 @@ use crate::net::Client;
 use crate::parse;
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
 use url::Url;
 
 /// Adds the items of the documents that follow, `source.pages` in all, none of them twice and none
@@ -40,7 +41,7 @@ pub(super) async fn follow(
             return;
         }
         let mut page = Source {
-            location: Location::Http(url.clone()),
+            location: Location::Http(Arc::new(url.clone())),
             ..source.clone()
         };
         if configured.origin() != url.origin() {

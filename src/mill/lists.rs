@@ -20,20 +20,17 @@ pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, 
     if lists.is_empty() {
         return Ok(Vec::new());
     }
-    let mut known: HashSet<String> = config
+    let mut known: HashSet<Arc<Url>> = config
         .sources
         .iter()
-        .filter_map(|source| match &source.location {
-            Location::Http(url) => Some(url.to_string()),
-            Location::File { url, .. } => url.as_ref().map(Url::to_string),
-        })
+        .filter_map(|source| source.location.url().cloned())
         .collect();
     let mut stored = store.lists().await?;
     let mut sources = Vec::new();
     for list in lists {
         for subscription in stored.remove(&list.id).unwrap_or_default() {
-            if let Some(url) = address(&subscription)
-                && known.insert(url.to_string())
+            if let Some(url) = address(&subscription).map(Arc::new)
+                && known.insert(Arc::clone(&url))
             {
                 sources.push(Arc::new(source(list, subscription, url)));
             }
@@ -71,7 +68,7 @@ fn address(subscription: &Subscription) -> Option<Url> {
     })
 }
 
-fn source(list: &Source, subscription: Subscription, url: Url) -> Source {
+fn source(list: &Source, subscription: Subscription, url: Arc<Url>) -> Source {
     let mut tags = list.tags.clone();
     tags.extend(subscription.folders);
     Source {

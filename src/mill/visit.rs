@@ -109,7 +109,8 @@ pub(super) async fn visit(
                 digest_list(&mut seen, &fetched)
             } else {
                 let asked = (client.as_ref(), max_body, now);
-                digest(&source, &mut seen, &fetched, asked).await
+                // Boxed: most visits bring nothing, and need not keep room for it.
+                Box::pin(digest(&source, &mut seen, &fetched, asked)).await
             }
         }
     };
@@ -316,7 +317,7 @@ pub(super) fn parse(
 /// come to light in every link.
 pub(super) fn document_url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
     match (&source.location, &source.public_url) {
-        (Location::Http(url), public) if public.as_ref() != Some(url) => public.as_ref(),
+        (Location::Http(url), public) if public.as_ref() != Some(url) => public.as_deref(),
         _ => fetched.url.as_ref(),
     }
 }

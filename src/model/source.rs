@@ -4,6 +4,7 @@ use super::{Secret, SourceId};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -44,7 +45,7 @@ pub struct Source {
     /// Sent with each request to this source's own host, and to no other.
     pub headers: Vec<(String, Secret)>,
     /// Its address as it may be logged and published; none where the address itself is a secret.
-    pub public_url: Option<Url>,
+    pub public_url: Option<Arc<Url>>,
 }
 
 impl Source {
@@ -56,10 +57,7 @@ impl Source {
 
     /// A feed of which nothing but its place is known; an address is taken to be no secret.
     pub fn new(id: SourceId, location: Location) -> Self {
-        let public_url = match &location {
-            Location::Http(url) => Some(url.clone()),
-            Location::File { url, .. } => url.clone(),
-        };
+        let public_url = location.url().cloned();
         Self {
             id,
             location,
@@ -95,18 +93,28 @@ impl Source {
     }
 }
 
-/// Where a source is.
+/// Where a source is. Its address is shared with what else tells it: there may be ten thousand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// Asked over HTTP.
-    Http(Url),
+    Http(Arc<Url>),
     /// Read from disk at every pass; the URL is where the file came from, if anywhere.
     File {
         /// Absolute path.
         path: PathBuf,
         /// What relative links in it are relative to, and what is published as its address.
-        url: Option<Url>,
+        url: Option<Arc<Url>>,
     },
+}
+
+impl Location {
+    /// Its address on the web, if it has one.
+    pub fn url(&self) -> Option<&Arc<Url>> {
+        match self {
+            Self::Http(url) => Some(url),
+            Self::File { url, .. } => url.as_ref(),
+        }
+    }
 }
 
 /// How to read what a source sends.

@@ -5,6 +5,7 @@ use super::secrecy::Secrecy;
 use super::{Context, age, text};
 use crate::model::{Feed, ItemSource, Location};
 use crate::url::{canonical, host, is_plain, is_web, is_web_address, resolve, without_userinfo};
+use std::sync::Arc;
 use url::Url;
 
 /// The addresses around a feed's items.
@@ -24,15 +25,13 @@ impl Places {
     pub(super) fn of(feed: &Feed, context: &Context) -> Self {
         let source = context.source;
         let secrecy = Secrecy::of(source);
-        let configured = match &source.location {
-            Location::Http(url) => Some(url),
-            Location::File { url, .. } => url.as_ref(),
-        };
+        let configured = source.location.url().map(Arc::as_ref);
+        let public = source.public_url.as_deref();
         let is_file = matches!(source.location, Location::File { .. });
         let document = context.document_url.or(configured);
         // Of a secret address no more than the host may show in links, and not even the feed's
         // own word for where it lives may be published.
-        let base = match &source.public_url {
+        let base = match public {
             Some(public) if Some(public) != configured && configured.is_some() => {
                 Some(public.clone())
             }
@@ -51,7 +50,7 @@ impl Places {
                 .and_then(|url| resolve(None, url))
                 .filter(is_web)
         };
-        let feed_url = match &source.public_url {
+        let feed_url = match public {
             Some(public) => Some(without_secret(public.clone())),
             None if is_file => configured.cloned().map(without_secret).or_else(said),
             None => None,

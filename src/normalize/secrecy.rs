@@ -24,7 +24,7 @@ impl Secrecy {
         let Location::Http(address) = &source.location else {
             return Self::default();
         };
-        let public = source.public_url.as_ref();
+        let public = source.public_url.as_deref();
         let is_public = public.is_some_and(|public| {
             comparison_key(public) == comparison_key(address) && public.query() == address.query()
         });
@@ -39,7 +39,7 @@ impl Secrecy {
                 .filter(|word| is_key(word) && !is_shown(word))
                 .map(str::to_owned)
                 .collect(),
-            address: Some(address.clone()),
+            address: Some(Url::clone(address)),
         }
     }
 

@@ -4,10 +4,14 @@ use crate::model::{Author, Image, Link, Location, SourceId, Text, TextKind};
 
 fn source() -> Source {
     Source {
-        public_url: Url::parse("https://www.example.org/feed").ok(),
+        public_url: Some(Url::parse("https://www.example.org/feed").unwrap().into()),
         ..Source::new(
             SourceId::new("example"),
-            Location::Http(Url::parse("https://me:secret@www.example.org/feed").unwrap()),
+            Location::Http(
+                Url::parse("https://me:secret@www.example.org/feed")
+                    .unwrap()
+                    .into(),
+            ),
         )
     }
 }
@@ -187,7 +191,7 @@ mod ids {
         let before = only(with_id("12345")).id;
         let mut renamed = source();
         renamed.id = SourceId::new("renamed");
-        renamed.location = Location::Http(Url::parse("https://example.org/other").unwrap());
+        renamed.location = Location::Http(Url::parse("https://example.org/other").unwrap().into());
         let feed = Feed {
             items: vec![with_id("12345")],
             ..Feed::default()
@@ -649,7 +653,11 @@ mod places_and_people {
     #[test]
     fn a_secret_address_shows_nowhere() {
         let mut secret = source();
-        secret.location = Location::Http(Url::parse("https://example.org/s3cret/feed").unwrap());
+        secret.location = Location::Http(
+            Url::parse("https://example.org/s3cret/feed")
+                .unwrap()
+                .into(),
+        );
         secret.public_url = None;
         let item = FeedItem {
             url: some("a.html"),
@@ -667,7 +675,7 @@ mod places_and_people {
             (hidden.source.feed_url.as_deref(), &hidden.id),
             (None, &only(with_id("12345")).id)
         );
-        secret.public_url = Some(Url::parse("https://example.org/public/").unwrap());
+        secret.public_url = Some(Url::parse("https://example.org/public/").unwrap().into());
         let shown = read_from(&secret, feed()).0.remove(0);
         assert_eq!(
             shown.url.as_deref(),
@@ -683,7 +691,7 @@ mod places_and_people {
     fn no_form_of_a_secret_address_is_published() {
         let mut secret = source();
         let address = "https://example.org/s3cret/feed?key=t0ken";
-        secret.location = Location::Http(Url::parse(address).unwrap());
+        secret.location = Location::Http(Url::parse(address).unwrap().into());
         let said = |address: &str| {
             let link = Link {
                 url: address.to_owned(),
@@ -710,7 +718,7 @@ mod places_and_people {
             }
         };
         for public in [None, Url::parse("https://example.org/news").ok()] {
-            secret.public_url = public;
+            secret.public_url = public.map(Into::into);
             for form in [
                 address,
                 "https://example.org/s3cret/feed/?key=t0ken",
@@ -729,7 +737,7 @@ mod places_and_people {
             }
         }
         // Without anything that looks like a key, the address as a whole is the secret.
-        secret.location = Location::Http(Url::parse("https://example.org/hidden").unwrap());
+        secret.location = Location::Http(Url::parse("https://example.org/hidden").unwrap().into());
         secret.public_url = None;
         for form in [
             "https://example.org/hidden/",

@@ -113,7 +113,7 @@ mod tests {
 
     fn source(url: &str) -> Source {
         let url = Url::parse(url).unwrap();
-        Source::new(SourceId::new("s"), Location::Http(url))
+        Source::new(SourceId::new("s"), Location::Http(url.into()))
     }
 
     fn now() -> DateTime<Utc> {

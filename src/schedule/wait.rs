@@ -106,7 +106,7 @@ mod tests {
 
     fn source() -> Source {
         let url = Url::parse("https://a.example/").unwrap();
-        Source::new(SourceId::new("s"), Location::Http(url))
+        Source::new(SourceId::new("s"), Location::Http(url.into()))
     }
 
     /// A Saturday, at midnight.
