@@ -34,11 +34,10 @@ pub(super) async fn merge(
     if new.is_empty() {
         return Ok(());
     }
-    let candidates: Vec<_> = new.iter().map(candidate).collect();
     let heard = store.heard().await?;
     let heard = heard.and_then(|bytes| Heard::from_bytes(&bytes));
     let mut merger = Merger::that_heard(heard.unwrap_or_default());
-    for old in store.comparable(wanted(&merger, &new, &candidates)).await? {
+    for old in store.comparable(wanted(&merger, &new)).await? {
         if let Some(story) = old.story.filter(|_| merges(&old.source)) {
             let member = Member {
                 story,
@@ -53,7 +52,8 @@ pub(super) async fn merge(
 
     let mut next_story = store.next_story().await?;
     let mut merged = Vec::with_capacity(new.len());
-    for (item, candidate) in new.iter().zip(candidates) {
+    for item in &new {
+        let candidate = candidate(item);
         let placement = if merges(&item.source) {
             merger.place(&candidate)
         } else {
@@ -116,23 +116,23 @@ fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     windows
 }
 
-fn wanted(merger: &Merger, new: &[Unmerged], candidates: &[Candidate]) -> Wanted {
-    let mut alike: Vec<u32> = candidates
-        .iter()
-        .flat_map(|c| merger.alike_keys(c))
-        .collect();
-    alike.sort_unstable();
-    alike.dedup();
-    Wanted {
+fn wanted(merger: &Merger, new: &[Unmerged]) -> Wanted {
+    let mut wanted = Wanted {
         windows: windows(new),
-        alike,
-        exact: candidates
-            .iter()
-            .flat_map(|c| c.fingerprint.exact_keys())
-            .collect(),
+        ..Wanted::default()
+    };
+    for item in new {
+        let candidate = candidate(item);
+        wanted.alike.extend(merger.alike_keys(&candidate));
+        wanted.exact.extend(candidate.fingerprint.exact_keys());
     }
+    wanted.alike.sort_unstable();
+    wanted.alike.dedup();
+    wanted
 }
 
+/// What is compared of an item. Read each time it is needed: it takes eight times the room of what it is
+/// read from, and a first pass has all items of all sources at once.
 fn candidate(item: &Unmerged) -> Candidate {
     Candidate {
         number: item.number,
