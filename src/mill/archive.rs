@@ -10,14 +10,16 @@
 use super::press::{self, Note, Press, Stamped};
 use super::{Error, Options, show};
 use crate::config::Config;
-use crate::model::{Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme};
+use crate::model::{
+    Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme, ThemeId,
+};
 use crate::output;
 use crate::publish;
 use crate::store::{Page, Shelved, Store};
 use crate::theme;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use url::Url;
 
@@ -32,25 +34,31 @@ pub(super) struct KeptPage {
     pub files: Stamped,
 }
 
-/// Closes the pages of a theme that are due. Documents without an address cannot lead to others, so
-/// without a `base_url` everything waits.
-pub(super) async fn close(
+/// What waits for its page, by theme. Documents without an address cannot lead to others, so without a
+/// `base_url` no page is closed, and nothing is asked for.
+pub(super) async fn waiting(
     config: &Config,
+    store: &Store,
+) -> Result<HashMap<ThemeId, Vec<Shelved>>, Error> {
+    match config.site.base_url {
+        Some(_) => Ok(store.waiting(config.themes.clone()).await?),
+        None => Ok(HashMap::new()),
+    }
+}
+
+/// Closes the pages of a theme that are due.
+pub(super) async fn close(
     store: &Store,
     theme: &Theme,
     shelf: &[Shelved],
+    mut waiting: &[Shelved],
     pages: &mut Vec<Page>,
 ) -> Result<(), Error> {
-    if config.site.base_url.is_none() {
-        return Ok(());
-    }
     let entry = |place: &Shelved| match theme.merge {
         Merging::Identical | Merging::Coverage => (place.story, 0),
         Merging::Off => (place.story, place.item),
     };
     let shown: HashSet<_> = shelf.iter().map(entry).collect();
-    let waiting = store.waiting(&theme.id, theme.merge).await?;
-    let mut waiting = waiting.as_slice();
     while waiting.len() >= ENTRIES || waiting.iter().any(|place| !shown.contains(&entry(place))) {
         let (entries, rest) = waiting.split_at(ENTRIES.min(waiting.len()));
         let page = Page {

@@ -15,7 +15,7 @@ use crate::output::{self, FileStamp};
 use crate::publish::html::Pages;
 use crate::publish::path::STORIES;
 use crate::store::{HtmlFolder, HtmlPage, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use xxhash_rust::xxh3::Xxh3;
 
 /// The pages of one pass.
@@ -26,6 +26,8 @@ pub(super) struct HtmlPages<'a> {
     templates: &'a Pages,
     /// As the last pass left them, then as this one leaves them.
     folders: BTreeMap<String, HtmlFolder>,
+    /// When the stories were published that an archive does not show as they are now, by theme.
+    due_dates: HashMap<ThemeId, Vec<i64>>,
     /// How many stories each theme now has in which month, of themes where that changed.
     months: Vec<(ThemeId, BTreeMap<i32, usize>)>,
     /// Pages that are no more.
@@ -40,12 +42,13 @@ impl<'a> HtmlPages<'a> {
         options: &'a Options,
         templates: &'a Pages,
     ) -> Result<Self, Error> {
-        let pages = Self {
+        let mut pages = Self {
             config,
             store,
             options,
             templates,
             folders: store.html_folders().await?,
+            due_dates: HashMap::new(),
             months: Vec::new(),
             removed: Vec::new(),
         };
@@ -54,6 +57,7 @@ impl<'a> HtmlPages<'a> {
                 pages.mend(name).await?;
             }
         }
+        pages.due_dates = store.due_dates().await?;
         Ok(pages)
     }
 

@@ -5,7 +5,7 @@ use super::html_pages::HtmlPages;
 use super::press::{self, Note, Press, Stamped};
 use super::{Error, Options, Report, archive, show, sources_page, templates};
 use crate::config::Config;
-use crate::model::{Edition, EditionLinks, Headline, ListedTheme, Merging, Theme, ThemeId};
+use crate::model::{Edition, EditionLinks, Headline, ListedTheme, Theme, ThemeId};
 use crate::publish::{self, html::Pages};
 use crate::store::{Shelved, Store, StoredEdition};
 use crate::text::html;
@@ -53,14 +53,12 @@ pub(super) async fn print(
         (edition.map_or(0, |e| e.rule), before, kept)
     };
 
-    for theme in &config.themes {
-        let shelf = match theme.merge {
-            Merging::Identical => store.shelf(&theme.id, theme.limit).await?,
-            Merging::Coverage => store.shelf_of_events(&theme.id, theme.limit).await?,
-            Merging::Off => store.shelf_of_items(&theme.id, theme.limit).await?,
-        };
+    let shelves = store.shelves(config.themes.clone()).await?;
+    let mut waiting = archive::waiting(config, store).await?;
+    for (theme, shelf) in config.themes.iter().zip(shelves) {
         let mut pages = closed.remove(&theme.id).unwrap_or_default();
-        archive::close(config, store, theme, &shelf, &mut pages).await?;
+        let waiting = waiting.remove(&theme.id).unwrap_or_default();
+        archive::close(store, theme, &shelf, &waiting, &mut pages).await?;
         archive::print(config, store, options, theme, &pages, now, &mut press).await?;
 
         html.archive(theme, &mut press).await?;

@@ -1,11 +1,12 @@
 //! Closed pages of a theme's feed, and what waits to be put on one.
 
-use super::stories::shelved;
+use super::shelves::shelved;
 use super::{Error, Shelved, Store, moment};
-use crate::model::{Merging, ThemeId};
+use crate::model::{Merging, Theme, ThemeId};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A closed page.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,38 +56,17 @@ impl Store {
         .await
     }
 
-    /// What is filed under a theme and stands on no closed page, in order of arrival. What was
+    /// What is filed under these themes and stands on no closed page, in order of arrival. What was
     /// found to stand on one is not looked at again until it is filed again.
-    pub async fn waiting(&self, theme: &ThemeId, merge: Merging) -> Result<Vec<Shelved>, Error> {
-        let theme = theme.as_str().to_owned();
+    pub async fn waiting(
+        &self,
+        themes: Vec<Arc<Theme>>,
+    ) -> Result<HashMap<ThemeId, Vec<Shelved>>, Error> {
         self.transact(move |t| {
-            let is_archived = match merge {
-                Merging::Identical => IS_ARCHIVED.to_owned(),
-                Merging::Coverage => format!("({IS_ARCHIVED} OR {IS_TOLD_LATER})"),
-                Merging::Off => format!("NOT EXISTS ({ITEMS_LEFT})"),
-            };
-            t.prepare_cached(&format!(
-                "UPDATE filed SET waits = 0 WHERE theme = ?1 AND waits = 1 AND {is_archived}"
-            ))?
-            .execute([&theme])?;
-            let waiting = match merge {
-                Merging::Identical | Merging::Coverage => {
-                    "SELECT filed.story, story.rev, filed.item, filed.choice
-                     FROM filed JOIN story ON story.number = filed.story
-                     WHERE filed.theme = ?1 AND filed.waits = 1 ORDER BY filed.story"
-                        .to_owned()
-                }
-                Merging::Off => format!(
-                    "SELECT filed.story, story.rev, item.number, filed.choice AND item.number = filed.item
-                     FROM filed JOIN story ON story.number = filed.story
-                     JOIN item ON item.story = filed.story
-                     WHERE filed.theme = ?1 AND filed.waits = 1 AND {ITEM_IS_LEFT}
-                     ORDER BY item.first_seen, item.published, item.id, item.source"
-                ),
-            };
-            let mut query = t.prepare_cached(&waiting)?;
-            let rows = query.query_map([&theme], shelved)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let waiting = themes
+                .iter()
+                .map(|theme| Ok((theme.id.clone(), waiting(t, theme)?)));
+            waiting.collect()
         })
         .await
     }
@@ -195,6 +175,36 @@ const ITEM_IS_LEFT: &str = "item.hidden = 0 AND NOT EXISTS (SELECT 1 FROM archiv
 const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = filed.story AND item.hidden = 0
     AND NOT EXISTS (SELECT 1 FROM archived a
         WHERE a.story = filed.story AND a.theme = filed.theme AND a.item = item.number)";
+
+fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Shelved>, Error> {
+    let is_archived = match theme.merge {
+        Merging::Identical => IS_ARCHIVED.to_owned(),
+        Merging::Coverage => format!("({IS_ARCHIVED} OR {IS_TOLD_LATER})"),
+        Merging::Off => format!("NOT EXISTS ({ITEMS_LEFT})"),
+    };
+    t.prepare_cached(&format!(
+        "UPDATE filed SET waits = 0 WHERE theme = ?1 AND waits = 1 AND {is_archived}"
+    ))?
+    .execute([theme.id.as_str()])?;
+    let waiting = match theme.merge {
+        Merging::Identical | Merging::Coverage => {
+            "SELECT filed.story, story.rev, filed.item, filed.choice
+             FROM filed JOIN story ON story.number = filed.story
+             WHERE filed.theme = ?1 AND filed.waits = 1 ORDER BY filed.story"
+                .to_owned()
+        }
+        Merging::Off => format!(
+            "SELECT filed.story, story.rev, item.number, filed.choice AND item.number = filed.item
+             FROM filed JOIN story ON story.number = filed.story
+             JOIN item ON item.story = filed.story
+             WHERE filed.theme = ?1 AND filed.waits = 1 AND {ITEM_IS_LEFT}
+             ORDER BY item.first_seen, item.published, item.id, item.source"
+        ),
+    };
+    let mut query = t.prepare_cached(&waiting)?;
+    let rows = query.query_map([theme.id.as_str()], shelved)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
 
 /// Whoever is the first to tell this story's event may be another one now.
 pub(super) fn let_event_wait(t: &Transaction, story: i64) -> Result<(), Error> {

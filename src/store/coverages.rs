@@ -1,6 +1,6 @@
 //! Which stories tell one event.
 
-use super::stories::shelved;
+use super::shelves::shelved;
 use super::{Error, Shelved, Store, moment, surely_past};
 use crate::model::ThemeId;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -102,34 +102,6 @@ impl Store {
                 [before.timestamp()],
             )?;
             Ok(())
-        })
-        .await
-    }
-
-    /// A theme's shelf with each event once, through the story that told it first there. Its count
-    /// of changes counts those of the others as well.
-    pub async fn shelf_of_events(
-        &self,
-        theme: &ThemeId,
-        limit: u32,
-    ) -> Result<Vec<Shelved>, Error> {
-        let theme = theme.as_str().to_owned();
-        self.transact(move |t| {
-            let mut query = t.prepare_cached(
-                "SELECT filed.story,
-                        story.rev + ifnull((SELECT sum(other.rev + 1) FROM story other
-                            JOIN filed f ON f.story = other.number AND f.theme = ?1
-                            WHERE other.coverage = story.coverage
-                              AND other.number > story.number), 0),
-                        filed.item, filed.choice
-                 FROM filed JOIN story ON story.number = filed.story
-                 WHERE filed.theme = ?1 AND NOT EXISTS (
-                     SELECT 1 FROM story other JOIN filed f ON f.story = other.number AND f.theme = ?1
-                     WHERE other.coverage = story.coverage AND other.number < story.number)
-                 ORDER BY filed.story DESC LIMIT ?2",
-            )?;
-            let rows = query.query_map((theme, limit), shelved)?;
-            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

@@ -10,6 +10,7 @@ mod migrate;
 mod pages;
 mod pings;
 mod published;
+mod shelves;
 mod sources;
 mod stories;
 mod window;
@@ -21,8 +22,9 @@ pub use editions::StoredEdition;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use pages::{DueStory, HtmlFolder, HtmlPage, Unaddressed};
 pub use published::Abandoned;
+pub use shelves::Shelved;
 pub use sources::Holding;
-pub use stories::{Filed, Merged, Shelved, Since};
+pub use stories::{Filed, Merged, Since};
 pub use window::Wanted;
 
 use chrono::{DateTime, Utc};

@@ -1,6 +1,6 @@
 //! Pages of single stories and of the archives: which are there, and which have to be looked at.
 
-use super::stories::shelved;
+use super::shelves::shelved;
 use super::{Error, Shelved, Store};
 use crate::model::{StoryId, ThemeId};
 use crate::publish::path;
@@ -212,8 +212,9 @@ impl Store {
         .await
     }
 
-    /// Marks every story of a theme, and forgets how many it had in which month.
-    pub async fn archive_is_due(&self, theme: ThemeId) -> Result<(), Error> {
+    /// Marks every story of a theme, and forgets how many it had in which month. Gives what
+    /// [`Store::due_dates`] now gives for it.
+    pub async fn archive_is_due(&self, theme: ThemeId) -> Result<Vec<i64>, Error> {
         self.transact(move |t| {
             t.execute("DELETE FROM html_month WHERE theme = ?1", [theme.as_str()])?;
             t.execute(
@@ -222,7 +223,9 @@ impl Store {
                  WHERE theme = ?1",
                 [theme.as_str()],
             )?;
-            Ok(())
+            let mut query = t.prepare("SELECT published FROM html_due WHERE theme = ?1")?;
+            let dates = query.query_map([theme.as_str()], |row| row.get(0))?;
+            Ok(dates.collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -252,12 +255,19 @@ impl Store {
         .await
     }
 
-    /// When the stories were published that came to a theme, changed there or left it.
-    pub async fn due_dates(&self, theme: ThemeId) -> Result<Vec<i64>, Error> {
-        self.transact(move |t| {
-            let mut query = t.prepare_cached("SELECT published FROM html_due WHERE theme = ?1")?;
-            let rows = query.query_map([theme.as_str()], |row| row.get(0))?;
-            Ok(rows.collect::<Result<_, _>>()?)
+    /// When the stories were published that came to a theme, changed there or left it, by theme.
+    pub async fn due_dates(&self) -> Result<HashMap<ThemeId, Vec<i64>>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare(
+                "SELECT theme, published FROM html_due WHERE theme <> '' ORDER BY theme",
+            )?;
+            let mut rows = query.query([])?;
+            let mut dates: HashMap<ThemeId, Vec<i64>> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let theme = ThemeId::new(row.get::<_, String>(0)?);
+                dates.entry(theme).or_default().push(row.get(1)?);
+            }
+            Ok(dates)
         })
         .await
     }

@@ -53,19 +53,6 @@ pub struct Since {
     pub after: u64,
 }
 
-/// A story on a theme's shelf.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Shelved {
-    /// The story.
-    pub story: u64,
-    /// Its count of changes.
-    pub rev: u64,
-    /// The member it is shown through.
-    pub item: u64,
-    /// The editor's choice.
-    pub choice: bool,
-}
-
 impl Store {
     /// The number of the next new story.
     pub async fn next_story(&self) -> Result<u64, Error> {
@@ -173,63 +160,6 @@ impl Store {
         .await
     }
 
-    /// What stands on a theme's shelf: the last arrivals, newest first.
-    pub async fn shelf(&self, theme: &ThemeId, limit: u32) -> Result<Vec<Shelved>, Error> {
-        let theme = theme.as_str().to_owned();
-        self.transact(move |t| {
-            let mut query = t.prepare_cached(
-                "SELECT filed.story, story.rev, filed.item, filed.choice
-                 FROM filed JOIN story ON story.number = filed.story
-                 WHERE filed.theme = ?1 ORDER BY filed.story DESC LIMIT ?2",
-            )?;
-            let rows = query.query_map((theme, limit), shelved)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
-
-    /// The same item by item: those that arrived last of the stories that arrived last.
-    pub async fn shelf_of_items(&self, theme: &ThemeId, limit: u32) -> Result<Vec<Shelved>, Error> {
-        let theme = theme.as_str().to_owned();
-        self.transact(move |t| {
-            let mut query = t.prepare_cached(
-                // Numbers of items tell who answered first.
-                "SELECT story.number, story.rev, item.number, last.choice AND item.number = last.item
-                 FROM (SELECT story, item, choice FROM filed
-                       WHERE theme = ?1 ORDER BY story DESC LIMIT ?2) last
-                 JOIN story ON story.number = last.story
-                 JOIN item ON item.story = last.story AND item.hidden = 0
-                 ORDER BY item.first_seen DESC, item.published DESC, item.id DESC, item.source DESC
-                 LIMIT ?2",
-            )?;
-            let rows = query.query_map((theme, limit), shelved)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
-
-    /// Where these stories stand on a theme's shelf, in the order asked for.
-    pub async fn places(&self, theme: &ThemeId, stories: Vec<u64>) -> Result<Vec<Shelved>, Error> {
-        let theme = theme.as_str().to_owned();
-        self.transact(move |t| {
-            let mut query = t.prepare_cached(
-                "SELECT filed.story, story.rev, filed.item, filed.choice
-                 FROM filed JOIN story ON story.number = filed.story
-                 WHERE filed.theme = ?1 AND filed.story = ?2",
-            )?;
-            let mut places = Vec::with_capacity(stories.len());
-            for story in stories {
-                places.extend(
-                    query
-                        .query_row((&theme, story.cast_signed()), shelved)
-                        .optional()?,
-                );
-            }
-            Ok(places)
-        })
-        .await
-    }
-
     /// Stories by number, in the order asked for.
     pub async fn stories(&self, numbers: Vec<u64>) -> Result<Vec<Story>, Error> {
         let numbers = numbers
@@ -280,15 +210,6 @@ impl Store {
         })
         .await
     }
-}
-
-pub(super) fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
-    Ok(Shelved {
-        story: row.get::<_, i64>(0)?.cast_unsigned(),
-        rev: row.get::<_, i64>(1)?.cast_unsigned(),
-        item: row.get::<_, i64>(2)?.cast_unsigned(),
-        choice: row.get(3)?,
-    })
 }
 
 pub(super) fn new_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {

@@ -26,11 +26,11 @@ impl HtmlPages<'_> {
         let base = self.base_of_archive(theme);
         let folder = self.folders.entry(theme.id.to_string()).or_default();
         let is_new = folder.base != base || self.options.rebuild;
+        let mut dates = self.due_dates.remove(&theme.id).unwrap_or_default();
         if is_new {
             folder.base = base;
-            self.store.archive_is_due(theme.id.clone()).await?;
+            dates = self.store.archive_is_due(theme.id.clone()).await?;
         }
-        let dates = self.store.due_dates(theme.id.clone()).await?;
         if dates.is_empty() && !is_new {
             return Ok(());
         }
