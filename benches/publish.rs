@@ -66,9 +66,9 @@ fn time(editions: &[Edition], write: impl Fn(&Edition) -> String) -> Duration {
 }
 
 fn ours(edition: &Edition) -> String {
-    let small = publish::small::edition(edition);
-    let rss = publish::rss::write(&small).expect("RSS");
-    rss + &publish::atom::write(&small).expect("Atom")
+    let fit = publish::Fit::of(&publish::small::edition(edition));
+    let rss = publish::rss::write(&fit).expect("RSS");
+    rss + &publish::atom::write(&fit).expect("Atom")
 }
 
 /// The same stories and the same elements, handed to the crates as they are.

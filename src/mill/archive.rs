@@ -14,7 +14,7 @@ use crate::model::{
     Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme, ThemeId,
 };
 use crate::output;
-use crate::publish;
+use crate::publish::{self, Fit};
 use crate::store::{Page, Shelved, Store};
 use crate::theme;
 use chrono::{DateTime, Utc};
@@ -102,13 +102,13 @@ pub(super) async fn print(
             press.unchanged(kept.len());
             continue;
         }
-        let edition = edition(config, store, theme, page, now).await?;
+        let fit = Fit::of(&edition(config, store, theme, page, now).await?);
         let mut files = Vec::with_capacity(names.len());
         for name in names {
             let left = kept.iter().find(|(kept, _)| kept == name);
             let left = left.filter(|file| is_there(file));
             let left = left.and_then(|_| output::read(&config.output, name));
-            let bytes = left.map_or_else(|| write(&edition, name), Ok)?;
+            let bytes = left.map_or_else(|| write(&fit, &links, name), Ok)?;
             files.push((name.clone(), bytes));
         }
         let note = Note::Page(theme.id.clone(), page.number);
@@ -118,14 +118,13 @@ pub(super) async fn print(
 }
 
 /// One format of a page.
-fn write(edition: &Edition, name: &str) -> Result<Vec<u8>, Error> {
-    let links = &edition.links;
+fn write(fit: &Fit, links: &EditionLinks, name: &str) -> Result<Vec<u8>, Error> {
     let text = if name == links.rss {
-        publish::rss::write(edition)?
+        publish::rss::write(fit)?
     } else if name == links.atom {
-        publish::atom::write(edition)?
+        publish::atom::write(fit)?
     } else {
-        publish::json_feed::write(edition)?
+        publish::json_feed::write(fit)?
     };
     Ok(text.into_bytes())
 }

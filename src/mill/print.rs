@@ -137,16 +137,13 @@ fn make(
     pages: &Pages,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
-    let small = publish::small::edition(edition);
+    let fit = publish::Fit::of(&publish::small::edition(edition));
     let mut files = vec![
-        (links.rss.clone(), publish::rss::write(&small)?.into_bytes()),
-        (
-            links.atom.clone(),
-            publish::atom::write(&small)?.into_bytes(),
-        ),
+        (links.rss.clone(), publish::rss::write(&fit)?.into_bytes()),
+        (links.atom.clone(), publish::atom::write(&fit)?.into_bytes()),
         (
             links.json.clone(),
-            publish::json_feed::write(&small)?.into_bytes(),
+            publish::json_feed::write(&fit)?.into_bytes(),
         ),
         (
             links.html.clone(),

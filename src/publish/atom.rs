@@ -1,7 +1,7 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
 use super::phrases::Phrases;
-use super::{Error, FEED_HISTORY, GENERATOR, body, fit, published, relatives, urn};
+use super::{Error, FEED_HISTORY, Fit, GENERATOR, body, fit, published, relatives, urn};
 use crate::model::{Author, Edition, Image, ItemSource, ShownStory};
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
@@ -34,17 +34,17 @@ const EMPTY_SINCE: DateTime<Utc> = match DateTime::from_timestamp(1_133_395_200,
 const EDITORS_CHOICE: &str = "editors-choice";
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(edition: &Edition) -> Result<String, Error> {
-    let edition = fit::feed(edition);
+pub fn write(fit: &Fit) -> Result<String, Error> {
+    let edition = fit.edition();
     let config = WriteConfig {
         write_document_declaration: false,
         indent_size: Some(1),
     };
-    let bytes = feed(&edition)
+    let bytes = feed(edition)
         .write_with_config(format!("{DECLARATION}\n").into_bytes(), config)
         .map_err(|error| Error::write("Atom", error))?;
     let xml = String::from_utf8(bytes).map_err(|error| Error::write("Atom", error))?;
-    Ok(with_history(with_z(&xml), &edition) + "\n")
+    Ok(with_history(with_z(&xml), edition) + "\n")
 }
 
 /// Some readers drop numeric zones, and the crate writes no other. A `<` of the content is never
@@ -290,7 +290,7 @@ mod tests {
     use std::sync::Arc;
 
     fn written(story: ShownStory) -> String {
-        write(&edition(vec![story])).unwrap()
+        write(&Fit::of(&edition(vec![story]))).unwrap()
     }
 
     #[test]
@@ -383,10 +383,10 @@ mod tests {
                 .unwrap()
                 .to_owned()
         };
-        let before = id(&write(&edition).unwrap());
+        let before = id(&write(&Fit::of(&edition)).unwrap());
         edition.base_url = None;
         Arc::make_mut(&mut edition.theme).title = "Renamed".to_owned();
-        assert_eq!(id(&write(&edition).unwrap()), before);
+        assert_eq!(id(&write(&Fit::of(&edition)).unwrap()), before);
         assert_eq!(before, "urn:uuid:9d4c704b-ff6e-5522-abd7-fb86ff839973");
     }
 

@@ -34,22 +34,33 @@ pub(super) fn edition(edition: &Edition) -> Edition {
     }
 }
 
-/// The edition as its feeds tell it: fit, and under the ids that the theme asks for.
-pub(super) fn feed(edition: &Edition) -> Edition {
-    let mut fit = self::edition(edition);
-    if fit.theme.ids == Ids::PerTheme {
-        let theme = fit.theme.id.clone();
-        let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
-        for story in &mut fit.stories {
-            story.id = id(&story.id);
-        }
-        if let Some(archive) = &mut fit.history.archive {
-            for hidden in &mut archive.hidden {
-                hidden.id = id(&hidden.id);
+/// An edition as its feeds tell it, made once for all of them: fit, and under the ids that the theme
+/// asks for.
+#[derive(Debug)]
+pub struct Fit(Edition);
+
+impl Fit {
+    /// Checks every field.
+    pub fn of(edition: &Edition) -> Self {
+        let mut fit = self::edition(edition);
+        if fit.theme.ids == Ids::PerTheme {
+            let theme = fit.theme.id.clone();
+            let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
+            for story in &mut fit.stories {
+                story.id = id(&story.id);
+            }
+            if let Some(archive) = &mut fit.history.archive {
+                for hidden in &mut archive.hidden {
+                    hidden.id = id(&hidden.id);
+                }
             }
         }
+        Self(fit)
     }
-    fit
+
+    pub(super) fn edition(&self) -> &Edition {
+        &self.0
+    }
 }
 
 /// The theme with every field checked.

@@ -2,11 +2,9 @@
 //! `parse` a document of. What JSON Feed has no field for stands under `_feedmill`.
 
 use super::phrases::Phrases;
-use super::{Error, body, fit, published};
+use super::{Error, Fit, body, fit, published};
 use crate::date::Precision;
-use crate::model::{
-    AlsoIn, Attachment, Author, Edition, Image, Item, ItemSource, ShownStory, ThemeId,
-};
+use crate::model::{AlsoIn, Attachment, Author, Image, Item, ItemSource, ShownStory, ThemeId};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -202,16 +200,16 @@ pub struct ImageLine {
 }
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(edition: &Edition) -> Result<String, Error> {
-    let edition = fit::feed(edition);
+pub fn write(fit: &Fit) -> Result<String, Error> {
+    let edition = fit.edition();
     let theme = &edition.theme;
     let phrases = Phrases::of(&theme.language);
     let previous = edition.history.previous.as_ref();
     Document {
         title: theme.title.clone(),
-        home_page_url: published(&edition, &edition.links.html),
-        feed_url: published(&edition, &edition.links.json),
-        next_url: previous.and_then(|links| published(&edition, &links.json)),
+        home_page_url: published(edition, &edition.links.html),
+        feed_url: published(edition, &edition.links.json),
+        next_url: previous.and_then(|links| published(edition, &links.json)),
         description: theme.description.clone(),
         icon: theme.image.clone(),
         authors: Vec::new(),
@@ -397,7 +395,7 @@ mod tests {
     #[test]
     fn a_published_item_has_every_field_and_no_counters() {
         let json: Value =
-            serde_json::from_str(&write(&edition(vec![full_story()])).unwrap()).unwrap();
+            serde_json::from_str(&write(&Fit::of(&edition(vec![full_story()]))).unwrap()).unwrap();
         assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
         assert_eq!(json["feed_url"], "https://feeds.example/defence.json");
         let item = &json["items"][0];

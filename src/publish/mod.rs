@@ -1,6 +1,6 @@
 //! [`Edition`] -> text, one file a format. Does not know where its bytes go.
 //!
-//! Every emitter reads the edition through `fit`, which sees to what all formats ask alike
+//! Every emitter takes an edition that went through `fit`, which sees to what all formats ask alike
 //! (characters that XML allows, absolute addresses, each id once); what is left to an emitter is
 //! its format. Equal editions give equal bytes.
 
@@ -19,6 +19,7 @@ mod source_line;
 mod specimen;
 mod view;
 
+pub use fit::Fit;
 pub use month::{Month, MonthPart};
 pub use source_line::{SourceLine, SourceState};
 

@@ -86,7 +86,7 @@ impl Scales {
 mod tests {
     use super::*;
     use crate::publish::samples::{self, story};
-    use crate::publish::{atom, json_feed, rss};
+    use crate::publish::{Fit, atom, json_feed, rss};
     use crate::text::html::sanitize;
     use flate2::write::GzEncoder;
     use std::io::Write as _;
@@ -114,9 +114,9 @@ mod tests {
         for words in [20, 200, 2000] {
             let edition = edition(&long_stories(50, words)).into_owned();
             let formats = [
-                rss::write(&edition),
-                atom::write(&edition),
-                json_feed::write(&edition),
+                rss::write(&Fit::of(&edition)),
+                atom::write(&Fit::of(&edition)),
+                json_feed::write(&Fit::of(&edition)),
             ];
             for document in formats.map(Result::unwrap) {
                 let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -139,7 +139,7 @@ mod tests {
         assert!((10..40).contains(&full), "{full}");
         let short = &edition.stories[full..];
         assert!(short.iter().all(|story| story.content.is_none()));
-        let document = atom::write(&edition).unwrap();
+        let document = atom::write(&Fit::of(&edition)).unwrap();
         assert!(document.contains("In short 49."));
     }
 

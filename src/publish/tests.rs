@@ -2,7 +2,7 @@
 
 use super::html::Pages;
 use super::samples::{edition, full_story, listed, site, source, story};
-use super::{Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss};
+use super::{Fit, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss};
 use crate::model::{AlsoIn, Edition, ShownStory, Site, StoryPages};
 use crate::text::{html::sanitize, xml};
 use chrono::{DateTime, Utc};
@@ -120,7 +120,7 @@ fn attributes_are_fine(start: &quick_xml::events::BytesStart<'_>) {
 #[test]
 fn the_rss_crate_reads_our_rss() {
     let edition = nasty_edition();
-    let channel: ::rss::Channel = rss::write(&edition).unwrap().parse().unwrap();
+    let channel: ::rss::Channel = rss::write(&Fit::of(&edition)).unwrap().parse().unwrap();
     let read: Vec<Line> = channel
         .items
         .into_iter()
@@ -135,7 +135,7 @@ fn the_rss_crate_reads_our_rss() {
 #[test]
 fn the_atom_crate_reads_our_atom() {
     let edition = nasty_edition();
-    let feed: atom_syndication::Feed = atom::write(&edition).unwrap().parse().unwrap();
+    let feed: atom_syndication::Feed = atom::write(&Fit::of(&edition)).unwrap().parse().unwrap();
     let read: Vec<Line> = feed
         .entries
         .into_iter()
@@ -154,9 +154,9 @@ fn the_atom_crate_reads_our_atom() {
 fn feed_rs_reads_rss_atom_and_json_alike() {
     let edition = nasty_edition();
     let documents = [
-        rss::write(&edition).unwrap(),
-        atom::write(&edition).unwrap(),
-        json_feed::write(&edition).unwrap(),
+        rss::write(&Fit::of(&edition)).unwrap(),
+        atom::write(&Fit::of(&edition)).unwrap(),
+        json_feed::write(&Fit::of(&edition)).unwrap(),
     ];
     for document in documents {
         let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
@@ -178,11 +178,17 @@ fn feed_rs_reads_rss_atom_and_json_alike() {
 #[test]
 fn equal_editions_give_equal_bytes() {
     let (one, two) = (nasty_edition(), nasty_edition());
-    assert_eq!(rss::write(&one).unwrap(), rss::write(&two).unwrap());
-    assert_eq!(atom::write(&one).unwrap(), atom::write(&two).unwrap());
     assert_eq!(
-        json_feed::write(&one).unwrap(),
-        json_feed::write(&two).unwrap()
+        rss::write(&Fit::of(&one)).unwrap(),
+        rss::write(&Fit::of(&two)).unwrap()
+    );
+    assert_eq!(
+        atom::write(&Fit::of(&one)).unwrap(),
+        atom::write(&Fit::of(&two)).unwrap()
+    );
+    assert_eq!(
+        json_feed::write(&Fit::of(&one)).unwrap(),
+        json_feed::write(&Fit::of(&two)).unwrap()
     );
     let page = |edition| Pages::new(&[]).unwrap().theme(edition, &site()).unwrap();
     assert_eq!(page(&one), page(&two));
@@ -191,8 +197,8 @@ fn equal_editions_give_equal_bytes() {
 #[test]
 fn nasty_texts_give_well_formed_documents() {
     let edition = nasty_edition();
-    assert_well_formed(&rss::write(&edition).unwrap());
-    assert_well_formed(&atom::write(&edition).unwrap());
+    assert_well_formed(&rss::write(&Fit::of(&edition)).unwrap());
+    assert_well_formed(&atom::write(&Fit::of(&edition)).unwrap());
     assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
 }
 
@@ -210,9 +216,9 @@ fn nasty_texts_stay_texts_on_every_page() {
 fn an_empty_edition_gives_readable_documents() {
     let empty = edition(Vec::new());
     for document in [
-        rss::write(&empty).unwrap(),
-        atom::write(&empty).unwrap(),
-        json_feed::write(&empty).unwrap(),
+        rss::write(&Fit::of(&empty)).unwrap(),
+        atom::write(&Fit::of(&empty)).unwrap(),
+        json_feed::write(&Fit::of(&empty)).unwrap(),
     ] {
         let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
         assert_eq!(feed.entries.len(), 0);
@@ -225,7 +231,7 @@ fn an_empty_edition_gives_readable_documents() {
 #[test]
 fn a_story_given_twice_is_published_once() {
     let twice = edition(vec![full_story(), full_story()]);
-    let channel: ::rss::Channel = rss::write(&twice).unwrap().parse().unwrap();
+    let channel: ::rss::Channel = rss::write(&Fit::of(&twice)).unwrap().parse().unwrap();
     assert_eq!(channel.items.len(), 1);
 }
 
@@ -371,14 +377,14 @@ proptest! {
         theme.rights = Some(text.clone());
         theme.image = Some(text);
 
-        let (rss, atom) = (rss::write(&edition).unwrap(), atom::write(&edition).unwrap());
+        let (rss, atom) = (rss::write(&Fit::of(&edition)).unwrap(), atom::write(&Fit::of(&edition)).unwrap());
         assert_well_formed(&rss);
         assert_well_formed(&atom);
         assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
         assert_well_formed(&opml::export(&title, &[(title.clone(), title.clone(), Some(title.clone()))]).unwrap());
         prop_assert_eq!(rss.parse::<::rss::Channel>().unwrap().items.len(), 1);
         prop_assert_eq!(atom.parse::<atom_syndication::Feed>().unwrap().entries.len(), 1);
-        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&edition).unwrap()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&Fit::of(&edition)).unwrap()).unwrap();
         prop_assert_eq!(json["items"].as_array().map(Vec::len), Some(1));
 
         let pages = Pages::new(&[]).unwrap();
