@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::mill;
 use crate::model::{Merging, ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
-use crate::store::Since;
+use crate::store::{Since, Store};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
@@ -71,6 +71,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     wait_for(async {
         let store = known::store(&config)?;
+        check_number(&store, arguments.after).await?;
         mill::since(&store, &asked, |story, themes| {
             let line = match arguments.format {
                 Format::Ndjson => ndjson(&story, &themes)?,
@@ -83,6 +84,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     })?;
     out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// Whoever begins behind a number that no story has yet would wait in silence until one has.
+async fn check_number(store: &Store, after: u64) -> Result<(), Failure> {
+    let newest = store.next_story().await?.saturating_sub(1);
+    if after <= newest {
+        return Ok(());
+    }
+    let text = format!(
+        "feedmill: --after {after}, but the newest story is {newest}: that number came from another store, \
+         or this one was begun anew; to go on with what arrives from now on, write --after {newest}"
+    );
+    Err(Failure::new(Exit::Usage, text))
 }
 
 fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
