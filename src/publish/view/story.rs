@@ -41,6 +41,7 @@ struct FullStory {
     /// Plain text; none beside `content`, unless it says something else.
     summary: Option<String>,
     image: Option<Image>,
+    /// But for the source itself, which is named already.
     authors: Vec<Author>,
     tags: Vec<String>,
     attachments: Vec<FileView>,
@@ -95,7 +96,7 @@ impl StoryPage {
                 summary: beginning.filter(|_| content.is_none()),
                 content: content.map(|content| Value::from_safe_string(below_title(&content))),
                 image: story.image.clone().filter(|_| !has_picture),
-                authors: story.authors.clone(),
+                authors: authors(&story),
                 tags: tags(&story, phrases).collect(),
                 attachments: story.attachments.iter().map(FileView::new).collect(),
                 source: Reference {
@@ -237,9 +238,16 @@ fn lazy_pictures(html: &str) -> String {
     lazy
 }
 
+fn authors(story: &ShownStory) -> Vec<Author> {
+    let mut authors = story.authors.clone();
+    authors.retain(|author| author.name.as_ref() != Some(&story.source.title));
+    authors
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::samples;
 
     #[test]
     fn headings_of_a_text_begin_below_the_title_and_keep_their_order() {
@@ -279,6 +287,15 @@ mod tests {
         for (given, expected) in table {
             assert_eq!(below_title(given), expected);
         }
+    }
+
+    #[test]
+    fn a_source_that_signs_for_itself_is_named_once() {
+        let mut story = samples::full_story();
+        let people = story.authors.len();
+        let name = story.source.title.clone();
+        story.authors.push(samples::author(&name, None));
+        assert_eq!(authors(&story).len(), people);
     }
 
     #[test]
