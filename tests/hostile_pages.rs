@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{House, files_in};
+use common::{House, files_in, names_in};
 use scraper::{Html, Node};
 
 const CONFIG: &str = "
@@ -45,10 +45,7 @@ async fn a_source_that_means_harm_does_none() {
     let house = House::new(CONFIG);
     house.write("a.xml", &FEED.replace("XXXXX", &"Xx".repeat(5_000)));
     house.pass().await;
-    let around: Vec<_> = files_in(&house.path(""))
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let around = names_in(&house.path(""));
     let expected = |name: &String| {
         ["output/", "state/"]
             .iter()

@@ -101,19 +101,26 @@ impl House {
 
 /// All files of a folder and those below it with their bytes, by name; none where there is no folder.
 pub(crate) fn files_in(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files = Vec::new();
+    let bytes = |name: &String| std::fs::read(folder.join(name)).unwrap();
+    let names = names_in(folder).into_iter();
+    names.map(|name| (name.clone(), bytes(&name))).collect()
+}
+
+/// Their names. A store that was let go of may still be closing, and take its log away.
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            let below = files_in(&entry.path()).into_iter();
-            files.extend(below.map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
+        if entry.path().is_dir() {
+            let below = names_in(&entry.path()).into_iter();
+            names.extend(below.map(|file| format!("{name}/{file}")));
         } else {
-            files.push((name, std::fs::read(entry.path()).unwrap()));
+            names.push(name);
         }
     }
-    files.sort();
-    files
+    names.sort();
+    names
 }
 
 /// A moment.

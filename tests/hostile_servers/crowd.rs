@@ -1,7 +1,7 @@
 //! Many sources at once: who waits for whom.
 
-use crate::common::House;
 use crate::common::server::{Act, Server};
+use crate::common::{House, names_in};
 use feedmill::mill::Options;
 use std::fmt::Write;
 use std::time::Duration;
@@ -119,7 +119,6 @@ async fn many_large_documents_are_all_read_one_after_the_other() {
         house.pass_at("2024-06-15T14:00:00Z", &all).await.unchanged,
         12
     );
-    let names: Vec<_> = crate::common::files_in(&house.path("state"));
-    let names: Vec<_> = names.into_iter().map(|(name, _)| name).collect();
+    let names = names_in(&house.path("state"));
     assert!(names.iter().all(|name| !name.contains("tmp")), "{names:?}");
 }
