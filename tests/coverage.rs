@@ -3,6 +3,7 @@
 mod common;
 
 use common::{House, rss};
+use std::fmt::Write;
 
 const FLOOD: &str = "Heavy rain burst the dam above Larsund in the night, and four hundred people had to leave their \
     homes; the army is bringing sandbags to the lower town, where the river Alma still rises.";
@@ -114,6 +115,34 @@ async fn each_item_can_be_an_entry_by_itself() {
             .iter()
             .all(|item| item["_feedmill"]["also"].is_null())
     );
+}
+
+#[tokio::test]
+async fn who_keeps_an_id_that_two_gave_does_not_hang_on_who_answered_first() {
+    let mut told = Vec::new();
+    for order in [["a", "b", "c"], ["c", "b", "a"]] {
+        let mut text = "[site]\nbase_url = \"https://news.example/\"\n".to_owned();
+        for id in order {
+            let _ = writeln!(text, "[sources.{id}]\npath = \"{id}.xml\"");
+        }
+        let house = House::new(&(text + "[themes.all]\ntitle = \"All\"\nmerge = \"off\"\n"));
+        let (six, seven) = (at(6), at(7));
+        let title = "Council agrees on budget";
+        let first = (title, "https://a.example/budget", &*six, BUDGET);
+        let copied = (title, "https://b.example/budget", &*seven, BUDGET);
+        house.write("a.xml", &rss("a", &[first]));
+        house.write("b.xml", &rss("b", &[copied]));
+        house.write("c.xml", &rss("c", &[copied]));
+        house.pass().await;
+        let keeper = house
+            .items("all")
+            .into_iter()
+            .find(|item| item["id"] == "https://b.example/budget");
+        let source = keeper.map(|item| item["_feedmill"]["sources"][0]["id"].clone());
+        told.push((source, house.read("output/all.atom")));
+    }
+    assert_eq!(told[0].0, Some("b".into()));
+    assert_eq!(told[0], told[1]);
 }
 
 #[tokio::test]

@@ -101,7 +101,15 @@ fn own_id(story: &Story, member: &Member) -> StoryId {
         return story.id.clone();
     }
     let id = member.item.id.as_str();
-    let has_it = |m: &Member| m.item.id.as_str() == id && m.number < member.number;
+    let is_earlier = |m: &Member| {
+        if m.first_seen == member.first_seen {
+            // Numbers tell who answered first.
+            m.item.source.id < member.item.source.id
+        } else {
+            m.number < member.number
+        }
+    };
+    let has_it = |m: &Member| m.item.id.as_str() == id && is_earlier(m);
     let is_taken = id == story.id.as_str() || story.members.iter().any(has_it);
     StoryId::new(if is_taken {
         normalize::derived_id(id, member.item.source.id.as_str())

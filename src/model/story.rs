@@ -35,6 +35,8 @@ pub struct Member {
     pub number: u64,
     /// The item.
     pub item: Item,
+    /// When it arrived; the same for all of a pass.
+    pub first_seen: DateTime<Utc>,
     /// Why it is here; none for the story's first item.
     pub why: Option<Why>,
 }

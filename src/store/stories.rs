@@ -279,7 +279,7 @@ fn load_one(
         return Ok(None);
     };
     let mut query = t.prepare_cached(
-        "SELECT item.number, body.json, item.why, item.described
+        "SELECT item.number, body.json, item.why, item.described, item.first_seen
          FROM item JOIN body ON body.item = item.number
          WHERE item.story = ?1 AND item.hidden = 0",
     )?;
@@ -292,6 +292,7 @@ fn load_one(
         story.members.push(Member {
             number: row.get::<_, i64>(0)?.cast_unsigned(),
             item,
+            first_seen: moment(row.get(4)?),
             why,
         });
     }

@@ -270,6 +270,7 @@ mod tests {
         Member {
             number,
             item,
+            first_seen: DateTime::UNIX_EPOCH,
             why: None,
         }
     }
