@@ -238,7 +238,11 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
         || address.is_multicast()
         || address.is_unique_local()
         || address.is_unicast_link_local()
-        || matches!(segments, [0x2001, 0xdb8, ..])
+        || matches!(segments, [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..])
+        // Addresses to throw away, those of segment routing, and those of a site, as was once meant.
+        || matches!(segments, [0x100, 0, 0, 0, ..] | [0x5f00 | 0xfec0..=0xfeff, ..])
+        // Teredo hides an IPv4 address.
+        || matches!(segments, [0x2001, 0, ..])
         // NAT64 and the old v4-compatible form carry an IPv4 address; 6to4 carries one further up.
         || (matches!(segments, [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0, 0, ..]) && is_private_v4(embedded()))
         || matches!(segments, [0x64, 0xff9b, 1, ..])
@@ -283,6 +287,11 @@ mod tests {
             "[fe80::1]",
             "[ff02::1]",
             "[2002:7f00:1::]",
+            "[2001:0:7f00:1::1]",
+            "[3fff:fff::1]",
+            "[100::1]",
+            "[5f00::1]",
+            "[fec0::1]",
         ] {
             assert!(refuses(&format!("http://{host}/"), &[]), "{host}");
         }

@@ -15,13 +15,12 @@ pub use retry_after::retry_after;
 
 use crate::model::Secret;
 use guard::Guard;
-use host::Hosts;
+use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 /// A server that does not take the connection by then is counted as down.
@@ -125,7 +124,6 @@ pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
-    in_flight: Arc<Semaphore>,
     scratch: Arc<Path>,
 }
 
@@ -150,8 +148,7 @@ pub struct Answer {
     pub scratch: Arc<Path>,
     /// From the host's turn to the head of the answer.
     pub took: Duration,
-    _host: OwnedSemaphorePermit,
-    _flight: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl Client {
@@ -178,8 +175,7 @@ impl Client {
         Ok(Self {
             http,
             guard,
-            hosts: Arc::new(Hosts::new(limits.per_host, limits.gap)),
-            in_flight: Arc::new(Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS))),
+            hosts: Arc::new(Hosts::new(limits.in_flight, limits.per_host, limits.gap)),
             scratch: limits.scratch.as_path().into(),
         })
     }
@@ -199,23 +195,17 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
-    /// One GET, when it is this host's turn. The place under way is taken after the host's turn has
-    /// come, so that a slow host delays only itself.
+    /// One GET, when it is this host's turn.
     pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Answer, Error> {
         self.guard.check(url)?;
-        let host = self.hosts.turn(url).await;
-        let flight = Arc::clone(&self.in_flight).acquire_owned().await;
-        let Ok(flight) = flight else {
-            unreachable!("the semaphore is never closed")
-        };
+        let turn = self.hosts.turn(url).await;
         let begun = Instant::now();
         let response = self.http.get(url.clone()).headers(headers).send().await?;
         Ok(Answer {
             response,
             scratch: Arc::clone(&self.scratch),
             took: begun.elapsed(),
-            _host: host,
-            _flight: flight,
+            _turn: turn,
         })
     }
 }
