@@ -94,9 +94,11 @@ impl Places<'_> {
     }
 
     /// serde's "unknown field `limt`, expected one of `limit`, ..." -> the key and the nearest known
-    /// one; "invalid type: integer `5`, expected usize" -> the key and what to write.
+    /// one; "invalid type: integer `5`, expected usize" -> the key and what to write; "unknown variant
+    /// `on`, expected `off` or `full`" likewise.
     fn reword(&self, at: &Range<usize>, message: &str) -> String {
         let mut names = message.split('`').skip(1).step_by(2);
+        let word = names.next().unwrap_or_default();
         let mismatch = ["invalid type: ", "invalid value: "]
             .iter()
             .find_map(|prefix| message.strip_prefix(prefix)?.rsplit_once(", expected "));
@@ -109,11 +111,13 @@ impl Places<'_> {
                 found_plainly(found),
                 plain(expected)
             )
-        } else if let (Some(_), Some(word)) = (message.strip_prefix("unknown field"), names.next())
-        {
+        } else if message.starts_with("unknown field") {
             let known: Vec<&str> = names.collect();
             let hint = suggest(word, known.iter().copied());
             format!("unknown key \"{word}\"{hint}")
+        } else if message.starts_with("unknown variant") {
+            let known: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
+            format!("{key} cannot be \"{word}\"; write {}", known.join(" or "))
         } else if message.starts_with("duplicate key") {
             let word = self.text.get(at.clone()).unwrap_or_default();
             format!("\"{word}\" is here for the second time; keep one of them")

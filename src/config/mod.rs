@@ -307,6 +307,14 @@ mod tests {
                 "5: themes.t: \"tags\" cannot be boolean true; write a list, e.g. [\"one\", \"two\"]",
             ),
             (
+                "merge = \"on\"",
+                "5: themes.t: \"merge\" cannot be \"on\"; write \"identical\" or \"coverage\" or \"off\"",
+            ),
+            (
+                "ids = \"global\"",
+                "5: themes.t: \"ids\" cannot be \"global\"; write \"story\" or \"per-theme\"",
+            ),
+            (
                 "title = \"U\"",
                 "5: themes.t: \"title\" is here for the second time; keep one of them",
             ),
