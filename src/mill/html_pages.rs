@@ -10,7 +10,7 @@ mod stories;
 use super::press::Press;
 use super::{Error, Options, Report, prune};
 use crate::config::Config;
-use crate::model::{ShownStory, ThemeId};
+use crate::model::{Encoding, ShownStory, ThemeId};
 use crate::output::{self, FileStamp};
 use crate::publish::html::Pages;
 use crate::publish::path::STORIES;
@@ -63,13 +63,16 @@ impl<'a> HtmlPages<'a> {
 
     /// Marks the pages of a folder that are not as they were left.
     async fn mend(&self, folder: &str) -> Result<(), Error> {
+        let (root, copies) = (&self.config.output, &self.config.site.compress);
         let mut lost = Vec::new();
         for page in self.store.html_pages(format!("{folder}/")).await? {
             let is_inside = folder_of(&page.path) == folder;
-            let stamp = output::stat(&self.config.output, &page.path);
+            let stamp = output::stat(root, &page.path);
             let as_left =
                 stamp.is_some_and(|s| (s.len, s.modified_ns) == (page.len, page.modified_ns));
-            if is_inside && page.fingerprint != 0 && !as_left {
+            let has_copy =
+                |copy: &Encoding| output::stat(root, &copy.name_of(&page.path)).is_some();
+            if is_inside && page.fingerprint != 0 && !(as_left && copies.iter().all(has_copy)) {
                 lost.push(HtmlPage {
                     fingerprint: 0,
                     ..page

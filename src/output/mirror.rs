@@ -2,10 +2,11 @@
 
 use super::{Error, failed};
 use std::fs::{self, File, FileTimes};
+use std::io;
 use std::path::Path;
 
-/// Makes a folder hold the files of another, by name, bytes and time. Where the system can, they are
-/// the very same files: nobody here writes into a file, one is only ever replaced by another.
+/// Makes a folder hold the files of another, by name, bytes and time, and have its time. Where the system
+/// can, they are the very same files: nobody here writes into a file, one is only ever replaced by another.
 pub fn mirror(from: &Path, to: &Path) -> Result<(), Error> {
     fs::create_dir_all(to).map_err(failed("create folder", to))?;
     let Ok(entries) = fs::read_dir(from) else {
@@ -21,12 +22,21 @@ pub fn mirror(from: &Path, to: &Path) -> Result<(), Error> {
             _ => {}
         }
     }
+    if cfg!(unix) {
+        let folder = File::open(to);
+        folder
+            .and_then(|folder| same_time(from, &folder))
+            .map_err(failed("copy the time of", from))?;
+    }
     Ok(())
 }
 
-fn copy(source: &Path, target: &Path) -> std::io::Result<()> {
+fn copy(source: &Path, target: &Path) -> io::Result<()> {
     fs::copy(source, target)?;
+    same_time(source, &File::options().write(true).open(target)?)
+}
+
+fn same_time(source: &Path, target: &File) -> io::Result<()> {
     let modified = fs::metadata(source)?.modified()?;
-    let file = File::options().write(true).open(target)?;
-    file.set_times(FileTimes::new().set_modified(modified))
+    target.set_times(FileTimes::new().set_modified(modified))
 }
