@@ -34,9 +34,14 @@ const PRUNE: Options = Options {
     prune: true,
 };
 
+/// The same with copies of everything.
+fn compressed(feeds_toml: &str) -> String {
+    feeds_toml.replacen("[sources", "compress = [\"br\", \"gzip\"]\n[sources", 1)
+}
+
 /// Enough stories for a closed page, and copies of everything.
 fn compressed_house() -> House {
-    let house = house(&ONE_SOURCE.replace("[sources", "compress = [\"br\", \"gzip\"]\n[sources"));
+    let house = house(&compressed(ONE_SOURCE));
     let stories: Vec<_> = (1..60)
         .map(|n| {
             (
@@ -58,7 +63,10 @@ async fn every_file_has_the_compressed_copies_that_are_asked_for() {
     house.pass().await;
     let files = names(&house);
     assert!(files.contains("all/archive-1.atom.br"));
-    for name in files.iter().filter(|name| !Encoding::is_copy(name)) {
+    for name in files
+        .iter()
+        .filter(|name| Encoding::original(name).is_none())
+    {
         let bytes = fs::read(house.path(&format!("output/{name}"))).unwrap();
         let mut back = Vec::new();
         let gz = fs::File::open(house.path(&format!("output/{name}.gz"))).unwrap();
@@ -110,16 +118,17 @@ async fn copies_come_and_go_with_the_wish_and_the_files_themselves_stay() {
 
 #[tokio::test]
 async fn files_of_a_theme_taken_out_are_told_once_and_removed_when_asked() {
+    let one_theme = compressed(ONE_SOURCE);
     let house = house(&format!(
-        "{ONE_SOURCE}limit = 1\n[themes.other]\nlimit = 1\n"
+        "{one_theme}limit = 1\n[themes.other]\nlimit = 1\n"
     ));
     house.pass().await;
     let more = item("Ferry late by an hour", "https://a.example/2");
     house.write("a.xml", &rss("a", &[more]));
     house.pass().await;
     let all = names(&house);
-    assert!(all.contains("other/archive-1.rss"));
-    house.write("feeds.toml", ONE_SOURCE);
+    assert!(all.contains("other/archive-1.rss") && all.contains("other/2024-06.html.gz"));
+    house.write("feeds.toml", &one_theme);
     let report = house.pass().await;
     let told: BTreeSet<_> = report.abandoned_files.into_iter().collect();
     let others: BTreeSet<_> = all
@@ -161,10 +170,13 @@ async fn files_of_a_theme_that_came_back_or_goes_by_another_name_are_not_removed
     let report = house.pass_at("2024-06-17T12:00:00Z", &PRUNE).await;
     assert_eq!(report.removed, Vec::<String>::new());
     assert_eq!(house.read("output/all.rss"), house.read("output/new.rss"));
-    // Without the alias nothing writes them any more.
-    house.write("feeds.toml", &renamed.replace("aliases", "tags = []\n#"));
+    // Without the alias nothing writes them any more, nor their copies.
+    house.write("feeds.toml", &compressed(&renamed));
+    house.pass().await;
+    let renamed = renamed.replace("aliases", "tags = []\n#");
+    house.write("feeds.toml", &compressed(&renamed));
     let report = house.pass_at("2024-06-18T12:00:00Z", &PRUNE).await;
-    assert_eq!(report.removed.len(), 4);
+    assert_eq!(report.removed.len(), 4 * 3);
 }
 
 fn feedmill(house: &House, arguments: &[&str]) -> Output {

@@ -7,19 +7,29 @@ use crate::model::Encoding;
 use crate::output;
 use crate::store::Store;
 
+/// The encodings in which copies may lie beside a file: those of the last pass, and those asked for now.
+pub(super) async fn encodings(config: &Config, store: &Store) -> Result<Vec<Encoding>, Error> {
+    let mut encodings = store.compressed().await?;
+    let asked = config.site.compress.iter();
+    let new: Vec<_> = asked.filter(|e| !encodings.contains(e)).copied().collect();
+    encodings.extend(new);
+    Ok(encodings)
+}
+
 pub(super) async fn settle(
     config: &Config,
     store: &Store,
     report: &mut Report,
 ) -> Result<(), Error> {
     let asked = &config.site.compress;
-    if store.compressed().await? == *asked {
+    let before = store.compressed().await?;
+    if before == *asked {
         return Ok(());
     }
     let files = store.published().await?;
     let files: Vec<_> = files
         .iter()
-        .filter(|name| !Encoding::is_copy(name))
+        .filter(|name| Encoding::original(name).is_none())
         .collect();
     for name in &files {
         if let Some(bytes) = output::read(&config.output, name) {
@@ -29,7 +39,7 @@ pub(super) async fn settle(
                 .extend(output::write(&config.output, copies)?.written);
         }
     }
-    let others = Encoding::ALL.into_iter().filter(|e| !asked.contains(e));
+    let others = before.into_iter().filter(|e| !asked.contains(e));
     let names = others.flat_map(|encoding| files.iter().map(move |name| encoding.name_of(name)));
     let removed = output::remove(&config.output, &names.collect::<Vec<_>>())?;
     report.removed.extend(removed);

@@ -7,8 +7,8 @@
 mod months;
 mod stories;
 
-use super::press::Press;
-use super::{Error, Options, Report, prune};
+use super::press::{Press, Stamped};
+use super::{Error, Options, Report, copies, prune};
 use crate::config::Config;
 use crate::model::{Encoding, ShownStory, ThemeId};
 use crate::output::{self, FileStamp};
@@ -105,9 +105,9 @@ impl<'a> HtmlPages<'a> {
     /// Once all files are in their places: removes those that are no more, and notes how everything
     /// was left.
     pub(super) async fn settle(mut self, report: &mut Report) -> Result<(), Error> {
-        self.forget_archives(report).await?;
         let root = &self.config.output;
-        let copies = &self.config.site.compress;
+        let copies = copies::encodings(self.config, self.store).await?;
+        self.forget_archives(&copies, report).await?;
         let copies = copies.iter().flat_map(|encoding| {
             let names = self.removed.iter();
             names.map(|name| encoding.name_of(name))
@@ -132,7 +132,12 @@ impl<'a> HtmlPages<'a> {
     }
 
     /// The archives of themes that are no longer in `feeds.toml`: their files stay, and are told.
-    async fn forget_archives(&mut self, report: &mut Report) -> Result<(), Error> {
+    async fn forget_archives(
+        &mut self,
+        copies: &[Encoding],
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let root = &self.config.output;
         let is_ours = |name: &str| name == STORIES || name.starts_with("story/");
         let themes = &self.config.themes;
         let known = |name: &str| themes.iter().any(|theme| theme.id.as_str() == name);
@@ -142,15 +147,18 @@ impl<'a> HtmlPages<'a> {
             .filter(|name| !is_ours(name) && !known(name));
         for name in old.cloned().collect::<Vec<_>>() {
             let pages = self.store.html_pages(format!("{name}/")).await?;
-            let paths = pages.iter().map(|page| page.path.clone()).collect();
-            let files = pages.into_iter().map(|page| {
+            let mut files = Stamped::new();
+            for page in &pages {
                 let stamp = FileStamp {
                     len: page.len,
                     modified_ns: page.modified_ns,
                 };
-                (page.path, Some(stamp))
-            });
-            prune::abandon(self.config, self.store, files.collect(), report).await?;
+                files.push((page.path.clone(), Some(stamp)));
+                let copies = copies.iter().map(|encoding| encoding.name_of(&page.path));
+                files.extend(copies.map(|name| (name.clone(), output::stat(root, &name))));
+            }
+            prune::abandon(self.config, self.store, files, report).await?;
+            let paths = pages.into_iter().map(|page| page.path).collect();
             self.store.forget_html_pages(paths).await?;
             self.store
                 .forget_html_archive(name.clone(), ThemeId::new(&name))

@@ -122,8 +122,10 @@ impl<'a> Press<'a> {
             let files: Stamped = stamped.map(|(stamp, name)| (name, stamp)).collect();
             match note {
                 Note::Edition(theme, rule, fingerprint, mut kept) => {
+                    // A copy goes with its file, or by itself once no copies are asked for.
                     let is_gone = |(name, _): &(String, _)| {
-                        !Encoding::is_copy(name) && files.iter().all(|(other, _)| other != name)
+                        let name = Encoding::original(name).unwrap_or(name);
+                        files.iter().all(|(other, _)| other != name)
                     };
                     old.extend(kept.files.into_iter().filter(is_gone));
                     kept.files = files;

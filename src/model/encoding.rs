@@ -24,9 +24,9 @@ impl Encoding {
         }
     }
 
-    /// Whether this is the name of a compressed copy.
-    pub fn is_copy(name: &str) -> bool {
-        let end = name.rsplit_once('.').map(|(_, end)| end);
-        matches!(end, Some("gz" | "br"))
+    /// The name of the file that this is a compressed copy of, if it is one.
+    pub fn original(name: &str) -> Option<&str> {
+        let (original, end) = name.rsplit_once('.')?;
+        matches!(end, "gz" | "br").then_some(original)
     }
 }
