@@ -358,6 +358,26 @@ async fn stories_merged_by_hand_leave_pages_as_they_were() {
 }
 
 #[tokio::test]
+async fn items_by_themselves_stand_on_one_page_whatever_their_story_is() {
+    let toml = ONE_SOURCE.replace(
+        "title = \"All\"",
+        "title = \"All\"\nmerge = \"off\"\nlimit = 5",
+    );
+    let house = house_of(120, &toml).await;
+    let before = house.closed();
+    let merge = "[stories]\nmerge = [[\"https://a.example/3\", \"https://a.example/60\"]]\n";
+    for stories in [merge, ""] {
+        house.write("feeds.toml", &format!("{stories}{toml}"));
+        house.pass().await;
+        assert_eq!(house.closed(), before);
+        // Nor when they are made anew.
+        fs::remove_dir_all(house.path("output/all")).unwrap();
+        house.pass().await;
+        assert_eq!(house.closed(), before);
+    }
+}
+
+#[tokio::test]
 async fn who_answered_first_does_not_show_in_what_stands_on_a_page() {
     let themes = "[themes.all]\ntitle = \"All\"\nlimit = 3\nmerge = \"off\"\n";
     let mut published = Vec::new();

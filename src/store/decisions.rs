@@ -69,6 +69,7 @@ impl Store {
                      WHERE story = ?1",
                     (both.0, both.1, &why),
                 )?;
+                archives::let_items_follow(t, both.0, both.1)?;
                 t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
                 for table in ["filed", "gist"] {
                     t.execute(
@@ -109,6 +110,7 @@ impl Store {
                 (number, story, item.story.cast_signed()),
             )?;
             t.execute("UPDATE item SET moved = NULL WHERE story = ?1", [story])?;
+            archives::let_items_follow(t, item.story.cast_signed(), story)?;
             touch(t, item.story.cast_signed())
         })
         .await
