@@ -131,6 +131,38 @@ async fn a_login_is_sent_as_rfc_7617_has_it_and_never_elsewhere() {
 }
 
 #[tokio::test]
+async fn a_login_stays_at_home_when_a_page_moves_for_good() {
+    let server = Server::start().await;
+    let other = Server::start().await;
+    let elsewhere = format!("301 Moved\r\nLocation: {}/news", other.address);
+    server.says("/news", &elsewhere, b"");
+    other.serves(
+        "/news",
+        "\"1\"",
+        "<ul><li><a href=\"/1\">Ferry late</a></li></ul>",
+    );
+    let source = format!(
+        "url = \"{}/news\"\nbasic_auth = \"file:login\"\npage = {{ item = \"li\", title = \"a\" }}",
+        server.address
+    );
+    let house = house("", &source);
+    house.write("login", "Aladdin:open sesame\n");
+    for day in 15..20 {
+        house
+            .pass_at(&format!("2024-06-{day}T12:00:00Z"), &ALL)
+            .await;
+    }
+    // In the end it is asked there directly, with its robots.txt.
+    assert_eq!(
+        paths(&other)[3..],
+        ["/robots.txt", "/news", "/robots.txt", "/news"]
+    );
+    for request in other.asked() {
+        assert!(!request.contains("authorization"), "{request}");
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_is_asked_for_everything_and_private_literals_are_refused_all_the_same() {
     let proxy = Server::start().await;
     proxy.serves("http://feeds.invalid/f", "\"1\"", &feed(&["Ferry"]));

@@ -31,7 +31,7 @@ pub(super) async fn get(
     let robots = match source.kind {
         SourceKind::Page(_) if source.robots => {
             let (robots, verdict) =
-                robots::obey(client, source, &trail.at, seen.robots.as_ref(), now).await;
+                robots::obey(client, source, url, &trail.at, seen.robots.as_ref(), now).await;
             if let Err(error) = verdict {
                 return Visit {
                     robots,

@@ -20,10 +20,11 @@ const MAX_HOPS: usize = 5;
 const MAX_RULES: usize = 2_000;
 
 /// Asks for a page's robots.txt, unless what was `known` of it still holds: what it says, and whether
-/// the page may be asked.
+/// the page may be asked. The source's own address is `asked`.
 pub(super) async fn obey(
     client: &Client,
     source: &Source,
+    asked: &Url,
     page: &Url,
     known: Option<&Robots>,
     now: DateTime<Utc>,
@@ -33,7 +34,7 @@ pub(super) async fn obey(
     let holds = |known: &&Robots| known.at <= now && now - known.at < HOLDS_FOR;
     let robots = match known.filter(holds) {
         Some(known) => known.clone(),
-        None => match (read(client, source, page).await, known) {
+        None => match (read(client, source, asked, page).await, known) {
             (Ok(rules), _) => Robots {
                 site,
                 at: now,
@@ -53,13 +54,18 @@ pub(super) async fn obey(
 }
 
 /// The rules that are ours; none where there is no robots.txt.
-async fn read(client: &Client, source: &Source, page: &Url) -> Result<Vec<String>, Error> {
+async fn read(
+    client: &Client,
+    source: &Source,
+    asked: &Url,
+    page: &Url,
+) -> Result<Vec<String>, Error> {
     let mut at = page.clone();
     at.set_path("/robots.txt");
     at.set_query(None);
     at.set_fragment(None);
     for _ in 0..=MAX_HOPS {
-        let headers = request::own(source, page, &at)?;
+        let headers = request::own(source, asked, &at)?;
         let mut answer = client.get(&at, headers).await?;
         let status = answer.response.status();
         if status.is_redirection() {
