@@ -51,6 +51,23 @@ async fn retry(house: &House, name: &str, moment: &str) -> Retry {
 }
 
 #[tokio::test]
+async fn passes_that_never_come_to_their_end_want_attention() {
+    let house = House::new(common::ONE_SOURCE);
+    house.write("a.xml", &daily());
+    house.write("output", "a file, where the folder should be");
+    let config = Config::load(&house.path("feeds.toml")).unwrap();
+    let store = Store::open(&config.store).unwrap();
+    let noon = at("2024-06-15T12:00:00Z");
+    let pass = mill::pass(&config, &store, &ALL, noon, &|_| ()).await;
+    assert!(pass.is_err());
+    assert!(
+        status(&house, "2024-06-15T12:30:00Z")
+            .await
+            .wants_attention()
+    );
+}
+
+#[tokio::test]
 async fn a_source_that_answers_is_fine_until_it_is_silent_for_five_times_its_rhythm() {
     let server = Server::start().await;
     server.serves("/ferry", "\"1\"", &daily());

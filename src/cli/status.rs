@@ -18,8 +18,8 @@ use std::io::Write;
     feedmill status\n  \
     feedmill status --json | jq -r '.sources[] | select(.health != \"fine\") | .source'\n  \
     feedmill status --strict > /dev/null || echo 'feedmill wants to be looked at'     (monitoring)\n\n\
-    Exit code 69 with --strict: a source is gone, stale or has failed three times in a row, or there was no\n\
-    pass for more than a day.")]
+    Exit code 69 with --strict: a source is gone, stale or has failed three times in a row, or no pass has\n\
+    come to its end for more than a day.")]
 pub(super) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,
@@ -87,7 +87,7 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
             ago(at, now)
         ),
         Some(at) => format!("The last pass was {}.", ago(at, now)),
-        None => "There was no pass yet.".to_owned(),
+        None => "No pass has come to its end yet: what does `feedmill run` say?".to_owned(),
     });
     text.join("\n") + "\n"
 }

@@ -16,7 +16,7 @@ const LONGEST_BETWEEN_PASSES: Duration = Duration::hours(25);
 pub struct Status {
     /// When the last pass was; none before the first.
     pub last_pass: Option<DateTime<Utc>>,
-    /// It was so long ago that cron seems to have stopped.
+    /// It was so long ago that cron seems to have stopped, or none has ever come to its end.
     pub overdue: bool,
     /// Every source, the worst first, else as in `feeds.toml`.
     pub sources: Vec<SourceStatus>,
@@ -111,7 +111,7 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
     sources.sort_by_key(|source| source.health);
     Ok(Status {
         last_pass,
-        overdue: last_pass.is_some_and(|at| now - at > LONGEST_BETWEEN_PASSES),
+        overdue: last_pass.is_none_or(|at| now - at > LONGEST_BETWEEN_PASSES),
         sources,
     })
 }
