@@ -409,3 +409,32 @@ fn explain_tells_why_items_are_one_and_why_not() {
     assert!(text.contains("two stories, urn:uuid:"), "{text}");
     assert_eq!(told(&["explain", "https://a.example/none"]).0, Some(1));
 }
+
+#[test]
+fn a_source_that_a_list_names_can_be_examined_by_the_name_that_status_gives_it() {
+    let house = house();
+    let list = "[sources.friends]\npath = \"friends.opml\"\nopml = true\n";
+    house.write(
+        "feeds.toml",
+        &CONFIG.replace("[themes", &format!("{list}[themes")),
+    );
+    // Nobody is asked: the guard refuses the address.
+    let outline = "<outline type=\"rss\" text=\"Ferry\" xmlUrl=\"http://192.168.0.1/feed\"/>";
+    house.write(
+        "friends.opml",
+        &format!("<opml version=\"2.0\"><head/><body>{outline}</body></opml>"),
+    );
+    feedmill(&house, &["run"]);
+    let status = stdout(&feedmill(&house, &["status"]));
+    let name = status
+        .split_whitespace()
+        .find(|word| word.starts_with("friends/"));
+    let name = name.unwrap_or_else(|| panic!("{status}"));
+    let told = feedmill(&house, &["doctor", name]);
+    assert_eq!(told.status.code(), Some(1));
+    assert!(
+        stdout(&told).contains("private address"),
+        "{}",
+        stdout(&told)
+    );
+}

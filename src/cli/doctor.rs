@@ -1,8 +1,8 @@
 //! `feedmill doctor`: what happens when a source is asked.
 
 use super::exit::{Exit, Failure};
-use super::talk;
 use super::wait::wait_for;
+use super::{known, talk};
 use crate::config::Config;
 use crate::mill::{self, Finding};
 use crate::model::{Location, Source, SourceId};
@@ -82,6 +82,10 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
     if let Some(source) = sources.iter().find(|source| is_it(source)) {
         return Ok((Source::clone(source), limits));
     }
+    let listed = config.map(listed).transpose()?.unwrap_or_default();
+    if let Some(source) = listed.iter().find(|source| is_it(source)) {
+        return Ok((Source::clone(source), limits));
+    }
     let url = Url::parse(name)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -95,4 +99,15 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
     let location = Location::Http(Arc::new(url));
     let source = Source::new(SourceId::new(""), location);
     Ok((source, limits))
+}
+
+/// What the lists of feeds.toml name, as far as a pass has read them.
+fn listed(config: &Config) -> Result<Vec<Arc<Source>>, Failure> {
+    if !config.store.exists() {
+        return Ok(Vec::new());
+    }
+    wait_for(async {
+        let store = known::store(config)?;
+        Ok(mill::listed(config, &store).await?)
+    })
 }
