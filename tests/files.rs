@@ -117,6 +117,20 @@ async fn copies_come_and_go_with_the_wish_and_the_files_themselves_stay() {
 }
 
 #[tokio::test]
+async fn a_theme_that_comes_back_does_not_lie_beside_its_old_copies() {
+    let house = house(&compressed(&format!("{ONE_SOURCE}[themes.other]\n")));
+    house.pass().await;
+    house.write("feeds.toml", &compressed(ONE_SOURCE));
+    house.pass().await;
+    assert!(house.path("output/other.html.gz").exists());
+    house.write("feeds.toml", ONE_SOURCE);
+    house.pass().await;
+    let left = names(&house);
+    assert!(left.contains("other.html"));
+    assert!(left.iter().all(|name| Encoding::original(name).is_none()));
+}
+
+#[tokio::test]
 async fn files_of_a_theme_taken_out_are_told_once_and_removed_when_asked() {
     let one_theme = compressed(ONE_SOURCE);
     let house = house(&format!(

@@ -1,7 +1,7 @@
 //! Compressed copies of all that is published, when it was asked for others than before. What is
 //! written anew has its copies written with it (`press.rs`).
 
-use super::{Error, Report};
+use super::{Error, Report, prune};
 use crate::config::Config;
 use crate::model::Encoding;
 use crate::output;
@@ -39,9 +39,18 @@ pub(super) async fn settle(
                 .extend(output::write(&config.output, copies)?.written);
         }
     }
-    let others = before.into_iter().filter(|e| !asked.contains(e));
-    let names = others.flat_map(|encoding| files.iter().map(move |name| encoding.name_of(name)));
-    let removed = output::remove(&config.output, &names.collect::<Vec<_>>())?;
+    let others: Vec<_> = before.into_iter().filter(|e| !asked.contains(e)).collect();
+    let copies_of = |name: &str| others.iter().map(|e| e.name_of(name)).collect::<Vec<_>>();
+    let mut names: Vec<_> = files.iter().flat_map(|name| copies_of(name)).collect();
+    // Of files that nothing writes any more, too: something may again, and would lie beside old copies.
+    for old in store.abandoned().await? {
+        let is_copy =
+            Encoding::original(&old.file).is_some_and(|name| copies_of(name).contains(&old.file));
+        if is_copy && prune::is_as_left(config, &old) {
+            names.push(old.file);
+        }
+    }
+    let removed = output::remove(&config.output, &names)?;
     report.removed.extend(removed);
     store.keep_compressed(asked.clone()).await?;
     Ok(())

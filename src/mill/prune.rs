@@ -44,13 +44,8 @@ pub(super) async fn prune(
     report: &mut Report,
 ) -> Result<(), Error> {
     let published: HashSet<_> = store.published().await?.into_iter().collect();
-    let old = store.abandoned().await?.into_iter().filter(|old| {
-        let stamp = FileStamp {
-            len: old.len,
-            modified_ns: old.modified_ns,
-        };
-        !published.contains(&old.file) && output::stat(&config.output, &old.file) == Some(stamp)
-    });
+    let old = store.abandoned().await?.into_iter();
+    let old = old.filter(|old| !published.contains(&old.file) && is_as_left(config, old));
     let old: Vec<_> = old.map(|old| old.file).collect();
     output::remove(&config.output, &old)?;
     report.abandoned_files.retain(|name| !old.contains(name));
@@ -58,4 +53,13 @@ pub(super) async fn prune(
     let themes = config.themes.iter().map(|theme| theme.id.clone());
     store.forget_abandoned(themes.collect()).await?;
     Ok(())
+}
+
+/// Whether nobody has changed it since.
+pub(super) fn is_as_left(config: &Config, old: &Abandoned) -> bool {
+    let stamp = FileStamp {
+        len: old.len,
+        modified_ns: old.modified_ns,
+    };
+    output::stat(&config.output, &old.file) == Some(stamp)
 }
