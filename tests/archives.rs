@@ -378,6 +378,31 @@ async fn items_by_themselves_stand_on_one_page_whatever_their_story_is() {
 }
 
 #[tokio::test]
+async fn an_item_that_stood_for_a_story_can_leave_it_and_come_back_by_itself() {
+    let toml = TWO_SOURCES
+        .replace("title = \"All\"", "title = \"All\"\nlimit = 5")
+        .replace("path = \"b.xml\"", "path = \"b.xml\"\nrank = 0");
+    let house = House::new(&toml);
+    let told = Told::new(1..=60).rss();
+    house.write("a.xml", &told);
+    // The second to say it speaks for it.
+    let later = told.replace("https://a.", "https://b.");
+    house.write("b.xml", &later.replace(":00 +0000", ":30 +0000"));
+    house.pass().await;
+    let pair = "[[\"https://a.example/3\", \"https://b.example/3\"]]\n";
+    let alone = toml.replace("limit = 5", "limit = 5\nmerge = \"off\"");
+    for stories in ["apart", "merge"] {
+        house.write(
+            "feeds.toml",
+            &format!("[stories]\n{stories} = {pair}{alone}"),
+        );
+        house.pass().await;
+    }
+    let ids: Vec<_> = house.chain().into_iter().flat_map(|(_, ids)| ids).collect();
+    assert!(ids.iter().any(|id| id == "https://b.example/3"), "{ids:?}");
+}
+
+#[tokio::test]
 async fn who_answered_first_does_not_show_in_what_stands_on_a_page() {
     let themes = "[themes.all]\ntitle = \"All\"\nlimit = 3\nmerge = \"off\"\n";
     let mut published = Vec::new();

@@ -437,4 +437,13 @@ fn a_source_that_a_list_names_can_be_examined_by_the_name_that_status_gives_it()
         "{}",
         stdout(&told)
     );
+
+    // An address is asked whatever the store is.
+    house.write("state/feedmill.db", "no database");
+    let told = feedmill(&house, &["doctor", "http://127.0.0.1:1/feed"]);
+    assert!(
+        stdout(&told).contains("cannot connect"),
+        "{}",
+        stderr(&told)
+    );
 }

@@ -82,14 +82,15 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
     if let Some(source) = sources.iter().find(|source| is_it(source)) {
         return Ok((Source::clone(source), limits));
     }
-    let listed = config.map(listed).transpose()?.unwrap_or_default();
-    if let Some(source) = listed.iter().find(|source| is_it(source)) {
-        return Ok((Source::clone(source), limits));
-    }
     let url = Url::parse(name)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(url) = url else {
+        // An address is asked whatever the store holds; a name may be in it.
+        let listed = config.map(listed).transpose()?.unwrap_or_default();
+        if let Some(source) = listed.iter().find(|source| is_it(source)) {
+            return Ok((Source::clone(source), limits));
+        }
         let text = format!(
             "feedmill: \"{name}\" is neither an http(s) address nor a source of feeds.toml"
         );

@@ -22,8 +22,7 @@ pub(super) async fn settle(
     report: &mut Report,
 ) -> Result<(), Error> {
     let asked = &config.site.compress;
-    let before = store.compressed().await?;
-    if before == *asked {
+    if store.compressed().await? == *asked {
         return Ok(());
     }
     let files = store.published().await?;
@@ -39,7 +38,9 @@ pub(super) async fn settle(
                 .extend(output::write(&config.output, copies)?.written);
         }
     }
-    let others: Vec<_> = before.into_iter().filter(|e| !asked.contains(e)).collect();
+    // All others: a store that was lost does not know what lies there.
+    let others = Encoding::ALL.into_iter().filter(|e| !asked.contains(e));
+    let others: Vec<_> = others.collect();
     let copies_of = |name: &str| others.iter().map(|e| e.name_of(name)).collect::<Vec<_>>();
     let mut names: Vec<_> = files.iter().flat_map(|name| copies_of(name)).collect();
     // Of files that nothing writes any more, too: something may again, and would lie beside old copies.

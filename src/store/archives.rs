@@ -216,11 +216,12 @@ pub(super) fn let_event_wait(t: &Transaction, story: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Items that stand on a page by themselves keep their place there when they move to another story.
+/// Items that stand on a page by themselves keep their place there when they move to another story. One
+/// through which that story stands on a page already is known by that.
 pub(super) fn let_items_follow(t: &Transaction, from: i64, to: i64) -> Result<(), Error> {
     let by_themselves = serde_json::to_string(&Merging::Off)?;
     t.prepare_cached(
-        "UPDATE archived SET story = ?2
+        "UPDATE OR IGNORE archived SET story = ?2
          WHERE story = ?1 AND item IN (SELECT number FROM item WHERE story = ?2)
              AND (theme, page) IN (SELECT theme, number FROM page WHERE merge = ?3)",
     )?
