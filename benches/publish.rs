@@ -66,7 +66,7 @@ fn time(editions: &[Edition], write: impl Fn(&Edition) -> String) -> Duration {
 }
 
 fn ours(edition: &Edition) -> String {
-    let fit = publish::Fit::of(&publish::small::edition(edition));
+    let fit = publish::Fit::of(&publish::size_limit::edition(edition));
     let rss = publish::rss::write(&fit).expect("RSS");
     rss + &publish::atom::write(&fit).expect("Atom")
 }

@@ -58,7 +58,7 @@ impl Failure {
 
     pub(super) fn print(&self) {
         if let Some(message) = &self.message {
-            super::talk::say(message);
+            super::terminal::say(message);
         }
     }
 }

@@ -1,24 +1,15 @@
 //! argv -> one call of a lower floor -> exit code. stdout is data, stderr is talk.
 
-mod anonymous;
-mod check;
-mod dedupe;
-mod discover;
-mod doctor;
+mod adhoc;
+mod command;
 mod exit;
-mod explain;
-mod export;
-mod items;
-mod known;
-mod parse;
-mod retry;
-mod run;
-mod status;
-mod talk;
-mod typed;
-mod wait;
+mod request;
+mod runtime;
+mod store;
+mod terminal;
 
 use clap::{Parser, Subcommand};
+use command::{check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status};
 use exit::Exit;
 use std::path::PathBuf;
 use std::process::ExitCode;

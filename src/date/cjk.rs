@@ -1,6 +1,6 @@
 //! The dates of East Asia: signs say what each number is, in the order of ISO 8601.
 
-use super::relative::{Span, Unit};
+use super::span::{Span, Unit};
 use std::borrow::Cow;
 
 /// `2004年05月28日(金) 午後3時20分` -> `2004-05-28  pm 3:20`.

@@ -10,6 +10,7 @@ mod cjk;
 mod clock;
 mod names;
 mod relative;
+mod span;
 mod tokens;
 mod zone;
 

@@ -1,26 +1,9 @@
 //! `1 month 3 weeks ago`, `vor 2 Stunden`, `yesterday`: dates that count back from now.
 
+use super::span::{Span, Unit};
 use super::tokens::{Token, What};
 use super::{Context, Precision, Reading, cjk, clock, zone};
 use chrono::{DateTime, Days, Months, TimeDelta, Utc};
-
-/// A length of time in one unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) count: u32,
-    pub(super) unit: Unit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
-    Year,
-}
 
 /// More of any unit is no age of an item.
 const MAX_COUNT: u32 = 100_000;

@@ -1,8 +1,10 @@
 //! Items in, items with their stories out: the whole room as a stream. A pass of the mill over the
 //! same items comes to the same stories; the room's own documentation says where they differ.
 
-use super::merger::{WINDOW, number_of};
-use super::{Candidate, Coverage, Fingerprint, Gist, Member, Merger, Placement};
+use super::coverage::{Coverage, Gist};
+use super::fingerprint::Fingerprint;
+use super::identical::{Candidate, Member, Merger, Placement, number_of};
+use super::limits::WINDOW;
 use crate::model::Item;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, VecDeque};

@@ -50,31 +50,15 @@
 //! [`Item`]: crate::model::Item
 //! [`Story`]: crate::model::Story
 
-mod candidates;
-mod clean;
-mod comparison;
 mod coverage;
-mod event;
-mod few;
 mod filter;
 mod fingerprint;
-mod gist;
-mod heard;
-mod merger;
-mod rarity;
-mod similar;
-mod span;
-mod titles;
-mod tokens;
-mod trace;
-mod vocabulary;
-mod window;
+mod identical;
+mod key_index;
+mod limits;
 
-pub use comparison::Comparison;
-pub use coverage::{Coverage, Covered};
+pub use coverage::{Coverage, Covered, Gist};
 pub use filter::{Filter, Placed, coverages};
 pub use fingerprint::{Fingerprint, keys_of_name};
-pub use gist::Gist;
-pub use heard::Heard;
-pub use merger::{Candidate, Member, Merger, Placement, TEXT_WINDOW, WINDOW, number_of};
-pub use similar::Unlike;
+pub use identical::{Candidate, Comparison, Heard, Member, Merger, Placement, Unlike, number_of};
+pub use limits::{TEXT_WINDOW, WINDOW};

@@ -4,49 +4,31 @@
 //! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
 //! store alone.
 
-mod archive;
-mod copies;
-mod cover;
-mod decide;
-mod doctor;
-mod follow;
+mod coverage;
+mod decisions;
+mod dry_run;
+mod entries;
 mod gather;
 mod heartbeat;
-mod html_pages;
-mod lists;
 mod lock;
 mod merge;
-mod ping;
-mod press;
-mod print;
-mod prune;
-mod rehearse;
+mod publish;
 mod report;
-mod retry;
-mod shelve;
-mod show;
-mod sources_page;
-mod status;
-mod templates;
-mod visit;
+mod sources;
 
-pub use decide::named;
-pub use doctor::{Finding, Tell, doctor};
+pub use decisions::named;
+pub use dry_run::Rehearsal;
+pub use gather::listed;
 pub use heartbeat::heartbeat;
-pub use lists::listed;
 pub use lock::{Lock, LockError};
-pub use ping::{HubFailure, ping};
-pub use rehearse::Rehearsal;
+pub use publish::{HubFailure, ping, since, templates};
 pub use report::{Failure, Report};
-pub use retry::{Retry, retry};
-pub use show::since;
-pub use status::{Health, SourceStatus, Status, status};
-pub use templates::read as templates;
+pub use sources::{Finding, Health, Retry, SourceStatus, Status, Tell, doctor, retry, status};
 
 use crate::config::Config;
 use crate::model::SourceId;
 use crate::store::{LastPass, Store};
-use crate::{net, output, publish, store, theme};
+use crate::{net, output, store, theme};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use std::path::PathBuf;
 
@@ -91,7 +73,7 @@ pub enum Error {
     Rehearsal(std::io::Error),
     /// A page could not be made.
     #[error(transparent)]
-    Publish(#[from] publish::Error),
+    Publish(#[from] crate::publish::Error),
     /// The user's templates cannot be read.
     #[error("{}: {reason}; site.templates in feeds.toml names a folder of *.html files and perhaps a style.css", path.display())]
     Templates {
@@ -129,15 +111,15 @@ pub async fn pass(
     }
     progress(Progress::Step("merging"));
     merge::merge(config, store, now, &mut report).await?;
-    decide::decide(config, store, now).await?;
-    cover::cover(config, store, now).await?;
+    decisions::decide(config, store, now).await?;
+    coverage::cover(config, store, now).await?;
     progress(Progress::Step("filing"));
-    shelve::shelve(config, store, now, &mut report).await?;
+    entries::shelve(config, store, now, &mut report).await?;
     progress(Progress::Step("publishing"));
-    print::print(config, store, options, now, &mut report).await?;
-    copies::settle(config, store, &mut report).await?;
+    publish::publish(config, store, options, now, &mut report).await?;
+    publish::compress::settle(config, store, &mut report).await?;
     if options.prune {
-        prune::prune(config, store, &mut report).await?;
+        publish::prune::prune(config, store, &mut report).await?;
     }
     store.finish_pass(LastPass { at: now, clock }).await?;
     store.settle().await?;

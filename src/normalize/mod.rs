@@ -13,19 +13,19 @@
 //!
 //! Nothing here parses HTML: bodies stay as they are until somebody shows them.
 
-mod age;
+mod authors_tags;
+mod base_urls;
+mod dates;
 mod id;
 mod media;
-mod people;
-mod places;
 mod secrecy;
 mod text;
 
 use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
+pub use authors_tags::language_tag;
+use base_urls::Places;
 use chrono::{DateTime, Utc};
-pub use people::language_tag;
-use places::Places;
 use std::sync::Arc;
 use url::Url;
 
@@ -66,7 +66,7 @@ impl Context<'_> {
 pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>) {
     let given = std::mem::take(&mut feed.items);
     let places = Places::of(&feed, context);
-    let source = Arc::new(places::item_source(&feed, &places, context));
+    let source = Arc::new(base_urls::item_source(&feed, &places, context));
     let mut odd = Oddities::default();
 
     let mut drafts: Vec<Draft> = given
@@ -75,7 +75,7 @@ pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>)
         .collect();
     drop_empty(&mut drafts, &mut odd);
     id::settle(&mut drafts, &places, context.ids_as_given, &mut odd);
-    age::spread(&mut drafts, context.reference(), context.source.timezone);
+    dates::spread(&mut drafts, context.reference(), context.source.timezone);
 
     let items = drafts.into_iter().map(|draft| draft.item).collect();
     (items, odd.into_warnings())
@@ -141,7 +141,7 @@ impl Draft {
             .take()
             .and_then(|url| places.page(url))
             .filter(|url| Some(url) != page.as_ref());
-        let ages = age::read(&given, context, odd);
+        let ages = dates::read(&given, context, odd);
         let base = page.as_deref().or(places.base.as_ref().map(Url::as_str));
         let without_secret = |text: Text| Text {
             base: text.base.filter(|base| !places.is_secret(base)),
@@ -167,9 +167,13 @@ impl Draft {
             date_published: ages.published.at,
             date_precision: ages.published.precision,
             date_modified: ages.modified,
-            authors: people::authors(given.authors, &feed.authors, places),
-            tags: people::tags(given.tags, &context.source.tags),
-            language: people::language([&given.language, &feed.language, &context.source.language]),
+            authors: authors_tags::authors(given.authors, &feed.authors, places),
+            tags: authors_tags::tags(given.tags, &context.source.tags),
+            language: authors_tags::language([
+                &given.language,
+                &feed.language,
+                &context.source.language,
+            ]),
             attachments,
             source: Arc::clone(source),
         };

@@ -11,28 +11,12 @@
 //! into the model, without a tree of the document. What an element does not say is left out;
 //! dates stay text; nothing is invented and nothing judged.
 
-mod channel;
-mod charset;
-mod decode;
-mod element;
-mod entities;
-mod item;
-mod json_feed;
-mod link;
-mod loose;
-mod mended_json;
-mod names;
+mod encoding;
+mod feed;
+mod json;
 mod not_a_feed;
 pub mod opml;
 mod page;
-mod parts;
-mod person;
-mod pictures;
-mod ranked;
-mod role;
-mod scope;
-mod text;
-mod tokens;
 mod xml;
 
 use crate::model::{Announced, Feed, PageRule, Warning};
@@ -87,7 +71,7 @@ fn which_announces(feeds: &[Announced]) -> String {
 
 /// Reads a document.
 pub fn parse(document: &Document) -> Result<Feed, Error> {
-    let decoded = decode::decode(document.bytes, document.content_type);
+    let decoded = encoding::decode(document.bytes, document.content_type);
     let text = &*decoded.text;
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.is_empty() {
@@ -112,12 +96,12 @@ pub fn parse(document: &Document) -> Result<Feed, Error> {
 
 /// Where the feeds of a page that announces none may be, likeliest first.
 pub fn likely_feeds(document: &Document) -> Vec<Url> {
-    let decoded = decode::decode(document.bytes, document.content_type);
+    let decoded = encoding::decode(document.bytes, document.content_type);
     page::likely_feeds(&decoded.text, document.url)
 }
 
 fn xml(text: &str, document: &Document) -> Result<Feed, Error> {
-    xml::read(text, document.url).or_else(|root| {
+    feed::read(text, document.url).or_else(|root| {
         let root = root.as_deref();
         if not_a_feed::is_html(text, root, document.content_type) {
             wrapped(text, document).map_or_else(|| page(text, document), Ok)
@@ -136,7 +120,7 @@ fn wrapped(text: &str, document: &Document) -> Option<Feed> {
         .iter()
         .filter_map(|root| text.find(root))
         .min()?;
-    let mut feed = xml::read(&text[begin..], document.url).ok()?;
+    let mut feed = feed::read(&text[begin..], document.url).ok()?;
     feed.warnings.push(Warning {
         line: None,
         element: None,
@@ -148,13 +132,13 @@ fn wrapped(text: &str, document: &Document) -> Option<Feed> {
 fn behind_words(text: &str, document: &Document) -> Option<Feed> {
     let begin = text.find('{')?;
     text.contains("jsonfeed.org/version")
-        .then(|| json_feed::read(&text[begin..], document.url))?
+        .then(|| json::read(&text[begin..], document.url))?
 }
 
 fn json(text: &str, document: &Document) -> Result<Feed, Error> {
-    json_feed::read(text, document.url)
+    json::read(text, document.url)
         // A server's complaint in brackets may stand before the feed.
-        .or_else(|| xml::read(text, document.url).ok())
+        .or_else(|| feed::read(text, document.url).ok())
         .ok_or_else(not_a_feed::json)
 }
 

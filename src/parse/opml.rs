@@ -1,9 +1,9 @@
 //! OPML -> the feeds it lists (OPML 2.0, 'Subscription lists'). What other readers export.
 
 use super::Error;
-use super::decode;
+use super::encoding;
 use super::not_a_feed;
-use super::tokens::{Tag, Token, Tokens, local_name};
+use super::xml::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::Subscription;
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub struct List {
 
 /// Reads a list; fails when the document is none.
 pub fn parse(bytes: &[u8]) -> Result<List, Error> {
-    let decoded = decode::decode(bytes, None);
+    let decoded = encoding::decode(bytes, None);
     let mut tokens = Tokens::new(&decoded.text);
     let mut root = None;
     let mut list = List {

@@ -1,7 +1,7 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
 use super::phrases::Phrases;
-use super::{Error, FEED_HISTORY, Fit, GENERATOR, body, fit, published, relatives, urn};
+use super::{Error, FEED_HISTORY, Fit, GENERATOR, checked, content, published, relatives, urn};
 use crate::model::{Author, Edition, Image, ItemSource, ShownStory};
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
@@ -141,7 +141,7 @@ fn with_history(xml: String, edition: &Edition) -> String {
     let (head, entries) = xml.split_at(place.unwrap_or(xml.len()));
     let mut xml = format!("{head} <fh:archive/>\n");
     for hidden in &archive.hidden {
-        let id = body::escape(&fit::line(hidden.id.as_str()));
+        let id = content::escape(&checked::line(hidden.id.as_str()));
         let since = hidden.since.to_rfc3339_opts(SecondsFormat::Secs, true);
         let _ = writeln!(xml, r#" <at:deleted-entry ref="{id}" when="{since}"/>"#); // a String takes everything
     }
@@ -168,7 +168,7 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
         content: Some(Content {
             lang: language.clone(),
             value: Some(
-                body::html(story, phrases).unwrap_or_else(|| body::paragraph(&story.title)),
+                content::html(story, phrases).unwrap_or_else(|| content::paragraph(&story.title)),
             ),
             content_type: Some("html".to_owned()),
             ..Content::default()
@@ -271,7 +271,7 @@ fn source(source: &ItemSource, published: DateTime<Utc>) -> Source {
 fn thumbnail(image: &Image) -> ExtensionMap {
     let element = Extension {
         name: "media:thumbnail".to_owned(),
-        attrs: BTreeMap::from([("url".to_owned(), body::escape(&image.url))]), // the crate does not
+        attrs: BTreeMap::from([("url".to_owned(), content::escape(&image.url))]), // the crate does not
         value: Some(String::new()), // lest the indentation becomes its text
         ..Extension::default()
     };

@@ -2,7 +2,7 @@
 //! `parse` a document of. What JSON Feed has no field for stands under `_feedmill`.
 
 use super::phrases::Phrases;
-use super::{Error, Fit, body, fit, published};
+use super::{Error, Fit, checked, content, published};
 use crate::date::Precision;
 use crate::model::{AlsoIn, Attachment, Author, Image, Item, ItemSource, ShownStory, ThemeId};
 use crate::text::html::SafeHtml;
@@ -234,13 +234,13 @@ pub fn write(fit: &Fit) -> Result<String, Error> {
 impl JsonFeedItem {
     /// A story, as a program wants it: the bare text, and all we know under `_feedmill`.
     pub fn from_story(story: &ShownStory, themes: &[ThemeId]) -> Self {
-        let story = fit::story(story);
+        let story = checked::story(story);
         let mut item = Self::of(&story);
         item.feedmill.themes = themes.to_vec();
         item.feedmill.seq = Some(story.seq);
         item.feedmill.rev = Some(story.rev);
         let content = story.content.as_ref();
-        item.set_content(content.map(|content| fit::text(content.as_str()).into_owned()));
+        item.set_content(content.map(|content| checked::text(content.as_str()).into_owned()));
         item
     }
 
@@ -249,28 +249,28 @@ impl JsonFeedItem {
         let exact = item.date_precision == Precision::Exact;
         let image = item.image.as_ref();
         let mut wire = Self {
-            id: fit::line(item.id.as_str()),
-            url: item.url.as_deref().and_then(fit::address),
-            external_url: item.external_url.as_deref().and_then(fit::address),
-            title: item.title.as_deref().map(fit::line),
+            id: checked::line(item.id.as_str()),
+            url: item.url.as_deref().and_then(checked::address),
+            external_url: item.external_url.as_deref().and_then(checked::address),
+            title: item.title.as_deref().map(checked::line),
             content_text: item
                 .content_text
                 .as_deref()
-                .map(|text| fit::text(text).into_owned()),
+                .map(|text| checked::text(text).into_owned()),
             summary: item
                 .summary
                 .as_deref()
-                .map(|text| fit::text(text).into_owned()),
-            image: image.and_then(|image| fit::address(&image.url)),
+                .map(|text| checked::text(text).into_owned()),
+            image: image.and_then(|image| checked::address(&image.url)),
             date_published: Some(item.date_published),
             date_modified: item.date_modified,
-            authors: item.authors.iter().filter_map(fit::author).collect(),
-            tags: item.tags.iter().map(|tag| fit::line(tag)).collect(),
-            language: item.language.as_deref().and_then(fit::language),
+            authors: item.authors.iter().filter_map(checked::author).collect(),
+            tags: item.tags.iter().map(|tag| checked::line(tag)).collect(),
+            language: item.language.as_deref().and_then(checked::language),
             attachments: item
                 .attachments
                 .iter()
-                .filter_map(fit::attachment)
+                .filter_map(checked::attachment)
                 .collect(),
             feedmill: Extension {
                 date_precision: (!exact).then_some(item.date_precision),
@@ -279,7 +279,7 @@ impl JsonFeedItem {
             },
             ..Self::default()
         };
-        wire.set_content(content.map(|content| fit::text(content.as_str()).into_owned()));
+        wire.set_content(content.map(|content| checked::text(content.as_str()).into_owned()));
         wire
     }
 
@@ -328,8 +328,8 @@ impl JsonFeedItem {
 /// A story as readers show it: its body names every member, the editor's choice is a tag.
 fn shown(story: &ShownStory, phrases: &Phrases) -> JsonFeedItem {
     let mut item = JsonFeedItem::of(story);
-    item.set_content(body::html(story, phrases));
-    item.tags = body::tags(story, phrases).map(str::to_owned).collect();
+    item.set_content(content::html(story, phrases));
+    item.tags = content::tags(story, phrases).map(str::to_owned).collect();
     item
 }
 
@@ -354,7 +354,7 @@ fn source_line(source: &ItemSource) -> SourceLine {
 
 fn image_line(image: &Image) -> Option<ImageLine> {
     let line = ImageLine {
-        caption: image.caption.as_deref().map(fit::line),
+        caption: image.caption.as_deref().map(checked::line),
         width: image.width,
         height: image.height,
     };

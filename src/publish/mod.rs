@@ -5,23 +5,18 @@
 //! its format. Equal editions give equal bytes.
 
 pub mod atom;
-mod body;
-mod fit;
+mod checked;
+mod content;
 pub mod html;
 pub mod json_feed;
-mod month;
 pub mod opml;
 pub mod path;
 mod phrases;
 pub mod rss;
-pub mod small;
-mod source_line;
-mod specimen;
-mod view;
+pub mod size_limit;
 
-pub use fit::Fit;
-pub use month::{Month, MonthPart};
-pub use source_line::{SourceLine, SourceState};
+pub use checked::Fit;
+pub use html::{Month, MonthPart, SourceLine, SourceState};
 
 use crate::model::{Edition, EditionLinks};
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 //! those who take them elsewhere.
 
 use super::rss::rfc822;
-use super::{Error, fit};
+use super::{Error, checked};
 use crate::model::{ListedTheme, Site};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -52,7 +52,7 @@ fn document<'a>(
         opml.push_attribute(("version", "2.0"));
         writer.write_event(Event::Start(opml))?;
         writer.write_event(Event::Start(BytesStart::new("head")))?;
-        text(&mut writer, "title", &fit::line(title))?;
+        text(&mut writer, "title", &checked::line(title))?;
         if let Some(modified) = modified {
             text(&mut writer, "dateModified", modified)?;
         }
@@ -76,17 +76,17 @@ fn text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> 
 
 /// A feed whose address is none that may be published is left out.
 fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Feed<'_>) -> io::Result<()> {
-    let Some(xml_url) = fit::address(&feed.xml_url) else {
+    let Some(xml_url) = checked::address(&feed.xml_url) else {
         return Ok(());
     };
-    let title = fit::line(feed.title);
+    let title = checked::line(feed.title);
     let title = if title.is_empty() { &xml_url } else { &title };
     let mut outline = BytesStart::new("outline");
     outline.push_attribute(("type", "rss"));
     outline.push_attribute(("text", title.as_str()));
     outline.push_attribute(("title", title.as_str()));
     outline.push_attribute(("xmlUrl", xml_url.as_str()));
-    if let Some(html_url) = feed.html_url.as_deref().and_then(fit::address) {
+    if let Some(html_url) = feed.html_url.as_deref().and_then(checked::address) {
         outline.push_attribute(("htmlUrl", html_url.as_str()));
     }
     writer.write_event(Event::Empty(outline))

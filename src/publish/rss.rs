@@ -1,7 +1,7 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
 use super::phrases::Phrases;
-use super::{Error, FEED_HISTORY, Fit, GENERATOR, body, fit, published, relatives, urn};
+use super::{Error, FEED_HISTORY, Fit, GENERATOR, checked, content, published, relatives, urn};
 use crate::model::{Attachment, Author, Edition, Image, ShownStory};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
@@ -116,7 +116,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         link: link.cloned(),
         description: Some(description(story)),
         author,
-        categories: body::tags(story, phrases)
+        categories: content::tags(story, phrases)
             .map(|tag| Category {
                 name: plain(tag),
                 domain: None,
@@ -129,7 +129,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         }),
         pub_date: Some(rfc822(story.date_published)),
         source: source(story),
-        content: body::html(story, phrases),
+        content: content::html(story, phrases),
         extensions: media(story, &further),
         dublin_core_ext: Some(DublinCoreExtension {
             creators,
@@ -148,10 +148,10 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
 /// The short text as HTML, which is what RSS takes a description for.
 fn description(story: &ShownStory) -> String {
     match (&story.summary, &story.content) {
-        (Some(summary), _) => body::escape(summary),
+        (Some(summary), _) => content::escape(summary),
         (None, Some(content)) => {
-            let text = fit::line(&html::to_text(content.as_str()));
-            body::escape(&words::first_words(&text, DESCRIPTION_CHARS))
+            let text = checked::line(&html::to_text(content.as_str()));
+            content::escape(&words::first_words(&text, DESCRIPTION_CHARS))
         }
         (None, None) => String::new(),
     }

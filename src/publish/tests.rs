@@ -4,7 +4,8 @@ use super::html::Pages;
 use super::samples::{edition, full_story, listed, site, source, story};
 use super::{Fit, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss};
 use crate::model::{AlsoIn, Edition, ShownStory, Site, StoryPages};
-use crate::text::{html::sanitize, xml};
+use crate::text::html::sanitize;
+use crate::text::xml;
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use quick_xml::Reader;
@@ -77,7 +78,7 @@ fn lines(edition: &Edition) -> Vec<Line> {
         .stories
         .iter()
         .map(|story| {
-            let title = super::fit::line(&story.title);
+            let title = super::checked::line(&story.title);
             (story.id.to_string(), title, story.date_published)
         })
         .collect()

@@ -1,37 +1,27 @@
 //! What we knew and what we learned: one SQLite file. All SQL is here, behind methods grouped by
 //! subject, and one thread owns the connection, so that nothing else waits for the disk.
 
-mod archives;
-mod coverages;
-mod decisions;
-mod editions;
+mod entries;
 mod items;
+mod merging;
 mod migrate;
-mod pages;
-mod pings;
-mod published;
-mod shelves;
+mod publishing;
 mod sources;
 mod stories;
-mod window;
-
-pub use archives::{Archived, Page};
-pub use coverages::Covered;
-pub use decisions::Named;
-pub use editions::StoredEdition;
-pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use pages::{DueStory, HtmlFolder, HtmlPage, Unaddressed};
-pub use published::Abandoned;
-pub use shelves::Shelved;
-pub use sources::Holding;
-pub use stories::{Filed, Merged, Since};
-pub use window::Wanted;
 
 use chrono::{DateTime, Utc};
+pub use entries::Shelved;
+pub use items::{Arrival, NewItem, Saved, Unmerged};
+pub use merging::{Covered, Named, Wanted};
+pub use publishing::{
+    Abandoned, Archived, DueStory, HtmlFolder, HtmlPage, Page, StoredEdition, Unaddressed,
+};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+pub use sources::Holding;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
+pub use stories::{Filed, Merged, Since};
 use tokio::sync::oneshot;
 
 /// Why the store cannot be used.

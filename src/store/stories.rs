@@ -1,6 +1,8 @@
 //! Stories, and the themes they are filed under.
 
-use super::{Error, Store, archives, items, moment, window};
+use super::merging::window;
+use super::publishing::feed_archive;
+use super::{Error, Store, items, moment};
 use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
 use crate::normalize;
 use chrono::{DateTime, Utc};
@@ -153,7 +155,7 @@ impl Store {
                 }
                 t.prepare_cached("UPDATE story SET lead = ?2, unfiled = 0 WHERE number = ?1")?
                     .execute((story, f.lead.cast_signed()))?;
-                archives::let_event_wait(t, story)?;
+                feed_archive::let_event_wait(t, story)?;
             }
             Ok(())
         })

@@ -4,13 +4,13 @@
 //! page may still describe its items for machines: as h-feed microformats or as schema.org's
 //! JSON-LD (`described`). Titles and texts are plain here, dates still as the page shows them.
 
-mod described;
-mod likely;
+mod embedded;
+mod extract;
+mod guess;
 mod region;
-mod rule;
-mod show;
+mod selectors;
 
-pub(super) use likely::likely_feeds;
+pub(super) use guess::likely_feeds;
 
 use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};
 use crate::text::html::{fold_space, tame};
@@ -66,12 +66,12 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
         ..Feed::default()
     };
     match rule {
-        Some(rule) => rule::read(&page, rule, &mut feed),
-        None => feed.items = described::read(&page),
+        Some(rule) => selectors::read(&page, rule, &mut feed),
+        None => feed.items = embedded::read(&page),
     }
     let next = rule.and_then(|rule| rule.next.as_ref());
     feed.next_page = match next {
-        Some(selector) => rule::next_page(&page, selector),
+        Some(selector) => selectors::next_page(&page, selector),
         None => page.link("next"),
     }
     .map(String::from);
@@ -136,7 +136,7 @@ impl Page {
     fn title(&self) -> Option<String> {
         let title = select(&self.document.root_element(), "title")
             .next()
-            .map(|title| show::line(self, title));
+            .map(|title| extract::line(self, title));
         title
             .filter(|t| !t.is_empty())
             .or_else(|| self.meta("og:title"))

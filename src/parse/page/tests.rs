@@ -190,7 +190,7 @@ fn no_more_of_a_page_is_read_than_its_limit_and_one_element() {
     let page = Page::read(&html, None);
     page.left.set(LEFT);
     let mut feed = Feed::default();
-    rule::read(&page, &nested_rule(".i"), &mut feed);
+    selectors::read(&page, &nested_rule(".i"), &mut feed);
     let texts = feed.items.iter().flat_map(|i| [&i.title, &i.summary]);
     let read: usize = texts.flatten().map(|text| text.value.len()).sum();
     assert_eq!(page.left.get(), 0);

@@ -9,7 +9,8 @@
 use super::elements::{EVERYWHERE, Element, Nesting, attributes, element};
 use super::embed;
 use super::tokens::{Tag, Token, tokens};
-use crate::text::{entities, words::clip, xml};
+use crate::text::words::clip;
+use crate::text::{entities, xml};
 use crate::url::resolve;
 use ::url::Url;
 use std::borrow::Cow;

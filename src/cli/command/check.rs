@@ -1,0 +1,88 @@
+//! `feedmill check`: is feeds.toml right, and what would be done with it.
+
+use crate::cli::ConfigFile;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::terminal;
+use crate::config::Config;
+use crate::mill;
+use crate::model::{Location, Source, SourceKind, Theme};
+use std::io::Write;
+
+/// Check feeds.toml and say what would be fetched and published; nothing is asked or written
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  feedmill check\n  feedmill check -c /home/me/feeds.toml && feedmill run -c /home/me/feeds.toml"
+)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let config = Config::load(&arguments.config.config)?;
+    config
+        .warnings
+        .iter()
+        .for_each(|warning| terminal::say(&warning.to_string()));
+    mill::templates(&config)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{}",
+        terminal::count(config.sources.len(), "source", "sources")
+    )?;
+    for source in &config.sources {
+        writeln!(out, "  {:<20} {}", source.id, describe(source))?;
+    }
+    let themes = terminal::count(config.themes.len(), "theme", "themes");
+    writeln!(out, "{themes}, published in {}", config.output.display())?;
+    for theme in &config.themes {
+        let id = &theme.id;
+        writeln!(
+            out,
+            "  {id:<20} {id}.rss {id}.atom {id}.json {id}.html {id}/: {}",
+            contents(theme)
+        )?;
+    }
+    writeln!(
+        out,
+        "index.html and feeds.opml list the themes; what is remembered is in {}",
+        config.state.display()
+    )?;
+    Ok(Exit::Fine)
+}
+
+fn describe(source: &Source) -> String {
+    let how = match source.kind {
+        SourceKind::Feed => "feed",
+        SourceKind::Page(_) => "page",
+        SourceKind::List => "list of feeds (OPML)",
+    };
+    let when = match source.location {
+        Location::File { .. } => "at every run".to_owned(),
+        Location::Http(_) => format!("at most every {} min", source.interval().as_secs() / 60),
+    };
+    format!("{how}, {when}: {}", source.shown_location())
+}
+
+fn contents(theme: &Theme) -> String {
+    let rule = &theme.rule;
+    let mut parts = Vec::new();
+    if !rule.include.is_empty() {
+        parts.push(format!("with {}", rule.include.join(" or ")));
+    }
+    if !rule.exclude.is_empty() {
+        parts.push(format!("without {}", rule.exclude.join(", ")));
+    }
+    if !rule.tags.is_empty() {
+        parts.push(format!("tagged {}", rule.tags.join(" or ")));
+    }
+    if !rule.sources.is_empty() {
+        let sources: Vec<_> = rule.sources.iter().map(ToString::to_string).collect();
+        parts.push(format!("from {}", sources.join(", ")));
+    }
+    if parts.is_empty() {
+        parts.push("everything".to_owned());
+    }
+    format!("the last {} stories, {}", theme.limit, parts.join(", "))
+}

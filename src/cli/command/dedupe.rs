@@ -1,0 +1,150 @@
+//! `feedmill dedupe`: the merger as a filter, without a store.
+
+use crate::cli::adhoc;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::terminal;
+use crate::dedupe::{Filter, coverages};
+use crate::model::{Item, Source};
+use crate::normalize::{self, Context};
+use crate::parse::{self, Document};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+
+/// Say which of the items on standard input tell the same story
+///
+/// In: JSON Feed items, one a line; oldest first is best, since an item is compared with those
+/// before it. Out: a line {"id": ..., "story": ...} for each, the story being the id of its first
+/// item.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    feedmill items | feedmill dedupe\n  \
+    feedmill dedupe --unique items.jsonl > each-once.jsonl\n  \
+    feedmill dedupe --level coverage items.jsonl")]
+pub(in crate::cli) struct Arguments {
+    /// A file of JSON Lines, or - for standard input
+    #[arg(value_name = "FILE|-", default_value = "-")]
+    input: String,
+    /// What makes items one
+    #[arg(long, value_enum, default_value_t = Level::Identical)]
+    level: Level,
+    /// Print the first item of each story, as it came in, instead
+    #[arg(long)]
+    unique: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Level {
+    /// The same text: whole, abridged, cut short or corrected
+    Identical,
+    /// The same event in other words; nothing is printed before all is read
+    Coverage,
+}
+
+/// A line of output.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: &'a str,
+    story: &'a str,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let input: Box<dyn BufRead> = if arguments.input == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(
+            File::open(&arguments.input).map_err(|e| unreadable(arguments, &e))?,
+        ))
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (source, now) = (adhoc::source(None), Utc::now());
+    let mut filter = Filter::new();
+    let mut ids = Vec::new();
+    let mut later = Vec::new();
+    for (number, line) in (1..).zip(input.lines()) {
+        let line = line.map_err(|e| unreadable(arguments, &e))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let Some((id, item)) = read(&line, &source, now) else {
+            terminal::say(&format!(
+                "{}:{number}: not a JSON Feed item; left out",
+                arguments.input
+            ));
+            continue;
+        };
+        ids.push(id);
+        match arguments.level {
+            Level::Identical => {
+                let placed = filter.place(&item);
+                tell(
+                    &mut out,
+                    arguments,
+                    &line,
+                    &ids,
+                    ids.len() - 1,
+                    placed.story,
+                )?;
+            }
+            Level::Coverage => later.push((line, item)),
+        }
+    }
+    let stories = coverages(later.iter().map(|(_, item)| item));
+    for (number, ((line, _), story)) in later.iter().zip(stories).enumerate() {
+        tell(&mut out, arguments, line, &ids, number, story)?;
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+fn tell(
+    out: &mut impl Write,
+    arguments: &Arguments,
+    line: &str,
+    ids: &[String],
+    number: usize,
+    story: u64,
+) -> Result<(), Failure> {
+    let story = usize::try_from(story).unwrap_or(number);
+    if !arguments.unique {
+        let told = Told {
+            id: &ids[number],
+            story: ids.get(story).unwrap_or(&ids[number]),
+        };
+        serde_json::to_writer(&mut *out, &told).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else if story == number {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// An item on a line, and its id as it stands there.
+fn read(line: &str, source: &Source, now: DateTime<Utc>) -> Option<(String, Item)> {
+    let document = format!(r#"{{"version":"https://jsonfeed.org/version/1.1","items":[{line}]}}"#);
+    let feed = parse::parse(&Document {
+        bytes: document.as_bytes(),
+        ..Document::default()
+    })
+    .ok()?;
+    let id = feed.items.first()?.id.clone();
+    let (items, _) = normalize::normalize(
+        feed,
+        &Context {
+            source,
+            document_url: None,
+            now,
+            ids_as_given: false,
+        },
+    );
+    let item = items.into_iter().next()?;
+    Some((id.unwrap_or_else(|| item.id.to_string()), item))
+}
+
+fn unreadable(arguments: &Arguments, error: &std::io::Error) -> Failure {
+    Failure::new(
+        Exit::Failed,
+        format!("feedmill: cannot read {}: {error}", arguments.input),
+    )
+}

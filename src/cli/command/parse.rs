@@ -1,0 +1,162 @@
+//! `feedmill parse`: one document as JSON Feed.
+
+use crate::cli::adhoc;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::request;
+use crate::cli::runtime::wait_for;
+use crate::cli::terminal;
+use crate::date::Precision;
+use crate::fetch::Fetched;
+use crate::model::{Feed, Item};
+use crate::net::Limits;
+use crate::normalize::{self, Context};
+use crate::parse::{self, Document};
+use crate::publish::json_feed::{self, JsonFeedItem};
+use crate::text::html;
+use chrono::{DateTime, Utc};
+use std::io::{Read, Write};
+use std::path::Path;
+use url::Url;
+
+/// Print one feed as JSON Feed 1.1; what was odd about it goes to standard error
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    feedmill parse samples/eastern-wire.rss\n  \
+    feedmill parse https://example.org/feed.xml | jq '.items[].title'\n  \
+    curl -s https://example.org/feed.xml | feedmill parse --url https://example.org/feed.xml -\n\n\
+    Exit code 65: the document is no feed; what it is instead is said on standard error.")]
+pub(in crate::cli) struct Arguments {
+    /// A file, an http(s) address, or - for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    input: String,
+    /// Where the document came from: relative links are relative to this; empty means unknown
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The Content-Type it was served with
+    #[arg(long, value_name = "TYPE")]
+    content_type: Option<String>,
+    /// Count relative dates back from this RFC 3339 moment instead of now
+    #[arg(long, value_name = "MOMENT")]
+    as_of: Option<DateTime<Utc>>,
+}
+
+pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let address = Url::parse(&arguments.input)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"));
+    let mut fetched = match &address {
+        Some(url) => wait_for(request::Asker::new(url)?.get(url))?,
+        None => read(&arguments.input)?,
+    };
+    if let Some(text) = &arguments.url {
+        let usage = |e| {
+            Failure::new(
+                Exit::Usage,
+                format!("feedmill: --url \"{text}\" is no address: {e}"),
+            )
+        };
+        fetched.url = if text.is_empty() {
+            None
+        } else {
+            Some(Url::parse(text).map_err(usage)?)
+        };
+    }
+    let content_type = arguments
+        .content_type
+        .as_ref()
+        .or(fetched.content_type.as_ref());
+    let feed = parse::parse(&Document {
+        bytes: &fetched.body.bytes(),
+        url: fetched.url.as_ref(),
+        content_type: content_type.map(String::as_str),
+        page: None,
+    })
+    .map_err(|error| Failure::new(Exit::NoFeed, format!("{}: {error}", arguments.input)))?;
+
+    let incomplete = fetched
+        .cut
+        .iter()
+        .map(|why| format!("incomplete: {why}; whole items are kept"));
+    incomplete.for_each(|text| say(arguments, &text));
+    for warning in &feed.warnings {
+        say(arguments, &warning.to_string());
+    }
+    let source = adhoc::source(fetched.url.clone());
+    let now = arguments.as_of.unwrap_or_else(Utc::now);
+    let mut document = head(&feed);
+    let (items, odd) = normalize::normalize(
+        feed,
+        &Context {
+            source: &source,
+            document_url: fetched.url.as_ref(),
+            now,
+            ids_as_given: true,
+        },
+    );
+    for warning in &odd {
+        say(arguments, &warning.to_string());
+    }
+    document.items = items.iter().map(wire).collect();
+    let json = document
+        .write()
+        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
+    write!(std::io::stdout(), "{json}")?;
+    Ok(Exit::Fine)
+}
+
+/// What the document says of itself.
+fn head(feed: &Feed) -> json_feed::Document {
+    json_feed::Document {
+        title: feed
+            .title
+            .clone()
+            .and_then(normalize::plain)
+            .unwrap_or_default(),
+        home_page_url: feed.home_page_url.clone(),
+        feed_url: feed.feed_url.clone(),
+        description: feed.description.clone().and_then(normalize::plain),
+        icon: feed.icon.clone(),
+        authors: feed.authors.clone(),
+        language: feed.language.as_deref().and_then(normalize::language_tag),
+        ..json_feed::Document::default()
+    }
+}
+
+fn wire(item: &Item) -> JsonFeedItem {
+    let content = item.content_html.as_ref().map(|raw| {
+        let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
+        html::sanitize(&raw.html, base.as_ref())
+    });
+    let mut wire = JsonFeedItem::from_item(item, content.as_ref());
+    if item.date_precision == Precision::Unknown {
+        // The moment we saw it is for the store; the document does not say so.
+        wire.date_published = None;
+        wire.feedmill.date_precision = None;
+    }
+    wire
+}
+
+fn say(arguments: &Arguments, text: &str) {
+    terminal::say(&format!("{}: {text}", arguments.input));
+}
+
+fn read(input: &str) -> Result<Fetched, Failure> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(Limits::default().max_body).unwrap_or(u64::MAX);
+    let result = if input == "-" {
+        std::io::stdin().take(limit).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(Path::new(input))
+            .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    match result {
+        Ok(_) => Ok(Fetched {
+            body: bytes.into(),
+            ..Fetched::default()
+        }),
+        Err(e) => Err(Failure::new(
+            Exit::Failed,
+            format!("feedmill: cannot read {input}: {e}"),
+        )),
+    }
+}

@@ -1,0 +1,192 @@
+//! Item -> [`Gist`]: the words it is about, for the comparison of different texts on one event.
+
+use crate::dedupe::fingerprint::clean;
+use crate::dedupe::fingerprint::smallest::short;
+use crate::dedupe::fingerprint::tokens;
+use crate::dedupe::fingerprint::word_hash::mix;
+use crate::model::Item;
+use crate::text::html;
+use std::borrow::Cow;
+
+/// Rises when what is kept of an item changes.
+const VERSION: u8 = 1;
+/// Words of a title that are read.
+const TITLE_WORDS: usize = 40;
+/// Words of a text that are read.
+const BODY_WORDS: usize = 600;
+/// Words of a text that tell the event; what follows tells its background.
+const LEAD_WORDS: usize = 100;
+/// How much a word counts, by where it stands.
+const IN_TITLE: f32 = 2.0;
+const IN_LEAD: f32 = 1.0;
+const IN_BODY: f32 = 0.5;
+/// How much the stem of a longer word of the title counts beside the word: a name is inflected
+/// (`Russia`, `Russian`), and in a headline there may be nothing else to know the event by.
+const AS_STEM: f32 = 0.7;
+/// How much two neighbouring words of the lead count.
+const AS_PAIR: f32 = 0.5;
+
+/// The words an item is about, and how often it uses them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gist {
+    /// (word, count), in order of the word.
+    pub(super) terms: Vec<(u32, f32)>,
+    /// Words read.
+    pub(super) words: usize,
+}
+
+impl Gist {
+    /// Reads an item: its title, and the beginning of its text.
+    pub fn of(item: &Item) -> Self {
+        let content = match &item.content_html {
+            Some(raw) => Cow::Owned(html::to_text(&raw.html)),
+            None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
+        };
+        let summary = item.summary.as_deref().unwrap_or_default();
+        let title = clean::title(item.title.as_deref().unwrap_or_default());
+        let mut terms = Vec::new();
+        let mut found = Vec::new();
+        for part in [title.lead, title.main, title.tail] {
+            tokens::read(part, TITLE_WORDS, &mut found);
+        }
+        let meaningful = |token: &&tokens::Token| token.content;
+        terms.extend(
+            found
+                .iter()
+                .filter(meaningful)
+                .map(|t| (short(t.singular), IN_TITLE)),
+        );
+        let of_title = terms.len();
+        terms.extend(
+            found
+                .iter()
+                .filter(meaningful)
+                .filter(|t| t.stem != t.singular)
+                .map(|t| (short(t.stem), AS_STEM)),
+        );
+        let stems = terms.len() - of_title;
+        found.clear();
+        tokens::read(
+            clean::body(if content.is_empty() {
+                summary
+            } else {
+                &content
+            }),
+            BODY_WORDS,
+            &mut found,
+        );
+        let weight = |place: usize| if place < LEAD_WORDS { IN_LEAD } else { IN_BODY };
+        let body = found.iter().filter(meaningful).enumerate();
+        terms.extend(body.map(|(place, token)| (short(token.singular), weight(place))));
+        let words = terms.len() - stems;
+        let lead: Vec<u64> = found
+            .iter()
+            .filter(meaningful)
+            .take(LEAD_WORDS)
+            .map(|token| token.singular)
+            .collect();
+        terms.extend(lead.windows(2).map(|pair| (pair_key(pair), AS_PAIR)));
+        terms.sort_unstable_by_key(|&(term, _)| term);
+        terms.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        Self { terms, words }
+    }
+
+    /// Versioned, the same on every machine.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(3 + 5 * self.terms.len());
+        let words = u16::try_from(self.words).unwrap_or(u16::MAX);
+        bytes.push(VERSION);
+        bytes.extend(words.to_le_bytes());
+        for &(term, count) in &self.terms {
+            bytes.extend(term.to_le_bytes());
+            bytes.push(tenths(count));
+        }
+        bytes
+    }
+
+    /// None where another version wrote it.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (&[version, low, high], rest) = bytes.split_first_chunk()?;
+        let (terms, _) = rest.as_chunks::<5>();
+        (version == VERSION).then(|| Self {
+            terms: terms
+                .iter()
+                .map(|&[a, b, c, d, tenths]| {
+                    (u32::from_le_bytes([a, b, c, d]), f32::from(tenths) / 10.0)
+                })
+                .collect(),
+            words: usize::from(u16::from_le_bytes([low, high])),
+        })
+    }
+}
+
+/// A count in a byte, as tenths: of more than 25 nobody makes anything.
+fn tenths(count: f32) -> u8 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what a byte holds"
+    )]
+    let tenths = (count * 10.0).round().clamp(0.0, 255.0) as u8;
+    tenths
+}
+
+/// Two words that stand beside each other: what tells one earthquake from another.
+fn pair_key(pair: &[u64]) -> u32 {
+    short(pair.iter().fold(0, |hash, word| mix(hash ^ word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::Precision;
+    use crate::model::{ItemId, ItemSource};
+    use chrono::DateTime;
+    use std::collections::HashSet;
+
+    fn words(title: &str) -> HashSet<u32> {
+        let item = Item {
+            id: ItemId::new(title),
+            url: None,
+            external_url: None,
+            title: Some(title.to_owned()),
+            content_html: None,
+            content_text: None,
+            summary: None,
+            image: None,
+            date_published: DateTime::UNIX_EPOCH,
+            date_precision: Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source: ItemSource::default().into(),
+        };
+        Gist::of(&item).terms.iter().map(|term| term.0).collect()
+    }
+
+    #[test]
+    fn an_inflected_name_is_the_name_in_a_title() {
+        let shared = |a, b| words(a).intersection(&words(b)).count();
+        assert_eq!(shared("Gas from Russia", "Russian pipelines"), 1);
+        assert_eq!(shared("German exports", "Germany expects"), 1);
+        assert_eq!(shared("Gas from Russia", "Rustic pipelines"), 0);
+    }
+
+    #[test]
+    fn a_gist_is_read_back_as_it_was() {
+        let gist = Gist {
+            terms: vec![(7, 2.7), (u32::MAX, 0.5)],
+            words: 300,
+        };
+        assert_eq!(Gist::from_bytes(&gist.to_bytes()), Some(gist));
+        assert_eq!(Gist::from_bytes(&[]), None);
+    }
+}

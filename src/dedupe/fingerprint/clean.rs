@@ -1,0 +1,319 @@
+//! Titles and bodies as sources dress them -> the words that are the item's own.
+//!
+//! Only what moves words to the front or cuts the end is taken off here: a dateline shifts the
+//! beginning that truncated copies share, `UPDATE 2-` and a publisher's name hide an equal title,
+//! an ellipsis leaves half a word. The rest of the dressing is left to the comparison, which
+//! needs only part of a text to agree.
+
+/// Bytes of a body that are read. Longer ones are compared by their beginning.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+/// Bytes of a title that are read.
+const MAX_TITLE_BYTES: usize = 2 * 1024;
+/// Bytes in which a dateline ends.
+const DATELINE_BYTES: usize = 80;
+/// Bytes in which a publisher's name before a title ends.
+const LEAD_BYTES: usize = 32;
+/// Bytes that may be credits.
+const CREDITS_BYTES: usize = 600;
+/// Bytes at the end in which `The post ... appeared first on ...` begins.
+const APPEARED_BYTES: usize = 600;
+
+/// Bytes at the end in which ` appeared first on SITE.` begins.
+const SITE_BYTES: usize = 120;
+
+/// Separators between a title and the name of its publisher.
+const SEPARATORS: [&str; 7] = [" - ", " – ", " — ", " | ", " :: ", " • ", " » "];
+
+/// Words that say: a newer version of what you have.
+const UPDATES: [&str; 12] = [
+    "update",
+    "updated",
+    "rpt",
+    "refile",
+    "corrected",
+    "correction",
+    "wrapup",
+    "breaking",
+    "breaking news",
+    "recast",
+    "recasts",
+    "clarification",
+];
+
+/// Invitations that end a shortened body.
+const INVITATIONS: [&str; 14] = [
+    "read more",
+    "continue reading",
+    "read the full story",
+    "read full article",
+    "read the rest",
+    "full story",
+    "learn more",
+    "weiterlesen",
+    "lire la suite",
+    "leer más",
+    "leggi tutto",
+    "lees meer",
+    "читать далее",
+    "читати далі",
+];
+
+/// Credits in brackets that end an agency's text.
+const CREDITS: [&str; 6] = [
+    "(reporting by",
+    "(editing by",
+    "(writing by",
+    "(additional reporting",
+    "(writes through",
+    "(compiled by",
+];
+
+/// A title in parts. A part that is not there is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::dedupe) struct Title<'a> {
+    /// Before a colon near the beginning: perhaps the publisher.
+    pub(in crate::dedupe) lead: &'a str,
+    /// The title itself.
+    pub(in crate::dedupe) main: &'a str,
+    /// After the last separator: perhaps the publisher.
+    pub(in crate::dedupe) tail: &'a str,
+    /// It ended in an ellipsis.
+    pub(in crate::dedupe) cut: bool,
+    /// It said that it was an update or a correction.
+    pub(in crate::dedupe) update: bool,
+}
+
+/// Takes a title apart.
+pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
+    let (rest, update) = without_update_marks(head(raw, MAX_TITLE_BYTES).trim());
+    let (rest, cut) = without_ellipsis(rest);
+    let (rest, tail) = rest
+        .rmatch_indices(' ')
+        .find_map(|(at, _)| separated(rest, at))
+        .unwrap_or((rest, ""));
+    let (lead, main) = head(rest, LEAD_BYTES)
+        .find(": ")
+        .map_or(("", rest), |at| (&rest[..at], &rest[at + 2..]));
+    Title {
+        lead,
+        main,
+        tail,
+        cut,
+        update,
+    }
+}
+
+/// The part of a body that is the item's own.
+pub(in crate::dedupe) fn body(raw: &str) -> &str {
+    let mut rest = without_dateline(head(raw, MAX_BODY_BYTES).trim());
+    loop {
+        let before = rest.len();
+        rest = without_ellipsis(without_credits(without_appeared(without_invitation(rest)))).0;
+        if rest.len() == before {
+            return rest;
+        }
+    }
+}
+
+/// The first bytes, whole characters.
+fn head(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len()))
+        .rev()
+        .find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+/// Where the last bytes begin, whole characters.
+fn foot(text: &str, bytes: usize) -> usize {
+    let start = text.len().saturating_sub(bytes);
+    (start..text.len())
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or(text.len())
+}
+
+/// What stands before and after the separator that begins here, if one does.
+fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
+    let (before, after) = text.split_at(at);
+    SEPARATORS
+        .iter()
+        .find_map(|s| after.strip_prefix(s))
+        .map(|after| (before, after))
+}
+
+/// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
+fn without_update_marks(mut rest: &str) -> (&str, bool) {
+    let mut found = false;
+    while let Some(at) = head(rest, LEAD_BYTES).find(['-', ':', ')', ']']) {
+        let mark = rest[..at].trim_matches(|c: char| !c.is_alphabetic());
+        if !UPDATES.iter().any(|u| u.eq_ignore_ascii_case(mark)) {
+            break;
+        }
+        rest = rest[at + 1..].trim_start_matches([' ', '-', ':']);
+        found = true;
+    }
+    (rest, found)
+}
+
+/// Drops an ellipsis at the end and the word it cut, unless a space stood between them.
+fn without_ellipsis(text: &str) -> (&str, bool) {
+    let rest = text.trim_end();
+    let bracketed = rest
+        .strip_suffix(']')
+        .or_else(|| rest.strip_suffix(')'))
+        .unwrap_or(rest);
+    let Some(before) = bracketed
+        .strip_suffix('…')
+        .or_else(|| bracketed.strip_suffix("..."))
+    else {
+        return (text, false);
+    };
+    let before = before.trim_end_matches(['.', '…']);
+    let before = before.strip_suffix(['[', '(']).unwrap_or(before);
+    let whole = before.trim_end();
+    if whole.len() < before.len() {
+        return (whole, true);
+    }
+    (
+        whole
+            .rfind(char::is_whitespace)
+            .map_or(whole, |at| whole[..at].trim_end()),
+        true,
+    )
+}
+
+/// `LONDON, March 24 (Reuters) - `, `WASHINGTON — `.
+fn without_dateline(text: &str) -> &str {
+    let start = head(text, DATELINE_BYTES);
+    let Some((dateline, _)) = start
+        .match_indices(' ')
+        .find_map(|(at, _)| separated(start, at))
+    else {
+        return text;
+    };
+    let place = dateline.split([' ', ',']).next().unwrap_or_default();
+    let shouted = place.chars().count() > 2 && place.chars().all(|c| c.is_uppercase() || c == '.');
+    if !shouted && !dateline.ends_with(')') {
+        return text;
+    }
+    separated(text, dateline.len()).map_or(text, |(_, rest)| rest)
+}
+
+/// `Read more`, `Continue reading →`.
+fn without_invitation(text: &str) -> &str {
+    let rest = text
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '›' | '→' | '>' | ':'));
+    if !rest.ends_with(char::is_alphabetic) {
+        return text;
+    }
+    let ends_with = |invitation: &&str| -> Option<usize> {
+        let at = rest.len().checked_sub(invitation.len())?;
+        let end = rest.get(at..)?;
+        end.chars()
+            .flat_map(char::to_lowercase)
+            .eq(invitation.chars())
+            .then_some(at)
+    };
+    INVITATIONS
+        .iter()
+        .find_map(ends_with)
+        .map_or(text, |at| rest[..at].trim_end())
+}
+
+/// `The post TITLE appeared first on SITE.`
+fn without_appeared(text: &str) -> &str {
+    if !text[foot(text, SITE_BYTES)..].contains("appeared first on") {
+        return text;
+    }
+    let foot = foot(text, APPEARED_BYTES);
+    text[foot..]
+        .rfind("The post ")
+        .map_or(text, |at| text[..foot + at].trim_end())
+}
+
+/// `(Reporting by A; Editing by B)`.
+fn without_credits(text: &str) -> &str {
+    if !text.ends_with(')') {
+        return text;
+    }
+    // Asked again and again while something comes off: it must not read all of the text each time.
+    let foot = foot(text, CREDITS_BYTES);
+    let Some(open) = text[foot..].rfind('(').map(|at| foot + at) else {
+        return text;
+    };
+    let credit = text[open..].to_lowercase();
+    if CREDITS.iter().any(|c| credit.starts_with(c)) {
+        text[..open].trim_end()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_endings_is_read_once() {
+        // With each ending read from its beginning this would take minutes.
+        let endings = format!("a({}", " ...)".repeat(400_000));
+        assert!(body(&endings).len() <= endings.len());
+        assert_eq!(body("a b c (Reporting by A; Editing by B)"), "a b c");
+    }
+
+    #[test]
+    fn update_marks_are_taken_off() {
+        for raw in [
+            "UPDATE 2-Oil falls",
+            "RPT-UPDATE 1-Oil falls",
+            "Breaking: Oil falls",
+            "(CORRECTED) - Oil falls",
+        ] {
+            assert_eq!(
+                (title(raw).main, title(raw).update),
+                ("Oil falls", true),
+                "{raw}"
+            );
+        }
+        assert_eq!(title("Anti-war march").main, "Anti-war march");
+    }
+
+    #[test]
+    fn a_title_is_parted_from_its_publisher() {
+        assert_eq!(title("Oil falls - and rises - CNN").tail, "CNN");
+        assert_eq!(
+            (
+                title("Yahoo News: Oil falls").lead,
+                title("Yahoo News: Oil falls").main
+            ),
+            ("Yahoo News", "Oil falls")
+        );
+    }
+
+    #[test]
+    fn an_ellipsis_takes_the_word_it_cut() {
+        assert_eq!(body("Oil fell on Mon…"), "Oil fell on");
+        assert_eq!(body("Oil fell on Monday [...]"), "Oil fell on Monday");
+        assert_eq!(body("Oil fell on Monday."), "Oil fell on Monday.");
+    }
+
+    #[test]
+    fn what_surrounds_a_body_is_taken_off() {
+        for raw in [
+            "LONDON, March 24 (Reuters) - Oil fell. (Reporting by A. Writer; Editing by B. Editor)",
+            "WASHINGTON — Oil fell.",
+            "Oil fell. Read more »",
+            "Oil fell. ЧИТАТЬ ДАЛЕЕ",
+            "Oil fell.\n\nThe post Oil falls appeared first on Site.",
+        ] {
+            assert_eq!(body(raw), "Oil fell.", "{raw}");
+        }
+        assert_eq!(body("He fell - and rose"), "He fell - and rose");
+    }
+
+    #[test]
+    fn cutting_keeps_characters_whole() {
+        let long = "é".repeat(MAX_BODY_BYTES);
+        assert!(body(&long).len() <= MAX_BODY_BYTES);
+        assert_eq!(body("İİ Read more"), "İİ");
+    }
+}

@@ -1,0 +1,76 @@
+//! Two items -> all that speaks for and against their being one, for a person who asks why.
+
+use super::compare::{self, Near, Numbers, Unlike};
+use super::frequency::Heard;
+use super::titles::Titles;
+use crate::dedupe::fingerprint::Fingerprint;
+use crate::model::{Item, Reason};
+use chrono::TimeDelta;
+
+/// What the merger sees of two items.
+///
+/// A pass knows more than two items: which titles of a source are a serial, which words stand below
+/// all its texts. So it may come to another result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// How far apart they were published.
+    pub gap: TimeDelta,
+    /// They come from one source.
+    pub one_source: bool,
+    /// They have the same id.
+    pub same_id: bool,
+    /// They have the same address, tracking and the like aside.
+    pub same_address: bool,
+    /// Their titles are the same, a publisher's name aside; none where one is missing.
+    pub same_title: Option<bool>,
+    /// Share of the longer title's words that the other has in the same order, 0 to 1.
+    pub titles_alike: f32,
+    /// The larger share of a title's meaningful words that stand in the other's text, 0 to 1.
+    pub title_told: f32,
+    /// Meaningful words of each title that the other item has nowhere.
+    pub foreign_words: [usize; 2],
+    /// Words of each text.
+    pub words: [u32; 2],
+    /// Share of the shorter text that stands in the longer one, 0 to 1.
+    pub contained: f32,
+    /// Numbers in the text with fewer of them, and how many of those the other lacks.
+    pub numbers: [usize; 2],
+    /// Whether they are one: why and how surely, or why not.
+    pub verdict: Result<(Reason, f32), Unlike>,
+}
+
+impl Comparison {
+    /// Compares two items by themselves.
+    pub fn of(a: &Item, b: &Item) -> Self {
+        let (x, y) = (Fingerprint::of(a), Fingerprint::of(b));
+        let titles = Titles::of(&x, &y);
+        let numbers = Numbers::of(&x, &y);
+        let gap = (a.date_published - b.date_published).abs();
+        let heard = Heard::default();
+        let near = Near {
+            gap,
+            span: gap,
+            one_source: a.source.id == b.source.id,
+            serial: false,
+            heard: &heard,
+        };
+        let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+        Self {
+            gap,
+            one_source: near.one_source,
+            same_id: a.id == b.id,
+            same_address: x.same_address(&y) || same(&a.url, &b.url),
+            same_title: (!titles.missing).then_some(titles.same),
+            titles_alike: titles.alike,
+            title_told: titles.told,
+            foreign_words: titles.foreign,
+            words: [x.body_tokens, y.body_tokens],
+            contained: compare::containment(&x, &y, &heard),
+            numbers: [numbers.fewer, numbers.conflicts],
+            verdict: match compare::exact(&x, &y, &near) {
+                Some(same) => Ok(same),
+                None => compare::compare(&x, &y, &near),
+            },
+        }
+    }
+}

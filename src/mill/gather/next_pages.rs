@@ -1,0 +1,88 @@
+//! A document and those that it says follow -> one feed. Lists of news are cut into pages, so that a
+//! first visit to the first of them would miss what stands on the second.
+
+use super::document;
+use crate::fetch::{self, Fetched, Outcome};
+use crate::model::{Feed, Location, Seen, Source, Warning};
+use crate::net::Client;
+use crate::parse;
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+use std::sync::Arc;
+use url::Url;
+
+/// Adds the items of the documents that follow, `source.pages` in all, none of them twice and none
+/// of another site. What cannot be had makes the feed one with bytes missing: it is asked for again.
+pub(super) async fn follow(
+    source: &Source,
+    seen: &Seen,
+    first: &Fetched,
+    feed: &mut Feed,
+    (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
+) {
+    let (Location::Http(configured), Some(site)) = (&source.location, &first.url) else {
+        return;
+    };
+    let mut known = HashSet::from([site.to_string()]);
+    for _ in 1..source.pages {
+        let Some(next) = feed.next_page.take() else {
+            return;
+        };
+        let url = match Url::parse(&next) {
+            Ok(url) if url.origin() == site.origin() => url,
+            _ => {
+                warn(
+                    feed,
+                    format!("the following page is not of this site, left alone: {next}"),
+                );
+                return;
+            }
+        };
+        if !known.insert(url.to_string()) {
+            return;
+        }
+        let mut page = Source {
+            location: Location::Http(Arc::new(url.clone())),
+            ..source.clone()
+        };
+        if configured.origin() != url.origin() {
+            page.headers.clear();
+        }
+        let seen = Seen {
+            robots: seen.robots.clone(),
+            ..Seen::default()
+        };
+        let visit = fetch::visit(&page, &seen, client, max_body, now).await;
+        let read = match &visit.outcome {
+            Outcome::Modified(fetched) => document::parse(source, fetched, fetched.url.as_ref())
+                .map(|feed| (feed, fetched.cut.is_some()))
+                .map_err(|error: parse::Error| error.to_string()),
+            Outcome::Failed(error) => Err(error.to_string()),
+            Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
+        };
+        match read {
+            Ok((further, cut)) => {
+                feed.items.extend(further.items);
+                feed.warnings.extend(further.warnings);
+                feed.next_page = further.next_page;
+                feed.cut |= further.cut || cut;
+            }
+            Err(error) => {
+                warn(
+                    feed,
+                    format!("the following page {url} cannot be read: {error}"),
+                );
+                feed.cut = true;
+                return;
+            }
+        }
+    }
+}
+
+fn warn(feed: &mut Feed, text: String) {
+    feed.warnings.push(Warning {
+        line: None,
+        element: None,
+        text,
+    });
+}

@@ -1,0 +1,98 @@
+//! OPML lists as sources of sources: what a list names becomes a source with the list's options.
+
+use crate::config::Config;
+use crate::mill::Error;
+use crate::model::{Location, Source, SourceId, SourceKind, Subscription};
+use crate::store::Store;
+use crate::url::without_feed_scheme;
+use std::collections::HashSet;
+use std::sync::Arc;
+use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Letters of a host in a source's name.
+const HOST_LETTERS: usize = 40;
+
+/// The sources that the lists of `feeds.toml` name, as the store knows them; none that
+/// `feeds.toml` or an earlier list names already.
+pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, Error> {
+    let lists: Vec<_> = config.sources.iter().filter(|s| is_list(s)).collect();
+    if lists.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut known: HashSet<Arc<Url>> = config
+        .sources
+        .iter()
+        .filter_map(|source| source.location.url().cloned())
+        .collect();
+    let mut stored = store.lists().await?;
+    let mut sources = Vec::new();
+    for list in lists {
+        for subscription in stored.remove(&list.id).unwrap_or_default() {
+            if let Some(url) = address(&subscription).map(Arc::new)
+                && known.insert(Arc::clone(&url))
+            {
+                sources.push(Arc::new(source(list, subscription, url)));
+            }
+        }
+    }
+    Ok(sources)
+}
+
+pub(super) fn is_list(source: &Source) -> bool {
+    matches!(source.kind, SourceKind::List)
+}
+
+/// What is odd about the feeds of a list.
+pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
+    let mut unusable = subscriptions.iter().filter(|s| address(s).is_none());
+    let first = unusable.next()?;
+    // Not the address: it may hold a password.
+    let name = first.title.as_deref().unwrap_or("one without a title");
+    Some(format!(
+        "no http(s) address without a password, so not asked: {name}{}",
+        match unusable.count() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        }
+    ))
+}
+
+/// Where to ask, if one may: over HTTP, and without a password, which anybody could read there.
+fn address(subscription: &Subscription) -> Option<Url> {
+    let url = Url::parse(&without_feed_scheme(subscription.url.trim()));
+    url.ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}
+
+fn source(list: &Source, subscription: Subscription, url: Arc<Url>) -> Source {
+    let mut tags = list.tags.clone();
+    tags.extend(subscription.folders);
+    Source {
+        id: id(list, &url),
+        location: Location::Http(url.clone()),
+        title: subscription.title,
+        kind: SourceKind::Feed,
+        tags,
+        // Secrets are for the list's own host.
+        headers: Vec::new(),
+        public_url: Some(url),
+        ..list.clone()
+    }
+}
+
+/// `friends/blog-example-org-1a2b3c4d`: the same for the same address, wherever it stands.
+fn id(list: &Source, url: &Url) -> SourceId {
+    let host: String = url
+        .host_str()
+        .unwrap_or_default()
+        .chars()
+        .take(HOST_LETTERS)
+        .collect();
+    let host = host.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let hash = xxh3_64(url.as_str().as_bytes()) >> 32;
+    SourceId::new(format!("{}/{host}-{hash:08x}", list.id))
+}

@@ -1,0 +1,161 @@
+//! What stands in the subscription document today and will have to make room -> closed pages that
+//! keep it (RFC 5005 section 4).
+//!
+//! A page takes what arrived in a theme, in that order. It closes when it is full, or as soon as
+//! something that waits for it stands in the subscription document no longer; so each story is in
+//! that document or on a page, at any time. What stands on a page is noted before its files are
+//! written, and stays: later changes of stories and rules do not reach it. Only what is hidden leaves
+//! it. A page that is closed costs a pass a `stat` of its files.
+
+use super::record::{self, ArchiveRecord};
+use super::stories;
+use super::writer::{Note, Press};
+use crate::config::Config;
+use crate::mill::{Error, Options};
+use crate::model::{
+    Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme, ThemeId,
+};
+use crate::output;
+use crate::publish::{self, Fit};
+use crate::store::{Page, Shelved, Store};
+use crate::theme;
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Entries of a full page.
+const ENTRIES: usize = 50;
+
+/// What waits for its page, by theme. Documents without an address cannot lead to others, so without a
+/// `base_url` no page is closed, and nothing is asked for.
+pub(super) async fn waiting(
+    config: &Config,
+    store: &Store,
+) -> Result<HashMap<ThemeId, Vec<Shelved>>, Error> {
+    match config.site.base_url {
+        Some(_) => Ok(store.waiting(config.themes.clone()).await?),
+        None => Ok(HashMap::new()),
+    }
+}
+
+/// Closes the pages of a theme that are due.
+pub(super) async fn close(
+    store: &Store,
+    theme: &Theme,
+    shelf: &[Shelved],
+    mut waiting: &[Shelved],
+    pages: &mut Vec<Page>,
+) -> Result<(), Error> {
+    let entry = |place: &Shelved| match theme.merge {
+        Merging::Identical | Merging::Coverage => (place.story, 0),
+        Merging::Off => (place.story, place.item),
+    };
+    let shown: HashSet<_> = shelf.iter().map(entry).collect();
+    while waiting.len() >= ENTRIES || waiting.iter().any(|place| !shown.contains(&entry(place))) {
+        let (entries, rest) = waiting.split_at(ENTRIES.min(waiting.len()));
+        let page = Page {
+            number: pages.last().map_or(0, |page| page.number) + 1,
+            merge: theme.merge,
+            stale: true,
+            json: String::new(),
+        };
+        store
+            .close_page(&theme.id, page.clone(), entries.to_vec())
+            .await?;
+        pages.push(page);
+        waiting = rest;
+    }
+    Ok(())
+}
+
+/// Makes the files of a theme's pages that are missing, are not as they were left, or are to be made
+/// anew.
+pub(super) async fn print(
+    config: &Config,
+    store: &Store,
+    options: &Options,
+    theme: &Arc<Theme>,
+    pages: &[Page],
+    now: DateTime<Utc>,
+    press: &mut Press<'_>,
+) -> Result<(), Error> {
+    for page in pages {
+        let links = theme::page_links(&theme.id, page.number);
+        let names = [&links.rss, &links.atom, &links.json];
+        let kept = serde_json::from_str::<ArchiveRecord>(&page.json).ok();
+        let kept = kept.filter(|kept| {
+            !page.stale && !options.rebuild && kept.base_url == config.site.base_url
+        });
+        let kept = kept.map(|kept| kept.files).unwrap_or_default();
+        let is_there = |file| record::is_there(&config.output, file);
+        let copies = &config.site.compress;
+        let is_whole = kept.len() == names.len() * (1 + copies.len());
+        if is_whole && kept.iter().all(is_there) {
+            press.unchanged(kept.len());
+            continue;
+        }
+        let fit = Fit::of(&edition(config, store, theme, page, now).await?);
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let left = kept.iter().find(|(kept, _)| kept == name);
+            let left = left.filter(|file| is_there(file));
+            let left = left.and_then(|_| output::read(&config.output, name));
+            let bytes = left.map_or_else(|| write(&fit, &links, name), Ok)?;
+            files.push((name.clone(), bytes));
+        }
+        let note = Note::Page(theme.id.clone(), page.number);
+        press.add(files, note).await?;
+    }
+    Ok(())
+}
+
+/// One format of a page.
+fn write(fit: &Fit, links: &EditionLinks, name: &str) -> Result<Vec<u8>, Error> {
+    let text = if name == links.rss {
+        publish::rss::write(fit)?
+    } else if name == links.atom {
+        publish::atom::write(fit)?
+    } else {
+        publish::json_feed::write(fit)?
+    };
+    Ok(text.into_bytes())
+}
+
+/// What stands on a page, as it is now.
+async fn edition(
+    config: &Config,
+    store: &Store,
+    theme: &Arc<Theme>,
+    page: &Page,
+    now: DateTime<Utc>,
+) -> Result<Edition, Error> {
+    let entries = store.page(&theme.id, page.number, now).await?;
+    let visible = entries.iter().filter(|entry| entry.gone.is_none());
+    let shelf: Vec<_> = visible.map(|entry| entry.place).collect();
+    let hidden = entries.into_iter().filter_map(|entry| {
+        Some(Hidden {
+            id: StoryId::new(entry.id?),
+            since: entry.gone?,
+        })
+    });
+    let stories = stories::entries(store, &theme.id, page.merge, &shelf).await?;
+    let number = page.number;
+    Ok(Edition {
+        links: theme::page_links(&theme.id, number),
+        history: History {
+            previous: previous(theme, number),
+            archive: Some(Archive {
+                next: theme::page_links(&theme.id, number + 1),
+                current: EditionLinks::of(&theme.id),
+                hidden: hidden.collect(),
+            }),
+        },
+        ..theme::edition(theme, &config.site, stories)
+    })
+}
+
+/// The page before the one with this number; before the subscription document, whose number is that
+/// of the page to come, is the last one that was closed.
+pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
+    (number > 1).then(|| theme::page_links(&theme.id, number - 1))
+}

@@ -1,0 +1,204 @@
+//! Stories -> a page each, and archives by date: pages that are there for good, so that a pass looks
+//! at those whose stories changed and at no others, however many there are.
+//!
+//! The store notes what was filed or unfiled (`html_due`), with the pages that were made and what of.
+//! A folder that nobody touched is taken at its word; in one that somebody did, each file is looked at.
+
+mod months;
+pub(in crate::mill) mod sources;
+mod stories;
+mod templates;
+
+pub use templates::read as templates;
+
+use super::record::WrittenFiles;
+use super::writer::Press;
+use super::{compress, prune};
+use crate::config::Config;
+use crate::mill::{Error, Options, Report};
+use crate::model::{Encoding, ShownStory, ThemeId};
+use crate::output::{self, FileStamp};
+use crate::publish::html::Pages;
+use crate::publish::path::STORIES;
+use crate::store::{HtmlFolder, HtmlPage, Store};
+use std::collections::{BTreeMap, HashMap};
+use xxhash_rust::xxh3::Xxh3;
+
+/// The pages of one pass.
+pub(super) struct HtmlPages<'a> {
+    config: &'a Config,
+    store: &'a Store,
+    options: &'a Options,
+    templates: &'a Pages,
+    /// As the last pass left them, then as this one leaves them.
+    folders: BTreeMap<String, HtmlFolder>,
+    /// When the stories were published that an archive does not show as they are now, by theme.
+    due_dates: HashMap<ThemeId, Vec<i64>>,
+    /// How many stories each theme now has in which month, of themes where that changed.
+    months: Vec<(ThemeId, BTreeMap<i32, usize>)>,
+    /// Pages that are no more.
+    removed: Vec<String>,
+}
+
+impl<'a> HtmlPages<'a> {
+    /// Looks for what was changed behind our back.
+    pub(in crate::mill::publish) async fn new(
+        config: &'a Config,
+        store: &'a Store,
+        options: &'a Options,
+        templates: &'a Pages,
+    ) -> Result<Self, Error> {
+        let mut pages = Self {
+            config,
+            store,
+            options,
+            templates,
+            folders: store.html_folders().await?,
+            due_dates: HashMap::new(),
+            months: Vec::new(),
+            removed: Vec::new(),
+        };
+        for (name, folder) in &pages.folders {
+            if output::stat_folder(&config.output, name) != Some(folder.modified_ns) {
+                pages.mend(name).await?;
+            }
+        }
+        pages.due_dates = store.due_dates().await?;
+        Ok(pages)
+    }
+
+    /// Marks the pages of a folder that are not as they were left.
+    async fn mend(&self, folder: &str) -> Result<(), Error> {
+        let (root, copies) = (&self.config.output, &self.config.site.compress);
+        let mut lost = Vec::new();
+        for page in self.store.html_pages(format!("{folder}/")).await? {
+            let is_inside = folder_of(&page.path) == folder;
+            let stamp = output::stat(root, &page.path);
+            let as_left =
+                stamp.is_some_and(|s| (s.len, s.modified_ns) == (page.len, page.modified_ns));
+            let has_copy =
+                |copy: &Encoding| output::stat(root, &copy.name_of(&page.path)).is_some();
+            if is_inside && page.fingerprint != 0 && !(as_left && copies.iter().all(has_copy)) {
+                lost.push(HtmlPage {
+                    fingerprint: 0,
+                    ..page
+                });
+            }
+        }
+        if lost.iter().any(|page| page.story.is_none()) {
+            self.store.archive_is_due(ThemeId::new(folder)).await?;
+        }
+        for story in lost.iter().filter_map(|page| page.story) {
+            self.store.story_is_due(story).await?;
+        }
+        self.store.keep_html_pages(lost).await?;
+        Ok(())
+    }
+
+    /// Tells stories where their pages are.
+    pub(in crate::mill::publish) async fn address(
+        &self,
+        stories: &mut [ShownStory],
+    ) -> Result<(), Error> {
+        if self.config.site.story_pages == crate::model::StoryPages::Off {
+            return Ok(());
+        }
+        let numbers = stories.iter().map(|story| story.seq).collect();
+        let paths = self.store.paths_of(numbers).await?;
+        for story in stories {
+            story.path = paths.get(&story.seq).cloned();
+        }
+        Ok(())
+    }
+
+    /// Once all files are in their places: removes those that are no more, and notes how everything
+    /// was left.
+    pub(in crate::mill::publish) async fn settle(
+        mut self,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let root = &self.config.output;
+        let copies = compress::encodings(self.config, self.store).await?;
+        self.forget_archives(&copies, report).await?;
+        let copies = copies.iter().flat_map(|encoding| {
+            let names = self.removed.iter();
+            names.map(|name| encoding.name_of(name))
+        });
+        let gone: Vec<_> = self.removed.iter().cloned().chain(copies).collect();
+        report.removed.extend(output::remove(root, &gone)?);
+        self.store.forget_html_pages(self.removed).await?;
+        for (theme, months) in self.months {
+            self.store.keep_months(theme, months).await?;
+        }
+        let folders = self.folders.into_iter().map(|(name, folder)| {
+            let modified_ns = output::stat_folder(root, &name).unwrap_or(0);
+            let folder = HtmlFolder {
+                modified_ns,
+                ..folder
+            };
+            (name, folder)
+        });
+        self.store.keep_html_folders(folders.collect()).await?;
+        self.store.nothing_is_due().await?;
+        Ok(())
+    }
+
+    /// The archives of themes that are no longer in `feeds.toml`: their files stay, and are told.
+    async fn forget_archives(
+        &mut self,
+        copies: &[Encoding],
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let root = &self.config.output;
+        let is_ours = |name: &str| name == STORIES || name.starts_with("story/");
+        let themes = &self.config.themes;
+        let known = |name: &str| themes.iter().any(|theme| theme.id.as_str() == name);
+        let old = self
+            .folders
+            .keys()
+            .filter(|name| !is_ours(name) && !known(name));
+        for name in old.cloned().collect::<Vec<_>>() {
+            let pages = self.store.html_pages(format!("{name}/")).await?;
+            let mut files = WrittenFiles::new();
+            for page in &pages {
+                let stamp = FileStamp {
+                    len: page.len,
+                    modified_ns: page.modified_ns,
+                };
+                files.push((page.path.clone(), Some(stamp)));
+                let copies = copies.iter().map(|encoding| encoding.name_of(&page.path));
+                files.extend(copies.map(|name| (name.clone(), output::stat(root, &name))));
+            }
+            prune::abandon(self.config, self.store, files, report).await?;
+            let paths = pages.into_iter().map(|page| page.path).collect();
+            self.store.forget_html_pages(paths).await?;
+            self.store
+                .forget_html_archive(name.clone(), ThemeId::new(&name))
+                .await?;
+            self.folders.remove(&name);
+        }
+        Ok(())
+    }
+
+    /// A page that is ready.
+    async fn add(
+        &mut self,
+        press: &mut Press<'_>,
+        page: HtmlPage,
+        html: String,
+    ) -> Result<(), Error> {
+        let folder = folder_of(&page.path).to_owned();
+        self.folders.entry(folder).or_default();
+        let file = (page.path.clone(), html.into_bytes());
+        press.add(vec![file], super::writer::Note::Html(page)).await
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A hash that is not the 0 of a page that was not written.
+fn digest(hash: &Xxh3) -> u64 {
+    hash.digest().max(1)
+}

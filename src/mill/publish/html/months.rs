@@ -1,0 +1,166 @@
+//! All stories of a theme by the months they were published in. The pages of a month are filled from
+//! its beginning, so that a new story changes the last of them and no other.
+
+use super::{HtmlPages, digest};
+use crate::mill::Error;
+use crate::mill::publish::stories;
+use crate::mill::publish::writer::Press;
+use crate::model::{Merging, Theme};
+use crate::publish::{self, Month, MonthPart, path};
+use crate::store::{HtmlPage, Shelved};
+use chrono::DateTime;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Stories of a page.
+const STORIES: usize = 100;
+
+impl HtmlPages<'_> {
+    /// Makes the pages of a theme's archive whose stories changed.
+    pub(in crate::mill::publish) async fn archive(
+        &mut self,
+        theme: &Theme,
+        press: &mut Press<'_>,
+    ) -> Result<(), Error> {
+        let base = self.base_of_archive(theme);
+        let folder = self.folders.entry(theme.id.to_string()).or_default();
+        let is_new = folder.base != base || self.options.rebuild;
+        let mut dates = self.due_dates.remove(&theme.id).unwrap_or_default();
+        if is_new {
+            folder.base = base;
+            dates = self.store.archive_is_due(theme.id.clone()).await?;
+        }
+        if dates.is_empty() && !is_new {
+            return Ok(());
+        }
+        let before = self.store.months(theme.id.clone()).await?;
+        let mut counts = before.clone();
+        let mut due = BTreeMap::new();
+        for month in months_of(&dates, theme) {
+            let stories = self.stories_of(theme, month).await?;
+            match stories.len() {
+                0 => counts.remove(&month.0),
+                stories => counts.insert(month.0, stories),
+            };
+            due.insert(month, stories);
+        }
+        // The months beside one that came or went lead to others than before.
+        let turned = due
+            .keys()
+            .filter(|month| before.contains_key(&month.0) != counts.contains_key(&month.0));
+        let beside = turned.flat_map(|month| neighbours(&counts, *month));
+        let beside: BTreeSet<Month> = beside.flatten().collect();
+        for month in beside {
+            let stories = self.stories_of(theme, month).await?;
+            due.insert(month, stories);
+        }
+
+        let old = self.store.html_pages(format!("{}/", theme.id)).await?;
+        let old: HashMap<String, u64> = old.into_iter().map(|p| (p.path, p.fingerprint)).collect();
+        let mut kept = vec![path::of_months(&theme.id)];
+        for (month, stories) in &due {
+            let pages = self.month(theme, *month, stories, &counts, base, &old, press);
+            kept.extend(pages.await?);
+        }
+        let is_of_due = |path: &str| {
+            let mut months = due.keys().map(|month| month.path(&theme.id, 1));
+            is_new || months.any(|first| path.starts_with(first.trim_end_matches(".html")))
+        };
+        let gone = old
+            .keys()
+            .filter(|path| !kept.contains(path) && is_of_due(path));
+        self.removed.extend(gone.cloned());
+        let mut hash = Xxh3::new();
+        (base, &counts).hash(&mut hash);
+        let page = HtmlPage {
+            path: path::of_months(&theme.id),
+            fingerprint: digest(&hash),
+            ..HtmlPage::default()
+        };
+        if old.get(&page.path) != Some(&page.fingerprint) || self.options.rebuild {
+            let months = counts
+                .iter()
+                .map(|(&month, &n)| (Month(month), n))
+                .collect();
+            let html = self.templates.archive(theme, &months, &self.config.site)?;
+            self.add(press, page, html).await?;
+        }
+        self.months.push((theme.id.clone(), counts));
+        Ok(())
+    }
+
+    /// Of all that the pages of an archive have in common.
+    fn base_of_archive(&self, theme: &Theme) -> u64 {
+        let mut hash = Xxh3::new();
+        (publish::FORMAT_VERSION, self.templates.fingerprint()).hash(&mut hash);
+        format!("{theme:?}{:?}", self.config.site).hash(&mut hash);
+        digest(&hash)
+    }
+
+    async fn stories_of(&self, theme: &Theme, month: Month) -> Result<Vec<Shelved>, Error> {
+        let from = month.begins(theme.timezone).timestamp();
+        let to = month.ends(theme.timezone).timestamp();
+        let id = theme.id.clone();
+        Ok(self.store.published_between(id, from, to).await?)
+    }
+
+    /// Makes the pages of a month that changed; gives the paths of all.
+    #[expect(clippy::too_many_arguments, reason = "a month and what is around it")]
+    async fn month(
+        &mut self,
+        theme: &Theme,
+        month: Month,
+        stories: &[Shelved],
+        counts: &BTreeMap<i32, usize>,
+        base: u64,
+        old: &HashMap<String, u64>,
+        press: &mut Press<'_>,
+    ) -> Result<Vec<String>, Error> {
+        let [previous, next] = neighbours(counts, month);
+        let pages = stories.len().div_ceil(STORIES);
+        for (places, page) in stories.chunks(STORIES).zip(1..) {
+            let part = MonthPart {
+                month,
+                page,
+                pages,
+                previous,
+                next,
+            };
+            let mut hash = Xxh3::new();
+            (base, part, places).hash(&mut hash);
+            let page = HtmlPage {
+                path: month.path(&theme.id, page),
+                fingerprint: digest(&hash),
+                ..HtmlPage::default()
+            };
+            if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
+                continue;
+            }
+            let mut shown =
+                stories::entries(self.store, &theme.id, Merging::Identical, places).await?;
+            self.address(&mut shown).await?;
+            let html = self
+                .templates
+                .month(theme, &part, &shown, &self.config.site)?;
+            self.add(press, page, html).await?;
+        }
+        let paths = (1..=pages).map(|page| month.path(&theme.id, page));
+        Ok(paths.collect())
+    }
+}
+
+/// The months that these moments are in, in seconds since 1970.
+fn months_of(dates: &[i64], theme: &Theme) -> BTreeSet<Month> {
+    let moments = dates
+        .iter()
+        .filter_map(|&date| DateTime::from_timestamp(date, 0));
+    moments.map(|at| Month::of(at, theme.timezone)).collect()
+}
+
+/// The months with stories before and after one.
+fn neighbours(counts: &BTreeMap<i32, usize>, month: Month) -> [Option<Month>; 2] {
+    let before = counts.range(..month.0).next_back();
+    let after = counts.range(month.0 + 1..).next();
+    [before, after].map(|near| near.map(|(&month, _)| Month(month)))
+}

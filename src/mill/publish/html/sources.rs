@@ -1,0 +1,78 @@
+//! How the sources are -> their page, where `[site] health` asks for it. It changes at each pass.
+//! Everybody may read it: addresses that are secret or lie on this machine are not on it, nor what
+//! was said of them.
+
+use crate::config::Config;
+use crate::mill::publish::record::EditionRecord;
+use crate::mill::publish::writer::{Note, Press};
+use crate::mill::sources;
+use crate::mill::{Error, Health, SourceStatus};
+use crate::model::ThemeId;
+use crate::net::Allow;
+use crate::publish;
+use crate::publish::html::Pages;
+use crate::publish::{SourceLine, SourceState};
+use crate::store::Store;
+use chrono::{DateTime, Utc};
+use url::Url;
+
+/// The row under which it is kept; no theme may be called so.
+pub(in crate::mill) const ROW: &str = "sources";
+
+pub(in crate::mill::publish) async fn print(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+    templates: &Pages,
+    press: &mut Press<'_>,
+) -> Result<(), Error> {
+    if !config.site.health {
+        return Ok(());
+    }
+    let status = sources::status(config, store, now).await?;
+    let allow = &config.fetch.allow;
+    let lines = status.sources.into_iter().map(|source| line(source, allow));
+    let lines: Vec<_> = lines.collect();
+    let html = templates.sources(&lines, now, &config.site)?;
+    let file = (publish::SOURCES.to_owned(), html.into_bytes());
+    let note = Note::Edition(ThemeId::new(ROW), 0, 0, EditionRecord::default());
+    press.add(vec![file], note).await
+}
+
+fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
+    let is_public = is_public(&source.url, allow);
+    SourceLine {
+        name: source.source.to_string(),
+        title: source.title,
+        state: match source.health {
+            Health::Gone => SourceState::Gone,
+            Health::Failing => SourceState::Failing,
+            Health::Stale => SourceState::Stale,
+            Health::New => SourceState::New,
+            Health::Fine => SourceState::Fine,
+        },
+        last_good: source.last_good,
+        next_visit: source.next_visit,
+        failures: source.failures,
+        error: source.error.map(|error| {
+            if is_public {
+                error
+            } else {
+                "could not be read".to_owned()
+            }
+        }),
+        items: source.items,
+        newest: source.newest,
+        url: Some(source.url).filter(|_| is_public),
+    }
+}
+
+/// Whether an address is of the web: not a file, a secret, a bare number or a host of one's own.
+fn is_public(address: &str, allow: &[Allow]) -> bool {
+    let url = Url::parse(address).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+    let host = url.as_ref().and_then(Allow::host_of);
+    host.is_some_and(|host| {
+        matches!(&host, Allow::Host(name) if name.contains('.')) && !allow.contains(&host)
+    })
+}

@@ -1,0 +1,182 @@
+//! A page a story, at an address that it keeps.
+
+use super::{HtmlPages, digest};
+use crate::date::Precision;
+use crate::mill::Error;
+use crate::mill::publish::stories;
+use crate::mill::publish::writer::Press;
+use crate::model::{Story, StoryPages, Theme};
+use crate::publish;
+use crate::publish::path::STORIES;
+use crate::store::{DueStory, HtmlPage, Unaddressed};
+use crate::text::html;
+use crate::theme;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Stories that are in memory at once.
+const BATCH: u32 = 200;
+
+impl HtmlPages<'_> {
+    /// Makes the pages of stories that are new or changed; of those that nobody shows any more, what
+    /// says so.
+    pub(in crate::mill::publish) async fn stories(
+        &mut self,
+        press: &mut Press<'_>,
+    ) -> Result<(), Error> {
+        let base = self.base_of_stories();
+        let folder = self.folders.entry(STORIES.to_owned()).or_default();
+        if folder.base != base || self.options.rebuild {
+            folder.base = base;
+            self.store.all_stories_due().await?;
+        }
+        let mut after = 0;
+        loop {
+            let mut due = self.store.due_stories(after, BATCH).await?;
+            let Some(last) = due.last() else {
+                return Ok(());
+            };
+            let behind = std::mem::replace(&mut after, last.story);
+            if self.config.site.story_pages == StoryPages::Off {
+                self.take_back(due);
+                continue;
+            }
+            if self.give_addresses(&due).await? {
+                due = self.store.due_stories(behind, BATCH).await?;
+            }
+            self.batch(due, base, press).await?;
+        }
+    }
+
+    /// Of all that the pages of stories have in common.
+    fn base_of_stories(&self) -> u64 {
+        let mut hash = Xxh3::new();
+        (publish::FORMAT_VERSION, html::VERSION).hash(&mut hash);
+        self.templates.fingerprint().hash(&mut hash);
+        format!("{:?}", self.config.site).hash(&mut hash);
+        digest(&hash)
+    }
+
+    fn take_back(&mut self, due: Vec<DueStory>) {
+        let written = |page: &HtmlPage| page.fingerprint != 0;
+        let pages = due.into_iter().filter_map(|story| story.page);
+        self.removed
+            .extend(pages.filter(written).map(|page| page.path));
+    }
+
+    /// Whether there were stories that needed one.
+    async fn give_addresses(&self, due: &[DueStory]) -> Result<bool, Error> {
+        let new = due
+            .iter()
+            .filter(|story| story.page.is_none() && !story.themes.is_empty());
+        let new: Vec<u64> = new.map(|story| story.story).collect();
+        if new.is_empty() {
+            return Ok(false);
+        }
+        let stories = self.store.stories(new).await?;
+        let unaddressed = stories.iter().map(|story| Unaddressed {
+            number: story.seq,
+            id: story.id.clone(),
+            url: story.url.clone(),
+            published: has_own_date(story).then_some(story.date_published),
+        });
+        self.store.give_paths(unaddressed.collect()).await?;
+        Ok(true)
+    }
+
+    async fn batch(
+        &mut self,
+        due: Vec<DueStory>,
+        base: u64,
+        press: &mut Press<'_>,
+    ) -> Result<(), Error> {
+        let mut changed = Vec::new();
+        for story in due {
+            let themes = self.themes_of(&story);
+            let fingerprint = fingerprint(base, &story, &themes);
+            let Some(page) = story.page.clone() else {
+                continue;
+            };
+            if page.fingerprint == fingerprint && !self.options.rebuild {
+                continue;
+            }
+            let page = HtmlPage {
+                fingerprint,
+                ..page
+            };
+            if !themes.is_empty() {
+                changed.push((story.story, themes, page));
+            } else if story.page.is_some_and(|page| page.fingerprint != 0) {
+                let successor = story.successor.as_deref();
+                let html = self
+                    .templates
+                    .gone(&page.path, successor, &self.config.site)?;
+                self.add(press, page, html).await?;
+            }
+        }
+        let numbers = changed.iter().map(|(story, ..)| *story).collect();
+        let stories = self.store.stories(numbers).await?;
+        let stories: HashMap<u64, Story> = stories.into_iter().map(|s| (s.seq, s)).collect();
+        let mut made = Vec::new();
+        for (number, themes, page) in changed {
+            let Some((story, lead)) = stories
+                .get(&number)
+                .and_then(|story| Some((story, story.members.first()?)))
+            else {
+                continue;
+            };
+            let content = if self.config.site.story_pages == StoryPages::Full {
+                stories::safe(self.store, lead, &mut made).await?
+            } else {
+                None
+            };
+            let shown = theme::show(story, lead, content, false);
+            let html = self
+                .templates
+                .story(&shown, &page.path, &themes, &self.config.site)?;
+            self.add(press, page, html).await?;
+        }
+        self.store.keep_clean(made, html::VERSION).await?;
+        Ok(())
+    }
+
+    /// The themes that show a story, in the order of `feeds.toml`.
+    fn themes_of(&self, story: &DueStory) -> Vec<Arc<Theme>> {
+        let themes = self.config.themes.iter();
+        themes
+            .filter(|theme| story.themes.contains(&theme.id))
+            .map(Arc::clone)
+            .collect()
+    }
+}
+
+/// Whether a story's date is its source's own and the same whenever it is read.
+fn has_own_date(story: &Story) -> bool {
+    let first = story.members.iter().find(|member| member.why.is_none());
+    first.or(story.members.first()).is_some_and(|member| {
+        matches!(
+            member.item.date_precision,
+            Precision::Exact | Precision::Day
+        )
+    })
+}
+
+/// Of everything that shapes a story's page.
+fn fingerprint(base: u64, story: &DueStory, themes: &[Arc<Theme>]) -> u64 {
+    let mut hash = Xxh3::new();
+    (base, story.rev, story.lead, &story.successor).hash(&mut hash);
+    for theme in themes {
+        let zone = theme.timezone.name();
+        (
+            &theme.id,
+            &theme.title,
+            &theme.language,
+            zone,
+            &theme.rights,
+        )
+            .hash(&mut hash);
+    }
+    digest(&hash)
+}

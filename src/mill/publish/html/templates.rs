@@ -1,0 +1,62 @@
+//! The folder of a user's page templates -> the pages' templates, tried out.
+
+use crate::config::Config;
+use crate::mill::Error;
+use crate::publish::html::Pages;
+use crate::publish::{self, STYLE};
+use std::path::Path;
+
+/// Larger than any page of markup that somebody wrote.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Our templates, or what `[site] templates` puts in their place.
+pub fn read(config: &Config) -> Result<Pages, Error> {
+    let Some(folder) = &config.templates else {
+        return Ok(Pages::new(&[])?);
+    };
+    let pages = Pages::new(&overrides(folder)?).and_then(|pages| {
+        pages.try_out()?;
+        Ok(pages)
+    });
+    pages.map_err(|error| Error::Publish(in_folder(folder, error)))
+}
+
+fn in_folder(folder: &Path, error: publish::Error) -> publish::Error {
+    match error {
+        publish::Error::Template { place, reason } => publish::Error::Template {
+            place: folder.join(place).display().to_string(),
+            reason,
+        },
+        other @ publish::Error::Write { .. } => other,
+    }
+}
+
+/// The `*.html` files of a folder and its style sheet, by name.
+fn overrides(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error: std::io::Error| Error::Templates {
+            path,
+            reason: error.to_string(),
+        }
+    };
+    let mut overrides = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let is_page = path.extension().is_some_and(|kind| kind == "html");
+        if name.starts_with('.') || !(is_page || name == STYLE) {
+            continue;
+        }
+        if std::fs::metadata(&path).map_err(failed(&path))?.len() > MAX_BYTES {
+            return Err(failed(&path)(std::io::Error::other("larger than 1 MiB")));
+        }
+        let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+        overrides.push((name.to_owned(), text));
+    }
+    // A folder lists its files in any order.
+    overrides.sort();
+    Ok(overrides)
+}

@@ -1,0 +1,198 @@
+//! Shelves -> editions -> files. A theme whose stories and settings are as they were costs a few
+//! rows and a stat per file; the rest is written in one go, so that readers see one moment.
+
+pub(super) mod compress;
+mod feed_archive;
+pub(super) mod html;
+pub(super) mod prune;
+pub(super) mod record;
+mod stories;
+mod websub;
+mod writer;
+
+pub use html::templates;
+pub use stories::since;
+pub use websub::{HubFailure, ping};
+
+use super::{Error, Options, Report};
+use crate::config::Config;
+use crate::model::{Edition, EditionLinks, Headline, ListedTheme, Theme, ThemeId};
+use crate::publish;
+use crate::publish::html::Pages;
+use crate::store::{Shelved, Store, StoredEdition};
+use crate::text::html::VERSION as SANITIZER_VERSION;
+use crate::theme;
+use chrono::{DateTime, Utc};
+use html::{HtmlPages, sources};
+use record::EditionRecord;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use writer::{Note, Press};
+use xxhash_rust::xxh3::Xxh3;
+
+/// The row under which the index page and the list of feeds are kept; no theme may be called so.
+pub(super) const INDEX: &str = "index";
+/// Headlines of a theme on the index page.
+const HEADLINES: usize = 5;
+
+/// Publishes what changed since the last pass.
+pub(super) async fn publish(
+    config: &Config,
+    store: &Store,
+    options: &Options,
+    now: DateTime<Utc>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let known = store.editions().await?;
+    let mut closed = store.pages().await?;
+    let templates = templates(config)?;
+    let mut listed = Vec::new();
+    let mut press = Press::new(config, store, report);
+    let mut html = HtmlPages::new(config, store, options, &templates).await?;
+    html.stories(&mut press).await?;
+    let known = |id: &ThemeId, fingerprint: u64| {
+        let edition = known.get(id);
+        let same = edition.filter(|e| e.fingerprint == fingerprint && !options.rebuild);
+        let kept = same.and_then(|e| still_there(config, e));
+        let before = edition.and_then(|e| serde_json::from_str::<EditionRecord>(&e.json).ok());
+        let before = before.map(|kept| kept.files).unwrap_or_default();
+        (edition.map_or(0, |e| e.rule), before, kept)
+    };
+
+    let shelves = store.shelves(config.themes.clone()).await?;
+    let mut waiting = feed_archive::waiting(config, store).await?;
+    for (theme, shelf) in config.themes.iter().zip(shelves) {
+        let mut pages = closed.remove(&theme.id).unwrap_or_default();
+        let waiting = waiting.remove(&theme.id).unwrap_or_default();
+        feed_archive::close(store, theme, &shelf, &waiting, &mut pages).await?;
+        feed_archive::print(config, store, options, theme, &pages, now, &mut press).await?;
+
+        html.archive(theme, &mut press).await?;
+
+        let next_page = pages.last().map_or(0, |page| page.number) + 1;
+        let shape = (&shelf, next_page, templates.fingerprint());
+        let fingerprint = fingerprint(config, theme, shape);
+        let (rule, before, kept) = known(&theme.id, fingerprint);
+        if let Some(kept) = kept {
+            press.unchanged(kept.files.len());
+            listed.push(list(theme, &kept));
+            continue;
+        }
+        let mut stories = stories::entries(store, &theme.id, theme.merge, &shelf).await?;
+        html.address(&mut stories).await?;
+        let mut edition = theme::edition(theme, &config.site, stories);
+        edition.history.previous = feed_archive::previous(theme, next_page);
+        let kept = EditionRecord {
+            files: before,
+            updated: edition.updated,
+            stories: edition.stories.len(),
+            headlines: edition
+                .stories
+                .iter()
+                .take(HEADLINES)
+                .map(Headline::of)
+                .collect(),
+        };
+        listed.push(list(theme, &kept));
+        let files = make(&edition, config, &templates)?;
+        let note = Note::Edition(theme.id.clone(), rule, fingerprint, kept);
+        press.add(files, note).await?;
+    }
+
+    let index = ThemeId::new(INDEX);
+    let fingerprint = index_fingerprint(config, &listed, &templates);
+    if let (.., Some(kept)) = known(&index, fingerprint) {
+        press.unchanged(kept.files.len());
+    } else {
+        let files = vec![
+            (
+                publish::INDEX.to_owned(),
+                templates.index(&listed, &config.site)?.into_bytes(),
+            ),
+            (
+                publish::FEEDS_OPML.to_owned(),
+                publish::opml::write(&listed, &config.site)?.into_bytes(),
+            ),
+            (
+                publish::STYLE.to_owned(),
+                templates.style().as_bytes().to_vec(),
+            ),
+        ];
+        let note = Note::Edition(index, 0, fingerprint, EditionRecord::default());
+        press.add(files, note).await?;
+    }
+    sources::print(config, store, now, &templates, &mut press).await?;
+    press.print().await?;
+    html.settle(report).await
+}
+
+/// What was kept, if every file is still as we left it.
+fn still_there(config: &Config, edition: &StoredEdition) -> Option<EditionRecord> {
+    let kept: EditionRecord = serde_json::from_str(&edition.json).ok()?;
+    let files = &kept.files;
+    files
+        .iter()
+        .all(|file| record::is_there(&config.output, file))
+        .then_some(kept)
+}
+
+/// Every format of an edition.
+fn make(
+    edition: &Edition,
+    config: &Config,
+    pages: &Pages,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let links = &edition.links;
+    let fit = publish::Fit::of(&publish::size_limit::edition(edition));
+    let mut files = vec![
+        (links.rss.clone(), publish::rss::write(&fit)?.into_bytes()),
+        (links.atom.clone(), publish::atom::write(&fit)?.into_bytes()),
+        (
+            links.json.clone(),
+            publish::json_feed::write(&fit)?.into_bytes(),
+        ),
+        (
+            links.html.clone(),
+            pages.theme(edition, &config.site)?.into_bytes(),
+        ),
+    ];
+    let own = files.clone();
+    for alias in &edition.theme.aliases {
+        let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);
+        files.extend(
+            own.iter()
+                .map(|(name, bytes)| (renamed(name), bytes.clone())),
+        );
+    }
+    Ok(files)
+}
+
+fn list(theme: &Arc<Theme>, kept: &EditionRecord) -> ListedTheme {
+    ListedTheme {
+        theme: Arc::clone(theme),
+        links: EditionLinks::of(&theme.id),
+        updated: kept.updated,
+        stories: kept.stories,
+        headlines: kept.headlines.clone(),
+    }
+}
+
+/// Of everything that shapes a theme's files.
+fn fingerprint(config: &Config, theme: &Theme, shape: (&Vec<Shelved>, u32, u64)) -> u64 {
+    let mut hash = Xxh3::new();
+    (publish::FORMAT_VERSION, SANITIZER_VERSION, shape).hash(&mut hash);
+    format!("{theme:?}{:?}", config.site).hash(&mut hash);
+    hash.finish()
+}
+
+fn index_fingerprint(config: &Config, listed: &[ListedTheme], templates: &Pages) -> u64 {
+    let mut hash = Xxh3::new();
+    (
+        publish::FORMAT_VERSION,
+        templates.fingerprint(),
+        templates.style(),
+    )
+        .hash(&mut hash);
+    format!("{listed:?}{:?}", config.site).hash(&mut hash);
+    hash.finish()
+}

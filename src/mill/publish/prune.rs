@@ -1,0 +1,65 @@
+//! Files that nothing writes any more: noted when that begins, removed where that is asked for. They
+//! are ours by our own note; what others put into the output folder is never touched, nor what was
+//! ours and was changed since.
+
+use super::record::WrittenFiles;
+use crate::config::Config;
+use crate::mill::{Error, Report};
+use crate::output::{self, FileStamp};
+use crate::store::{Abandoned, Store};
+use std::collections::HashSet;
+
+/// Notes such files. What stands below a name that a theme had before is still in use.
+pub(in crate::mill) async fn abandon(
+    config: &Config,
+    store: &Store,
+    files: WrittenFiles,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let is_used = |name: &str| {
+        let stem = name.split(['/', '.']).next();
+        let mut aliases = config.themes.iter().flat_map(|theme| &theme.aliases);
+        aliases.any(|alias| Some(alias.as_str()) == stem)
+    };
+    let files = files.into_iter().filter(|(name, _)| !is_used(name));
+    let files = files.filter_map(|(file, stamp)| {
+        Some(Abandoned {
+            file,
+            len: stamp?.len,
+            modified_ns: stamp?.modified_ns,
+        })
+    });
+    let files: Vec<_> = files.collect();
+    let names = files.iter().map(|file| file.file.clone());
+    report.abandoned_files.extend(names);
+    report.abandoned_files.sort();
+    store.abandon(files).await?;
+    Ok(())
+}
+
+/// Removes them.
+pub(in crate::mill) async fn prune(
+    config: &Config,
+    store: &Store,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let published: HashSet<_> = store.published().await?.into_iter().collect();
+    let old = store.abandoned().await?.into_iter();
+    let old = old.filter(|old| !published.contains(&old.file) && is_as_left(config, old));
+    let old: Vec<_> = old.map(|old| old.file).collect();
+    output::remove(&config.output, &old)?;
+    report.abandoned_files.retain(|name| !old.contains(name));
+    report.removed.extend(old);
+    let themes = config.themes.iter().map(|theme| theme.id.clone());
+    store.forget_abandoned(themes.collect()).await?;
+    Ok(())
+}
+
+/// Whether nobody has changed it since.
+pub(super) fn is_as_left(config: &Config, old: &Abandoned) -> bool {
+    let stamp = FileStamp {
+        len: old.len,
+        modified_ns: old.modified_ns,
+    };
+    output::stat(&config.output, &old.file) == Some(stamp)
+}

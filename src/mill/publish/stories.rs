@@ -1,0 +1,170 @@
+//! Stories in the store -> stories as they are shown, their texts made safe once and kept.
+
+use crate::mill::Error;
+use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
+use crate::normalize;
+use crate::store::{Shelved, Since, Store};
+use crate::text::html::{self, SafeHtml};
+use crate::theme;
+use std::collections::HashMap;
+use url::Url;
+
+/// Stories that are in memory at once.
+const BATCH: usize = 500;
+
+/// The entries of a theme, or of a part of it.
+pub(super) async fn entries(
+    store: &Store,
+    theme: &ThemeId,
+    merge: Merging,
+    shelf: &[Shelved],
+) -> Result<Vec<ShownStory>, Error> {
+    match merge {
+        Merging::Identical => shown(store, shelf).await,
+        Merging::Coverage => events(store, theme, shelf).await,
+        Merging::Off => each_item(store, shelf).await,
+    }
+}
+
+/// The stories of a shelf, each through the member it stands there with.
+pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
+    let stories = store
+        .stories(shelf.iter().map(|s| s.story).collect())
+        .await?;
+    let places: HashMap<u64, &Shelved> = shelf.iter().map(|s| (s.story, s)).collect();
+    let mut shown = Vec::with_capacity(stories.len());
+    let mut made = Vec::new();
+    for story in &stories {
+        let place = places.get(&story.seq);
+        let member = place.and_then(|p| story.members.iter().find(|m| m.number == p.item));
+        let Some(member) = member.or(story.members.first()) else {
+            continue;
+        };
+        let content = safe(store, member, &mut made).await?;
+        shown.push(theme::show(
+            story,
+            member,
+            content,
+            place.is_some_and(|p| p.choice),
+        ));
+    }
+    store.keep_clean(made, html::VERSION).await?;
+    Ok(shown)
+}
+
+/// The same; with each story the others that tell its event.
+async fn events(
+    store: &Store,
+    theme: &ThemeId,
+    shelf: &[Shelved],
+) -> Result<Vec<ShownStory>, Error> {
+    let mut shown = shown(store, shelf).await?;
+    for story in &mut shown {
+        let others = store.related(Some(theme), story.seq).await?;
+        let numbers = others.iter().map(|other| other.story).collect();
+        for (other, place) in store.stories(numbers).await?.iter().zip(&others) {
+            story.editors_choice |= place.choice;
+            story.also.extend(theme::told_by(other, place.item));
+        }
+    }
+    Ok(shown)
+}
+
+/// Every item by itself.
+async fn each_item(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
+    let mut numbers: Vec<_> = shelf.iter().map(|place| place.story).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let stories = store.stories(numbers).await?;
+    let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
+    let mut shown = Vec::with_capacity(shelf.len());
+    let mut made = Vec::new();
+    for place in shelf {
+        let Some(story) = stories.get(&place.story) else {
+            continue;
+        };
+        let Some(member) = story.members.iter().find(|m| m.number == place.item) else {
+            continue;
+        };
+        let content = safe(store, member, &mut made).await?;
+        let id = own_id(story, member);
+        shown.push(theme::show_alone(story, member, id, content, place.choice));
+    }
+    store.keep_clean(made, html::VERSION).await?;
+    Ok(shown)
+}
+
+/// The id of an item that is shown by itself: the story's where it began the story, else its own,
+/// unless an earlier one has it.
+fn own_id(story: &Story, member: &Member) -> StoryId {
+    if member.why.is_none() {
+        return story.id.clone();
+    }
+    let id = member.item.id.as_str();
+    let is_earlier = |m: &Member| {
+        if m.first_seen == member.first_seen {
+            // Numbers tell who answered first.
+            m.item.source.id < member.item.source.id
+        } else {
+            m.number < member.number
+        }
+    };
+    let has_it = |m: &Member| m.item.id.as_str() == id && is_earlier(m);
+    let is_taken = id == story.id.as_str() || story.members.iter().any(has_it);
+    StoryId::new(if is_taken {
+        normalize::derived_id(id, member.item.source.id.as_str())
+    } else {
+        id.to_owned()
+    })
+}
+
+/// The stories asked for, oldest arrival first, each with the themes it is filed under. `each` is
+/// called once per story, in order, and may stop by failing.
+pub async fn since<E: From<Error>>(
+    store: &Store,
+    asked: &Since,
+    mut each: impl FnMut(ShownStory, Vec<ThemeId>) -> Result<(), E>,
+) -> Result<(), E> {
+    let numbers = store.since(asked.clone()).await.map_err(Error::from)?;
+    for batch in numbers.chunks(BATCH) {
+        let mut themes = store.themes_of(batch.to_vec()).await.map_err(Error::from)?;
+        let shelf = match &asked.theme {
+            Some(theme) => store
+                .places(theme, batch.to_vec())
+                .await
+                .map_err(Error::from)?,
+            None => batch
+                .iter()
+                .map(|&story| Shelved {
+                    story,
+                    ..Shelved::default()
+                })
+                .collect(),
+        };
+        for story in shown(store, &shelf).await? {
+            let themes = themes.remove(&story.seq).unwrap_or_default();
+            each(story, themes)?;
+        }
+    }
+    Ok(())
+}
+
+/// A member's text, safe to show: sanitised once, on first need, and kept.
+pub(super) async fn safe(
+    store: &Store,
+    member: &Member,
+    made: &mut Vec<(u64, String)>,
+) -> Result<Option<SafeHtml>, Error> {
+    let item = &member.item;
+    let Some(raw) = &item.content_html else {
+        return Ok(item.content_text.as_deref().map(html::from_text));
+    };
+    let kept = store.clean(member.number).await?;
+    if let Some(safe) = kept.and_then(|(html, version)| SafeHtml::from_stored(html, version)) {
+        return Ok(Some(safe));
+    }
+    let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
+    let safe = html::sanitize(&raw.html, base.as_ref());
+    made.push((member.number, safe.as_str().to_owned()));
+    Ok(Some(safe))
+}

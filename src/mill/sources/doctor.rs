@@ -1,0 +1,333 @@
+//! One source, asked step by step, with each step told: what a pass would do silently.
+
+use crate::date::Precision;
+use crate::fetch::{self, Fetched, Hop, Outcome, Visit};
+use crate::mill::gather::{document, visit};
+use crate::model::{Feed, Format, Item, Location, Seen, Source, SourceKind, WaitReason};
+use crate::net::{self, Client, Limits};
+use crate::normalize::{self, Context};
+use crate::{parse, schedule};
+use chrono::{DateTime, Utc};
+use reqwest::header::{self, HeaderMap, HeaderName};
+use url::Url;
+
+/// Headers of an answer that decide something.
+const TELLING: [HeaderName; 13] = [
+    header::LOCATION,
+    header::CONTENT_TYPE,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LENGTH,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::CACHE_CONTROL,
+    header::EXPIRES,
+    header::AGE,
+    header::RETRY_AFTER,
+    header::WWW_AUTHENTICATE,
+    header::SERVER,
+    HeaderName::from_static("im"),
+];
+/// Oddities that are told.
+const MAX_ODDITIES: usize = 10;
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It can be read.
+    Readable,
+    /// It answers, but not with items.
+    NoFeed,
+    /// It does not answer as it should.
+    Unreachable,
+}
+
+/// A line of the talk: which step, and what was seen.
+pub type Tell<'a> = dyn Fn(&str, &str) + Sync + 'a;
+
+/// Asks a source once, and a second time to see whether it answers 304.
+pub async fn doctor(
+    source: &Source,
+    limits: &Limits,
+    now: DateTime<Utc>,
+    tell: &Tell<'_>,
+) -> Result<Finding, net::Error> {
+    let client = Client::new(limits)?;
+    let patient = Patient {
+        source,
+        client: &client,
+        max_body: limits.max_body,
+        now,
+        tell,
+    };
+    if let Location::Http(url) = &source.location {
+        tell("user-agent", &limits.user_agent());
+        if limits.contact.is_none() {
+            tell(
+                "",
+                "without a contact: some servers turn such programs away; set contact in [fetch]",
+            );
+        }
+        patient.addresses(url, limits).await;
+    }
+    let mut seen = Seen::default();
+    let Visit {
+        outcome,
+        moved_to,
+        fresh_for,
+        robots,
+    } = patient.visit(&seen).await;
+    if let Some(robots) = robots {
+        let rules = robots.rules.len();
+        tell("robots.txt", &format!("{rules} rules that concern us"));
+    }
+    if let Some(to) = moved_to {
+        tell(
+            "moved",
+            &format!("for good, to {}; write that as url", patient.shown(&to)),
+        );
+    }
+    let fetched = match outcome {
+        Outcome::Modified(fetched) => fetched,
+        Outcome::Gone => {
+            return Ok(
+                patient.unreachable("410: gone for good; remove it, or look for where it went")
+            );
+        }
+        Outcome::NotModified => {
+            return Ok(
+                patient.unreachable("304 to a request without conditions: the server is broken")
+            );
+        }
+        Outcome::Failed(error) => return Ok(patient.unreachable(&error.to_string())),
+    };
+    let finding = patient.read(&fetched, &mut seen);
+    if finding == Finding::Readable && matches!(source.location, Location::Http(_)) {
+        patient.ask_again(&fetched, seen.clone()).await;
+        let next = schedule::next(source, &seen, fresh_for, now);
+        let minutes = (next.at - now).num_minutes();
+        tell(
+            "next visit",
+            &format!("after {minutes} min: {}", reason(next.why)),
+        );
+    }
+    Ok(finding)
+}
+
+/// What is looked at, and to whom it is told.
+struct Patient<'a> {
+    source: &'a Source,
+    client: &'a Client,
+    max_body: usize,
+    now: DateTime<Utc>,
+    tell: &'a Tell<'a>,
+}
+
+impl Patient<'_> {
+    fn tell(&self, step: &str, text: &str) {
+        (self.tell)(step, text);
+    }
+
+    fn unreachable(&self, why: &str) -> Finding {
+        self.tell("failed", why);
+        Finding::Unreachable
+    }
+
+    /// Where a secret address leads is as secret.
+    fn shown(&self, url: &Url) -> String {
+        match &self.source.public_url {
+            Some(_) => url.to_string(),
+            None => "(a secret address)".to_owned(),
+        }
+    }
+
+    async fn addresses(&self, url: &Url, limits: &Limits) {
+        if limits.proxy.is_some() {
+            self.tell(
+                "address",
+                "looked up by the proxy: a name that leads into a private network is not noticed",
+            );
+            return;
+        }
+        match self.client.addresses(url).await {
+            Ok(found) => {
+                let found: Vec<_> = found.iter().map(ToString::to_string).collect();
+                self.tell("address", &found.join(", "));
+            }
+            Err(error) => self.tell("address", &error.to_string()),
+        }
+    }
+
+    async fn visit(&self, seen: &Seen) -> Visit {
+        let hop = |hop: &Hop<'_>| {
+            self.tell("request", &format!("GET {}", self.shown(hop.url)));
+            for (name, value) in hop.sent {
+                if *name != header::ACCEPT {
+                    let value = if value.is_sensitive() {
+                        "***".to_owned()
+                    } else {
+                        String::from_utf8_lossy(value.as_bytes()).into_owned()
+                    };
+                    self.tell("", &format!("{name}: {value}"));
+                }
+            }
+            let (status, version) = (hop.response.status(), hop.response.version());
+            self.tell(
+                "answer",
+                &format!("{status}, {version:?}, after {} ms", hop.took.as_millis()),
+            );
+            self.headers(hop.response.headers());
+        };
+        fetch::visit_watched(
+            self.source,
+            seen,
+            Some(self.client),
+            self.max_body,
+            self.now,
+            &hop,
+        )
+        .await
+    }
+
+    fn headers(&self, headers: &HeaderMap) {
+        let is_secret =
+            |name: &HeaderName| *name == header::LOCATION && self.source.public_url.is_none();
+        for name in TELLING.iter().filter(|name| !is_secret(name)) {
+            if let Some(value) = headers.get(name) {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                self.tell("", &format!("{name}: {value}"));
+            }
+        }
+    }
+
+    /// Reads a document, and notes what decides when it would be asked again.
+    fn read(&self, fetched: &Fetched, seen: &mut Seen) -> Finding {
+        let bytes = fetched.body.len();
+        let whole = match &fetched.cut {
+            Some(why) => {
+                format!("cut: {why}; whole items are kept, and it is asked for again in full")
+            }
+            None => "whole".to_owned(),
+        };
+        self.tell("body", &format!("{bytes} bytes after unpacking, {whole}"));
+        if matches!(self.source.kind, SourceKind::List) {
+            return self.read_list(fetched);
+        }
+        let document_url = document::url(self.source, fetched);
+        let feed = match document::parse(self.source, fetched, document_url) {
+            Ok(feed) => feed,
+            Err(error) => {
+                self.tell("document", &document::no_feed(&error));
+                return Finding::NoFeed;
+            }
+        };
+        self.tell("document", &described(&feed));
+        let mut odd: Vec<_> = feed.warnings.iter().map(ToString::to_string).collect();
+        seen.freshness = feed.freshness.clone();
+        let context = Context {
+            source: self.source,
+            document_url,
+            now: self.now,
+            ids_as_given: false,
+        };
+        let (items, warnings) = normalize::normalize(feed, &context);
+        odd.extend(warnings.iter().map(ToString::to_string));
+        visit::note_rhythm(seen, &items);
+        self.tell("items", &counted(&items));
+        for oddity in odd.iter().take(MAX_ODDITIES) {
+            self.tell("odd", oddity);
+        }
+        if odd.len() > MAX_ODDITIES {
+            self.tell("odd", &format!("and {} more", odd.len() - MAX_ODDITIES));
+        }
+        if items.is_empty() {
+            Finding::NoFeed
+        } else {
+            Finding::Readable
+        }
+    }
+
+    fn read_list(&self, fetched: &Fetched) -> Finding {
+        match parse::opml::parse(&fetched.body.bytes()) {
+            Ok(list) => {
+                self.tell(
+                    "document",
+                    &format!("an OPML list of {} feeds", list.subscriptions.len()),
+                );
+                Finding::Readable
+            }
+            Err(error) => {
+                self.tell("document", &error.to_string());
+                Finding::NoFeed
+            }
+        }
+    }
+
+    /// Whether the server can say that nothing has changed.
+    async fn ask_again(&self, fetched: &Fetched, mut seen: Seen) {
+        visit::keep_validators(&mut seen, fetched);
+        if seen.etag.is_none() && seen.last_modified.is_none() {
+            self.tell(
+                "again",
+                "no ETag and no Last-Modified: the server sends the whole document at each visit",
+            );
+            return;
+        }
+        self.tell("again", "with the validators of that answer");
+        let told = match self.visit(&seen).await.outcome {
+            Outcome::NotModified => "304: nothing is sent twice",
+            Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
+                "the same once more: the server gives validators but does not look at them"
+            }
+            Outcome::Modified(_) => "another document already",
+            Outcome::Gone | Outcome::Failed(_) => {
+                "refused: it may not like to be asked twice in a row"
+            }
+        };
+        self.tell("so", told);
+    }
+}
+
+fn described(feed: &Feed) -> String {
+    let format = match feed.format {
+        Format::Rss => "RSS",
+        Format::Rdf => "RSS 1.0 (RDF)",
+        Format::Atom => "Atom",
+        Format::JsonFeed => "JSON Feed",
+        Format::Page => "an HTML page that lists items",
+    };
+    let title = feed.title.clone().and_then(normalize::plain);
+    match title {
+        Some(title) => format!("{format}: {title}"),
+        None => format!("{format}, without a title"),
+    }
+}
+
+fn counted(items: &[Item]) -> String {
+    let dated = items
+        .iter()
+        .filter(|item| item.date_precision != Precision::Unknown)
+        .map(|item| item.date_published);
+    let (oldest, newest) = (dated.clone().min(), dated.clone().max());
+    let dates = match (oldest, newest) {
+        (Some(oldest), Some(newest)) => format!(
+            ", {} dated, from {} to {}",
+            dated.count(),
+            oldest.format("%Y-%m-%d"),
+            newest.format("%Y-%m-%d")
+        ),
+        _ => ", none dated".to_owned(),
+    };
+    format!("{}{dates}", items.len())
+}
+
+fn reason(why: WaitReason) -> &'static str {
+    match why {
+        WaitReason::Every => "every, or the default",
+        WaitReason::Rhythm => "it seldom has something new",
+        WaitReason::Server => "the server says that its answer holds so long",
+        WaitReason::Feed => "the feed asks for it",
+        WaitReason::Skipped => "the feed has hours or days to skip",
+        WaitReason::Failures => "it has failed",
+        WaitReason::RetryAfter => "the server demands it",
+    }
+}

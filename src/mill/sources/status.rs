@@ -1,0 +1,160 @@
+//! What we know of each source -> how it is: for `feedmill status` and for whoever watches over it.
+
+use crate::config::Config;
+use crate::mill::gather::opml_lists;
+use crate::mill::{Error, Failure};
+use crate::model::{Location, Seen, Source, SourceId, WaitReason};
+use crate::schedule;
+use crate::store::{Holding, Store};
+use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
+
+/// A day and its cron job's delay: without a pass for so long, nobody calls feedmill any more.
+const LONGEST_BETWEEN_PASSES: Duration = Duration::hours(25);
+
+/// The whole at one moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// When the last pass was; none before the first.
+    pub last_pass: Option<DateTime<Utc>>,
+    /// It was so long ago that cron seems to have stopped, or none has ever come to its end.
+    pub overdue: bool,
+    /// Every source, the worst first, else as in `feeds.toml`.
+    pub sources: Vec<SourceStatus>,
+}
+
+impl Status {
+    /// Whether somebody should look: passes have stopped, or a source is stale, keeps failing or is gone.
+    pub fn wants_attention(&self) -> bool {
+        self.overdue || self.sources.iter().any(SourceStatus::wants_attention)
+    }
+}
+
+/// How a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// It said that it is gone for good (410), and is not asked again.
+    Gone,
+    /// Its last visit failed.
+    Failing,
+    /// It answers, but has had nothing new for five times as long as usual.
+    Stale,
+    /// It has not been asked yet.
+    New,
+    /// It answers.
+    Fine,
+}
+
+/// One source.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceStatus {
+    /// Its key.
+    pub source: SourceId,
+    /// Its title, once one is known.
+    pub title: Option<String>,
+    /// Where it is, as it may be shown.
+    pub url: String,
+    /// How it is.
+    pub health: Health,
+    /// When it last answered well.
+    pub last_good: Option<DateTime<Utc>>,
+    /// When it is asked next; none where that is at the next pass, or never again.
+    pub next_visit: Option<DateTime<Utc>>,
+    /// Who wishes it so.
+    pub next_why: Option<WaitReason>,
+    /// Failed visits in a row.
+    pub failures: u32,
+    /// When the row began.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// What the last failure was, and what would help.
+    pub error: Option<String>,
+    /// Where it has moved to for good: what to write as `url`.
+    pub moved_to: Option<String>,
+    /// Items that are kept of it.
+    pub items: u64,
+    /// The date of its newest item, else when the last new one arrived.
+    pub newest: Option<DateTime<Utc>>,
+    /// The usual time between two of its items, seconds.
+    pub rhythm_seconds: Option<u64>,
+    /// Since when it should have had something new.
+    pub stale_since: Option<DateTime<Utc>>,
+    /// What was odd about the document that was read last.
+    pub odd: Vec<String>,
+}
+
+impl SourceStatus {
+    /// Whether somebody should look at it: a failure that may pass is none of these.
+    pub fn wants_attention(&self) -> bool {
+        match self.health {
+            Health::Gone | Health::Stale => true,
+            Health::Failing => self.failures >= Failure::THRESHOLD,
+            Health::New | Health::Fine => false,
+        }
+    }
+}
+
+/// How everything is at `now`.
+pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Status, Error> {
+    let mut sources: Vec<_> = config.sources.clone();
+    sources.extend(opml_lists::listed(config, store).await?);
+    let mut seen = store.sources().await?;
+    let mut holdings = store.holdings().await?;
+    let last_pass = store.last_pass().await?.map(|pass| pass.at);
+    let mut sources: Vec<_> = sources
+        .iter()
+        .map(|source| {
+            let seen = schedule::recall(source, seen.remove(&source.id).unwrap_or_default());
+            let holding = holdings.remove(&source.id).unwrap_or_default();
+            one(source, seen, holding, now)
+        })
+        .collect();
+    sources.sort_by_key(|source| source.health);
+    Ok(Status {
+        last_pass,
+        overdue: last_pass.is_none_or(|at| now - at > LONGEST_BETWEEN_PASSES),
+        sources,
+    })
+}
+
+fn one(source: &Source, seen: Seen, holding: Holding, now: DateTime<Utc>) -> SourceStatus {
+    let is_file = matches!(source.location, Location::File { .. });
+    let rhythm = seen.rhythm_seconds.and_then(|s| i64::try_from(s).ok());
+    let stale_since = rhythm
+        .filter(|_| !is_file && source.as_of.is_none())
+        .and_then(|usual| schedule::stale_since(Duration::try_seconds(usual), seen.newest, now));
+    let health = if seen.gone {
+        Health::Gone
+    } else if seen.failures > 0 {
+        Health::Failing
+    } else if seen.last_good.is_none() {
+        Health::New
+    } else if stale_since.is_some() {
+        Health::Stale
+    } else {
+        Health::Fine
+    };
+    let next = seen.next_due.filter(|_| !seen.gone && !is_file);
+    let moved = seen.redirect.filter(crate::model::Redirect::is_believed);
+    SourceStatus {
+        source: source.id.clone(),
+        title: source.title.clone().or(holding.title),
+        url: source.shown_location(),
+        health,
+        last_good: seen.last_good,
+        next_visit: next,
+        next_why: next.and(seen.next_why),
+        failures: seen.failures,
+        failing_since: seen.failing_since,
+        error: seen.last_error,
+        // Where a secret address leads is as secret.
+        moved_to: moved
+            .map(|moved| moved.to)
+            .filter(|_| source.public_url.is_some()),
+        items: holding.items,
+        newest: seen.newest.or(holding.last_new),
+        rhythm_seconds: seen.rhythm_seconds,
+        stale_since,
+        odd: seen.oddities,
+    }
+}

@@ -1,0 +1,157 @@
+//! Where a feed is: what its links are relative to, whose host its ids carry, and how its items
+//! remember it.
+
+use super::secrecy::Secrecy;
+use super::{Context, dates, text};
+use crate::model::{Feed, ItemSource, Location};
+use crate::url::{canonical, host, is_plain, is_web, is_web_address, resolve, without_userinfo};
+use std::sync::Arc;
+use url::Url;
+
+/// The addresses around a feed's items.
+pub(super) struct Places {
+    /// What links are relative to: the document, else the site.
+    pub(super) base: Option<Url>,
+    /// The site.
+    pub(super) home_page: Option<Url>,
+    /// The feed's address, as it may be published.
+    feed: Option<Url>,
+    /// Host of the feed, the namespace of made ids; never empty.
+    pub(super) host: String,
+    secrecy: Secrecy,
+}
+
+impl Places {
+    pub(super) fn of(feed: &Feed, context: &Context) -> Self {
+        let source = context.source;
+        let secrecy = Secrecy::of(source);
+        let configured = source.location.url().map(Arc::as_ref);
+        let public = source.public_url.as_deref();
+        let is_file = matches!(source.location, Location::File { .. });
+        let document = context.document_url.or(configured);
+        // Of a secret address no more than the host may show in links, and not even the feed's
+        // own word for where it lives may be published.
+        let base = match public {
+            Some(public) if Some(public) != configured && configured.is_some() => {
+                Some(public.clone())
+            }
+            None if !is_file => document.and_then(|url| url.join("/").ok()),
+            _ => document.cloned(),
+        };
+        let base = base.map(without_secret);
+        let home_page = feed
+            .home_page_url
+            .as_deref()
+            .and_then(|url| resolve(base.as_ref(), url))
+            .filter(|url| is_web(url) && !secrecy.is_in(url.as_str()));
+        let said = || {
+            feed.feed_url
+                .as_deref()
+                .and_then(|url| resolve(None, url))
+                .filter(is_web)
+        };
+        let feed_url = match public {
+            Some(public) => Some(without_secret(public.clone())),
+            None if is_file => configured.cloned().map(without_secret).or_else(said),
+            None => None,
+        };
+        // The configured address comes first: a redirect must not change ids.
+        let host = [configured, feed_url.as_ref(), home_page.as_ref()]
+            .into_iter()
+            .flatten()
+            .find_map(host)
+            .unwrap_or(context.source.id.as_str())
+            .to_owned();
+        Self {
+            base: base
+                .or_else(|| feed_url.clone())
+                .or_else(|| home_page.clone()),
+            home_page,
+            feed: feed_url,
+            host,
+            secrecy,
+        }
+    }
+
+    /// An address as written, absolute; none where it would give a secret away.
+    pub(super) fn resolve(&self, reference: String) -> Option<String> {
+        self.absolute(self.base.as_ref(), reference)
+    }
+
+    /// The address of a page, absolute and without tracking.
+    pub(super) fn page(&self, reference: String) -> Option<String> {
+        self.resolve(reference).map(without_tracking)
+    }
+
+    /// An id that is the address of a page.
+    pub(super) fn permalink(&self, id: String) -> Option<String> {
+        self.absolute(None, id)
+            .filter(|url| is_web_address(url))
+            .map(without_tracking)
+    }
+
+    fn absolute(&self, base: Option<&Url>, reference: String) -> Option<String> {
+        let url = if is_plain(&reference) {
+            reference
+        } else {
+            resolve(base, &reference)?.into()
+        };
+        (!self.is_secret(&url)).then_some(url)
+    }
+
+    /// Whether a text would give away what is secret of the source's address.
+    pub(super) fn is_secret(&self, text: &str) -> bool {
+        self.secrecy.is_in(text)
+    }
+
+    /// Whether this address is that of the site or the feed, and so of no item.
+    pub(super) fn is_no_item(&self, url: &str) -> bool {
+        [&self.home_page, &self.feed, &self.base]
+            .into_iter()
+            .flatten()
+            .any(|place| place.as_str() == url)
+    }
+}
+
+fn without_tracking(url: String) -> String {
+    if memchr::memchr2(b'?', b'#', url.as_bytes()).is_none() {
+        return url;
+    }
+    match Url::parse(&url) {
+        Ok(parsed) => canonical(&parsed).into(),
+        Err(_) => url,
+    }
+}
+
+fn without_secret(mut url: Url) -> Url {
+    without_userinfo(&mut url);
+    url
+}
+
+/// What items remember of their source.
+pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> ItemSource {
+    let source = context.source;
+    let said_title = || feed.title.clone().and_then(text::title);
+    let title = source
+        .title
+        .clone()
+        .or_else(said_title)
+        .unwrap_or_else(|| places.host.clone());
+    let own_id = feed.id.as_deref().map(str::trim);
+    ItemSource {
+        id: source.id.clone(),
+        feed_id: own_id
+            .filter(|id| super::id::is_uri(id) && !places.is_secret(id))
+            .map(str::to_owned)
+            .or_else(|| places.feed.as_ref().map(Url::to_string))
+            .unwrap_or_else(|| super::id::derived(&places.host, "feed", &title)),
+        title,
+        feed_url: places.feed.as_ref().map(Url::to_string),
+        home_page_url: places.home_page.as_ref().map(Url::to_string),
+        updated: feed
+            .updated
+            .as_deref()
+            .and_then(|text| dates::past(text, context)),
+        rights: feed.rights.clone().and_then(text::line),
+    }
+}

@@ -1,0 +1,349 @@
+//! Documents -> files below one folder: each whole or not at all, and only where its bytes differ
+//! from what is there, so that dates, `ETag`s and `git diff` stay quiet when nothing happened.
+//!
+//! Each file is written beside its place, and when the bytes of all have reached the disk, all are
+//! moved onto their places: a reader or a power cut sees the old file or the new one, and a full disk
+//! leaves every old one. What a killed run left behind is swept up by the next call. That makes one
+//! writer the rule: whoever calls holds the lock of the state that this folder belongs to.
+
+mod compress;
+mod mirror;
+mod sync;
+
+#[cfg(test)]
+mod tests;
+
+pub use mirror::mirror;
+
+use crate::model::Encoding;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use tempfile::TempPath;
+
+/// Names of files that are being written: [`PREFIX`] + random letters + [`SUFFIX`].
+const PREFIX: &str = ".feedmill-";
+/// See [`PREFIX`].
+const SUFFIX: &str = ".tmp";
+
+/// What a call of [`write()`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Names of the files that are new or changed, in the order given.
+    pub written: Vec<String>,
+    /// How many others had these very bytes already.
+    pub unchanged: usize,
+}
+
+/// Why a file could not be written; the old one, if any, is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The name leads out of the output folder, or is none.
+    #[error("{name:?} is no name for a published file: {why}")]
+    Name {
+        /// As given.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The system refused.
+    #[error("cannot {action} {}: {reason}; {}", path.display(), advice(reason))]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+}
+
+/// What tells, for the price of a `stat`, that a file is still the one that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct FileStamp {
+    /// Bytes.
+    pub len: u64,
+    /// Nanoseconds since 1970; 0 where the file system keeps no such time.
+    pub modified_ns: u64,
+}
+
+/// Writes files, given as names relative to `root` (`/` between folders) and bytes. Folders are
+/// made as needed, none for no files. Where one file cannot be written, none is replaced; only what
+/// goes wrong while they are moved to their places can leave some new and some old.
+pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Error> {
+    prepare(root, files)?.put_in_place()
+}
+
+/// Files whose bytes are on the disk, each beside its place. They go away again where nobody puts
+/// them there.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    ready: Vec<Ready>,
+    done: Written,
+}
+
+#[derive(Debug)]
+struct Ready {
+    temporary: TempPath,
+    folder: PathBuf,
+    path: PathBuf,
+}
+
+/// The first half of [`write()`]: nobody sees anything of it yet.
+pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, Error> {
+    if files.is_empty() {
+        sweep(root);
+        return Ok(Prepared::default());
+    }
+    fs::create_dir_all(root).map_err(failed("create folder", root))?;
+    let root = root.canonicalize().map_err(failed("open folder", root))?;
+    sweep(&root);
+    let mut prepared = Prepared::default();
+    let mut visited = BTreeSet::from([root.clone()]);
+    for (name, bytes) in files {
+        let (folder, file_name) = place(&root, &name)?;
+        if visited.insert(folder.clone()) {
+            sweep(&folder);
+        }
+        let path = folder.join(file_name);
+        if holds(&path, &bytes) {
+            prepared.done.unchanged += 1;
+        } else {
+            prepared.ready.push(Ready {
+                temporary: put_beside(&folder, &path, &bytes)?,
+                folder,
+                path,
+            });
+            prepared.done.written.push(name);
+        }
+    }
+    let paths = prepared.ready.iter().map(|ready| &*ready.temporary);
+    sync::files(&root, &paths.collect::<Vec<_>>())?;
+    Ok(prepared)
+}
+
+impl Prepared {
+    /// The names of the files that are new or changed.
+    pub fn names(&self) -> &[String] {
+        &self.done.written
+    }
+
+    /// The second half of [`write()`]: moves all to their places, in the order given.
+    pub fn put_in_place(self) -> Result<Written, Error> {
+        let mut changed = BTreeSet::new();
+        for ready in self.ready {
+            ready
+                .temporary
+                .persist(&ready.path)
+                .map_err(|refused| failed("replace", &ready.path)(refused.error))?;
+            changed.insert(ready.folder);
+        }
+        for folder in changed {
+            sync::folder(&folder)?;
+        }
+        Ok(self.done)
+    }
+}
+
+/// The stamp of a published file; none where there is no regular file of that name.
+pub fn stat(root: &Path, name: &str) -> Option<FileStamp> {
+    let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
+    let metadata = fs::symlink_metadata(path)
+        .ok()
+        .filter(fs::Metadata::is_file)?;
+    let modified = metadata.modified().ok();
+    let since_1970 = modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    Some(FileStamp {
+        len: metadata.len(),
+        modified_ns: since_1970.map_or(0, |age| u64::try_from(age.as_nanos()).unwrap_or(u64::MAX)),
+    })
+}
+
+/// The bytes of a published file; none where there is no regular file of that name, or it cannot be
+/// read.
+pub fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
+    stat(root, name)?;
+    fs::read(root.join(name)).ok()
+}
+
+/// When something was last made, moved or removed in a published folder, in nanoseconds since 1970;
+/// none where there is no such folder.
+pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
+    let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
+    let since_1970 = metadata
+        .modified()
+        .ok()?
+        .duration_since(SystemTime::UNIX_EPOCH);
+    u64::try_from(since_1970.ok()?.as_nanos()).ok()
+}
+
+/// The compressed copies of a file that are asked for, with their names.
+pub fn compressed(
+    name: &str,
+    bytes: &[u8],
+    encodings: &[Encoding],
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let copy = |encoding: &Encoding| {
+        let copy = encoding.name_of(name);
+        compress::compress(bytes, *encoding)
+            .map_err(failed("compress", Path::new(name)))
+            .map(|bytes| (copy, bytes))
+    };
+    encodings.iter().map(copy).collect()
+}
+
+/// Removes published files and the folders that they leave empty; the names of those that were there.
+/// What is no regular file was not made here and stays.
+pub fn remove(root: &Path, names: &[String]) -> Result<Vec<String>, Error> {
+    let mut removed = Vec::new();
+    for name in names {
+        if stat(root, name).is_none() {
+            continue;
+        }
+        let root = root.canonicalize().map_err(failed("open folder", root))?;
+        let (folder, file_name) = place(&root, name)?;
+        let path = folder.join(file_name);
+        fs::remove_file(&path).map_err(failed("remove", &path))?;
+        removed.push(name.clone());
+        let inner = folder.ancestors().take_while(|folder| **folder != root);
+        for folder in inner {
+            if fs::remove_dir(folder).is_err() {
+                break; // it holds something
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Splits a name into its parts, or says why it is none. Stricter than any one system, so that a
+/// configuration means the same on all of them.
+fn parts(name: &str) -> Result<Vec<&str>, Error> {
+    let refuse = |why| {
+        Err(Error::Name {
+            name: name.to_owned(),
+            why,
+        })
+    };
+    if name.contains(['\0', '\\', ':']) {
+        return refuse("it contains NUL, a backslash or a colon");
+    }
+    let parts: Vec<&str> = name.split('/').collect();
+    if parts.iter().any(|part| part.is_empty()) {
+        return refuse("it is empty, absolute or has an empty part");
+    }
+    if parts.iter().any(|part| matches!(*part, "." | "..")) {
+        return refuse("it contains . or ..");
+    }
+    Ok(parts)
+}
+
+/// The folder of a file, made where it is missing, and the file's name in it. A folder that is a
+/// link is followed only where it stays below the root.
+fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
+    let mut folders = parts(name)?;
+    let file_name = folders.pop().unwrap_or(name); // `parts` gives one at least
+    let mut folder = root.to_owned();
+    for part in folders {
+        folder.push(part);
+        match fs::create_dir(&folder) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed("create folder", &folder)(error)),
+        }
+        folder = folder
+            .canonicalize()
+            .map_err(failed("open folder", &folder))?;
+        if !folder.starts_with(root) {
+            return Err(Error::Name {
+                name: name.to_owned(),
+                why: "a link leads out of the output folder",
+            });
+        }
+    }
+    Ok((folder, file_name))
+}
+
+/// Whether a regular file holds exactly these bytes. A link in its place never does: it is replaced,
+/// not followed. A file that cannot be read is written anew.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::symlink_metadata(path)
+        .is_ok_and(|there| there.is_file() && there.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|there| there == bytes)
+}
+
+/// Writes bytes beside the place they are for. The file is closed, as there may be more of
+/// them than a process may hold open, and goes away again where nobody moves it.
+fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
+    if fs::symlink_metadata(path).is_ok_and(|there| there.is_dir()) {
+        return Err(failed("replace", path)(io::ErrorKind::IsADirectory.into()));
+    }
+    let mut file = temporary()
+        .tempfile_in(folder)
+        .map_err(failed("create a file in", folder))?;
+    file.as_file_mut()
+        .write_all(bytes)
+        .map_err(failed("write", path))?;
+    Ok(file.into_temp_path())
+}
+
+/// Published files are for web servers to read, and the default for temporary ones is that nobody
+/// else may; the umask has the last word.
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
+/// Removes what a killed run left in a folder. What cannot be removed now is left for the next.
+fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if is_temporary(&entry.file_name()) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_temporary(name: &OsStr) -> bool {
+    name.to_str()
+        .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
+}
+
+fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + 'a {
+    move |reason| Error::Io {
+        action,
+        path: path.to_owned(),
+        reason,
+    }
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    use io::ErrorKind::{
+        AlreadyExists, IsADirectory, NotADirectory, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
+    };
+    match error.kind() {
+        StorageFull | QuotaExceeded => {
+            "free some space and run again: each published file is still whole"
+        }
+        PermissionDenied | ReadOnlyFilesystem => {
+            "make the output folder writable for this user, or choose another with `output` in feeds.toml"
+        }
+        AlreadyExists | IsADirectory | NotADirectory => {
+            "move away what stands there (a file, a folder or a link that leads nowhere), or choose another folder with `output` in feeds.toml"
+        }
+        _ => "run again when this is mended: each published file is still whole",
+    }
+}

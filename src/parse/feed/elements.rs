@@ -1,0 +1,267 @@
+//! Names of elements -> what they mean where they stand. The whole vocabulary on one page.
+//!
+//! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are folded into one: an element means the same
+//! in each of them, so a document may mix them, and many do.
+
+use crate::parse::xml::namespaces::Namespace::{
+    self, Content, Dublin, Feedburner, Itunes, Media, Rdf, Syndication, Xhtml,
+};
+
+/// What an open element is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// `rss`, `RDF`, `feed`, `channel`: speaks of the feed.
+    Channel,
+    /// `item`, `entry`.
+    Item,
+    /// The feed that an item was taken from.
+    Source,
+    /// `image` with an `url` in it.
+    Picture,
+    /// `author` with a text or with `name`, `uri`, `email` in it.
+    Person,
+    /// `skipHours`, `skipDays`.
+    SkipList,
+    /// Markup in the text of a person.
+    Markup,
+    /// `media:group`.
+    MediaGroup,
+    /// `media:content`.
+    MediaContent,
+    /// One value, in its text or its attributes.
+    Value(Field),
+    /// Nothing of ours, nor anything in it.
+    Foreign,
+}
+
+/// A value of a feed or an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    /// `title`; the number is its rank, the lowest wins.
+    Title(u8),
+    /// `link`, as RSS or as Atom writes it.
+    Link,
+    /// The link that was there before a service put its own in its place.
+    OriginalLink,
+    /// `guid`, `id`.
+    Id,
+    /// `dc:identifier`, where nothing better is an id.
+    Identifier,
+    /// A full text.
+    Content,
+    /// RSS `description` and what stands in for it, by rank.
+    Description(u8),
+    /// A text that is short by its name, by rank.
+    Summary(u8),
+    /// When it was published, by rank.
+    Published(u8),
+    /// When it was changed, by rank.
+    Modified(u8),
+    /// An author in one line, by rank: those of the best rank are taken together.
+    Author(u8),
+    /// A name, an address or a mail of a person.
+    PersonName,
+    /// See [`Field::PersonName`].
+    PersonUrl,
+    /// See [`Field::PersonName`].
+    PersonMail,
+    /// One tag.
+    Category,
+    /// Tags between commas.
+    Keywords,
+    /// A language.
+    Language,
+    /// A copyright line.
+    Rights,
+    /// A file.
+    Enclosure,
+    /// The file that was there before a service put its own in its place.
+    OriginalEnclosure,
+    /// `media:player`: a page that plays what has no file.
+    Player,
+    /// Seconds, or `HH:MM:SS`.
+    Duration,
+    /// `url` of a picture.
+    PictureUrl,
+    /// A picture of the feed, as a text or in `href`, by rank.
+    Icon(u8),
+    /// `media:thumbnail`.
+    Thumbnail,
+    /// `media:title` or `media:description` of one file: its caption.
+    Caption,
+    /// Minutes.
+    Ttl,
+    /// An hour of `skipHours`.
+    SkipHour,
+    /// A day of `skipDays`.
+    SkipDay,
+    /// `sy:updatePeriod`.
+    UpdatePeriod,
+    /// `sy:updateFrequency`.
+    UpdateFrequency,
+}
+
+/// Where a document or an item may begin, wherever it stands.
+pub(in crate::parse) fn landmark(namespace: Namespace, local: &str) -> Option<Role> {
+    match local {
+        "item" | "entry" if namespace.is_core() || namespace == Rdf => Some(Role::Item),
+        "channel" | "feed" if namespace.is_core() || namespace == Rdf => Some(Role::Channel),
+        "rss" | "rdf" => Some(Role::Channel),
+        _ => None,
+    }
+}
+
+/// What an element means inside one that means `parent`.
+pub(in crate::parse) fn role(parent: Role, namespace: Namespace, local: &str) -> Role {
+    match parent {
+        Role::Channel => in_channel(namespace, local),
+        Role::Item => in_item(namespace, local),
+        Role::Source => in_source(namespace, local),
+        Role::Picture if local == "url" => Role::Value(Field::PictureUrl),
+        Role::Person => in_person(local),
+        Role::Markup => Role::Markup,
+        Role::SkipList if local == "hour" => Role::Value(Field::SkipHour),
+        Role::SkipList if local == "day" => Role::Value(Field::SkipDay),
+        Role::MediaGroup => match (namespace, local) {
+            (Media, _) => in_item(namespace, local),
+            _ => Role::Foreign,
+        },
+        Role::MediaContent => match (namespace, local) {
+            (Media, "title" | "description") => Role::Value(Field::Caption),
+            (Media, "player") => Role::Value(Field::Player),
+            (Media, _) => in_item(namespace, local),
+            _ => Role::Foreign,
+        },
+        _ => Role::Foreign,
+    }
+}
+
+fn in_channel(namespace: Namespace, local: &str) -> Role {
+    let field = match (namespace, local) {
+        (Dublin, "title") => Field::Title(1),
+        (_, "skiphours" | "skipdays") if namespace.is_core() => return Role::SkipList,
+        (_, "author" | "owner") if namespace.is_core() => return Role::Person,
+        (_, "image") if namespace.is_core() => return Role::Picture,
+        (_, local) if namespace.is_core() => match local {
+            "title" => Field::Title(0),
+            "link" => Field::Link,
+            "id" => Field::Id,
+            "description" | "subtitle" | "tagline" | "abstract" => Field::Description(0),
+            // Atom 0.3: a word to people who see the feed in a browser.
+            "info" => Field::Description(4),
+            "language" => Field::Language,
+            "copyright" | "rights" => Field::Rights,
+            "lastbuilddate" | "updated" | "modified" => Field::Modified(0),
+            "pubdate" | "published" => Field::Modified(1),
+            "managingeditor" => Field::Author(1),
+            "logo" => Field::Icon(0),
+            "icon" => Field::Icon(2),
+            "ttl" => Field::Ttl,
+            _ => return Role::Foreign,
+        },
+        (Dublin, "description") => Field::Description(1),
+        (Dublin, "creator" | "author") => Field::Author(1),
+        (Dublin, "language") => Field::Language,
+        (Dublin, "rights") => Field::Rights,
+        (Dublin, "date" | "modified" | "issued" | "created") => Field::Modified(2),
+        (Itunes, "author") => Field::Author(2),
+        (Itunes, "subtitle") => Field::Description(2),
+        (Itunes, "summary") => Field::Description(3),
+        (Itunes, "image" | "link") => Field::Icon(3),
+        (Syndication, "updateperiod") => Field::UpdatePeriod,
+        (Syndication, "updatefrequency") => Field::UpdateFrequency,
+        _ => return Role::Foreign,
+    };
+    Role::Value(field)
+}
+
+fn in_item(namespace: Namespace, local: &str) -> Role {
+    let field = match (namespace, local) {
+        (_, "author") if namespace.is_core() => return Role::Person,
+        (_, "source") if namespace.is_core() => return Role::Source,
+        (_, "image") if namespace.is_core() => return Role::Picture,
+        (_, local) if namespace.is_core() => match local {
+            "title" => Field::Title(0),
+            "link" => Field::Link,
+            "guid" | "id" => Field::Id,
+            "description" | "abstract" => Field::Description(0),
+            "summary" => Field::Summary(0),
+            "content" | "fullitem" | "body" => Field::Content,
+            "pubdate" | "published" => Field::Published(0),
+            "issued" => Field::Published(1),
+            "created" => Field::Published(2),
+            "updated" | "modified" => Field::Modified(0),
+            "category" => Field::Category,
+            "tags" => Field::Keywords,
+            "enclosure" => Field::Enclosure,
+            "language" => Field::Language,
+            _ => return Role::Foreign,
+        },
+        (Content, "encoded") | (Xhtml, "body" | "div") => Field::Content,
+        (Dublin, "title") => Field::Title(2),
+        (Dublin, "description") => Field::Description(1),
+        (Dublin, "creator" | "author") => Field::Author(1),
+        (Dublin, "language") => Field::Language,
+        (Dublin, "identifier") => Field::Identifier,
+        (Dublin, "date" | "issued" | "available") => Field::Published(1),
+        (Dublin, "created") => Field::Published(2),
+        (Dublin, "modified") => Field::Modified(1),
+        (Itunes, "author") => Field::Author(2),
+        (Itunes, "title") => Field::Title(3),
+        (Itunes, "summary") => Field::Summary(1),
+        (Itunes, "subtitle") => Field::Summary(2),
+        (Itunes | Media, "keywords") => Field::Keywords,
+        (Itunes | Media, "category") | (Dublin, "subject") => Field::Category,
+        (Itunes, "duration") => Field::Duration,
+        (Itunes, "image" | "link") => Field::Icon(4),
+        (Media, "title") => Field::Title(1),
+        (Media, "description") => Field::Description(2),
+        (Media, "credit") => Field::Author(3),
+        (Media, "thumbnail") => Field::Thumbnail,
+        (Media, "group") => return Role::MediaGroup,
+        (Media, "content") => return Role::MediaContent,
+        (Media, "player") => Field::Player,
+        (Feedburner, "origlink") => Field::OriginalLink,
+        (Feedburner, "origenclosurelink") => Field::OriginalEnclosure,
+        _ => return Role::Foreign,
+    };
+    Role::Value(field)
+}
+
+fn in_source(namespace: Namespace, local: &str) -> Role {
+    match local {
+        "title" if namespace.is_core() => Role::Value(Field::Title(0)),
+        "id" if namespace.is_core() => Role::Value(Field::Id),
+        "link" if namespace.is_core() => Role::Value(Field::Link),
+        "author" if namespace.is_core() => Role::Person,
+        _ => Role::Foreign,
+    }
+}
+
+fn in_person(local: &str) -> Role {
+    match local {
+        "name" => Role::Value(Field::PersonName),
+        "uri" | "url" | "homepage" => Role::Value(Field::PersonUrl),
+        "email" => Role::Value(Field::PersonMail),
+        _ => Role::Markup,
+    }
+}
+
+/// Whether the start of an element shows that the text around it was never closed.
+pub(super) fn ends_text(field: Field, parent: Role, namespace: Namespace, local: &str) -> bool {
+    if landmark(namespace, local) == Some(Role::Item) {
+        return true;
+    }
+    let known = role(parent, namespace, local) != Role::Foreign;
+    match field {
+        Field::Content | Field::Description(_) | Field::Summary(_) => {
+            let unlike_html = matches!(
+                local,
+                "pubdate" | "guid" | "enclosure" | "category" | "updated" | "published" | "issued"
+            );
+            known && (unlike_html || !namespace.is_core() && namespace != Xhtml)
+        }
+        Field::Title(_) => known && namespace != Xhtml && local != "title",
+        _ => known && namespace != Xhtml,
+    }
+}

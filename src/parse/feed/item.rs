@@ -1,0 +1,359 @@
+//! The values of one item as they come -> [`FeedItem`].
+
+use super::elements::Field;
+use super::link::{self, Related};
+use super::person;
+use super::pictures::Pictures;
+use super::ranked::{Ranked, RankedList};
+use super::text::{self, trimmed};
+use crate::model::{Announced, Author, FeedItem, Image, Link, Text};
+use crate::parse::xml::element::Element;
+use crate::parse::xml::scope::Scopes;
+use crate::parse::xml::tokens::Tag;
+use std::borrow::Cow;
+
+/// Tags kept of an item.
+const MAX_TAGS: usize = 128;
+
+/// Authors kept of an item or a feed.
+pub(super) const MAX_AUTHORS: usize = 32;
+
+/// What a player is: a page.
+pub(super) const PLAYER: &str = "text/html";
+
+/// Files kept of an item.
+const MAX_ATTACHMENTS: usize = 64;
+
+/// An item being read.
+#[derive(Debug, Default)]
+pub(super) struct ItemDraft {
+    item: FeedItem,
+    url: Ranked<String>,
+    title: Ranked<Text>,
+    content: Ranked<Text>,
+    description: Ranked<Text>,
+    summary: Ranked<Text>,
+    published: Ranked<String>,
+    modified: Ranked<String>,
+    authors: RankedList<Author>,
+    pictures: Pictures,
+    identifier: Option<String>,
+    original_file: Option<String>,
+    /// The page that plays.
+    player: Option<String>,
+    language: Ranked<String>,
+    duration: Option<u64>,
+    /// Whether the feed says itself that its id is a permalink.
+    permalink_is_said: bool,
+}
+
+impl ItemDraft {
+    /// An item with what its start tag says: `rdf:about`, CDF's `href` and `lastmod`, a language.
+    pub(in crate::parse) fn new(tag: Tag, scopes: &Scopes) -> Self {
+        let mut draft = Self::default();
+        if !tag.attributes.is_empty() {
+            let [about, href, date] = tag.values(["about", "href", "lastmod"]);
+            draft.item.id = about.map(|id| id.trim().to_owned());
+            draft.language.offer(5, language(tag));
+            draft
+                .url
+                .offer(9, href.and_then(|href| scopes.resolve(&href)));
+            draft.modified.offer(2, date.map(Cow::into_owned));
+        }
+        draft
+    }
+
+    /// Takes in one value.
+    pub(in crate::parse) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
+        match field {
+            Field::Title(rank) => {
+                self.language.offer(4, language(element.tag));
+                self.title.offer(rank, text::read(element, scopes));
+            }
+            Field::Content => self.set_content(element, scopes),
+            Field::Description(rank) => {
+                self.language.offer(3, language(element.tag));
+                let text = text::read(element, scopes);
+                self.description.offer(rank, text);
+            }
+            Field::Summary(rank) => {
+                self.language.offer(3, language(element.tag));
+                self.summary.offer(rank, text::read(element, scopes));
+            }
+            Field::Link => {
+                if let Some(link) = link::read(element, scopes) {
+                    self.set_link(link, scopes.language());
+                }
+            }
+            Field::OriginalLink => {
+                self.url.offer(0, scopes.resolve(&element.into_text()));
+            }
+            Field::Id => self.set_id(element),
+            Field::Identifier => self.identifier = self.identifier.take().or(value(element)),
+            Field::Published(rank) => self.published.offer(rank, value(element)),
+            Field::Modified(rank) => self.modified.offer(rank, value(element)),
+            Field::Author(rank) => {
+                let author = person::from_line(&element.into_text());
+                self.add_author(rank, author);
+            }
+            Field::Category => self.set_category(element),
+            Field::Keywords => {
+                for tag in element.into_text().split(',') {
+                    self.add_tag(tag);
+                }
+            }
+            Field::Language => self.language.offer(1, value(element)),
+            Field::Enclosure => self.set_enclosure(element.tag, scopes),
+            Field::OriginalEnclosure => self.original_file = scopes.resolve(&element.into_text()),
+            Field::Player => self.player = self.player.take().or(player(element.tag, scopes)),
+            Field::Duration => self.duration = seconds(&element.into_text()),
+            Field::Icon(rank) => {
+                let image = reference(element, scopes).map(|url| Image {
+                    url,
+                    ..Image::default()
+                });
+                self.pictures.offer(rank, image);
+            }
+            Field::Thumbnail => {
+                let [url, width, height] = element.tag.values(["url", "width", "height"]);
+                let given = url.and_then(|url| picture(&url, [width, height], scopes));
+                let url = given
+                    .is_none()
+                    .then(|| reference(element, scopes))
+                    .flatten();
+                let bare = url.map(|url| Image {
+                    url,
+                    ..Image::default()
+                });
+                self.pictures.offer(2, given.or(bare));
+            }
+            _ => {}
+        }
+    }
+
+    /// An author; `rank` 0 for the format's own element.
+    pub(super) fn add_author(&mut self, rank: u8, author: Option<Author>) {
+        self.authors.offer(rank, author, MAX_AUTHORS);
+    }
+
+    /// A picture; `rank` 0 for the best.
+    pub(super) fn add_image(&mut self, rank: u8, image: Image) {
+        self.pictures.offer(rank, Some(image));
+    }
+
+    /// A picture that is a file of its own, whether it is chosen or not.
+    pub(super) fn add_picture(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
+        self.pictures.offer_file(rank, image, mime_type);
+    }
+
+    /// The feed it was taken from.
+    pub(super) fn set_source(&mut self, source: Announced) {
+        if source != Announced::default() {
+            self.item.source.get_or_insert(source);
+        }
+    }
+
+    /// A file, unless it is there already: then only what was not known of it.
+    pub(super) fn attach(&mut self, file: Link) {
+        let attachments = &mut self.item.attachments;
+        if let Some(known) = attachments.iter_mut().find(|known| known.url == file.url) {
+            known.mime_type = known.mime_type.take().or(file.mime_type);
+            known.title = known.title.take().or(file.title);
+            known.length = known.length.or(file.length);
+            known.duration = known.duration.or(file.duration);
+        } else if attachments.len() < MAX_ATTACHMENTS {
+            attachments.push(file);
+        }
+    }
+
+    /// The item, once all was said.
+    pub(super) fn finish(mut self, scopes: &Scopes) -> FeedItem {
+        let (image, files) = std::mem::take(&mut self.pictures).finish();
+        for file in files {
+            self.attach(file);
+        }
+        let mut item = self.item;
+        item.id = item.id.or(self.identifier);
+        item.title = self.title.take();
+        item.url = self.url.take();
+        item.image = image;
+        item.language = self.language.take();
+        item.authors = self.authors.take();
+        item.date_published = self.published.take();
+        item.date_modified = self.modified.take();
+        (item.content, item.summary) = match (
+            self.content.take(),
+            self.description.take(),
+            self.summary.take(),
+        ) {
+            (Some(content), description, summary) => (Some(content), summary.or(description)),
+            (None, description, summary) => (description, summary),
+        };
+        if item.url.is_none() && item.id_is_permalink {
+            // RSS takes every guid for a permalink, but `48213` is none unless it is said to be one.
+            let is_link = |id: &&str| self.permalink_is_said || id.contains("://");
+            let id = item.id.as_deref().filter(is_link);
+            item.url = id.and_then(|id| scopes.resolve(id));
+        }
+        if item.attachments.is_empty() {
+            item.attachments.extend(self.player.map(|url| Link {
+                url,
+                mime_type: Some(PLAYER.to_owned()),
+                ..Link::default()
+            }));
+        }
+        if let Some(first) = item.attachments.first_mut() {
+            first.duration = first.duration.or(self.duration);
+            first.url = self.original_file.unwrap_or(std::mem::take(&mut first.url));
+        }
+        item
+    }
+
+    fn set_content(&mut self, element: Element, scopes: &Scopes) {
+        self.language.offer(0, language(element.tag));
+        // What the text inherits speaks for the item before what only its summary says.
+        let inherited = scopes.language().map(str::to_owned);
+        self.language.offer(2, inherited);
+        if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
+            self.attach(Link {
+                url,
+                mime_type: element.tag.get("type").map(Cow::into_owned),
+                ..Link::default()
+            });
+        }
+        self.content.offer(0, text::read(element, scopes));
+    }
+
+    fn set_link(&mut self, link: Related, language: Option<&str>) {
+        match &*link.rel {
+            "alternate" => {
+                let rank = 1 + link.page_rank(language);
+                self.url.offer(rank, Some(link.url));
+            }
+            "related" => {
+                self.item.external_url.get_or_insert(link.url);
+            }
+            "enclosure" => self.attach(Link {
+                url: link.url,
+                mime_type: link.mime_type.map(Cow::into_owned),
+                title: link.title.map(Cow::into_owned),
+                length: link.length,
+                duration: None,
+            }),
+            _ => {}
+        }
+    }
+
+    fn set_id(&mut self, element: Element) {
+        let tag = element.tag;
+        let Some(id) = value(element) else { return };
+        let is_guid = crate::parse::xml::tokens::local_name(tag.name).eq_ignore_ascii_case("guid");
+        let said = tag.get("ispermalink");
+        let said = said.map(|said| said.trim().eq_ignore_ascii_case("true"));
+        self.item.id_is_permalink = is_guid && said.unwrap_or(true);
+        self.permalink_is_said = is_guid && said.unwrap_or(false);
+        self.item.id = Some(id);
+    }
+
+    fn set_category(&mut self, element: Element) {
+        let tag = element.tag;
+        let given = tag.values(["label", "term", "text"]);
+        match given
+            .into_iter()
+            .flatten()
+            .find(|given| !given.trim().is_empty())
+        {
+            Some(given) => self.add_tag(&given),
+            None => self.add_tag(&element.into_text()),
+        }
+    }
+
+    fn add_tag(&mut self, tag: &str) {
+        let tag = tag.trim();
+        let tags = &mut self.item.tags;
+        if !tag.is_empty() && tags.len() < MAX_TAGS && !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+
+    fn set_enclosure(&mut self, tag: Tag, scopes: &Scopes) {
+        let [url, href, mime_type, title, length] =
+            tag.values(["url", "href", "type", "title", "length"]);
+        if let Some(url) = url.or(href).and_then(|url| scopes.resolve(&url)) {
+            self.attach(Link {
+                url,
+                mime_type: mime_type.map(|mime| mime.trim().to_owned()),
+                title: title.map(Cow::into_owned),
+                length: length.and_then(|length| length.trim().parse().ok()),
+                duration: None,
+            });
+        }
+    }
+}
+
+/// A picture of Media RSS 1.5, with its width and height.
+pub(in crate::parse) fn picture(
+    url: &str,
+    size: [Option<Cow<str>>; 2],
+    scopes: &Scopes,
+) -> Option<Image> {
+    let [width, height] = size.map(|pixels| pixels.and_then(|n| n.trim().parse().ok()));
+    Some(Image {
+        url: scopes.resolve(url)?,
+        caption: None,
+        width,
+        height,
+    })
+}
+
+/// `media:player`: the page that plays.
+pub(super) fn player(tag: Tag, scopes: &Scopes) -> Option<String> {
+    scopes.resolve(&tag.get("url")?)
+}
+
+/// An element's text; none when there is nothing in it.
+pub(in crate::parse) fn value(element: Element) -> Option<String> {
+    let value = trimmed(element.into_text());
+    (!value.is_empty()).then_some(value)
+}
+
+/// An address given as `href`, as `url` or as text.
+pub(in crate::parse) fn reference(element: Element, scopes: &Scopes) -> Option<String> {
+    let tag = element.tag;
+    let given = tag.get("href").or_else(|| tag.get("url"));
+    match given {
+        Some(given) => scopes.resolve(&given),
+        None => scopes.resolve(&element.into_text()),
+    }
+}
+
+/// `xml:lang` of this very element.
+fn language(tag: Tag) -> Option<String> {
+    if !tag.attributes.contains("lang") {
+        return None;
+    }
+    let language = tag.get("lang")?.trim().to_owned();
+    (!language.is_empty()).then_some(language)
+}
+
+/// Seconds from `3600`, `60:00` or `1:00:00`.
+pub(in crate::parse) fn seconds(text: &str) -> Option<u64> {
+    let mut seconds = 0u64;
+    for (i, part) in text.trim().split(':').enumerate() {
+        if i > 2 {
+            return None;
+        }
+        let part: f64 = part.trim().parse().ok()?;
+        if !(0.0..1e9).contains(&part) {
+            return None;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1e9 by the line above"
+        )]
+        let whole = part as u64;
+        seconds = seconds * 60 + whole;
+    }
+    Some(seconds)
+}

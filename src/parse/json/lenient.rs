@@ -1,0 +1,245 @@
+//! JSON of the wrong type -> what can be made of it. Only broken JSON is an error here.
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Something that is read field by field.
+pub(super) trait Fields: Default {
+    /// Takes the value of one field from `map`; it has to take it, also when it has no use for it.
+    fn field<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
+
+    /// What a lone string or number means in place of an object.
+    fn from_scalar(_: String) -> Option<Self> {
+        None
+    }
+}
+
+/// Reads an object into `target`, which keeps what it got when the rest is broken.
+pub(super) fn read_into<'de, T: Fields, D: Deserializer<'de>>(
+    target: &mut T,
+    json: D,
+) -> Result<(), D::Error> {
+    json.deserialize_any(Into(target))
+}
+
+/// A string; numbers and truth values as they would be written; none for anything else.
+pub(super) struct Scalar(pub(super) Option<String>);
+
+/// An object; none for anything else.
+pub(in crate::parse) struct Object<T>(pub(super) Option<T>);
+
+/// A list; a lone value is a list of one.
+pub(in crate::parse) struct List<T>(pub(super) Vec<T>);
+
+/// Appends the members of a list to `target`, at most `max` of them; false when it is no list.
+pub(super) fn into_list<'de, T: Fields, A: MapAccess<'de>>(
+    target: &mut Vec<T>,
+    max: usize,
+    map: &mut A,
+) -> Result<bool, A::Error> {
+    map.next_value_seed(IntoList { target, max })
+}
+
+struct Into<'a, T>(&'a mut T);
+
+impl<'de, T: Fields> Visitor<'de> for Into<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<Cow<str>>()? {
+            self.0.field(&name, &mut map)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let Object(value) = json.deserialize_any(AnyVisitor::<Nothing>(PhantomData))?;
+        Ok(Self(value.and_then(|Nothing(text)| text)))
+    }
+}
+
+/// An object of no use; keeps a scalar.
+#[derive(Default)]
+struct Nothing(Option<String>);
+
+impl Fields for Nothing {
+    fn field<'de, A: MapAccess<'de>>(&mut self, _: &str, map: &mut A) -> Result<(), A::Error> {
+        map.next_value::<IgnoredAny>().map(|_| ())
+    }
+
+    fn from_scalar(text: String) -> Option<Self> {
+        Some(Self(Some(text)))
+    }
+}
+
+impl<'de, T: Fields> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(AnyVisitor(PhantomData))
+    }
+}
+
+/// Takes whatever comes.
+struct AnyVisitor<T>(PhantomData<T>);
+
+impl<T: Fields> AnyVisitor<T> {
+    fn scalar(text: &str) -> Object<T> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Object(None);
+        }
+        Object(T::from_scalar(text.to_owned()))
+    }
+}
+
+impl<'de, T: Fields> Visitor<'de> for AnyVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Self::scalar(text))
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Self::Value, E> {
+        Ok(Self::scalar(&truth.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Self::scalar(&number.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Self::scalar(&number.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Self::scalar(&number.to_string()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Object(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Object(None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        let mut value = T::default();
+        read_into(&mut value, MapAccessDeserializer::new(map))?;
+        Ok(Object(Some(value)))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = seq.next_element()? {
+            members.push(member);
+        }
+        Ok(List(members))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Ok(List(vec![T::deserialize(MapAccessDeserializer::new(map))?]))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        let text = serde::de::value::StrDeserializer::new(text);
+        Ok(List(vec![T::deserialize(text)?]))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(List(Vec::new()))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(List(Vec::new()))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(List(Vec::new()))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(List(Vec::new()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(List(Vec::new()))
+    }
+}
+
+struct IntoList<'a, T> {
+    target: &'a mut Vec<T>,
+    max: usize,
+}
+
+impl<'de, T: Fields> DeserializeSeed<'de> for IntoList<'_, T> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Fields> Visitor<'de> for IntoList<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        while let Some(Object(member)) = seq.next_element()? {
+            if self.target.len() < self.max {
+                self.target.extend(member);
+            }
+        }
+        Ok(true)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+}

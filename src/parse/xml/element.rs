@@ -1,0 +1,251 @@
+//! The text of one element as it is read: characters, references, CDATA, and markup that should
+//! have been escaped but was not.
+
+use super::entities::unescape_into;
+use super::notation::Notation;
+use super::tokens::{Tag, local_name, split_name};
+use memchr::memchr;
+use std::borrow::Cow;
+
+/// Longest text kept, in bytes; what is longer is cut here.
+pub(in crate::parse) const MAX_TEXT: usize = 4 << 20;
+
+/// Elements open inside a text that are remembered; deeper ones are kept but not matched.
+const MAX_INLINE_DEPTH: usize = 256;
+
+/// Elements that HTML never closes.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// What the namespace of XHTML is known by.
+const XHTML: &str = "w3.org/1999/xhtml";
+
+/// An element being read, later one that was read.
+#[derive(Debug)]
+pub(in crate::parse) struct Element<'a> {
+    /// Its start tag.
+    pub(in crate::parse) tag: Tag<'a>,
+    /// What stood in it.
+    pub(in crate::parse) text: Cow<'a, str>,
+    /// Whether elements stood in it, which are now in `text` as markup.
+    pub(in crate::parse) has_markup: bool,
+    /// How the text is written down.
+    pub(in crate::parse) notation: Notation,
+    /// Elements open inside.
+    inside: Vec<&'a str>,
+    /// Elements open inside that `inside` has no room for.
+    deeper: usize,
+    /// The prefix that an element inside bound to XHTML.
+    html_prefix: Option<&'a str>,
+    /// The range inside a `div` that wraps everything else.
+    wrapped: Wrapper,
+    /// What that `div` says of itself.
+    wrapper: Option<Tag<'a>>,
+}
+
+/// What is known of a `div` around the whole text, as Atom asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Wrapper {
+    /// Nothing but white space so far.
+    Unknown,
+    /// Its contents begin here.
+    Open(usize),
+    /// Its contents were this.
+    Closed(usize, usize),
+    /// There is none.
+    Absent,
+}
+
+/// What an end tag inside a text ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::parse) enum Closed {
+    /// An element inside the text.
+    Inside,
+    /// Nothing that was opened inside.
+    Nothing,
+}
+
+impl<'a> Element<'a> {
+    pub(in crate::parse) fn new(tag: Tag<'a>, notation: Notation) -> Self {
+        Self {
+            tag,
+            text: Cow::Borrowed(""),
+            has_markup: false,
+            notation,
+            inside: Vec::new(),
+            deeper: 0,
+            html_prefix: None,
+            wrapped: Wrapper::Unknown,
+            wrapper: None,
+        }
+    }
+
+    /// Characters with references; false when nobody knows one of them. The first piece is
+    /// borrowed where it can be, so that most texts are copied once.
+    pub(in crate::parse) fn push(&mut self, piece: &'a str) -> bool {
+        // References in markup are left for whoever reads it as HTML.
+        if self.is_xml() || memchr(b'&', piece.as_bytes()).is_none() {
+            self.push_plain(piece);
+            return true;
+        }
+        if self.text.len() >= MAX_TEXT {
+            return true;
+        }
+        let text = self.text.to_mut();
+        text.reserve(piece.len());
+        let all_known = unescape_into(piece, text);
+        let end = clip(text, MAX_TEXT).len();
+        text.truncate(end);
+        all_known
+    }
+
+    fn push_plain(&mut self, piece: &'a str) {
+        if self.text.is_empty() && self.wrapped == Wrapper::Unknown {
+            self.text = Cow::Borrowed(clip(piece, MAX_TEXT));
+        } else {
+            self.append(piece);
+        }
+    }
+
+    /// A CDATA section.
+    pub(in crate::parse) fn push_cdata(&mut self, piece: &'a str) {
+        if self.is_xml() {
+            self.append(&piece.replace('&', "&amp;").replace('<', "&lt;"));
+        } else {
+            self.push_plain(piece);
+        }
+    }
+
+    /// A start tag inside the text; one that is known to be HTML loses its prefix.
+    pub(in crate::parse) fn push_open(&mut self, tag: Tag<'a>, is_html: bool) {
+        if tag.attributes.contains(XHTML) {
+            self.html_prefix = Some(split_name(tag.name).0);
+        }
+        let name = self.html_name(tag.name, is_html);
+        let outermost = self.inside.is_empty();
+        let blank = self.wrapped == Wrapper::Unknown && self.text.trim().is_empty();
+        self.has_markup = true;
+        self.append("<");
+        self.append(name);
+        self.append(tag.attributes);
+        if tag.empty && is_void(name) {
+            self.append("/>");
+        } else {
+            self.append(">");
+        }
+        if outermost {
+            self.wrapped = if name == "div" && blank && !tag.empty {
+                self.wrapper = Some(tag);
+                Wrapper::Open(self.text.len())
+            } else {
+                Wrapper::Absent
+            };
+        }
+        if tag.empty {
+            if !is_void(name) {
+                self.append_end(name);
+            }
+        } else if self.inside.len() < MAX_INLINE_DEPTH {
+            self.inside.push(tag.name);
+        } else {
+            self.deeper += 1;
+        }
+    }
+
+    /// An end tag inside the text: ends the nearest element of that name and all within it.
+    pub(in crate::parse) fn push_close(&mut self, name: &'a str, is_html: bool) -> Closed {
+        let shown = self.html_name(name, is_html);
+        if self.deeper > 0 && !self.tag.name.eq_ignore_ascii_case(name) {
+            self.deeper -= 1;
+            self.append_end(shown);
+            return Closed::Inside;
+        }
+        let found = self
+            .inside
+            .iter()
+            .rposition(|open| open.eq_ignore_ascii_case(name));
+        let Some(at) = found else {
+            return Closed::Nothing;
+        };
+        self.inside.truncate(at);
+        if at == 0
+            && let Wrapper::Open(start) = self.wrapped
+        {
+            self.wrapped = Wrapper::Closed(start, self.text.len());
+        }
+        if !is_void(shown) {
+            self.append_end(shown);
+        }
+        Closed::Inside
+    }
+
+    /// The text, and whether it is markup beyond doubt; without the `div` that Atom wants.
+    pub(in crate::parse) fn into_text(self) -> Cow<'a, str> {
+        match (self.wrapped, &self.text) {
+            (Wrapper::Closed(start, end), text) if self.is_wrapped_whole(end) => {
+                Cow::Owned(text.get(start..end).unwrap_or("").to_owned())
+            }
+            _ => self.text,
+        }
+    }
+
+    /// The `xml:base` of the `div` around everything (XML Base; Atom wants one around XHTML).
+    pub(in crate::parse) fn wrapper_base(&self) -> Option<Cow<'a, str>> {
+        let mut attributes = self.wrapper?.raw_attributes();
+        attributes.find_map(|(name, base)| (name == "xml:base").then_some(base))
+    }
+
+    /// Whether elements are open inside.
+    pub(in crate::parse) fn has_open(&self) -> bool {
+        !self.inside.is_empty()
+    }
+
+    /// Whether references in the text stay as they are.
+    pub(in crate::parse) fn is_xml(&self) -> bool {
+        self.notation == Notation::Xml
+    }
+
+    fn is_wrapped_whole(&self, end: usize) -> bool {
+        self.text
+            .get(end..)
+            .and_then(|rest| rest.split_once('>'))
+            .is_some_and(|(_, rest)| rest.trim().is_empty())
+    }
+
+    /// The name as HTML knows it.
+    fn html_name(&self, name: &'a str, is_html: bool) -> &'a str {
+        let (prefix, local) = split_name(name);
+        if is_html || self.html_prefix == Some(prefix) {
+            local
+        } else {
+            name
+        }
+    }
+
+    fn append_end(&mut self, name: &str) {
+        self.append("</");
+        self.append(name);
+        self.append(">");
+    }
+
+    fn append(&mut self, piece: &str) {
+        let room = MAX_TEXT.saturating_sub(self.text.len());
+        self.text.to_mut().push_str(clip(piece, room));
+    }
+}
+
+/// At most `max` bytes of a text, whole characters.
+pub(in crate::parse) fn clip(text: &str, max: usize) -> &str {
+    let mut end = max.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn is_void(name: &str) -> bool {
+    VOID.iter()
+        .any(|void| local_name(name).eq_ignore_ascii_case(void))
+}

@@ -1,0 +1,9 @@
+//! Text -> tags, texts and what an element inherits, whatever the text is. XML as it is published,
+//! which is often not well-formed.
+
+pub(super) mod element;
+pub(super) mod entities;
+pub(super) mod namespaces;
+pub(super) mod notation;
+pub(super) mod scope;
+pub(super) mod tokens;

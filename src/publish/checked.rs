@@ -1,0 +1,403 @@
+//! Edition -> the same edition, fit to publish. What every format asks is seen to once, here:
+//! no character that XML forbids or discourages, no relative or unsafe address, no blank title, no
+//! language or MIME type that is none, no id twice.
+
+use crate::model::{
+    AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
+};
+use crate::text::xml;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use url::{Position, Url};
+
+/// For files of which nobody knows what they are (RFC 2046 section 4.5.1).
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+
+/// The edition with every field checked; fields that cannot be mended are dropped.
+pub(super) fn edition(edition: &Edition) -> Edition {
+    let mut ids = HashSet::new();
+    Edition {
+        theme: Arc::new(theme(&edition.theme)),
+        stories: edition
+            .stories
+            .iter()
+            .filter(|story| ids.insert(&story.id))
+            .map(story)
+            .collect(),
+        updated: edition.updated,
+        base_url: edition.base_url.clone(),
+        hub: edition.hub.clone(),
+        links: edition.links.clone(),
+        history: edition.history.clone(),
+    }
+}
+
+/// An edition as its feeds tell it, made once for all of them: fit, and under the ids that the theme
+/// asks for.
+#[derive(Debug)]
+pub struct Fit(Edition);
+
+impl Fit {
+    /// Checks every field.
+    pub fn of(edition: &Edition) -> Self {
+        let mut fit = self::edition(edition);
+        if fit.theme.ids == Ids::PerTheme {
+            let theme = fit.theme.id.clone();
+            let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
+            for story in &mut fit.stories {
+                story.id = id(&story.id);
+            }
+            if let Some(archive) = &mut fit.history.archive {
+                for hidden in &mut archive.hidden {
+                    hidden.id = id(&hidden.id);
+                }
+            }
+        }
+        Self(fit)
+    }
+
+    pub(super) fn edition(&self) -> &Edition {
+        &self.0
+    }
+}
+
+/// The theme with every field checked.
+pub(super) fn theme(theme: &Theme) -> Theme {
+    Theme {
+        title: named(line(&theme.title), theme.id.as_str()),
+        description: theme.description.as_deref().and_then(some_line),
+        language: language(&theme.language).unwrap_or_else(|| "en".to_owned()),
+        image: theme.image.as_deref().and_then(address),
+        rights: theme.rights.as_deref().and_then(some_line),
+        ..theme.clone()
+    }
+}
+
+/// The story with every field checked, but for its content: [`super::content`] cleans that.
+pub(super) fn story(story: &ShownStory) -> ShownStory {
+    let id = line(story.id.as_str());
+    let url = story.url.as_deref().and_then(address);
+    let external_url = story.external_url.as_deref().and_then(address);
+    ShownStory {
+        title: named(line(&story.title), url.as_deref().unwrap_or(&id)),
+        id: StoryId::new(id),
+        external_url: external_url.filter(|external| Some(external) != url.as_ref()),
+        url,
+        path: story.path.clone(),
+        content: story.content.clone(),
+        summary: story.summary.as_deref().and_then(some_text),
+        image: story.image.as_ref().and_then(image),
+        date_published: story.date_published,
+        date_modified: story.date_modified.filter(|at| *at > story.date_published),
+        authors: story.authors.iter().filter_map(author).collect(),
+        tags: distinct(story.tags.iter().filter_map(|tag| some_line(tag))),
+        language: story.language.as_deref().and_then(language),
+        attachments: story.attachments.iter().filter_map(attachment).collect(),
+        source: Arc::new(source(&story.source)),
+        also: story.also.iter().map(also).collect(),
+        editors_choice: story.editors_choice,
+        seq: story.seq,
+        rev: story.rev,
+    }
+}
+
+/// A text without the characters that XML forbids (`Char`, XML 1.0 section 2.2) and without the C1
+/// controls that it discourages: where these occur they are windows-1252 read wrongly.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    let mut text = xml::clean(text);
+    // Nearly no text has any, and to look at bytes is far quicker than to copy characters.
+    if text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2)) {
+        text.to_mut().retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
+    }
+    text
+}
+
+/// A text in one line.
+pub(super) fn line(given: &str) -> String {
+    let mut line = String::with_capacity(given.len());
+    for word in given.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    match text(&line) {
+        Cow::Borrowed(_) => line,
+        Cow::Owned(mended) => mended.trim().to_owned(),
+    }
+}
+
+/// An absolute http(s) address in the characters of RFC 3986, or none. The `url` crate lets a lone
+/// `%`, `[`, `|` and their like stand, where strict readers refuse them.
+pub(super) fn address(given: &str) -> Option<String> {
+    let url = Url::parse(given.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    let rest = &url[Position::BeforePath..];
+    let fragment = rest.find('#');
+    let is_allowed = |(at, byte): (usize, u8)| match byte {
+        b'%' => is_escape(&rest.as_bytes()[at..]),
+        b'#' => Some(at) == fragment,
+        _ => byte.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&byte),
+    };
+    if rest.bytes().enumerate().all(is_allowed) {
+        return Some(url.into());
+    }
+    let mut address = url[..Position::BeforePath].to_owned();
+    for (at, byte) in rest.bytes().enumerate() {
+        if is_allowed((at, byte)) {
+            address.push(char::from(byte));
+        } else {
+            let _ = write!(address, "%{byte:02X}"); // a String takes everything
+        }
+    }
+    Some(address)
+}
+
+fn is_escape(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+fn some_line(given: &str) -> Option<String> {
+    Some(line(given)).filter(|line| !line.is_empty())
+}
+
+fn some_text(given: &str) -> Option<String> {
+    Some(text(given).trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn named(name: String, or: &str) -> String {
+    if name.is_empty() { or.to_owned() } else { name }
+}
+
+/// The shape of an RFC 5646 tag; what it means is not our concern.
+pub(super) fn language(tag: &str) -> Option<String> {
+    let tag = tag.trim();
+    let mut parts = tag.split('-');
+    let primary = parts.next()?;
+    let good = (2..=8).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+    good.then(|| tag.to_owned())
+}
+
+fn distinct(tags: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    tags.filter(|tag| seen.insert(tag.clone())).collect()
+}
+
+fn image(image: &Image) -> Option<Image> {
+    Some(Image {
+        url: address(&image.url)?,
+        caption: image.caption.as_deref().and_then(some_line),
+        width: image.width.filter(|&pixels| pixels > 0),
+        height: image.height.filter(|&pixels| pixels > 0),
+    })
+}
+
+pub(super) fn author(author: &Author) -> Option<Author> {
+    let fit = Author {
+        name: author.name.as_deref().and_then(some_line),
+        url: author
+            .url
+            .as_deref()
+            .and_then(|url| mailto(url).or_else(|| address(url))),
+        avatar: author.avatar.as_deref().and_then(address),
+    };
+    // A face alone names nobody.
+    (fit.name.is_some() || fit.url.is_some()).then_some(fit)
+}
+
+fn mailto(url: &str) -> Option<String> {
+    let mail = url.trim().strip_prefix("mailto:")?;
+    is_mail(mail).then(|| format!("mailto:{mail}"))
+}
+
+fn is_mail(mail: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._%+-".contains(&b))
+    };
+    mail.split_once('@')
+        .is_some_and(|(who, host)| plain(who) && plain(host) && host.contains('.'))
+}
+
+pub(super) fn attachment(attachment: &Attachment) -> Option<Attachment> {
+    Some(Attachment {
+        url: address(&attachment.url)?,
+        mime_type: mime_type(&attachment.mime_type)
+            .unwrap_or(UNKNOWN_TYPE)
+            .to_owned(),
+        title: attachment.title.as_deref().and_then(some_line),
+        ..attachment.clone()
+    })
+}
+
+/// Type and subtype (RFC 6838 section 4.2), without parameters.
+fn mime_type(given: &str) -> Option<&str> {
+    let essence = given.split(';').next()?.trim();
+    let (kind, subtype) = essence.split_once('/')?;
+    let name = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    (name(kind) && name(subtype)).then_some(essence)
+}
+
+fn also(also: &AlsoIn) -> AlsoIn {
+    AlsoIn {
+        source: Arc::new(source(&also.source)),
+        title: also.title.as_deref().and_then(some_line),
+        url: also.url.as_deref().and_then(address),
+        why: line(&also.why),
+    }
+}
+
+/// A source always has a name and an id that is a URI: its own, its address, or its key's.
+fn source(source: &ItemSource) -> ItemSource {
+    let feed_url = source.feed_url.as_deref().and_then(address);
+    let home_page_url = source.home_page_url.as_deref().and_then(address);
+    let feed_id = line(&source.feed_id);
+    let is_uri = Url::parse(&feed_id).is_ok() && !feed_id.contains(' ');
+    let host = home_page_url
+        .as_ref()
+        .or(feed_url.as_ref())
+        .and_then(|url| Url::parse(url).ok()?.host_str().map(str::to_owned));
+    ItemSource {
+        id: source.id.clone(),
+        title: named(
+            line(&source.title),
+            host.as_deref().unwrap_or(source.id.as_str()),
+        ),
+        feed_id: if is_uri {
+            feed_id
+        } else {
+            feed_url
+                .clone()
+                .unwrap_or_else(|| super::urn(source.id.as_str()))
+        },
+        feed_url,
+        home_page_url,
+        updated: source.updated,
+        rights: source.rights.as_deref().and_then(some_line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples;
+
+    #[test]
+    fn addresses_are_absolute_http_and_of_permitted_characters() {
+        let table = [
+            (
+                "https://a.example/x?b[]=1|2",
+                Some("https://a.example/x?b%5B%5D=1%7C2"),
+            ),
+            ("http://[::1]:8080/x", Some("http://[::1]:8080/x")),
+            (
+                " https://bücher.example/ü ",
+                Some("https://xn--bcher-kva.example/%C3%BC"),
+            ),
+            (
+                "https://a.example/%zz%20%#'f'#g%",
+                Some("https://a.example/%25zz%20%25#'f'%23g%25"),
+            ),
+            ("/relative", None),
+            ("javascript:alert(1)", None),
+            ("data:text/html,x", None),
+            ("", None),
+        ];
+        for (given, expected) in table {
+            assert_eq!(address(given).as_deref(), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_language_or_type_is_dropped() {
+        assert_eq!(language("pt-BR").as_deref(), Some("pt-BR"));
+        assert_eq!(language("zh-Hant-TW").as_deref(), Some("zh-Hant-TW"));
+        for bad in [
+            "",
+            "e",
+            "en_US",
+            "english language",
+            "-en",
+            "en-",
+            "toolongtag",
+        ] {
+            assert_eq!(language(bad), None, "{bad}");
+        }
+        assert_eq!(mime_type("text/html; charset=utf-8"), Some("text/html"));
+        assert_eq!(mime_type("image/svg+xml"), Some("image/svg+xml"));
+        for bad in ["", "audio", "/mpeg", "audio/", "a b/c", "<x>/y"] {
+            assert_eq!(mime_type(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_are_kept_only_where_they_are_some() {
+        let url = |url| author(&samples::author("A", Some(url))).unwrap().url;
+        assert_eq!(
+            url("mailto:a.b@c.example").as_deref(),
+            Some("mailto:a.b@c.example")
+        );
+        assert_eq!(url("mailto:a@b"), None);
+        assert_eq!(url("mailto:<a@b.example>"), None);
+    }
+
+    #[test]
+    fn an_author_has_a_name_or_an_address() {
+        let face = Author {
+            avatar: Some("https://a.example/face.png".to_owned()),
+            ..samples::author(" ", Some("javascript:x"))
+        };
+        assert_eq!(author(&face), None);
+        let named = Author {
+            name: Some("A".to_owned()),
+            ..face
+        };
+        assert!(author(&named).is_some_and(|author| author.avatar.is_some()));
+    }
+
+    #[test]
+    fn control_characters_go_and_white_space_becomes_one_space() {
+        assert_eq!(line(" a\u{0}b\r\n\t c\u{85}d\u{93} \u{1}"), "ab c d");
+        assert_eq!(text("a\u{B}\n\u{9D}b"), "a\nb");
+    }
+
+    #[test]
+    fn a_title_of_nothing_is_the_address() {
+        let mut blank = samples::full_story();
+        blank.title = "\u{1} \u{2}".to_owned();
+        blank.url = Some("https://a.example/".to_owned());
+        assert_eq!(story(&blank).title, "https://a.example/");
+        blank.url = None;
+        assert_eq!(story(&blank).title, "https://nato.example/full");
+    }
+
+    #[test]
+    fn a_source_always_has_a_name_and_a_uri() {
+        let mut blank = (*samples::source("x", " ")).clone();
+        blank.feed_id = "my blog".to_owned();
+        let fit = source(&blank);
+        assert_eq!(
+            (fit.title.as_str(), fit.feed_id.as_str()),
+            ("x.example", "https://x.example/feed")
+        );
+        (blank.feed_url, blank.home_page_url) = (None, None);
+        let fit = source(&blank);
+        assert_eq!(fit.title, "x");
+        assert!(fit.feed_id.starts_with("urn:uuid:"));
+    }
+}

@@ -1,0 +1,154 @@
+//! What of a story is the same in every feed. Its HTML: its picture where the text shows none, its
+//! text, and at the end every other source that carries it, so that nothing merged is out of reach.
+//! Its tags: the editor's choice is one of them.
+
+use super::checked;
+use super::phrases::Phrases;
+use crate::model::{Image, ShownStory};
+use memchr::memmem;
+use std::fmt::Write as _;
+
+/// Room for what stands around a text: a picture, a few other sources.
+const AROUND: usize = 256;
+
+/// The body of a story that went through [`checked::story`]; none where there is nothing but a title.
+pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
+    let content = story
+        .content
+        .as_ref()
+        .map(|content| checked::text(content.as_str()))
+        .filter(|content| !content.trim().is_empty());
+    let mut html =
+        String::with_capacity(content.as_ref().map_or(0, |content| content.len() + AROUND));
+    if let Some(image) = &story.image
+        && content
+            .as_deref()
+            .is_none_or(|content| memmem::find(content.as_bytes(), b"<img").is_none())
+    {
+        push_figure(&mut html, image);
+    }
+    match (&content, &story.summary) {
+        (Some(content), _) => html.push_str(content),
+        (None, Some(summary)) => html.push_str(&paragraph(summary)),
+        (None, None) => {}
+    }
+    push_also(&mut html, story, phrases);
+    (!html.is_empty()).then_some(html)
+}
+
+/// The tags of a story; `Editor’s choice` comes first, unless the source said so already.
+pub(super) fn tags<'a>(story: &'a ShownStory, phrases: &Phrases) -> impl Iterator<Item = &'a str> {
+    let named = story.tags.iter().any(|tag| phrases.names_choice(tag));
+    let choice = (story.editors_choice && !named).then_some(phrases.editors_choice);
+    choice
+        .into_iter()
+        .chain(story.tags.iter().map(String::as_str))
+}
+
+/// Plain text as HTML.
+pub(super) fn paragraph(text: &str) -> String {
+    format!("<p>{}</p>", escape(text))
+}
+
+fn push_figure(html: &mut String, image: &Image) {
+    let _ = write!(html, r#"<figure><img src="{}" alt="""#, escape(&image.url)); // a String takes everything
+    for (name, pixels) in [("width", image.width), ("height", image.height)] {
+        if let Some(pixels) = pixels {
+            let _ = write!(html, r#" {name}="{pixels}""#);
+        }
+    }
+    html.push('>');
+    if let Some(caption) = &image.caption {
+        let _ = write!(html, "<figcaption>{}</figcaption>", escape(caption));
+    }
+    html.push_str("</figure>\n");
+}
+
+fn push_also(html: &mut String, story: &ShownStory, phrases: &Phrases) {
+    if story.also.is_empty() {
+        return;
+    }
+    let _ = write!(html, "\n<p>{}:</p>\n<ul>", phrases.also_reported_by);
+    for member in &story.also {
+        let source = escape(&member.source.title);
+        let title = escape(member.title.as_deref().unwrap_or(&story.title));
+        let _ = match &member.url {
+            Some(url) => write!(
+                html,
+                r#"<li>{source}: <a href="{}">{title}</a></li>"#,
+                escape(url)
+            ),
+            None => write!(html, "<li>{source}: {title}</li>"),
+        };
+    }
+    html.push_str("</ul>");
+}
+
+/// Text for an element or a double-quoted attribute.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut taken = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let reference = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => continue,
+        };
+        escaped.push_str(&text[taken..at]);
+        escaped.push_str(reference);
+        taken = at + 1;
+    }
+    escaped.push_str(&text[taken..]);
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::{full_story, story};
+    use crate::text::html::sanitize;
+
+    fn body(story: &ShownStory) -> Option<String> {
+        html(&checked::story(story), Phrases::of("en"))
+    }
+
+    #[test]
+    fn a_text_with_pictures_of_its_own_gets_no_other() {
+        let mut story = full_story();
+        assert!(body(&story).unwrap().starts_with("<figure>"));
+        story.content = Some(sanitize(
+            r#"<p><img src="https://a.example/i.png"></p>"#,
+            None,
+        ));
+        assert!(!body(&story).unwrap().contains("<figure>"));
+    }
+
+    #[test]
+    fn a_story_without_text_shows_its_summary() {
+        let mut story = full_story();
+        story.content = Some(sanitize(" ", None));
+        assert!(
+            body(&story)
+                .unwrap()
+                .contains("<p>Ministers met &amp; agreed.</p>")
+        );
+    }
+
+    #[test]
+    fn a_story_of_a_title_only_has_no_body() {
+        let mut story = story("tag:a,2024:1", "Title", "2024-06-14T09:30:00Z");
+        story.content = None;
+        assert_eq!(body(&story), None);
+    }
+
+    #[test]
+    fn the_editors_choice_is_a_tag_once() {
+        let mut story = full_story();
+        let first = |story: &ShownStory| tags(story, Phrases::of("en")).next().map(str::to_owned);
+        assert_eq!(first(&story).as_deref(), Some("Editor’s choice"));
+        story.tags.push("editor’s choice".to_owned());
+        assert_eq!(first(&story).as_deref(), Some("defence"));
+    }
+}

@@ -1,0 +1,442 @@
+//! What is published -> pages for people. Without scripts, readable from disk and below any address,
+//! since files of ours are linked relative to the page.
+//!
+//! The templates see the structures of `view`, by the names of their fields. They can be replaced one
+//! by one, and what replaces one can build on it; text is escaped in all that are named `*.html`.
+
+mod month;
+mod sample_data;
+mod source_line;
+mod view;
+
+pub use month::{Month, MonthPart};
+pub use source_line::{SourceLine, SourceState};
+
+use super::{Error, STYLE, checked, content};
+use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
+use chrono::{DateTime, Utc};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
+use sample_data::Specimen;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use view::{GonePage, IndexPage, MonthPage, MonthsPage, SourcesPage, StoryPage, ThemePage};
+use xxhash_rust::xxh3::Xxh3;
+
+/// Ours, by name.
+const TEMPLATES: [(&str, &str); 9] = [
+    ("archive.html", include_str!("templates/archive.html")),
+    ("base.html", include_str!("templates/base.html")),
+    ("gone.html", include_str!("templates/gone.html")),
+    ("index.html", include_str!("templates/index.html")),
+    ("macros.html", include_str!("templates/macros.html")),
+    ("month.html", include_str!("templates/month.html")),
+    ("sources.html", include_str!("templates/sources.html")),
+    ("story.html", include_str!("templates/story.html")),
+    ("theme.html", include_str!("templates/theme.html")),
+];
+
+/// How they look.
+const OUR_STYLE: &str = include_str!("templates/style.css");
+
+/// Under this name a template of ours is found though another has taken its place:
+/// `{% extends "feedmill/theme.html" %}`.
+const OURS: &str = "feedmill/";
+
+/// The page templates, read and ready.
+#[derive(Debug)]
+pub struct Pages {
+    environment: Environment<'static>,
+    style: String,
+    fingerprint: u64,
+}
+
+impl Pages {
+    /// Reads the templates; `overrides` are names (`theme.html`, `style.css`, or others that these
+    /// include) and texts that replace ours.
+    pub fn new(overrides: &[(String, String)]) -> Result<Self, Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_syntax(
+            SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .build()
+                .map_err(|error| template_error("syntax", "", &error))?,
+        );
+        environment.set_formatter(|out, state, value| match value.as_str() {
+            // minijinja would write every slash of every address as a reference.
+            Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => out
+                .write_str(&content::escape(text))
+                .map_err(minijinja::Error::from),
+            _ => escape_formatter(out, state, value),
+        });
+        let mut style = OUR_STYLE.to_owned();
+        let mut hash = Xxh3::new();
+        let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let kept = TEMPLATES.map(|(name, text)| (format!("{OURS}{name}"), text.to_owned()));
+        for (name, text) in ours
+            .into_iter()
+            .chain(kept)
+            .chain(overrides.iter().cloned())
+        {
+            if name == STYLE {
+                style = text;
+                continue;
+            }
+            (&name, &text).hash(&mut hash);
+            environment
+                .add_template_owned(name.clone(), text.clone())
+                .map_err(|error| template_error(&name, &text, &error))?;
+        }
+        Ok(Self {
+            environment,
+            style,
+            fingerprint: hash.finish(),
+        })
+    }
+
+    /// Of all templates: a page that was made with others has to be made again.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// The style sheet that all pages share.
+    pub fn style(&self) -> &str {
+        &self.style
+    }
+
+    /// The page of a theme.
+    pub fn theme(&self, edition: &Edition, site: &Site) -> Result<String, Error> {
+        self.render(
+            "theme.html",
+            &ThemePage::new(&checked::edition(edition), site),
+        )
+    }
+
+    /// The page that lists all themes.
+    pub fn index(&self, themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
+        self.render("index.html", &IndexPage::new(themes, site))
+    }
+
+    /// The page of a story, at `path`, with the themes that show it.
+    pub fn story(
+        &self,
+        story: &ShownStory,
+        path: &str,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("story.html", &StoryPage::new(story, path, themes, site))
+    }
+
+    /// What stands at the path of a story that is no longer shown, or is part of another.
+    pub fn gone(&self, path: &str, successor: Option<&str>, site: &Site) -> Result<String, Error> {
+        self.render("gone.html", &GonePage::new(path, successor, site))
+    }
+
+    /// The page that lists the months of a theme's archive, with how many stories each has.
+    pub fn archive(
+        &self,
+        theme: &Theme,
+        months: &BTreeMap<Month, usize>,
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("archive.html", &MonthsPage::new(theme, months, site))
+    }
+
+    /// A page of a month, with its stories, oldest first.
+    pub fn month(
+        &self,
+        theme: &Theme,
+        part: &MonthPart,
+        stories: &[ShownStory],
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("month.html", &MonthPage::new(theme, part, stories, site))
+    }
+
+    /// The page that says how the sources are at `now`.
+    pub fn sources(
+        &self,
+        sources: &[SourceLine],
+        now: DateTime<Utc>,
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("sources.html", &SourcesPage::new(sources, now, site))
+    }
+
+    /// Makes every page once, of something with all fields filled and of something with none, so that
+    /// a slip in a template shows before there is a story that would meet it.
+    pub fn try_out(&self) -> Result<(), Error> {
+        for full in [true, false] {
+            let specimen = Specimen::new(full);
+            let (theme, site) = (&specimen.edition.theme, &specimen.site);
+            let story = &specimen.story;
+            self.theme(&specimen.edition, site)?;
+            self.index(&specimen.themes, site)?;
+            self.story(story, "story/2024/06/x.html", &[Arc::clone(theme)], site)?;
+            self.gone("story/x.html", full.then_some("story/y.html"), site)?;
+            self.archive(theme, &specimen.months, site)?;
+            self.sources(&specimen.sources, specimen.edition.updated, site)?;
+            self.month(theme, &specimen.part, std::slice::from_ref(story), site)?;
+        }
+        Ok(())
+    }
+
+    fn render(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(Serde(page)))
+            .map_err(|error| {
+                let innermost = innermost(&error);
+                let at = innermost.name().unwrap_or(name);
+                let template = self.environment.get_template(at);
+                let text = template.as_ref().map_or("", |template| template.source());
+                template_error(name, text, innermost)
+            })
+    }
+}
+
+/// An include that fails says little about why.
+fn innermost(error: &minijinja::Error) -> &minijinja::Error {
+    let mut innermost = error;
+    while let Some(cause) = innermost.source().and_then(|cause| cause.downcast_ref()) {
+        innermost = cause;
+    }
+    innermost
+}
+
+/// Names the place, and quotes the line from the template's text.
+fn template_error(name: &str, text: &str, error: &minijinja::Error) -> Error {
+    let reason = match error.detail() {
+        Some(detail) => detail.to_owned(),
+        None => error.kind().to_string(),
+    };
+    let line = error.line().and_then(|line| text.lines().nth(line - 1));
+    Error::Template {
+        place: match error.line() {
+            Some(line) => format!("{}, line {line}", error.name().unwrap_or(name)),
+            None => error.name().unwrap_or(name).to_owned(),
+        },
+        reason: match line.map(str::trim) {
+            Some(line) if !line.is_empty() => format!("{reason} in `{line}`"),
+            _ => reason,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ShownStory;
+    use crate::publish::samples::{edition, full_story, listed, site, story};
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    fn page(edition: &Edition) -> String {
+        Pages::new(&[]).unwrap().theme(edition, &site()).unwrap()
+    }
+
+    fn at(published: &str) -> ShownStory {
+        story(published, &format!("At {published}"), published)
+    }
+
+    #[test]
+    fn days_are_cut_in_the_themes_time_zone() {
+        let mut edition = edition(vec![at("2024-06-14T01:30:00Z"), at("2024-06-13T23:30:00Z")]);
+        assert_eq!(page(&edition).matches(r#"<section class="day""#).count(), 2);
+        Arc::make_mut(&mut edition.theme).timezone = chrono_tz::Europe::Brussels;
+        let page = page(&edition);
+        assert_eq!(page.matches(r#"<section class="day""#).count(), 1);
+        assert!(page.contains(r#"<time datetime="2024-06-14">Friday, 14 June 2024</time>"#));
+        assert!(page.contains(r#"<time datetime="2024-06-14T01:30:00+02:00">01:30</time>"#));
+    }
+
+    #[test]
+    fn a_date_without_a_time_shows_none() {
+        let page = page(&edition(vec![at("2024-06-14T00:00:05Z")]));
+        assert!(!page.contains("00:00<"), "{page}");
+    }
+
+    #[test]
+    fn the_editors_choice_stands_first_and_once() {
+        let page = page(&edition(vec![at("2024-06-15T09:00:00Z"), full_story()]));
+        let choice = page.find("Ministers agree").unwrap();
+        assert!(choice < page.find("At 2024-06-15").unwrap());
+        assert_eq!(page.matches("Ministers agree").count(), 1);
+    }
+
+    #[test]
+    fn a_story_shows_its_picture_summary_tags_and_sources() {
+        let page = page(&edition(vec![full_story()]));
+        for part in [
+            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="" loading="lazy""#,
+            r#"width="1200" height="800""#,
+            "<figcaption>The table</figcaption>",
+            r#"<p class="summary">Ministers met &amp; agreed.</p>"#,
+            "<li>R&amp;D</li>",
+            r#"<a href="https://nato.example/" rel="noopener">NATO</a>"#,
+            r#"<span lang="en">Also in</span> <a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">Reuters &amp; Co</a>"#,
+            r#"lang="de" dir="ltr""#,
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+    }
+
+    #[test]
+    fn other_sources_are_named_once_and_the_storys_own_not_again() {
+        let mut story = full_story();
+        let mut second = story.also[0].clone();
+        second.url = Some("https://reuters.example/2".to_owned());
+        let mut own = second.clone();
+        own.source = Arc::clone(&story.source);
+        story.also.extend([second, own]);
+        let page = page(&edition(vec![story]));
+        assert_eq!(page.matches("reuters.example").count(), 1);
+        assert_eq!(page.matches(">NATO<").count(), 1);
+    }
+
+    #[test]
+    fn a_tag_that_says_editors_choice_is_not_shown_below_that_heading() {
+        let mut story = full_story();
+        story.tags.insert(0, "EDITOR’s Choice".to_owned());
+        assert!(!page(&edition(vec![story])).contains("EDITOR"));
+    }
+
+    #[test]
+    fn pages_speak_the_themes_language_in_its_direction() {
+        let mut edition = edition(vec![full_story()]);
+        Arc::make_mut(&mut edition.theme).language = "fr-BE".to_owned();
+        let french = page(&edition);
+        assert!(
+            french.contains("Le choix de la rédaction") && french.contains("vendredi 14 juin 2024")
+        );
+        Arc::make_mut(&mut edition.theme).language = "he".to_owned();
+        assert!(page(&edition).contains(r#"<html lang="he" dir="rtl">"#));
+    }
+
+    #[test]
+    fn our_own_files_are_linked_relative_to_the_page() {
+        let mut edition = edition(Vec::new());
+        edition.links.html = "2024/06/defence.html".to_owned();
+        let page = page(&edition);
+        for link in ["../../defence.rss", "../../index.html", "../../feeds.opml"] {
+            assert!(
+                page.contains(&format!(r#"href="{link}""#)),
+                "{link} in {page}"
+            );
+        }
+    }
+
+    #[test]
+    fn search_engines_are_asked_to_stay_away_unless_told_otherwise() {
+        let pages = Pages::new(&[]).unwrap();
+        let robots = r#"<meta name="robots" content="noindex">"#;
+        let open = Site {
+            noindex: false,
+            ..site()
+        };
+        assert!(pages.index(&[], &site()).unwrap().contains(robots));
+        assert!(!pages.index(&[], &open).unwrap().contains(robots));
+    }
+
+    #[test]
+    fn the_index_lists_themes_with_their_headlines_and_feeds() {
+        let theme = listed(&edition(vec![full_story()]));
+        let index = Pages::new(&[]).unwrap().index(&[theme], &site()).unwrap();
+        for part in [
+            r#"<a href="defence.html">Defence</a>"#,
+            r#"<a href="https://nato.example/15" rel="noopener">Ministers agree</a>"#,
+            "1 story · Updated",
+            r#"href="defence.atom""#,
+        ] {
+            assert!(index.contains(part), "{part} in {index}");
+        }
+    }
+
+    #[test]
+    fn a_template_can_be_replaced_and_is_still_escaped() {
+        let own = (
+            "theme.html".to_owned(),
+            "{{ title }}: {{ days[0].stories[0].title }}".to_owned(),
+        );
+        let pages = Pages::new(&[own]).unwrap();
+        let stories = vec![story("tag:a,2024:1", "<b>&", "2024-06-14T09:30:00Z")];
+        assert_eq!(
+            pages.theme(&edition(stories), &site()).unwrap(),
+            "Defence: &lt;b&gt;&amp;"
+        );
+    }
+
+    /// All names of fields below a value, but for those of the phrases.
+    fn names(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                for (name, value) in fields {
+                    found.insert(name.clone());
+                    if name != "phrases" {
+                        names(value, found);
+                    }
+                }
+            }
+            serde_json::Value::Array(values) => {
+                for value in values {
+                    names(value, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_documentation_names_every_value_that_a_template_is_given() {
+        let docs = include_str!("../../../docs/TEMPLATES.md");
+        let all = Specimen::new(true);
+        let (theme, site) = (&all.edition.theme, &all.site);
+        let path = "story/x.html";
+        let themes = [Arc::clone(theme)];
+        let pages = [
+            serde_json::to_value(ThemePage::new(&all.edition, site)),
+            serde_json::to_value(IndexPage::new(&all.themes, site)),
+            serde_json::to_value(StoryPage::new(&all.story, path, &themes, site)),
+            serde_json::to_value(GonePage::new(path, None, site)),
+            serde_json::to_value(MonthsPage::new(theme, &all.months, site)),
+            serde_json::to_value(MonthPage::new(theme, &all.part, &all.edition.stories, site)),
+            serde_json::to_value(SourcesPage::new(&all.sources, all.edition.updated, site)),
+        ];
+        let mut given = BTreeSet::new();
+        for page in pages {
+            names(&page.unwrap(), &mut given);
+        }
+        assert!(given.len() > 40, "{given:?}");
+        for name in given {
+            let told = [format!("`{name}`"), format!("`{name}?`")];
+            assert!(told.iter().any(|told| docs.contains(told)), "{name}");
+        }
+        for (template, _) in TEMPLATES {
+            assert!(docs.contains(&format!("`{template}`")), "{template}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_template_is_named_with_its_line() {
+        let broken = ("theme.html".to_owned(), "\n{% if %}".to_owned());
+        let error = Pages::new(&[broken]).unwrap_err().to_string();
+        assert!(
+            error.starts_with("template theme.html, line 2: "),
+            "{error}"
+        );
+        let misspelt = ("index.html".to_owned(), "\n\n{{ titel }}".to_owned());
+        let pages = Pages::new(&[misspelt]).unwrap();
+        let error = pages.index(&[], &site()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("template index.html, line 3: "),
+            "{error}"
+        );
+    }
+}

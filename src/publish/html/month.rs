@@ -1,0 +1,115 @@
+//! A month of an archive.
+
+use crate::model::ThemeId;
+use crate::publish::path;
+use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Utc};
+use chrono_tz::Tz;
+use std::fmt;
+
+/// A month of a year, as the number of months since January of the year 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(pub i32);
+
+impl Month {
+    /// The month of a moment, as the calendar of a zone has it.
+    pub fn of(at: DateTime<Utc>, zone: Tz) -> Self {
+        let local = at.with_timezone(&zone);
+        Self(local.year() * 12 + i32::try_from(local.month0()).unwrap_or(0)) // 0 to 11
+    }
+
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// 1 to 12.
+    pub fn number(self) -> u32 {
+        self.0.rem_euclid(12).unsigned_abs() + 1
+    }
+
+    /// The first moment of the month in a zone.
+    pub fn begins(self, zone: Tz) -> DateTime<Utc> {
+        let midnight = NaiveDate::from_ymd_opt(self.year(), self.number(), 1)
+            .unwrap_or_default()
+            .and_time(chrono::NaiveTime::MIN);
+        match zone.from_local_datetime(&midnight).earliest() {
+            Some(at) => at.to_utc(),
+            // Clocks were put forward at midnight: the month begins where they then stood.
+            None => zone
+                .from_local_datetime(&(midnight + chrono::TimeDelta::hours(1)))
+                .earliest()
+                .map_or_else(|| midnight.and_utc(), |at| at.to_utc()),
+        }
+    }
+
+    /// The first moment after it.
+    pub fn ends(self, zone: Tz) -> DateTime<Utc> {
+        Self(self.0 + 1).begins(zone)
+    }
+
+    /// One of its pages, relative to the output folder.
+    pub fn path(self, theme: &ThemeId, page: usize) -> String {
+        path::of_month(theme, self.year(), self.number(), page)
+    }
+}
+
+/// `2024-06`
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.number())
+    }
+}
+
+/// One page of a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MonthPart {
+    /// The month.
+    pub month: Month,
+    /// Which page of it; 1 is its beginning.
+    pub page: usize,
+    /// How many it has.
+    pub pages: usize,
+    /// The month with stories before it.
+    pub previous: Option<Month>,
+    /// The month with stories after it.
+    pub next: Option<Month>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples::at;
+
+    #[test]
+    fn months_are_those_of_the_calendar_where_the_theme_is() {
+        let late = at("2024-06-30T23:30:00Z");
+        assert_eq!(Month::of(late, Tz::UTC).to_string(), "2024-06");
+        let july = Month::of(late, chrono_tz::Europe::Brussels);
+        assert_eq!(july.to_string(), "2024-07");
+        assert_eq!(
+            july.begins(chrono_tz::Europe::Brussels),
+            at("2024-06-30T22:00:00Z")
+        );
+        assert_eq!(july.ends(Tz::UTC), at("2024-08-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn every_moment_lies_in_the_month_it_is_of() {
+        let zones = [
+            Tz::UTC,
+            Tz::America__Sao_Paulo,
+            Tz::Pacific__Apia,
+            Tz::Asia__Beirut,
+        ];
+        for zone in zones {
+            for day in 0..40_000 {
+                let at = at("1930-01-01T00:30:00Z") + chrono::TimeDelta::days(day);
+                let month = Month::of(at, zone);
+                assert!(
+                    month.begins(zone) <= at && at < month.ends(zone),
+                    "{at} {zone}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What `gone.html` shows: it stands where the page of a story was that is no longer shown, so that
+//! copies of the output folder that know no deletion do not keep the text.
+
+use super::{Frame, relative};
+use crate::model::Site;
+use crate::publish::checked;
+use crate::publish::phrases::Phrases;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(in crate::publish) struct GonePage {
+    #[serde(flatten)]
+    frame: Frame,
+    /// The page of the story that this one has become part of.
+    successor: Option<String>,
+}
+
+impl GonePage {
+    pub(in crate::publish) fn new(path: &str, successor: Option<&str>, site: &Site) -> Self {
+        let language = checked::language(&site.language).unwrap_or_else(|| "en".to_owned());
+        let phrases = Phrases::of(&language);
+        let title = if successor.is_some() {
+            phrases.moved
+        } else {
+            phrases.gone
+        };
+        Self {
+            frame: Frame::new(site, title.to_owned(), None, &language, path),
+            successor: successor.map(|successor| relative(path, successor)),
+        }
+    }
+}

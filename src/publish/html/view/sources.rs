@@ -1,0 +1,92 @@
+//! What `sources.html` shows: how each source is. It is the one page that says something of us, so it
+//! is made only where it is asked for.
+
+use super::{Frame, Moment};
+use crate::model::Site;
+use crate::publish::phrases::Phrases;
+use crate::publish::{SOURCES, SourceLine, SourceState, checked};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(in crate::publish) struct SourcesPage {
+    #[serde(flatten)]
+    frame: Frame,
+    updated: Moment,
+    /// How many want to be looked at.
+    troubled: usize,
+    /// The worst first.
+    sources: Vec<SourceView>,
+}
+
+#[derive(Serialize)]
+struct SourceView {
+    /// Its key in `feeds.toml`.
+    name: String,
+    title: String,
+    /// Its feed, where that may be shown.
+    url: Option<String>,
+    /// `gone`, `failing`, `stale`, `new` or `fine`.
+    state: &'static str,
+    /// The same in the page's language.
+    state_text: &'static str,
+    last_good: Option<Moment>,
+    /// None: at the next pass, or never when it is gone.
+    next_visit: Option<Moment>,
+    /// In a row.
+    failures: u32,
+    /// What was said, in English.
+    error: Option<String>,
+    items: u64,
+    newest: Option<Moment>,
+}
+
+impl SourcesPage {
+    pub(in crate::publish) fn new(sources: &[SourceLine], now: DateTime<Utc>, site: &Site) -> Self {
+        let language = checked::language(&site.language).unwrap_or_else(|| "en".to_owned());
+        let phrases = Phrases::of(&language);
+        let title = phrases.sources.to_owned();
+        let is_troubled =
+            |line: &&SourceLine| !matches!(line.state, SourceState::New | SourceState::Fine);
+        Self {
+            frame: Frame::new(site, title, None, &language, SOURCES),
+            updated: Moment::new(now, chrono_tz::UTC, phrases),
+            troubled: sources.iter().filter(is_troubled).count(),
+            sources: sources
+                .iter()
+                .map(|line| SourceView::new(line, phrases))
+                .collect(),
+        }
+    }
+}
+
+impl SourceView {
+    fn new(line: &SourceLine, phrases: &Phrases) -> Self {
+        let moment =
+            |at: Option<DateTime<Utc>>| at.map(|at| Moment::new(at, chrono_tz::UTC, phrases));
+        let (state, state_text) = match line.state {
+            SourceState::Gone => ("gone", phrases.source_gone),
+            SourceState::Failing => ("failing", phrases.source_failing),
+            SourceState::Stale => ("stale", phrases.source_stale),
+            SourceState::New => ("new", phrases.source_new),
+            SourceState::Fine => ("fine", phrases.source_fine),
+        };
+        let name = checked::line(&line.name);
+        let title = line.title.as_deref().map(checked::line);
+        Self {
+            title: title
+                .filter(|title| !title.is_empty())
+                .unwrap_or_else(|| name.clone()),
+            name,
+            url: line.url.as_deref().and_then(checked::address),
+            state,
+            state_text,
+            last_good: moment(line.last_good),
+            next_visit: moment(line.next_visit),
+            failures: line.failures,
+            error: line.error.as_deref().map(checked::line),
+            items: line.items,
+            newest: moment(line.newest),
+        }
+    }
+}

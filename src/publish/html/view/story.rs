@@ -1,0 +1,312 @@
+//! What `story.html` shows: one story, with all that is known of it and everybody who carries it.
+
+use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
+use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
+use crate::publish::checked;
+use crate::publish::phrases::{Phrases, direction};
+use minijinja::Value;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// How much of a story its page shows where the rest is to be read at the source, in characters.
+const EXCERPT_CHARS: usize = 600;
+
+#[derive(Serialize)]
+pub(in crate::publish) struct StoryPage {
+    #[serde(flatten)]
+    frame: Frame,
+    /// Those that show the story, in the order of `feeds.toml`; the page speaks the first one's language.
+    themes: Vec<ThemeLink>,
+    story: FullStory,
+    /// The zone that days and times are meant in.
+    timezone: &'static str,
+    rights: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FullStory {
+    id: String,
+    title: String,
+    /// At the source.
+    url: Option<String>,
+    /// What it is about, where that is another page.
+    external_url: Option<String>,
+    /// Where it is not the page's.
+    language: Option<String>,
+    dir: &'static str,
+    published: Moment,
+    modified: Option<Moment>,
+    /// Its text, safe to show; none where pages show the beginning only.
+    content: Option<Value>,
+    /// Plain text; none beside `content`, unless it says something else.
+    summary: Option<String>,
+    image: Option<Image>,
+    /// But for the source itself, which is named already.
+    authors: Vec<Author>,
+    tags: Vec<String>,
+    attachments: Vec<FileView>,
+    source: Reference,
+    source_rights: Option<String>,
+    also: Vec<Carrier>,
+}
+
+impl StoryPage {
+    /// Of a story and the themes that show it, one at least.
+    pub(in crate::publish) fn new(
+        story: &ShownStory,
+        path: &str,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Self {
+        let story = checked::story(story);
+        let first = themes.first().map(|theme| checked::theme(theme));
+        let page_language = first
+            .as_ref()
+            .map_or_else(|| site.language.clone(), |theme| theme.language.clone());
+        let zone = first
+            .as_ref()
+            .map_or(chrono_tz::UTC, |theme| theme.timezone);
+        let phrases = Phrases::of(&page_language);
+        let language = story
+            .language
+            .clone()
+            .unwrap_or_else(|| page_language.clone());
+        let content = story
+            .content
+            .as_ref()
+            .filter(|_| site.story_pages == StoryPages::Full)
+            .map(|content| checked::text(content.as_str()))
+            .filter(|content| !content.trim().is_empty());
+        let has_picture = content.as_deref().is_some_and(|c| c.contains("<img"));
+        let beginning = summary(&story, EXCERPT_CHARS);
+        Self {
+            frame: Frame::new(site, story.title.clone(), None, &page_language, path),
+            themes: themes
+                .iter()
+                .map(|theme| ThemeLink::new(theme, &page_language, path))
+                .collect(),
+            timezone: zone.name(),
+            rights: first.and_then(|theme| theme.rights),
+            story: FullStory {
+                id: story.id.to_string(),
+                dir: direction(&language),
+                language: (language != page_language).then_some(language),
+                published: Moment::new(story.date_published, zone, phrases),
+                modified: story.date_modified.map(|at| Moment::new(at, zone, phrases)),
+                summary: beginning.filter(|_| content.is_none()),
+                content: content.map(|content| Value::from_safe_string(below_title(&content))),
+                image: story.image.clone().filter(|_| !has_picture),
+                authors: authors(&story),
+                tags: tags(&story, phrases).collect(),
+                attachments: story.attachments.iter().map(FileView::new).collect(),
+                source: Reference {
+                    title: story.source.title.clone(),
+                    url: site_of(&story.source),
+                },
+                source_rights: story.source.rights.clone(),
+                also: story
+                    .also
+                    .iter()
+                    .map(|also| Carrier::new(also, phrases))
+                    .collect(),
+                url: story.url,
+                external_url: story.external_url,
+                title: story.title,
+            },
+        }
+    }
+}
+
+/// Another source that carries the story.
+#[derive(Serialize)]
+struct Carrier {
+    source: Reference,
+    /// Its own title for it.
+    title: Option<String>,
+    /// Its own page for it.
+    url: Option<String>,
+    /// Why we say that it is the same story.
+    why: String,
+}
+
+impl Carrier {
+    fn new(also: &AlsoIn, phrases: &Phrases) -> Self {
+        Self {
+            source: Reference {
+                title: also.source.title.clone(),
+                url: site_of(&also.source),
+            },
+            title: also.title.clone(),
+            url: also.url.clone(),
+            why: phrases.reason(&also.why),
+        }
+    }
+}
+
+/// A file that belongs to the story.
+#[derive(Serialize)]
+struct FileView {
+    url: String,
+    title: String,
+    mime_type: String,
+    /// `12.3 MB`
+    size: Option<String>,
+    /// `1:02:03`
+    duration: Option<String>,
+}
+
+impl FileView {
+    fn new(file: &Attachment) -> Self {
+        let name = file.url.split(['?', '#']).next().unwrap_or_default();
+        let name = name.rsplit('/').find(|part| !part.is_empty());
+        Self {
+            url: file.url.clone(),
+            title: file
+                .title
+                .clone()
+                .unwrap_or_else(|| name.unwrap_or(&file.url).to_owned()),
+            mime_type: file.mime_type.clone(),
+            size: file.size_in_bytes.filter(|&bytes| bytes > 0).map(size),
+            duration: file.duration_in_seconds.filter(|&s| s > 0).map(duration),
+        }
+    }
+}
+
+fn size(bytes: u64) -> String {
+    let (kilo, mega) = (1_000.0, 1_000_000.0);
+    let bytes = bytes as f64;
+    if bytes < mega {
+        format!("{:.0} kB", (bytes / kilo).ceil())
+    } else {
+        format!("{:.1} MB", bytes / mega)
+    }
+}
+
+fn duration(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// The text under the title of its page: the highest of its headings is the second of the page, and
+/// pictures come when they are scrolled to. What is put in has no quotation marks: wherever it
+/// lands, even inside an attribute's value, it ends nothing.
+fn below_title(html: &str) -> String {
+    let level = |n: usize| html.contains(&format!("<h{n}>")) || html.contains(&format!("<h{n} "));
+    let Some(highest) = (1..=6).find(|&n| level(n)) else {
+        return lazy_pictures(html);
+    };
+    let mut moved = html.to_owned();
+    // Upwards from the top or downwards from the bottom, so that none is moved twice.
+    let levels: Vec<usize> = if highest == 1 {
+        (1..=5).rev().collect()
+    } else {
+        (highest..=6).collect()
+    };
+    for n in levels {
+        let to = if highest == 1 { n + 1 } else { n + 2 - highest };
+        for end in [">", " "] {
+            moved = moved.replace(&format!("<h{n}{end}"), &format!("<h{to}{end}"));
+        }
+        moved = moved.replace(&format!("</h{n}>"), &format!("</h{to}>"));
+    }
+    lazy_pictures(&moved)
+}
+
+/// Pictures that wait, and that say so where nothing is said about them: to a screen reader one without
+/// `alt` is its address.
+fn lazy_pictures(html: &str) -> String {
+    let mut lazy = String::with_capacity(html.len() + 64);
+    let mut parts = html.split("<img ");
+    lazy.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        lazy.push_str("<img loading=lazy decoding=async ");
+        // A quotation mark inside a value is written as a reference.
+        let mut in_value = false;
+        let end = part.find(|c| {
+            in_value ^= c == '"';
+            c == '>' && !in_value
+        });
+        if !part[..end.unwrap_or(part.len())].contains("alt=\"") {
+            lazy.push_str("alt ");
+        }
+        lazy.push_str(part);
+    }
+    lazy
+}
+
+fn authors(story: &ShownStory) -> Vec<Author> {
+    let mut authors = story.authors.clone();
+    authors.retain(|author| author.name.as_ref() != Some(&story.source.title));
+    authors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::samples;
+
+    #[test]
+    fn headings_of_a_text_begin_below_the_title_and_keep_their_order() {
+        let table = [
+            (
+                "<h1>a</h1><h2>b</h2><h6>c</h6>",
+                "<h2>a</h2><h3>b</h3><h6>c</h6>",
+            ),
+            (
+                "<h3 lang=\"de\">a</h3><h4>b</h4>",
+                "<h2 lang=\"de\">a</h2><h3>b</h3>",
+            ),
+            ("<h2>a</h2><h5>b</h5>", "<h2>a</h2><h5>b</h5>"),
+            ("<hr><p>a</p>", "<hr><p>a</p>"),
+        ];
+        for (given, expected) in table {
+            assert_eq!(below_title(given), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn pictures_wait_and_have_an_alternative() {
+        let table = [
+            (
+                r#"a<img src="x">b"#,
+                r#"a<img loading=lazy decoding=async alt src="x">b"#,
+            ),
+            (
+                r#"<img src="x" alt="a > b">"#,
+                r#"<img loading=lazy decoding=async src="x" alt="a > b">"#,
+            ),
+            (
+                r#"<img src="x>y"><p alt="z">"#,
+                r#"<img loading=lazy decoding=async alt src="x>y"><p alt="z">"#,
+            ),
+        ];
+        for (given, expected) in table {
+            assert_eq!(below_title(given), expected);
+        }
+    }
+
+    #[test]
+    fn a_source_that_signs_for_itself_is_named_once() {
+        let mut story = samples::full_story();
+        let people = story.authors.len();
+        let name = story.source.title.clone();
+        story.authors.push(samples::author(&name, None));
+        assert_eq!(authors(&story).len(), people);
+    }
+
+    #[test]
+    fn sizes_and_lengths_are_read_at_a_glance() {
+        assert_eq!(
+            (size(1), size(12_345_678)),
+            ("1 kB".to_owned(), "12.3 MB".to_owned())
+        );
+        assert_eq!(
+            (duration(59), duration(3723)),
+            ("0:59".to_owned(), "1:02:03".to_owned())
+        );
+    }
+}

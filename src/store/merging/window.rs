@@ -1,0 +1,128 @@
+//! The merger's window on earlier items: keys by the day, so that a pass with a few new items reads a
+//! few old ones, and what it has learned.
+
+use crate::store::items::unmerged;
+use crate::store::{Error, Merged, Store, Unmerged, surely_past};
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{OptionalExtension, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Days after which an item is found by its exact keys only: a source that is added later brings
+/// what others said weeks ago.
+const KEPT_DAYS: i64 = 30;
+/// Items of one day that one key leads to, the newest: what more items share is no sign of anything.
+const POSTINGS: u32 = 16;
+
+/// What new items may be one with.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Stretches of time.
+    pub windows: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Keys that similar items of those times share.
+    pub alike: Vec<u32>,
+    /// Keys that only the same item shares, at any time.
+    pub exact: Vec<u64>,
+}
+
+impl Store {
+    /// What the merger learned in earlier passes.
+    pub async fn heard(&self) -> Result<Option<Vec<u8>>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT counters FROM heard")?;
+            Ok(query.query_row([], |row| row.get(0)).optional()?)
+        })
+        .await
+    }
+
+    /// Merged items that share a key with new ones, oldest first.
+    pub async fn comparable(&self, wanted: Wanted) -> Result<Vec<Unmerged>, Error> {
+        self.transact(move |t| {
+            let mut numbers = similar(t, &wanted)?;
+            let mut same = t.prepare_cached("SELECT item FROM exact WHERE key = ?1")?;
+            for key in &wanted.exact {
+                for number in same.query_map([key.cast_signed()], |row| row.get(0))? {
+                    numbers.insert(number?);
+                }
+            }
+            let mut find = t.prepare_cached(
+                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
+                        item.story, item.why IS NULL, story.published
+                 FROM item JOIN body ON body.item = item.number
+                           JOIN story ON story.number = item.story
+                 WHERE item.number = ?1",
+            )?;
+            let mut found = BTreeMap::new();
+            for number in numbers {
+                if let Some(item) = find.query_row([number], unmerged).optional()? {
+                    found.insert((item.published, item.id.clone(), item.source.clone()), item);
+                }
+            }
+            Ok(found.into_values().collect())
+        })
+        .await
+    }
+}
+
+/// The items of the wanted times that have a wanted key.
+fn similar(t: &Transaction, wanted: &Wanted) -> Result<BTreeSet<i64>, Error> {
+    let mut numbers = BTreeSet::new();
+    let mut next_day = t.prepare_cached("SELECT min(day) FROM alike WHERE day >= ?1")?;
+    let mut items = t.prepare_cached(
+        "SELECT item FROM alike WHERE day = ?1 AND key = ?2 ORDER BY item DESC LIMIT ?3",
+    )?;
+    let mut done = i64::MIN;
+    for &(from, to) in &wanted.windows {
+        let mut day = day_of(from).max(done);
+        // Days without items are passed over at once.
+        while let Some(known) = next_day.query_row([day], |row| row.get::<_, Option<i64>>(0))? {
+            if known > day_of(to) {
+                break;
+            }
+            for key in &wanted.alike {
+                for number in items.query_map((known, key, POSTINGS), |row| row.get(0))? {
+                    numbers.insert(number?);
+                }
+            }
+            day = known + 1;
+        }
+        done = day;
+    }
+    Ok(numbers)
+}
+
+/// Keeps the keys of items and what was learned of them; whole days that are over are forgotten.
+pub(in crate::store) fn keep(
+    t: &Transaction,
+    merged: &[Merged],
+    heard: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let oldest = day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS));
+    let mut rows: Vec<(i64, u32, i64)> = Vec::new();
+    for m in merged {
+        let day = day_of(m.published);
+        if day >= oldest {
+            rows.extend(m.alike.iter().map(|&key| (day, key, m.item.cast_signed())));
+        }
+    }
+    // In the order of the table: neighbours share its pages.
+    rows.sort_unstable();
+    let mut add = t.prepare_cached("INSERT OR IGNORE INTO alike VALUES (?1, ?2, ?3)")?;
+    for row in rows {
+        add.execute(row)?;
+    }
+    t.prepare_cached("DELETE FROM alike WHERE day < ?1")?
+        .execute([oldest])?;
+    if !merged.is_empty() {
+        t.prepare_cached("INSERT OR REPLACE INTO heard VALUES (0, ?1)")?
+            .execute([heard])?;
+    }
+    Ok(())
+}
+
+/// Days since 1970.
+fn day_of(moment: DateTime<Utc>) -> i64 {
+    moment
+        .timestamp()
+        .div_euclid(TimeDelta::days(1).num_seconds())
+}

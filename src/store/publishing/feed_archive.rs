@@ -1,0 +1,240 @@
+//! Closed pages of a theme's feed, and what waits to be put on one.
+
+use crate::model::{Merging, Theme, ThemeId};
+use crate::store::entries::shelved;
+use crate::store::{Error, Shelved, Store, moment};
+use chrono::{DateTime, Utc};
+use rusqlite::Transaction;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A closed page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// From 1, in the order of closing.
+    pub number: u32,
+    /// What one entry of it is.
+    pub merge: Merging,
+    /// Its files are to be made anew: they never were, or something on it was hidden or is shown again.
+    pub stale: bool,
+    /// Its files, in the publisher's own form.
+    pub json: String,
+}
+
+/// An entry of a closed page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Archived {
+    /// What stands there.
+    pub place: Shelved,
+    /// Its story's id; none where a person has merged the story into another.
+    pub id: Option<String>,
+    /// When it was first found hidden.
+    pub gone: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// Every theme's closed pages, in order.
+    pub async fn pages(&self) -> Result<HashMap<ThemeId, Vec<Page>>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached(
+                "SELECT theme, number, merge, stale, json FROM page ORDER BY theme, number",
+            )?;
+            let mut rows = query.query([])?;
+            let mut pages: HashMap<ThemeId, Vec<Page>> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let page = Page {
+                    number: row.get(1)?,
+                    merge: serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?,
+                    stale: row.get(3)?,
+                    json: row.get(4)?,
+                };
+                let theme = ThemeId::new(row.get::<_, String>(0)?);
+                pages.entry(theme).or_default().push(page);
+            }
+            Ok(pages)
+        })
+        .await
+    }
+
+    /// What is filed under these themes and stands on no closed page, in order of arrival. What was
+    /// found to stand on one is not looked at again until it is filed again.
+    pub async fn waiting(
+        &self,
+        themes: Vec<Arc<Theme>>,
+    ) -> Result<HashMap<ThemeId, Vec<Shelved>>, Error> {
+        self.transact(move |t| {
+            let waiting = themes
+                .iter()
+                .map(|theme| Ok((theme.id.clone(), waiting(t, theme)?)));
+            waiting.collect()
+        })
+        .await
+    }
+
+    /// Closes a page with these entries.
+    pub async fn close_page(
+        &self,
+        theme: &ThemeId,
+        page: Page,
+        entries: Vec<Shelved>,
+    ) -> Result<(), Error> {
+        let theme = theme.as_str().to_owned();
+        self.transact(move |t| {
+            t.prepare_cached("INSERT INTO page VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute((
+                    &theme,
+                    page.number,
+                    serde_json::to_string(&page.merge)?,
+                    page.stale,
+                    page.json,
+                ))?;
+            let mut add = t.prepare_cached(
+                "INSERT OR IGNORE INTO archived (story, theme, item, choice, page)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
+            for entry in entries {
+                add.execute((
+                    entry.story.cast_signed(),
+                    &theme,
+                    entry.item.cast_signed(),
+                    entry.choice,
+                    page.number,
+                ))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What stands on a page, in order of arrival; what is found hidden has been so since `now`, if
+    /// not longer.
+    pub async fn page(
+        &self,
+        theme: &ThemeId,
+        number: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Archived>, Error> {
+        let theme = theme.as_str().to_owned();
+        self.transact(move |t| {
+            t.prepare_cached(
+                "UPDATE archived SET gone = iif(
+                     EXISTS (SELECT 1 FROM item WHERE item.story = archived.story AND hidden = 0),
+                     NULL, ifnull(gone, ?3))
+                 WHERE theme = ?1 AND page = ?2",
+            )?
+            .execute((&theme, number, now.timestamp()))?;
+            let mut query = t.prepare_cached(
+                "SELECT archived.story, ifnull(story.rev, 0), archived.item, archived.choice,
+                        story.id, archived.gone
+                 FROM archived LEFT JOIN story ON story.number = archived.story
+                 WHERE archived.theme = ?1 AND archived.page = ?2
+                 ORDER BY archived.story, archived.item",
+            )?;
+            let rows = query.query_map((&theme, number), |row| {
+                Ok(Archived {
+                    place: shelved(row)?,
+                    id: row.get(4)?,
+                    gone: row.get::<_, Option<i64>>(5)?.map(moment),
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Notes the files of pages, which are now as they should be.
+    pub async fn keep_pages(&self, pages: Vec<(ThemeId, u32, String)>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let mut keep = t.prepare_cached(
+                "UPDATE page SET stale = 0, json = ?3 WHERE theme = ?1 AND number = ?2",
+            )?;
+            for (theme, number, json) in pages {
+                keep.execute((theme.as_str(), number, json))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Of a row of `filed`: the story stands on a page of the theme.
+const IS_ARCHIVED: &str =
+    "EXISTS (SELECT 1 FROM archived a WHERE a.story = filed.story AND a.theme = filed.theme)";
+
+/// Of a row of `filed`: another story of the theme told the event before.
+const IS_TOLD_LATER: &str = "EXISTS (
+    SELECT 1 FROM story own JOIN story other ON other.coverage = own.coverage
+    JOIN filed f ON f.story = other.number AND f.theme = filed.theme
+    WHERE own.number = filed.story AND other.number < own.number)";
+
+/// Of rows of `filed` and `item`: a reader may see the item, and it stands on no page of the theme.
+const ITEM_IS_LEFT: &str = "item.hidden = 0 AND NOT EXISTS (SELECT 1 FROM archived a
+    WHERE a.story = filed.story AND a.theme = filed.theme AND a.item = item.number)";
+
+/// Of a row of `filed`: such items of its story.
+const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = filed.story AND item.hidden = 0
+    AND NOT EXISTS (SELECT 1 FROM archived a
+        WHERE a.story = filed.story AND a.theme = filed.theme AND a.item = item.number)";
+
+fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Shelved>, Error> {
+    let is_archived = match theme.merge {
+        Merging::Identical => IS_ARCHIVED.to_owned(),
+        Merging::Coverage => format!("({IS_ARCHIVED} OR {IS_TOLD_LATER})"),
+        Merging::Off => format!("NOT EXISTS ({ITEMS_LEFT})"),
+    };
+    t.prepare_cached(&format!(
+        "UPDATE filed SET waits = 0 WHERE theme = ?1 AND waits = 1 AND {is_archived}"
+    ))?
+    .execute([theme.id.as_str()])?;
+    let waiting = match theme.merge {
+        Merging::Identical | Merging::Coverage => {
+            "SELECT filed.story, story.rev, filed.item, filed.choice
+             FROM filed JOIN story ON story.number = filed.story
+             WHERE filed.theme = ?1 AND filed.waits = 1 ORDER BY filed.story"
+                .to_owned()
+        }
+        Merging::Off => format!(
+            "SELECT filed.story, story.rev, item.number, filed.choice AND item.number = filed.item
+             FROM filed JOIN story ON story.number = filed.story
+             JOIN item ON item.story = filed.story
+             WHERE filed.theme = ?1 AND filed.waits = 1 AND {ITEM_IS_LEFT}
+             ORDER BY item.first_seen, item.published, item.id, item.source"
+        ),
+    };
+    let mut query = t.prepare_cached(&waiting)?;
+    let rows = query.query_map([theme.id.as_str()], shelved)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whoever is the first to tell this story's event may be another one now.
+pub(in crate::store) fn let_event_wait(t: &Transaction, story: i64) -> Result<(), Error> {
+    t.prepare_cached(
+        "UPDATE filed SET waits = 1 WHERE story IN (SELECT other.number FROM story
+             JOIN story other ON other.coverage = story.coverage WHERE story.number = ?1)",
+    )?
+    .execute([story])?;
+    Ok(())
+}
+
+/// Items that stand on a page by themselves keep their place there when they move to another story. One
+/// through which that story stands on a page already is known by that.
+pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) -> Result<(), Error> {
+    let by_themselves = serde_json::to_string(&Merging::Off)?;
+    t.prepare_cached(
+        "UPDATE OR IGNORE archived SET story = ?2
+         WHERE story = ?1 AND item IN (SELECT number FROM item WHERE story = ?2)
+             AND (theme, page) IN (SELECT theme, number FROM page WHERE merge = ?3)",
+    )?
+    .execute((from, to, by_themselves))?;
+    Ok(())
+}
+
+/// Something of a story is hidden now, or shown again: the pages it stands on are no longer right.
+pub(in crate::store) fn make_anew(t: &Transaction, story: i64) -> Result<(), Error> {
+    t.prepare_cached(
+        "UPDATE page SET stale = 1 WHERE (theme, number) IN
+             (SELECT theme, page FROM archived WHERE story = ?1)",
+    )?
+    .execute([story])?;
+    Ok(())
+}

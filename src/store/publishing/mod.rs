@@ -1,0 +1,12 @@
+//! What was published, as it was left, and what has to be published again.
+
+mod editions;
+pub(super) mod feed_archive;
+mod files;
+mod html_pages;
+mod websub;
+
+pub use editions::StoredEdition;
+pub use feed_archive::{Archived, Page};
+pub use files::Abandoned;
+pub use html_pages::{DueStory, HtmlFolder, HtmlPage, Unaddressed};

@@ -1,0 +1,58 @@
+//! What the hub is still to be told.
+
+use crate::store::{Error, Store};
+use rusqlite::OptionalExtension;
+
+impl Store {
+    /// Notes that these feeds are about to change.
+    pub async fn note_pings(&self, topics: Vec<String>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let mut note = t.prepare_cached("INSERT OR IGNORE INTO ping VALUES (?1)")?;
+            for topic in topics {
+                note.execute([topic])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The feeds that the hub is to be told of.
+    pub async fn pings(&self) -> Result<Vec<String>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT topic FROM ping ORDER BY topic")?;
+            let rows = query.query_map([], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Forgets feeds that the hub has been told of.
+    pub async fn forget_pings(&self, topics: Vec<String>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let mut forget = t.prepare_cached("DELETE FROM ping WHERE topic = ?1")?;
+            for topic in topics {
+                forget.execute([topic])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes how the hub was: how often in a row it has failed now.
+    pub async fn hub_was(&self, well: bool) -> Result<u32, Error> {
+        self.transact(move |t| {
+            let before: Option<String> = t
+                .prepare_cached("SELECT value FROM meta WHERE key = 'hub_failures'")?
+                .query_row([], |row| row.get(0))
+                .optional()?;
+            let before: u32 = before.and_then(|n| n.parse().ok()).unwrap_or(0);
+            let failures = if well { 0 } else { before.saturating_add(1) };
+            if failures != before {
+                t.prepare_cached("INSERT OR REPLACE INTO meta VALUES ('hub_failures', ?1)")?
+                    .execute([failures.to_string()])?;
+            }
+            Ok(failures)
+        })
+        .await
+    }
+}
