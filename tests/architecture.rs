@@ -3,6 +3,7 @@
 //! Reads every file below `src/`, takes its paths apart (`use` lists, `super`, inline modules) and
 //! compares them with one table. The reasons for the floors are in `docs/ARCHITECTURE.md`.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -58,29 +59,36 @@ fn the_pure_floors_know_no_disk_network_clock_or_chance() {
     report(&faults_of_the_house(purity_faults));
 }
 
+#[test]
+fn use_goes_one_way_inside_each_folder() {
+    report(&circle_faults(&sources()));
+}
+
 fn report(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
 /// Runs one check over every file below `src/`.
 fn faults_of_the_house(check: fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    let sources = sources();
+    let faults = sources.iter().flat_map(|(name, text)| check(name, text));
+    faults.collect()
+}
+
+/// Every file below `src/`: its name there, and its text.
+fn sources() -> Vec<(String, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     collect(&src, &mut files);
     assert!(!files.is_empty(), "no sources below {}", src.display());
     files.sort();
-    files
-        .iter()
-        .flat_map(|file| {
-            let name = file
-                .strip_prefix(&src)
-                .expect("collected below src")
-                .to_string_lossy()
-                .replace('\\', "/");
-            let text = fs::read_to_string(file).expect("sources are readable UTF-8");
-            check(&name, &text)
-        })
-        .collect()
+    let read = |file: &PathBuf| {
+        let name = file.strip_prefix(&src).expect("collected below src");
+        let name = name.to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(file).expect("sources are readable UTF-8");
+        (name, text)
+    };
+    files.iter().map(read).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -94,7 +102,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-// ---- the two checks: a file's name below src/ and its text -> faults as `file:line: what`
+// ---- the checks: a file's name below src/ and its text -> faults as `file:line: what`
 
 fn floor_faults(file: &str, text: &str) -> Vec<String> {
     if EXEMPT.contains(&file) {
@@ -108,7 +116,7 @@ fn floor_faults(file: &str, text: &str) -> Vec<String> {
         )];
     };
     let mut faults = Vec::new();
-    for Mention { line, path } in mentions(text, &module) {
+    for Mention { line, path, .. } in mentions(text, &module) {
         let ["crate", other, ..] = path.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
             continue;
         };
@@ -133,7 +141,7 @@ fn purity_faults(file: &str, text: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut faults = Vec::new();
-    for Mention { line, path } in mentions(text, &module) {
+    for Mention { line, path, .. } in mentions(text, &module) {
         for impure in IMPURE {
             if path.windows(impure.len()).any(|part| part == *impure) {
                 faults.push(format!(
@@ -145,6 +153,115 @@ fn purity_faults(file: &str, text: &str) -> Vec<String> {
         }
     }
     faults
+}
+
+/// A module below `src/`, as the names that lead to it.
+type Module = Vec<String>;
+
+/// Who uses whom among the modules of one folder, and where each does so first.
+type Uses = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Circles among modules that lie side by side. A folder counts as one module for its neighbours;
+/// what it defines or exports in `mod.rs` may be used by all that is in it.
+fn circle_faults(sources: &[(String, String)]) -> Vec<String> {
+    let files: BTreeMap<Module, Vec<Mention>> = sources
+        .iter()
+        .filter(|(file, _)| !EXEMPT.contains(&file.as_str()))
+        .map(|(file, text)| (module_of(file), mentions(text, &module_of(file))))
+        .collect();
+    let mut folders: BTreeMap<Module, Uses> = BTreeMap::new();
+    for (file, _) in sources {
+        let module = module_of(file);
+        for mention in files.get(&module).into_iter().flatten() {
+            let used = used_module(&files, &mention.path);
+            let shared = module.iter().zip(&used).take_while(|(a, b)| a == b).count();
+            if shared == 0 || shared == module.len() || shared == used.len() {
+                // Another room, or a module and what it lies in.
+                continue;
+            }
+            let uses = folders.entry(module[..shared].to_vec()).or_default();
+            let place = format!("src/{file}:{}", mention.line);
+            let by_one = uses.entry(module[shared].clone()).or_default();
+            by_one.entry(used[shared].clone()).or_insert(place);
+        }
+    }
+    let circles = folders.iter().filter_map(|(folder, uses)| {
+        let circle = circle(uses)?;
+        let arrows = circle.iter().zip(circle.iter().cycle().skip(1));
+        let arrows = arrows.map(|(one, other)| {
+            let place = &uses[*one][*other];
+            format!("  {place}: {one} uses {other}")
+        });
+        let arrows: Vec<_> = arrows.collect();
+        let folder = folder.join("/");
+        Some(format!("src/{folder}: a circle:\n{}", arrows.join("\n")))
+    });
+    circles.collect()
+}
+
+/// The module in which lies what a path names, exports followed; empty for what is not ours.
+fn used_module(files: &BTreeMap<Module, Vec<Mention>>, path: &[String]) -> Module {
+    let ["crate", path @ ..] = &path.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
+        return Vec::new();
+    };
+    let mut module = Module::new();
+    for name in path {
+        let below: Module = module.iter().cloned().chain([(*name).to_owned()]).collect();
+        if files.keys().any(|known| known.starts_with(&below)) {
+            module = below;
+            continue;
+        }
+        // Not a module, so an item; perhaps one that this module has from one inside it.
+        while let Some(child) = exporter(files, &module, name) {
+            module.push(child);
+        }
+        break;
+    }
+    module
+}
+
+/// The module inside `module` that it takes an item from.
+fn exporter(files: &BTreeMap<Module, Vec<Mention>>, module: &Module, item: &str) -> Option<String> {
+    let mentions = files.get(module)?;
+    let mut imports = mentions.iter().filter(|mention| mention.is_import);
+    let found = imports.find(|mention| {
+        let [child, .., name] = &mention.path[..] else {
+            return false;
+        };
+        let inside: Module = module.iter().cloned().chain([child.clone()]).collect();
+        name == item && files.keys().any(|known| known.starts_with(&inside))
+    });
+    found.map(|mention| mention.path[0].clone())
+}
+
+/// Some circle, each of whose modules uses the next, and the last the first.
+fn circle(uses: &Uses) -> Option<Vec<&str>> {
+    fn follow<'a>(
+        uses: &'a Uses,
+        at: &'a str,
+        way: &mut Vec<&'a str>,
+        done: &mut BTreeSet<&'a str>,
+    ) -> Option<Vec<&'a str>> {
+        if let Some(start) = way.iter().position(|module| *module == at) {
+            return Some(way[start..].to_vec());
+        }
+        if done.contains(at) {
+            return None;
+        }
+        way.push(at);
+        let next = uses.get(at).into_iter().flat_map(BTreeMap::keys);
+        for module in next {
+            if let Some(circle) = follow(uses, module, way, done) {
+                return Some(circle);
+            }
+        }
+        way.pop();
+        done.insert(at);
+        None
+    }
+    let mut done = BTreeSet::new();
+    uses.keys()
+        .find_map(|module| follow(uses, module, &mut Vec::new(), &mut done))
 }
 
 fn floor(room: &str) -> Option<u8> {
@@ -167,6 +284,8 @@ fn module_of(file: &str) -> Vec<String> {
 struct Mention {
     line: usize,
     path: Vec<String>,
+    /// It stands behind `use`.
+    is_import: bool,
 }
 
 fn mentions(text: &str, module: &[String]) -> Vec<Mention> {
@@ -192,7 +311,12 @@ fn mentions(text: &str, module: &[String]) -> Vec<Mention> {
                     .chain(module.iter().cloned())
                     .chain(inline.iter().map(|(_, name)| name.clone()))
                     .collect();
+                let first = found.len();
+                let is_import = at > 0 && tokens[at - 1].text == "use";
                 at = walk(&tokens, at, &here, Vec::new(), &mut found);
+                for mention in &mut found[first..] {
+                    mention.is_import = is_import;
+                }
                 continue;
             }
             _ => {}
@@ -248,7 +372,11 @@ fn walk(
         }
         at += 1;
     }
-    found.push(Mention { line, path });
+    found.push(Mention {
+        line,
+        path,
+        is_import: false,
+    });
     at
 }
 
@@ -484,7 +612,61 @@ fn impurity_is_found_in_lists_and_in_code() {
 #[test]
 fn higher_floors_may_be_impure() {
     assert_eq!(
-        purity_faults("output.rs", "use std::fs; fn f() { Instant::now() }"),
+        purity_faults(
+            "output.rs",
+            "use std::collections::{BTreeMap, BTreeSet};
+use std::fs; fn f() { Instant::now() }"
+        ),
         [""; 0]
     );
+}
+
+fn planted(files: &[(&str, &str)]) -> Vec<String> {
+    let owned = |&(name, text): &(&str, &str)| (name.to_owned(), text.to_owned());
+    circle_faults(&files.iter().map(owned).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_circle_inside_a_room_is_found_with_its_places() {
+    let files = [
+        ("parse/a.rs", "use super::b::f;"),
+        ("parse/b.rs", "//! B.\nfn f() { crate::parse::c::g() }"),
+        ("parse/c.rs", "use super::{a, b};"),
+    ];
+    assert_eq!(
+        planted(&files),
+        ["src/parse: a circle:\n  \
+          src/parse/a.rs:1: a uses b\n  \
+          src/parse/b.rs:2: b uses c\n  \
+          src/parse/c.rs:1: c uses a"]
+    );
+}
+
+#[test]
+fn a_circle_between_folders_is_found_behind_exports() {
+    let files = [
+        ("dedupe/mod.rs", "mod x;\nmod y;\npub use y::Thing;"),
+        ("dedupe/x/inner.rs", "use crate::dedupe::Thing;"),
+        ("dedupe/y/mod.rs", "mod deep;\npub use deep::Thing;"),
+        ("dedupe/y/deep.rs", "use crate::dedupe::x::inner::f;"),
+    ];
+    assert_eq!(
+        planted(&files),
+        ["src/dedupe: a circle:\n  \
+          src/dedupe/x/inner.rs:1: x uses y\n  \
+          src/dedupe/y/deep.rs:1: y uses x"]
+    );
+}
+
+#[test]
+fn use_of_what_a_module_lies_in_is_no_circle() {
+    let files = [
+        (
+            "mill/mod.rs",
+            "mod a;\nmod b;\npub struct Error;\nfn f() { a::run(); }",
+        ),
+        ("mill/a.rs", "use super::Error;\nuse super::b::g;"),
+        ("mill/b.rs", "use super::Error;\nuse crate::model::a;"),
+    ];
+    assert_eq!(planted(&files), [""; 0]);
 }

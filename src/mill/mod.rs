@@ -21,8 +21,8 @@ pub use dry_run::Rehearsal;
 pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
-pub use publish::{HubFailure, ping, since, templates};
-pub use report::{Failure, Report};
+pub use publish::{ping, since, templates};
+pub use report::{Failure, HubFailure, Report};
 pub use sources::{Finding, Health, Retry, SourceStatus, Status, Tell, doctor, retry, status};
 
 use crate::config::Config;

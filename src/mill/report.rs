@@ -1,6 +1,5 @@
 //! What a pass did.
 
-use super::HubFailure;
 use crate::model::{SourceId, ThemeId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -61,6 +60,17 @@ pub struct Failure {
     pub unreached: bool,
     /// It said that it is gone for good, and is not asked again.
     pub gone: bool,
+}
+
+/// A hub that was not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HubFailure {
+    /// What happened.
+    pub error: String,
+    /// How often in a row.
+    pub failures: u32,
+    /// Feeds that it will be told of in the next pass.
+    pub waiting: usize,
 }
 
 impl Failure {

@@ -1,6 +1,8 @@
 //! One theme at one moment: all that an emitter is given. Nothing in it depends on the clock.
 
-use super::{Attachment, Author, Encoding, History, Image, ItemSource, StoryId, Theme, ThemeId};
+use super::{
+    Attachment, Author, EditionLinks, Encoding, History, Image, ItemSource, StoryId, Theme,
+};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,31 +26,6 @@ pub struct Edition {
     pub links: EditionLinks,
     /// Where its theme's older stories are.
     pub history: History,
-}
-
-/// File names relative to `base_url`, the same for every theme but for the stem.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EditionLinks {
-    /// `defence.rss`
-    pub rss: String,
-    /// `defence.atom`
-    pub atom: String,
-    /// `defence.json`
-    pub json: String,
-    /// `defence.html`
-    pub html: String,
-}
-
-impl EditionLinks {
-    /// The files of a theme.
-    pub fn of(theme: &ThemeId) -> Self {
-        Self {
-            rss: format!("{theme}.rss"),
-            atom: format!("{theme}.atom"),
-            json: format!("{theme}.json"),
-            html: format!("{theme}.html"),
-        }
-    }
 }
 
 /// A story as one theme shows it: through the member that matches the theme best.

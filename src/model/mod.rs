@@ -12,6 +12,7 @@
 
 mod decisions;
 mod edition;
+mod edition_links;
 mod encoding;
 mod feed;
 mod feed_history;
@@ -25,9 +26,8 @@ mod subscription;
 mod theme;
 
 pub use decisions::Decisions;
-pub use edition::{
-    AlsoIn, Edition, EditionLinks, Headline, ListedTheme, ShownStory, Site, StoryPages,
-};
+pub use edition::{AlsoIn, Edition, Headline, ListedTheme, ShownStory, Site, StoryPages};
+pub use edition_links::EditionLinks;
 pub use encoding::Encoding;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use feed_history::{Archive, Hidden, History};

@@ -2,6 +2,7 @@
 //! remember it.
 
 use super::secrecy::Secrecy;
+use super::uri::{derived, is_uri};
 use super::{Context, dates, text};
 use crate::model::{Feed, ItemSource, Location};
 use crate::url::{canonical, host, is_plain, is_web, is_web_address, resolve, without_userinfo};
@@ -141,10 +142,10 @@ pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> It
     ItemSource {
         id: source.id.clone(),
         feed_id: own_id
-            .filter(|id| super::id::is_uri(id) && !places.is_secret(id))
+            .filter(|id| is_uri(id) && !places.is_secret(id))
             .map(str::to_owned)
             .or_else(|| places.feed.as_ref().map(Url::to_string))
-            .unwrap_or_else(|| super::id::derived(&places.host, "feed", &title)),
+            .unwrap_or_else(|| derived(&places.host, "feed", &title)),
         title,
         feed_url: places.feed.as_ref().map(Url::to_string),
         home_page_url: places.home_page.as_ref().map(Url::to_string),

@@ -7,6 +7,7 @@
 //! no id: then the next in this line speaks for them. Nothing else goes in: not the day of the
 //! visit, not our own keys, so that an empty store finds the same ids again.
 
+use super::uri::{derived, is_uri};
 use super::{Draft, Oddities, Places};
 use crate::date::Precision;
 use crate::model::{Item, ItemId};
@@ -15,9 +16,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
-
-/// Namespace of made ids. A new scheme takes a new namespace.
-const SCHEME_1: Uuid = Uuid::from_u128(0x8f1c_0b3a_52d4_4e0f_9a67_3c5d_e2b1_7f46);
 
 /// How an item may be known, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,48 +79,6 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, o
         *place += 1;
     }
     drop_marked(drafts, &goes, odd);
-}
-
-/// Whether a text is an absolute URI that may stand as an id: a scheme, something behind it, no
-/// character that a URI cannot hold, no password.
-pub(super) fn is_uri(text: &str) -> bool {
-    /// Longer ones are texts that happen to have a colon.
-    const MAX_LENGTH: usize = 2048;
-    let Some((scheme, rest)) = text.split_once(':') else {
-        return false;
-    };
-    let starts_well = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
-    let scheme_is_one = scheme
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    let is_ascii_of_uri = |b: u8| {
-        let is_refused = matches!(
-            b,
-            b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`'
-        );
-        b.is_ascii_graphic() && !is_refused
-    };
-    let is_fit = |c: char| !c.is_whitespace() && !c.is_control();
-    let fits = |text: &str| {
-        text.bytes().all(|b| is_ascii_of_uri(b) || !b.is_ascii())
-            && (text.is_ascii() || text.chars().all(is_fit))
-    };
-    let authority = rest
-        .strip_prefix("//")
-        .map(|r| r.split(['/', '?', '#']).next());
-    let has_secret = authority.flatten().is_some_and(|a| a.contains('@'));
-    starts_well
-        && scheme_is_one
-        && !rest.is_empty()
-        && text.len() <= MAX_LENGTH
-        && fits(rest)
-        && !has_secret
-}
-
-/// A URI made of a host and a value of some kind.
-pub(super) fn derived(host: &str, kind: &str, value: &str) -> String {
-    let name = format!("{host}\n{kind}\n{value}");
-    format!("urn:uuid:{}", Uuid::new_v5(&SCHEME_1, name.as_bytes()))
 }
 
 fn id(name: &str, by: By, places: &Places, as_given: bool) -> ItemId {

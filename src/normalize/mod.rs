@@ -20,6 +20,7 @@ mod id;
 mod media;
 mod secrecy;
 mod text;
+mod uri;
 
 use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
@@ -84,7 +85,7 @@ pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>)
 /// An id for a story whose first item's own id another story has already: made of that id and of
 /// what else tells the two apart.
 pub fn derived_id(taken: &str, apart: &str) -> String {
-    id::derived(taken, "story", apart)
+    uri::derived(taken, "story", apart)
 }
 
 /// A text of a feed as one plain line: its title, its description.

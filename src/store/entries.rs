@@ -1,8 +1,10 @@
-//! What stands on the shelves of the themes.
+//! Which stories belong to which themes.
 
+use super::stories::{load, numbers};
 use super::{Error, Store};
-use crate::model::{Merging, Theme, ThemeId};
-use rusqlite::OptionalExtension;
+use crate::model::{Merging, Story, Theme, ThemeId};
+use rusqlite::{OptionalExtension, Transaction};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A story on a theme's shelf.
@@ -18,7 +20,104 @@ pub struct Shelved {
     pub choice: bool,
 }
 
+/// Where one story belongs, as the themes decided.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The story.
+    pub story: u64,
+    /// The member that speaks for it.
+    pub lead: u64,
+    /// Its themes: through which member, and whether it is the editor's choice.
+    pub themes: Vec<(ThemeId, u64, bool)>,
+}
+
 impl Store {
+    /// Stories that are new or changed since the themes were last filed, oldest arrival first.
+    pub async fn unfiled(&self, limit: u32) -> Result<Vec<Story>, Error> {
+        self.transact(move |t| {
+            let numbers = numbers(
+                t,
+                "SELECT number FROM story WHERE unfiled = 1 AND EXISTS (
+                     SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
+                 ORDER BY number LIMIT ?1",
+                [limit],
+            )?;
+            load(t, &numbers)
+        })
+        .await
+    }
+
+    /// Marks every story unfiled: a theme's rule has changed.
+    pub async fn unfile_all(&self) -> Result<(), Error> {
+        self.transact(|t| {
+            t.execute("UPDATE story SET unfiled = 1", [])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets what was filed under all themes but these.
+    pub async fn forget_other_themes(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
+            let themes = serde_json::to_string(&themes)?;
+            for table in ["filed", "edition"] {
+                t.execute(
+                    &format!(
+                        "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
+                    ),
+                    [&themes],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Files stories under themes; earlier filing of the same stories is forgotten.
+    pub async fn file(&self, filed: Vec<Filed>) -> Result<(), Error> {
+        self.transact(move |t| {
+            for f in filed {
+                let story = f.story.cast_signed();
+                t.prepare_cached("DELETE FROM filed WHERE story = ?1")?
+                    .execute([story])?;
+                for (theme, item, choice) in f.themes {
+                    t.prepare_cached(
+                        "INSERT INTO filed (theme, story, item, choice) VALUES (?1, ?2, ?3, ?4)",
+                    )?
+                    .execute((
+                        theme.as_str(),
+                        story,
+                        item.cast_signed(),
+                        choice,
+                    ))?;
+                }
+                t.prepare_cached("UPDATE story SET lead = ?2, unfiled = 0 WHERE number = ?1")?
+                    .execute((story, f.lead.cast_signed()))?;
+                let_event_wait(t, story)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The themes that each of these stories is filed under.
+    pub async fn themes_of(&self, stories: Vec<u64>) -> Result<HashMap<u64, Vec<ThemeId>>, Error> {
+        self.transact(move |t| {
+            let mut query =
+                t.prepare_cached("SELECT theme FROM filed WHERE story = ?1 ORDER BY theme")?;
+            let mut themes = HashMap::new();
+            for story in stories {
+                let rows = query.query_map([story.cast_signed()], |row| {
+                    row.get(0).map(|id: String| ThemeId::new(id))
+                })?;
+                themes.insert(story, rows.collect::<Result<_, _>>()?);
+            }
+            Ok(themes)
+        })
+        .await
+    }
+
     /// What stands on the shelf of each of these themes: the last arrivals, newest first. Asked for all
     /// of them at once: where nothing has changed, a pass asks for little else.
     pub async fn shelves(&self, themes: Vec<Arc<Theme>>) -> Result<Vec<Vec<Shelved>>, Error> {
@@ -97,4 +196,14 @@ pub(super) fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
         item: row.get::<_, i64>(2)?.cast_unsigned(),
         choice: row.get(3)?,
     })
+}
+
+/// Whoever is the first to tell this story's event may be another one now.
+pub(super) fn let_event_wait(t: &Transaction, story: i64) -> Result<(), Error> {
+    t.prepare_cached(
+        "UPDATE filed SET waits = 1 WHERE story IN (SELECT other.number FROM story
+             JOIN story other ON other.coverage = story.coverage WHERE story.number = ?1)",
+    )?
+    .execute([story])?;
+    Ok(())
 }

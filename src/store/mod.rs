@@ -1,6 +1,7 @@
 //! What we knew and what we learned: one SQLite file. All SQL is here, behind methods grouped by
 //! subject, and one thread owns the connection, so that nothing else waits for the disk.
 
+mod decisions;
 mod entries;
 mod items;
 mod merging;
@@ -10,9 +11,10 @@ mod sources;
 mod stories;
 
 use chrono::{DateTime, Utc};
-pub use entries::Shelved;
+pub use decisions::Named;
+pub use entries::{Filed, Shelved};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use merging::{Covered, Named, Wanted};
+pub use merging::{Covered, Merged, Wanted};
 pub use publishing::{
     Abandoned, Archived, DueStory, HtmlFolder, HtmlPage, Page, StoredEdition, Unaddressed,
 };
@@ -21,7 +23,7 @@ pub use sources::Holding;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
-pub use stories::{Filed, Merged, Since};
+pub use stories::Since;
 use tokio::sync::oneshot;
 
 /// Why the store cannot be used.

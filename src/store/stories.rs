@@ -1,46 +1,11 @@
-//! Stories, and the themes they are filed under.
+//! Stories, read.
 
-use super::merging::window;
-use super::publishing::feed_archive;
-use super::{Error, Store, items, moment};
-use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId, Why};
-use crate::normalize;
+use super::{Error, Store, moment};
+use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Where one item belongs, as the merger decided.
-#[derive(Clone, Debug)]
-pub struct Merged {
-    /// The item.
-    pub item: u64,
-    /// Its story; a number not yet in the store makes a new one.
-    pub story: u64,
-    /// The item's id, which becomes that of a new story unless another story has it.
-    pub id: String,
-    /// What tells the item apart from another one with the same id: its page.
-    pub page: String,
-    /// Why it joins a story; none for a new one.
-    pub why: Option<Why>,
-    /// Keys that only the same item shares, for later items to find it by.
-    pub exact: Vec<u64>,
-    /// Keys that similar items share.
-    pub alike: Vec<u32>,
-    /// When it was published.
-    pub published: DateTime<Utc>,
-}
-
-/// Where one story belongs, as the themes decided.
-#[derive(Clone, Debug)]
-pub struct Filed {
-    /// The story.
-    pub story: u64,
-    /// The member that speaks for it.
-    pub lead: u64,
-    /// Its themes: through which member, and whether it is the editor's choice.
-    pub themes: Vec<(ThemeId, u64, bool)>,
-}
 
 /// Which stories somebody asks for.
 #[derive(Clone, Debug, Default)]
@@ -56,112 +21,6 @@ pub struct Since {
 }
 
 impl Store {
-    /// The number of the next new story.
-    pub async fn next_story(&self) -> Result<u64, Error> {
-        self.transact(|t| {
-            let mut query =
-                t.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'story'")?;
-            let last: Option<i64> = query.query_row([], |row| row.get(0)).optional()?;
-            Ok(last.unwrap_or(0).cast_unsigned() + 1)
-        })
-        .await
-    }
-
-    /// Notes where items belong, and what was learned by comparing them.
-    pub async fn merge(
-        &self,
-        merged: Vec<Merged>,
-        heard: Vec<u8>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        self.transact(move |t| {
-            window::keep(t, &merged, &heard, now)?;
-            for m in &merged {
-                match &m.why {
-                    None => new_story(t, m, now)?,
-                    Some(why) => {
-                        join(t, m, Some(why))?;
-                        t.prepare_cached(
-                            "UPDATE story SET rev = rev + 1, unfiled = 1 WHERE number = ?1",
-                        )?
-                        .execute([m.story.cast_signed()])?;
-                    }
-                }
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Stories that are new or changed since the themes were last filed, oldest arrival first.
-    pub async fn unfiled(&self, limit: u32) -> Result<Vec<Story>, Error> {
-        self.transact(move |t| {
-            let numbers = numbers(
-                t,
-                "SELECT number FROM story WHERE unfiled = 1 AND EXISTS (
-                     SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
-                 ORDER BY number LIMIT ?1",
-                [limit],
-            )?;
-            load(t, &numbers)
-        })
-        .await
-    }
-
-    /// Marks every story unfiled: a theme's rule has changed.
-    pub async fn unfile_all(&self) -> Result<(), Error> {
-        self.transact(|t| {
-            t.execute("UPDATE story SET unfiled = 1", [])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Forgets what was filed under all themes but these.
-    pub async fn forget_other_themes(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
-        self.transact(move |t| {
-            let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
-            let themes = serde_json::to_string(&themes)?;
-            for table in ["filed", "edition"] {
-                t.execute(
-                    &format!(
-                        "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
-                    ),
-                    [&themes],
-                )?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Files stories under themes; earlier filing of the same stories is forgotten.
-    pub async fn file(&self, filed: Vec<Filed>) -> Result<(), Error> {
-        self.transact(move |t| {
-            for f in filed {
-                let story = f.story.cast_signed();
-                t.prepare_cached("DELETE FROM filed WHERE story = ?1")?
-                    .execute([story])?;
-                for (theme, item, choice) in f.themes {
-                    t.prepare_cached(
-                        "INSERT INTO filed (theme, story, item, choice) VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute((
-                        theme.as_str(),
-                        story,
-                        item.cast_signed(),
-                        choice,
-                    ))?;
-                }
-                t.prepare_cached("UPDATE story SET lead = ?2, unfiled = 0 WHERE number = ?1")?
-                    .execute((story, f.lead.cast_signed()))?;
-                feed_archive::let_event_wait(t, story)?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
     /// Stories by number, in the order asked for.
     pub async fn stories(&self, numbers: Vec<u64>) -> Result<Vec<Story>, Error> {
         let numbers = numbers
@@ -195,60 +54,19 @@ impl Store {
         })
         .await
     }
-
-    /// The themes that each of these stories is filed under.
-    pub async fn themes_of(&self, stories: Vec<u64>) -> Result<HashMap<u64, Vec<ThemeId>>, Error> {
-        self.transact(move |t| {
-            let mut query =
-                t.prepare_cached("SELECT theme FROM filed WHERE story = ?1 ORDER BY theme")?;
-            let mut themes = HashMap::new();
-            for story in stories {
-                let rows = query.query_map([story.cast_signed()], |row| {
-                    row.get(0).map(|id: String| ThemeId::new(id))
-                })?;
-                themes.insert(story, rows.collect::<Result<_, _>>()?);
-            }
-            Ok(themes)
-        })
-        .await
-    }
 }
 
-pub(super) fn new_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {
-    let mut taken = t.prepare_cached("SELECT 1 FROM story WHERE id = ?1")?;
-    let mut id = m.id.clone();
-    let mut round = 0_u32;
-    while taken.exists([&id])? {
-        id = normalize::derived_id(&m.id, &format!("{} {round}", m.page));
-        round += 1;
-    }
-    t.prepare_cached(
-        "INSERT INTO story (number, id, published, url, lead, first_seen)
-         SELECT ?1, ?2, published, url, number, ?4 FROM item WHERE number = ?3",
-    )?
-    .execute((
-        m.story.cast_signed(),
-        id,
-        m.item.cast_signed(),
-        now.timestamp(),
-    ))?;
-    join(t, m, None)
-}
-
-fn join(t: &Transaction, m: &Merged, why: Option<&Why>) -> Result<(), Error> {
-    let why = why.map(serde_json::to_string).transpose()?;
-    t.prepare_cached("UPDATE item SET story = ?2, why = ?3 WHERE number = ?1")?
-        .execute((m.item.cast_signed(), m.story.cast_signed(), why))?;
-    items::add_keys(t, m.item.cast_signed(), &m.exact)
-}
-
-fn numbers(t: &Transaction, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>, Error> {
+pub(super) fn numbers(
+    t: &Transaction,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<i64>, Error> {
     let mut query = t.prepare_cached(sql)?;
     let rows = query.query_map(params, |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn load(t: &Transaction, numbers: &[i64]) -> Result<Vec<Story>, Error> {
+pub(super) fn load(t: &Transaction, numbers: &[i64]) -> Result<Vec<Story>, Error> {
     let mut sources = HashMap::new();
     numbers
         .iter()

@@ -1,7 +1,7 @@
 //! Two fingerprints -> are they one item, why, and how surely.
 
 use super::frequency::Heard;
-use super::titles::Titles;
+use super::titles::{Titles, share};
 use crate::dedupe::fingerprint::{BODY_PROVES, Fingerprint};
 use crate::dedupe::limits::{TEXT_WINDOW, WINDOW};
 use crate::model::Reason;
@@ -334,13 +334,4 @@ impl Numbers {
     fn agree(&self) -> f32 {
         1.0 - share(self.conflicts, self.fewer.max(1))
     }
-}
-
-/// A part of a whole, neither of them large.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of words in a title or of hashes in a sketch"
-)]
-pub(in crate::dedupe) fn share(part: usize, whole: usize) -> f32 {
-    part as f32 / whole as f32
 }

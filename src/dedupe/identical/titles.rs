@@ -1,6 +1,5 @@
 //! Two titles -> how they stand to each other, and to the other item's text.
 
-use super::compare::share;
 use crate::dedupe::fingerprint::{Fingerprint, TITLE_TOKENS};
 
 /// Words of a cut title below which it may be the beginning of anything.
@@ -127,4 +126,13 @@ fn in_order(a: &[u32], b: &[u32]) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// A part of a whole, neither of them large.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of words in a title or of hashes in a sketch"
+)]
+pub(super) fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole as f32
 }

@@ -12,7 +12,7 @@ mod writer;
 
 pub use html::templates;
 pub use stories::since;
-pub use websub::{HubFailure, ping};
+pub use websub::ping;
 
 use super::{Error, Options, Report};
 use crate::config::Config;

@@ -4,22 +4,10 @@
 //! has taken it: a pass that dies in between, or a hub that is down, leaves it to the next pass.
 
 use crate::config::Config;
-use crate::mill::{Error, Report};
+use crate::mill::{Error, HubFailure, Report};
 use crate::net::Client;
 use crate::store::Store;
-use serde::Serialize;
 use url::form_urlencoded;
-
-/// A hub that was not told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct HubFailure {
-    /// What happened.
-    pub error: String,
-    /// How often in a row.
-    pub failures: u32,
-    /// Feeds that it will be told of in the next pass.
-    pub waiting: usize,
-}
 
 /// Tells the hub of the feeds that have changed. That it cannot be told is no failure of the pass.
 /// The first refusal ends it: a hub that is down would refuse the others just as slowly.

@@ -15,13 +15,14 @@ mod pictures;
 mod ranked;
 mod text;
 
-use super::xml::element::{Closed, Element, MAX_TEXT, clip};
+use super::xml::element::{Closed, Element, MAX_TEXT};
 use super::xml::entities::{self, unescape_into};
 use super::xml::namespaces::{Namespace, fold};
 use super::xml::notation::Notation;
 use super::xml::scope::Scopes;
 use super::xml::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Feed, Format, TextKind, Warning};
+use crate::text::words::clip;
 use channel::ChannelDraft;
 use composites::{Media, Person, Picture, Source};
 use elements::{Field, Role};

@@ -4,6 +4,7 @@
 use super::entities::unescape_into;
 use super::notation::Notation;
 use super::tokens::{Tag, local_name, split_name};
+use crate::text::words::clip;
 use memchr::memchr;
 use std::borrow::Cow;
 
@@ -234,15 +235,6 @@ impl<'a> Element<'a> {
         let room = MAX_TEXT.saturating_sub(self.text.len());
         self.text.to_mut().push_str(clip(piece, room));
     }
-}
-
-/// At most `max` bytes of a text, whole characters.
-pub(in crate::parse) fn clip(text: &str, max: usize) -> &str {
-    let mut end = max.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 fn is_void(name: &str) -> bool {

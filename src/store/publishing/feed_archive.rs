@@ -206,16 +206,6 @@ fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Shelved>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whoever is the first to tell this story's event may be another one now.
-pub(in crate::store) fn let_event_wait(t: &Transaction, story: i64) -> Result<(), Error> {
-    t.prepare_cached(
-        "UPDATE filed SET waits = 1 WHERE story IN (SELECT other.number FROM story
-             JOIN story other ON other.coverage = story.coverage WHERE story.number = ?1)",
-    )?
-    .execute([story])?;
-    Ok(())
-}
-
 /// Items that stand on a page by themselves keep their place there when they move to another story. One
 /// through which that story stands on a page already is known by that.
 pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) -> Result<(), Error> {

@@ -1,9 +1,9 @@
 //! What a person said, carried out: items found by name, moved between stories, hidden.
 
+use super::merging::new_story;
+use super::publishing::feed_archive;
+use super::{Error, Merged, Store, entries};
 use crate::model::{Reason, SourceId, Why};
-use crate::store::publishing::feed_archive;
-use crate::store::stories::new_story;
-use crate::store::{Error, Merged, Store};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 
@@ -145,7 +145,7 @@ impl Store {
                     .query_row([item], |row| row.get(0))?;
                 if let Some(story) = story {
                     touch(t, story)?;
-                    feed_archive::let_event_wait(t, story)?;
+                    entries::let_event_wait(t, story)?;
                     feed_archive::make_anew(t, story)?;
                 }
             }
