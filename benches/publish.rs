@@ -66,9 +66,9 @@ fn time(editions: &[Edition], write: impl Fn(&Edition) -> String) -> Duration {
 }
 
 fn ours(edition: &Edition) -> String {
-    let fit = publish::Fit::of(&publish::size_limit::edition(edition));
-    let rss = publish::rss::write(&fit).expect("RSS");
-    rss + &publish::atom::write(&fit).expect("Atom")
+    let checked = publish::Checked::of(&publish::size_limit::edition(edition));
+    let rss = publish::rss::write(&checked).expect("RSS");
+    rss + &publish::atom::write(&checked).expect("Atom")
 }
 
 /// The same stories and the same elements, handed to the crates as they are.

@@ -294,7 +294,7 @@ async fn without_an_address_everything_waits_for_one() {
     house.write("feeds.toml", ONE_SOURCE);
     house.pass().await;
     assert_eq!(house.reachable(), ids(1..=120));
-    // Pages lead to other documents, so they follow a move.
+    // Templates lead to other documents, so they follow a move.
     house.write(
         "feeds.toml",
         &ONE_SOURCE.replace("news.example", "moved.example"),

@@ -50,7 +50,7 @@ fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Pages that are linked from a page, relative to the output folder.
+/// Templates that are linked from a page, relative to the output folder.
 fn leads_to(page: &str, text: &str) -> BTreeSet<String> {
     let folder = Path::new(page).parent().unwrap();
     let links = attributes(text, "href")

@@ -9,7 +9,7 @@ use feedmill::model::{
 };
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
-use feedmill::publish::{Fit, atom, json_feed, rss};
+use feedmill::publish::{Checked, atom, json_feed, rss};
 use feedmill::text::html::{looks_like_html, sanitize, to_text};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -253,7 +253,7 @@ proptest! {
     #[test]
     fn atom_is_read_back_as_it_was_written(stories in stories()) {
         let edition = edition(stories);
-        let found: Vec<_> = items(&atom::write(&Fit::of(&edition)).unwrap()).iter().map(told).collect();
+        let found: Vec<_> = items(&atom::write(&Checked::of(&edition)).unwrap()).iter().map(told).collect();
         // Every entry has an author (RFC 4287, 4.1.2): the source where nobody is named.
         let meant = edition.stories.iter().map(|story| {
             let mut told = meant(story);
@@ -268,7 +268,7 @@ proptest! {
     #[test]
     fn json_feed_is_read_back_as_it_was_written(stories in stories()) {
         let edition = edition(stories);
-        let found: Vec<_> = items(&json_feed::write(&Fit::of(&edition)).unwrap()).iter().map(told).collect();
+        let found: Vec<_> = items(&json_feed::write(&Checked::of(&edition)).unwrap()).iter().map(told).collect();
         prop_assert_eq!(found, edition.stories.iter().map(meant).collect::<Vec<_>>());
     }
 
@@ -278,7 +278,7 @@ proptest! {
         let stories: Vec<_> = stories.into_iter().filter(|s| !looks_like_html(&s.title)).collect();
         prop_assume!(!stories.is_empty());
         let edition = edition(stories);
-        let found: Vec<_> = items(&rss::write(&Fit::of(&edition)).unwrap()).iter().map(told).collect();
+        let found: Vec<_> = items(&rss::write(&Checked::of(&edition)).unwrap()).iter().map(told).collect();
         prop_assert_eq!(found, edition.stories.iter().map(meant).collect::<Vec<_>>());
     }
 
@@ -288,9 +288,9 @@ proptest! {
         prop_assume!(!stories.is_empty());
         let edition = edition(stories);
         for document in [
-            rss::write(&Fit::of(&edition)).unwrap(),
-            atom::write(&Fit::of(&edition)).unwrap(),
-            json_feed::write(&Fit::of(&edition)).unwrap(),
+            rss::write(&Checked::of(&edition)).unwrap(),
+            atom::write(&Checked::of(&edition)).unwrap(),
+            json_feed::write(&Checked::of(&edition)).unwrap(),
         ] {
             alike(&document)?;
         }
@@ -417,14 +417,14 @@ fn a_picture_is_read_back_with_its_caption() {
     let edition = edition(vec![story]);
     let image = |document: &str| items(document)[0].image.clone().expect("a picture");
     for document in [
-        rss::write(&Fit::of(&edition)).unwrap(),
-        atom::write(&Fit::of(&edition)).unwrap(),
+        rss::write(&Checked::of(&edition)).unwrap(),
+        atom::write(&Checked::of(&edition)).unwrap(),
     ] {
         assert_eq!(image(&document).url, "https://site.example/seal.jpg");
     }
-    let caption = image(&rss::write(&Fit::of(&edition)).unwrap()).caption;
+    let caption = image(&rss::write(&Checked::of(&edition)).unwrap()).caption;
     assert_eq!(caption.as_deref(), Some("A seal & its rock"));
-    let json = json_feed::write(&Fit::of(&edition)).unwrap();
+    let json = json_feed::write(&Checked::of(&edition)).unwrap();
     assert_eq!(image(&json).url, "https://site.example/seal.jpg");
     let item = &items(&json)[0];
     assert_eq!(item.summary.as_deref(), Some("They are back & well"));

@@ -4,7 +4,7 @@
 use super::adhoc;
 use super::exit::{Exit, Failure};
 use crate::fetch::{self, Fetched, Outcome};
-use crate::model::{Location, Seen, Source};
+use crate::model::{FetchState, Location, Source};
 use crate::net::{Allow, Client, Limits};
 use chrono::Utc;
 use std::sync::Arc;
@@ -39,7 +39,14 @@ impl Asker {
             ..adhoc::source(None)
         };
         let (client, max_body) = (Some(&self.client), self.max_body);
-        let visit = fetch::visit(&source, &Seen::default(), client, max_body, Utc::now()).await;
+        let visit = fetch::visit(
+            &source,
+            &FetchState::default(),
+            client,
+            max_body,
+            Utc::now(),
+        )
+        .await;
         match visit.outcome {
             Outcome::Modified(fetched) => Ok(fetched),
             Outcome::Failed(error) => Err(failed(&error)),

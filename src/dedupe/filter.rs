@@ -83,24 +83,24 @@ impl Filter {
 #[derive(Clone, Debug, Default)]
 struct Clock {
     /// The dates of the newest items.
-    heard: VecDeque<DateTime<Utc>>,
+    frequencies: VecDeque<DateTime<Utc>>,
     now: DateTime<Utc>,
 }
 
 impl Clock {
     /// The present when an item of this date comes.
     fn now(&mut self, published: DateTime<Utc>) -> DateTime<Utc> {
-        if self.heard.len() == WITNESSES {
-            self.heard.pop_front();
+        if self.frequencies.len() == WITNESSES {
+            self.frequencies.pop_front();
         }
-        self.heard.push_back(published);
+        self.frequencies.push_back(published);
         if published > self.now && published - self.now <= WINDOW {
             self.now = published;
             return self.now;
         }
-        let mut heard: Vec<_> = self.heard.iter().copied().collect();
-        heard.sort_unstable();
-        let middle = heard[(heard.len() - 1) / 2];
+        let mut frequencies: Vec<_> = self.frequencies.iter().copied().collect();
+        frequencies.sort_unstable();
+        let middle = frequencies[(frequencies.len() - 1) / 2];
         if (middle - self.now).abs() > WINDOW {
             self.now = middle;
         }

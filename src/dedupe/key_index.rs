@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn sweeping_loses_nothing_that_is_remembered() {
         let mut index = Index::default();
-        // Few keys, so that they lie in each other's way.
+        // SmallestHashes keys, so that they lie in each other's way.
         let key = |item: u32| item % 977 * 5;
         for item in 1..=20_000_u32 {
             index.insert(key(item), item);

@@ -37,7 +37,7 @@
 //! [`Merger`] itself and keeps what is settled in the store. Items in the same order, with the
 //! same sources, begun with nothing, come to the same stories: all that matters is handed to
 //! [`Merger::remember`] with each item, and the numbers of items mean nothing. A pass brings back
-//! what the program learned ([`Heard`]) and, of all earlier items, only those that share a key with
+//! what the program learned ([`Frequencies`]) and, of all earlier items, only those that share a key with
 //! a new one. One difference is meant: of what is beyond [`WINDOW`] a filter keeps only traces, by
 //! which it knows the same text, or the same id or address below the same title, and nothing of
 //! what is beyond [`TEXT_WINDOW`]; the store finds ids and addresses after months. And of a member
@@ -60,5 +60,7 @@ mod limits;
 pub use coverage::{Coverage, Covered, Gist};
 pub use filter::{Filter, Placed, coverages};
 pub use fingerprint::{Fingerprint, keys_of_name};
-pub use identical::{Candidate, Comparison, Heard, Member, Merger, Placement, Unlike, number_of};
+pub use identical::{
+    Candidate, Comparison, Frequencies, Member, Merger, Placement, Unlike, number_of,
+};
 pub use limits::{TEXT_WINDOW, WINDOW};

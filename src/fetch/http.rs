@@ -2,7 +2,7 @@
 
 use super::coding::Incoming;
 use super::{Error, Fetched, Hop, Outcome, Visit, freshness, request, robots};
-use crate::model::{Seen, Source, SourceKind};
+use crate::model::{FetchState, Source, SourceKind};
 use crate::net::{self, Answer, Client};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
@@ -16,12 +16,12 @@ pub(super) async fn get(
     client: &Client,
     source: &Source,
     url: &Url,
-    seen: &Seen,
+    state: &FetchState,
     max_body: usize,
     now: DateTime<Utc>,
     watch: &(dyn Fn(&Hop<'_>) + Sync),
 ) -> Visit {
-    let moved = remembered(seen);
+    let moved = remembered(state);
     let mut trail = Trail {
         at: moved.clone().unwrap_or_else(|| url.clone()),
         moved,
@@ -31,7 +31,7 @@ pub(super) async fn get(
     let robots = match source.kind {
         SourceKind::Page(_) if source.robots => {
             let (robots, verdict) =
-                robots::obey(client, source, url, &trail.at, seen.robots.as_ref(), now).await;
+                robots::obey(client, source, url, &trail.at, state.robots.as_ref(), now).await;
             if let Err(error) = verdict {
                 return Visit {
                     robots,
@@ -44,7 +44,7 @@ pub(super) async fn get(
     };
     let mut fresh_for = None;
     let outcome = loop {
-        let sent = match request::headers(source, url, &trail.at, seen) {
+        let sent = match request::headers(source, url, &trail.at, state) {
             Ok(headers) => headers,
             Err(error) => break Outcome::Failed(error),
         };
@@ -66,7 +66,7 @@ pub(super) async fn get(
                 Err(error) => break Outcome::Failed(error),
             }
         }
-        let is_conditional = request::is_conditional(&trail.at, seen);
+        let is_conditional = request::is_conditional(&trail.at, state);
         break match status {
             StatusCode::NOT_MODIFIED if is_conditional => Outcome::NotModified,
             StatusCode::GONE if trail.permanent => Outcome::Gone,
@@ -82,8 +82,8 @@ pub(super) async fn get(
 }
 
 /// Where it has moved to for good, once that is believed.
-fn remembered(seen: &Seen) -> Option<Url> {
-    let redirect = seen.redirect.as_ref().filter(|r| r.is_believed())?;
+fn remembered(state: &FetchState) -> Option<Url> {
+    let redirect = state.redirect.as_ref().filter(|r| r.is_believed())?;
     Url::parse(&redirect.to).ok()
 }
 

@@ -1,4 +1,4 @@
-//! A [`Source`] and what we [remember](Seen) of it -> what one visit brought. Does not know the
+//! A [`Source`] and what we [remember](FetchState) of it -> what one visit brought. Does not know the
 //! store: validators are given, and new ones are handed back with the body they came with.
 
 mod body;
@@ -11,7 +11,7 @@ mod robots;
 
 pub use body::Body;
 
-use crate::model::{Location, Robots, Seen, Source};
+use crate::model::{FetchState, Location, Robots, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Utc};
 use reqwest::Response;
@@ -150,18 +150,18 @@ pub struct Hop<'a> {
 /// Visits a source once. `client` is there when the source needs one.
 pub async fn visit(
     source: &Source,
-    seen: &Seen,
+    state: &FetchState,
     client: Option<&Client>,
     max_body: usize,
     now: DateTime<Utc>,
 ) -> Visit {
-    visit_watched(source, seen, client, max_body, now, &|_| ()).await
+    visit_watched(source, state, client, max_body, now, &|_| ()).await
 }
 
 /// Visits a source once, and tells of each request.
 pub async fn visit_watched(
     source: &Source,
-    seen: &Seen,
+    state: &FetchState,
     client: Option<&Client>,
     max_body: usize,
     now: DateTime<Utc>,
@@ -169,7 +169,7 @@ pub async fn visit_watched(
 ) -> Visit {
     match (&source.location, client) {
         (Location::Http(url), Some(client)) => {
-            http::get(client, source, url, seen, max_body, now, watch).await
+            http::get(client, source, url, state, max_body, now, watch).await
         }
         (Location::Http(_), None) => {
             unreachable!("a client is made whenever a source has an address")

@@ -1,7 +1,7 @@
 //! The headers of a request: what we can read, the validators, and a source's own.
 
 use super::{Error, coding};
-use crate::model::{Seen, Source};
+use crate::model::{FetchState, Source};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -18,7 +18,7 @@ pub(super) fn headers(
     source: &Source,
     asked: &Url,
     at: &Url,
-    seen: &Seen,
+    state: &FetchState,
 ) -> Result<HeaderMap, Error> {
     let mut headers = own(source, asked, at)?;
     headers.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
@@ -26,7 +26,7 @@ pub(super) fn headers(
         header::ACCEPT_ENCODING,
         HeaderValue::from_static(coding::ACCEPTED),
     );
-    let [etag, date] = conditions(at, seen);
+    let [etag, date] = conditions(at, state);
     if let Some(etag) = etag {
         headers.insert(header::IF_NONE_MATCH, etag);
         headers.insert(A_IM, HeaderValue::from_static("feed"));
@@ -38,14 +38,14 @@ pub(super) fn headers(
 }
 
 /// Whether a request at this hop says what is known, so that it may be answered with 304.
-pub(super) fn is_conditional(at: &Url, seen: &Seen) -> bool {
-    conditions(at, seen).iter().any(Option::is_some)
+pub(super) fn is_conditional(at: &Url, state: &FetchState) -> bool {
+    conditions(at, state).iter().any(Option::is_some)
 }
 
 /// `ETag` and `Last-Modified` as they go back, if they are of this hop.
-fn conditions(at: &Url, seen: &Seen) -> [Option<HeaderValue>; 2] {
-    let is_theirs = seen.url.as_deref() == Some(at.as_str());
-    [&seen.etag, &seen.last_modified].map(|validator| {
+fn conditions(at: &Url, state: &FetchState) -> [Option<HeaderValue>; 2] {
+    let is_theirs = state.url.as_deref() == Some(at.as_str());
+    [&state.etag, &state.last_modified].map(|validator| {
         let validator = validator.as_deref().filter(|_| is_theirs)?;
         // Each of its bytes was kept as one character.
         let bytes: Result<Vec<u8>, _> = validator.chars().map(u8::try_from).collect();

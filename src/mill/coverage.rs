@@ -58,7 +58,7 @@ async fn gists_of_new(
     let mut new = Vec::with_capacity(numbers.len());
     for batch in numbers.chunks(BATCH) {
         for mut story in store.stories(batch.to_vec()).await? {
-            theme::shelf_order(&mut story.members, |item| ranks.of(&item.source.id));
+            theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             let lead = &story.members[0].item;
             new.push(Covered {
                 story: story.seq,

@@ -9,18 +9,18 @@ use tempfile::TempDir;
 
 /// Copies that are gone when this is dropped.
 #[derive(Debug)]
-pub struct Rehearsal {
+pub struct DryRun {
     /// To be used in place of the real one.
     pub config: Config,
     _folder: TempDir,
 }
 
-impl Rehearsal {
+impl DryRun {
     /// Copies the store, if there is one, and mirrors the output folder.
     pub fn new(config: &Config) -> Result<Self, Error> {
-        let folder = tempfile::tempdir().map_err(Error::Rehearsal)?;
+        let folder = tempfile::tempdir().map_err(Error::DryRun)?;
         let state = folder.path().join("state");
-        std::fs::create_dir(&state).map_err(Error::Rehearsal)?;
+        std::fs::create_dir(&state).map_err(Error::DryRun)?;
         let store = state.join("feedmill.db");
         if config.store.exists() {
             Store::copy(&config.store, &store)?;

@@ -7,8 +7,8 @@ use super::publish::record::{ArchiveRecord, EditionRecord};
 use super::{Error, Report};
 use crate::config::Config;
 use crate::model::{Story, Theme, ThemeId};
-use crate::store::{Filed, Store, StoredEdition};
-use crate::theme::{self, Desk};
+use crate::store::{Store, StoredEdition, StoryEntries};
+use crate::theme::{self, Matcher};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Stories that are in memory at once.
 const BATCH: u32 = 500;
 
-pub(super) async fn shelve(
+pub(super) async fn update(
     config: &Config,
     store: &Store,
     now: DateTime<Utc>,
@@ -33,19 +33,19 @@ pub(super) async fn shelve(
         .filter(|theme| !filed_by(theme))
         .collect();
     if !changed.is_empty() {
-        store.unfile_all().await?;
+        store.match_all_again().await?;
     }
 
-    let desk = Desk::new(&config.themes)?;
+    let matcher = Matcher::new(&config.themes)?;
     let ranks = config.ranks();
     loop {
-        let mut stories = store.unfiled(BATCH).await?;
+        let mut stories = store.stories_to_match(BATCH).await?;
         if stories.is_empty() {
             break;
         }
         let filed = stories.iter_mut().map(|story| {
-            theme::shelf_order(&mut story.members, |item| ranks.of(&item.source.id));
-            file(story, &desk)
+            theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
+            file(story, &matcher)
         });
         let filed: Vec<_> = filed.collect();
         let both = stories.iter().zip(&filed);
@@ -54,7 +54,7 @@ pub(super) async fn shelve(
                 *report.new_by_theme.entry(theme.clone()).or_default() += 1;
             }
         }
-        store.file(filed).await?;
+        store.keep_entries(filed).await?;
     }
 
     // Noted only now: a pass that died above starts this step again.
@@ -74,13 +74,13 @@ pub(super) async fn shelve(
     Ok(())
 }
 
-fn file(story: &Story, desk: &Desk) -> Filed {
-    let places = desk.places(story).into_iter();
-    Filed {
+fn file(story: &Story, matcher: &Matcher) -> StoryEntries {
+    let places = matcher.matches_of(story).into_iter();
+    StoryEntries {
         story: story.seq,
         lead: story.members[0].number,
         themes: places
-            .map(|place| (place.theme, place.member, place.choice))
+            .map(|place| (place.theme, place.member, place.editors_choice))
             .collect(),
     }
 }
@@ -108,7 +108,7 @@ async fn forget_old_themes(
         let kept: EditionRecord = serde_json::from_str(&edition.json).unwrap_or_default();
         files.extend(kept.files);
     }
-    let mut pages = store.pages().await?;
+    let mut pages = store.archive_documents().await?;
     for page in old.keys().filter_map(|theme| pages.remove(theme)).flatten() {
         let kept = serde_json::from_str::<ArchiveRecord>(&page.json);
         files.extend(kept.map(|kept| kept.files).unwrap_or_default());

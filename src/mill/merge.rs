@@ -4,7 +4,9 @@
 
 use super::{Error, Report};
 use crate::config::Config;
-use crate::dedupe::{Candidate, Fingerprint, Heard, Member, Merger, Placement, WINDOW, number_of};
+use crate::dedupe::{
+    Candidate, Fingerprint, Frequencies, Member, Merger, Placement, WINDOW, number_of,
+};
 use crate::model::{SourceId, Why};
 use crate::store::{Merged, Store, Unmerged, Wanted};
 use chrono::{DateTime, Utc};
@@ -34,9 +36,9 @@ pub(super) async fn merge(
     if new.is_empty() {
         return Ok(());
     }
-    let heard = store.heard().await?;
-    let heard = heard.and_then(|bytes| Heard::from_bytes(&bytes));
-    let mut merger = Merger::that_heard(heard.unwrap_or_default());
+    let frequencies = store.frequencies().await?;
+    let frequencies = frequencies.and_then(|bytes| Frequencies::from_bytes(&bytes));
+    let mut merger = Merger::with_frequencies(frequencies.unwrap_or_default());
     for old in store.comparable(wanted(&merger, &new)).await? {
         if let Some(story) = old.story.filter(|_| merges(&old.source)) {
             let member = Member {
@@ -98,7 +100,9 @@ pub(super) async fn merge(
             merger.remember(&candidate, member);
         }
     }
-    store.merge(merged, merger.heard().to_bytes(), now).await?;
+    store
+        .merge(merged, merger.frequencies().to_bytes(), now)
+        .await?;
     Ok(())
 }
 

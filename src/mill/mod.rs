@@ -17,7 +17,7 @@ mod report;
 mod sources;
 
 pub use decisions::named;
-pub use dry_run::Rehearsal;
+pub use dry_run::DryRun;
 pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
@@ -70,7 +70,7 @@ pub enum Error {
     #[error(
         "cannot make a temporary folder to try this out in: {0}; set TMPDIR to one that can be written to"
     )]
-    Rehearsal(std::io::Error),
+    DryRun(std::io::Error),
     /// A page could not be made.
     #[error(transparent)]
     Publish(#[from] crate::publish::Error),
@@ -114,7 +114,7 @@ pub async fn pass(
     decisions::decide(config, store, now).await?;
     coverage::cover(config, store, now).await?;
     progress(Progress::Step("filing"));
-    entries::shelve(config, store, now, &mut report).await?;
+    entries::update(config, store, now, &mut report).await?;
     progress(Progress::Step("publishing"));
     publish::publish(config, store, options, now, &mut report).await?;
     publish::compress::settle(config, store, &mut report).await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Given to `fetch` and `schedule`, and back changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Seen {
+pub struct FetchState {
     /// The address in `feeds.toml` at the last visit; another one is another source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,

@@ -3,7 +3,7 @@
 //! | type | a sentence |
 //! |---|---|
 //! | [`Source`] | a place we take items from |
-//! | [`Seen`] | what we remember of a source between visits |
+//! | [`FetchState`] | what we remember of a source between visits |
 //! | [`Feed`] | what one source said this time, as it said it |
 //! | [`Item`] | one thing that a feed said, as we mean it |
 //! | [`Story`] | one or more items that say the same thing |
@@ -31,7 +31,7 @@ pub use edition_links::EditionLinks;
 pub use encoding::Encoding;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use feed_history::{Archive, Hidden, History};
-pub use fetch_state::{Redirect, Robots, Seen, WaitReason};
+pub use fetch_state::{FetchState, Redirect, Robots, WaitReason};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};
 pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use secret::Secret;

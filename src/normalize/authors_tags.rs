@@ -1,16 +1,16 @@
 //! Who wrote it, what it is about, in which language.
 
-use super::{Places, text};
+use super::{BaseUrls, text};
 use crate::model::Author;
 
 /// Authors or tags of one item; more are keyword stuffing.
 const MAX_NAMES: usize = 100;
 
 /// An item's authors, else those of its feed.
-pub(super) fn authors(own: Vec<Author>, of_feed: &[Author], places: &Places) -> Vec<Author> {
-    let own = cleaned(own.into_iter(), places);
+pub(super) fn authors(own: Vec<Author>, of_feed: &[Author], base_urls: &BaseUrls) -> Vec<Author> {
+    let own = cleaned(own.into_iter(), base_urls);
     if own.is_empty() {
-        cleaned(of_feed.iter().cloned(), places)
+        cleaned(of_feed.iter().cloned(), base_urls)
     } else {
         own
     }
@@ -53,10 +53,10 @@ pub fn language_tag(text: &str) -> Option<String> {
 }
 
 /// Authors of whom a name or an address is left, each once.
-fn cleaned(given: impl Iterator<Item = Author>, places: &Places) -> Vec<Author> {
+fn cleaned(given: impl Iterator<Item = Author>, base_urls: &BaseUrls) -> Vec<Author> {
     let mut kept: Vec<Author> = Vec::new();
     for author in given.take(MAX_NAMES) {
-        let address = |url: Option<String>| url.and_then(|url| places.resolve(url));
+        let address = |url: Option<String>| url.and_then(|url| base_urls.resolve(url));
         let author = Author {
             name: author.name.and_then(text::line),
             url: address(author.url),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// The addresses around a feed's items.
-pub(super) struct Places {
+pub(super) struct BaseUrls {
     /// What links are relative to: the document, else the site.
     pub(super) base: Option<Url>,
     /// The site.
@@ -22,7 +22,7 @@ pub(super) struct Places {
     secrecy: Secrecy,
 }
 
-impl Places {
+impl BaseUrls {
     pub(super) fn of(feed: &Feed, context: &Context) -> Self {
         let source = context.source;
         let secrecy = Secrecy::of(source);
@@ -130,25 +130,25 @@ fn without_secret(mut url: Url) -> Url {
 }
 
 /// What items remember of their source.
-pub(super) fn item_source(feed: &Feed, places: &Places, context: &Context) -> ItemSource {
+pub(super) fn item_source(feed: &Feed, base_urls: &BaseUrls, context: &Context) -> ItemSource {
     let source = context.source;
     let said_title = || feed.title.clone().and_then(text::title);
     let title = source
         .title
         .clone()
         .or_else(said_title)
-        .unwrap_or_else(|| places.host.clone());
+        .unwrap_or_else(|| base_urls.host.clone());
     let own_id = feed.id.as_deref().map(str::trim);
     ItemSource {
         id: source.id.clone(),
         feed_id: own_id
-            .filter(|id| is_uri(id) && !places.is_secret(id))
+            .filter(|id| is_uri(id) && !base_urls.is_secret(id))
             .map(str::to_owned)
-            .or_else(|| places.feed.as_ref().map(Url::to_string))
-            .unwrap_or_else(|| derived(&places.host, "feed", &title)),
+            .or_else(|| base_urls.feed.as_ref().map(Url::to_string))
+            .unwrap_or_else(|| derived(&base_urls.host, "feed", &title)),
         title,
-        feed_url: places.feed.as_ref().map(Url::to_string),
-        home_page_url: places.home_page.as_ref().map(Url::to_string),
+        feed_url: base_urls.feed.as_ref().map(Url::to_string),
+        home_page_url: base_urls.home_page.as_ref().map(Url::to_string),
         updated: feed
             .updated
             .as_deref()

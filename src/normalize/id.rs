@@ -8,7 +8,7 @@
 //! visit, not our own keys, so that an empty store finds the same ids again.
 
 use super::uri::{derived, is_uri};
-use super::{Draft, Oddities, Places};
+use super::{BaseUrls, Draft, Oddities};
 use crate::date::Precision;
 use crate::model::{Item, ItemId};
 use crate::text::{html, words};
@@ -32,14 +32,19 @@ const LINE: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
 ///
 /// Equals are found by sorting, by a hash first, which saves reading the names: nothing is copied,
 /// and no input can make it slow.
-pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, odd: &mut Oddities) {
+pub(super) fn settle(
+    drafts: &mut Vec<Draft>,
+    base_urls: &BaseUrls,
+    as_given: bool,
+    odd: &mut Oddities,
+) {
     let mut goes = vec![false; drafts.len()];
     let mut unsettled: Vec<usize> = (0..drafts.len()).collect();
     for by in LINE {
         let mut next = Vec::new();
         let mut named = Vec::with_capacity(unsettled.len());
         for n in unsettled {
-            match name(&drafts[n], by, places) {
+            match name(&drafts[n], by, base_urls) {
                 Some(name) => named.push((xxh3_64(name.as_bytes()), name, n)),
                 None => next.push(n),
             }
@@ -50,11 +55,11 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, o
             let name = &equals[0].1;
             let different = without_repeats(equals, drafts, &mut goes);
             if let [only] = different[..] {
-                settled.push((only, id(name, by, places, as_given)));
+                settled.push((only, id(name, by, base_urls, as_given)));
                 continue;
             }
             if by == By::OwnId {
-                let example = Some(&**name).filter(|name| !places.is_secret(name));
+                let example = Some(&**name).filter(|name| !base_urls.is_secret(name));
                 odd.note(
                     "item/id",
                     "one id on several items",
@@ -75,15 +80,19 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, places: &Places, as_given: bool, o
         let text = whole_text(&drafts[n].item);
         let place = equals.entry(text.clone()).or_default();
         // A line break, which no folded text holds: another item's text may begin with a number.
-        drafts[n].item.id = ItemId::new(derived(&places.host, "text", &format!("{place}\n{text}")));
+        drafts[n].item.id = ItemId::new(derived(
+            &base_urls.host,
+            "text",
+            &format!("{place}\n{text}"),
+        ));
         *place += 1;
     }
     drop_marked(drafts, &goes, odd);
 }
 
-fn id(name: &str, by: By, places: &Places, as_given: bool) -> ItemId {
+fn id(name: &str, by: By, base_urls: &BaseUrls, as_given: bool) -> ItemId {
     let kind = match by {
-        By::OwnId if (as_given || is_universal(name)) && !places.is_secret(name) => {
+        By::OwnId if (as_given || is_universal(name)) && !base_urls.is_secret(name) => {
             return ItemId::new(name);
         }
         By::OwnId => "id",
@@ -91,7 +100,7 @@ fn id(name: &str, by: By, places: &Places, as_given: bool) -> ItemId {
         By::Title => "title",
         By::Text => "text",
     };
-    ItemId::new(derived(&places.host, kind, name))
+    ItemId::new(derived(&base_urls.host, kind, name))
 }
 
 /// Whether an id is unique in the world by its form.
@@ -127,12 +136,12 @@ fn is_tag(tag: &str) -> bool {
 }
 
 /// What an item is called when known in this way.
-fn name<'a>(draft: &'a Draft, by: By, places: &Places) -> Option<Cow<'a, str>> {
+fn name<'a>(draft: &'a Draft, by: By, base_urls: &BaseUrls) -> Option<Cow<'a, str>> {
     let item = &draft.item;
     match by {
         By::OwnId => draft.own_id.as_deref().map(Cow::Borrowed),
         By::Page => {
-            let page = item.url.as_deref().filter(|url| !places.is_no_item(url));
+            let page = item.url.as_deref().filter(|url| !base_urls.is_no_item(url));
             page.map(Cow::Borrowed)
         }
         By::Title => {

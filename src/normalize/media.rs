@@ -1,6 +1,6 @@
 //! Pictures and files of an item.
 
-use super::{Places, text};
+use super::{BaseUrls, text};
 use crate::model::{Attachment, Image, Link};
 use crate::url::is_web_address;
 
@@ -12,12 +12,12 @@ const MAX_ATTACHMENTS: usize = 100;
 pub(super) fn files(
     image: Option<Image>,
     links: Vec<Link>,
-    places: &Places,
+    base_urls: &BaseUrls,
 ) -> (Option<Image>, Vec<Attachment>) {
-    let mut image = image.and_then(|image| picture(image, places));
+    let mut image = image.and_then(|image| picture(image, base_urls));
     let mut attachments: Vec<Attachment> = Vec::new();
     for link in links {
-        let Some(attachment) = attachment(link, places) else {
+        let Some(attachment) = attachment(link, base_urls) else {
             continue;
         };
         let is_picture =
@@ -38,8 +38,8 @@ pub(super) fn files(
 }
 
 /// A picture with an absolute address; none for tracking pixels.
-fn picture(given: Image, places: &Places) -> Option<Image> {
-    let url = places
+fn picture(given: Image, base_urls: &BaseUrls) -> Option<Image> {
+    let url = base_urls
         .resolve(given.url)
         .filter(|url| is_web_address(url))?;
     let counts = given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
@@ -53,8 +53,8 @@ fn picture(given: Image, places: &Places) -> Option<Image> {
 }
 
 /// A file with an absolute address.
-fn attachment(link: Link, places: &Places) -> Option<Attachment> {
-    let url = places.resolve(link.url)?;
+fn attachment(link: Link, base_urls: &BaseUrls) -> Option<Attachment> {
+    let url = base_urls.resolve(link.url)?;
     let said = link.mime_type.map(super::trimmed);
     let mime_type = match said.filter(|said| is_mime_type(said)) {
         Some(mut said) => {

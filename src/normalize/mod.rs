@@ -2,7 +2,7 @@
 //!
 //! The order of steps, each for a reason:
 //!
-//! 1. `places`: what links are relative to, and whose host ids are made with.
+//! 1. `base_urls`: what links are relative to, and whose host ids are made with.
 //! 2. Links: an item's address is needed by its texts (as base) and by its id.
 //! 3. `age`, reading: a date the source gave is part of the id of an item that has no other.
 //! 4. `text`, `media`, `people`: field by field, no item looks at another.
@@ -25,7 +25,7 @@ mod uri;
 use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
 pub use authors_tags::language_tag;
-use base_urls::Places;
+use base_urls::BaseUrls;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use url::Url;
@@ -66,16 +66,16 @@ impl Context<'_> {
 /// are one item. Never fails: a field that cannot be used is left out, with a warning.
 pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>) {
     let given = std::mem::take(&mut feed.items);
-    let places = Places::of(&feed, context);
-    let source = Arc::new(base_urls::item_source(&feed, &places, context));
+    let base_urls = BaseUrls::of(&feed, context);
+    let source = Arc::new(base_urls::item_source(&feed, &base_urls, context));
     let mut odd = Oddities::default();
 
     let mut drafts: Vec<Draft> = given
         .into_iter()
-        .map(|item| Draft::of(item, &feed, &places, &source, context, &mut odd))
+        .map(|item| Draft::of(item, &feed, &base_urls, &source, context, &mut odd))
         .collect();
     drop_empty(&mut drafts, &mut odd);
-    id::settle(&mut drafts, &places, context.ids_as_given, &mut odd);
+    id::settle(&mut drafts, &base_urls, context.ids_as_given, &mut odd);
     dates::spread(&mut drafts, context.reference(), context.source.timezone);
 
     let items = drafts.into_iter().map(|draft| draft.item).collect();
@@ -124,7 +124,7 @@ impl Draft {
     fn of(
         mut given: FeedItem,
         feed: &Feed,
-        places: &Places,
+        base_urls: &BaseUrls,
         source: &Arc<ItemSource>,
         context: &Context,
         odd: &mut Oddities,
@@ -134,18 +134,18 @@ impl Draft {
         let page = given
             .url
             .take()
-            .and_then(|url| places.page(url))
+            .and_then(|url| base_urls.page(url))
             // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
-            .or_else(|| permalink.and_then(|id| places.permalink(id.clone())));
+            .or_else(|| permalink.and_then(|id| base_urls.permalink(id.clone())));
         let external_url = given
             .external_url
             .take()
-            .and_then(|url| places.page(url))
+            .and_then(|url| base_urls.page(url))
             .filter(|url| Some(url) != page.as_ref());
         let ages = dates::read(&given, context, odd);
-        let base = page.as_deref().or(places.base.as_ref().map(Url::as_str));
+        let base = page.as_deref().or(base_urls.base.as_ref().map(Url::as_str));
         let without_secret = |text: Text| Text {
-            base: text.base.filter(|base| !places.is_secret(base)),
+            base: text.base.filter(|base| !base_urls.is_secret(base)),
             ..text
         };
         let body = text::body(
@@ -153,7 +153,7 @@ impl Draft {
             given.summary.map(without_secret),
             base,
         );
-        let (image, attachments) = media::files(given.image, given.attachments, places);
+        let (image, attachments) = media::files(given.image, given.attachments, base_urls);
         let has_names = !given.authors.is_empty() || !given.tags.is_empty();
 
         let item = Item {
@@ -168,7 +168,7 @@ impl Draft {
             date_published: ages.published.at,
             date_precision: ages.published.precision,
             date_modified: ages.modified,
-            authors: authors_tags::authors(given.authors, &feed.authors, places),
+            authors: authors_tags::authors(given.authors, &feed.authors, base_urls),
             tags: authors_tags::tags(given.tags, &context.source.tags),
             language: authors_tags::language([
                 &given.language,

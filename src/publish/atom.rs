@@ -1,7 +1,7 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
 use super::phrases::Phrases;
-use super::{Error, FEED_HISTORY, Fit, GENERATOR, checked, content, published, relatives, urn};
+use super::{Checked, Error, FEED_HISTORY, GENERATOR, checked, content, published, relatives, urn};
 use crate::model::{Author, Edition, Image, ItemSource, ShownStory};
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
@@ -34,8 +34,8 @@ const EMPTY_SINCE: DateTime<Utc> = match DateTime::from_timestamp(1_133_395_200,
 const EDITORS_CHOICE: &str = "editors-choice";
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(fit: &Fit) -> Result<String, Error> {
-    let edition = fit.edition();
+pub fn write(checked: &Checked) -> Result<String, Error> {
+    let edition = checked.edition();
     let config = WriteConfig {
         write_document_declaration: false,
         indent_size: Some(1),
@@ -290,7 +290,7 @@ mod tests {
     use std::sync::Arc;
 
     fn written(story: ShownStory) -> String {
-        write(&Fit::of(&edition(vec![story]))).unwrap()
+        write(&Checked::of(&edition(vec![story]))).unwrap()
     }
 
     #[test]
@@ -383,10 +383,10 @@ mod tests {
                 .unwrap()
                 .to_owned()
         };
-        let before = id(&write(&Fit::of(&edition)).unwrap());
+        let before = id(&write(&Checked::of(&edition)).unwrap());
         edition.base_url = None;
         Arc::make_mut(&mut edition.theme).title = "Renamed".to_owned();
-        assert_eq!(id(&write(&Fit::of(&edition)).unwrap()), before);
+        assert_eq!(id(&write(&Checked::of(&edition)).unwrap()), before);
         assert_eq!(before, "urn:uuid:9d4c704b-ff6e-5522-abd7-fb86ff839973");
     }
 

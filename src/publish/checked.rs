@@ -1,4 +1,4 @@
-//! Edition -> the same edition, fit to publish. What every format asks is seen to once, here:
+//! Edition -> the same edition, checked to publish. What every format asks is seen to once, here:
 //! no character that XML forbids or discourages, no relative or unsafe address, no blank title, no
 //! language or MIME type that is none, no id twice.
 
@@ -34,28 +34,28 @@ pub(super) fn edition(edition: &Edition) -> Edition {
     }
 }
 
-/// An edition as its feeds tell it, made once for all of them: fit, and under the ids that the theme
+/// An edition as its feeds tell it, made once for all of them: checked, and under the ids that the theme
 /// asks for.
 #[derive(Debug)]
-pub struct Fit(Edition);
+pub struct Checked(Edition);
 
-impl Fit {
+impl Checked {
     /// Checks every field.
     pub fn of(edition: &Edition) -> Self {
-        let mut fit = self::edition(edition);
-        if fit.theme.ids == Ids::PerTheme {
-            let theme = fit.theme.id.clone();
+        let mut checked = self::edition(edition);
+        if checked.theme.ids == Ids::PerTheme {
+            let theme = checked.theme.id.clone();
             let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
-            for story in &mut fit.stories {
+            for story in &mut checked.stories {
                 story.id = id(&story.id);
             }
-            if let Some(archive) = &mut fit.history.archive {
+            if let Some(archive) = &mut checked.history.archive {
                 for hidden in &mut archive.hidden {
                     hidden.id = id(&hidden.id);
                 }
             }
         }
-        Self(fit)
+        Self(checked)
     }
 
     pub(super) fn edition(&self) -> &Edition {
@@ -201,7 +201,7 @@ fn image(image: &Image) -> Option<Image> {
 }
 
 pub(super) fn author(author: &Author) -> Option<Author> {
-    let fit = Author {
+    let checked = Author {
         name: author.name.as_deref().and_then(some_line),
         url: author
             .url
@@ -210,7 +210,7 @@ pub(super) fn author(author: &Author) -> Option<Author> {
         avatar: author.avatar.as_deref().and_then(address),
     };
     // A face alone names nobody.
-    (fit.name.is_some() || fit.url.is_some()).then_some(fit)
+    (checked.name.is_some() || checked.url.is_some()).then_some(checked)
 }
 
 fn mailto(url: &str) -> Option<String> {
@@ -390,14 +390,14 @@ mod tests {
     fn a_source_always_has_a_name_and_a_uri() {
         let mut blank = (*samples::source("x", " ")).clone();
         blank.feed_id = "my blog".to_owned();
-        let fit = source(&blank);
+        let checked = source(&blank);
         assert_eq!(
-            (fit.title.as_str(), fit.feed_id.as_str()),
+            (checked.title.as_str(), checked.feed_id.as_str()),
             ("x.example", "https://x.example/feed")
         );
         (blank.feed_url, blank.home_page_url) = (None, None);
-        let fit = source(&blank);
-        assert_eq!(fit.title, "x");
-        assert!(fit.feed_id.starts_with("urn:uuid:"));
+        let checked = source(&blank);
+        assert_eq!(checked.title, "x");
+        assert!(checked.feed_id.starts_with("urn:uuid:"));
     }
 }

@@ -2,7 +2,7 @@
 //! `parse` a document of. What JSON Feed has no field for stands under `_feedmill`.
 
 use super::phrases::Phrases;
-use super::{Error, Fit, checked, content, published};
+use super::{Checked, Error, checked, content, published};
 use crate::date::Precision;
 use crate::model::{AlsoIn, Attachment, Author, Image, Item, ItemSource, ShownStory, ThemeId};
 use crate::text::html::SafeHtml;
@@ -200,8 +200,8 @@ pub struct ImageLine {
 }
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(fit: &Fit) -> Result<String, Error> {
-    let edition = fit.edition();
+pub fn write(checked: &Checked) -> Result<String, Error> {
+    let edition = checked.edition();
     let theme = &edition.theme;
     let phrases = Phrases::of(&theme.language);
     let previous = edition.history.previous.as_ref();
@@ -395,7 +395,8 @@ mod tests {
     #[test]
     fn a_published_item_has_every_field_and_no_counters() {
         let json: Value =
-            serde_json::from_str(&write(&Fit::of(&edition(vec![full_story()]))).unwrap()).unwrap();
+            serde_json::from_str(&write(&Checked::of(&edition(vec![full_story()]))).unwrap())
+                .unwrap();
         assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
         assert_eq!(json["feed_url"], "https://feeds.example/defence.json");
         let item = &json["items"][0];

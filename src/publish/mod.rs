@@ -15,7 +15,7 @@ mod phrases;
 pub mod rss;
 pub mod size_limit;
 
-pub use checked::Fit;
+pub use checked::Checked;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
 
 use crate::model::{Edition, EditionLinks};

@@ -1,7 +1,7 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
 use super::phrases::Phrases;
-use super::{Error, FEED_HISTORY, Fit, GENERATOR, checked, content, published, relatives, urn};
+use super::{Checked, Error, FEED_HISTORY, GENERATOR, checked, content, published, relatives, urn};
 use crate::model::{Attachment, Author, Edition, Image, ShownStory};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
@@ -19,8 +19,8 @@ const DESCRIPTION_CHARS: usize = 300;
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself, and the
 /// channel's `link`, which RSS demands, is the feed's URN.
-pub fn write(fit: &Fit) -> Result<String, Error> {
-    let edition = fit.edition();
+pub fn write(checked: &Checked) -> Result<String, Error> {
+    let edition = checked.edition();
     let bytes = channel(edition)
         .pretty_write_to(Vec::new(), b' ', 1)
         .map_err(|error| Error::write("RSS", error))?;
@@ -323,7 +323,7 @@ mod tests {
     use crate::publish::samples::{attachment, author, edition, full_story, story};
 
     fn written(story: ShownStory) -> String {
-        write(&Fit::of(&edition(vec![story]))).unwrap()
+        write(&Checked::of(&edition(vec![story]))).unwrap()
     }
 
     #[test]
@@ -425,7 +425,7 @@ mod tests {
         let mut edition = edition(vec![full_story()]);
         std::sync::Arc::make_mut(&mut edition.theme).language = "de".to_owned();
         assert!(
-            write(&Fit::of(&edition))
+            write(&Checked::of(&edition))
                 .unwrap()
                 .contains("<category>Auswahl der Redaktion</category>")
         );
@@ -435,7 +435,7 @@ mod tests {
     fn a_feed_without_an_address_does_not_link_to_itself() {
         let mut edition = edition(vec![full_story()]);
         edition.base_url = None;
-        let rss = write(&Fit::of(&edition)).unwrap();
+        let rss = write(&Checked::of(&edition)).unwrap();
         assert!(!rss.contains("atom:link ") && rss.contains("<link>urn:uuid:"));
     }
 }

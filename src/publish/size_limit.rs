@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::publish::samples;
     use crate::publish::samples::story;
-    use crate::publish::{Fit, atom, json_feed, rss};
+    use crate::publish::{Checked, atom, json_feed, rss};
     use crate::text::html::sanitize;
     use flate2::write::GzEncoder;
     use std::io::Write as _;
@@ -115,9 +115,9 @@ mod tests {
         for words in [20, 200, 2000] {
             let edition = edition(&long_stories(50, words)).into_owned();
             let formats = [
-                rss::write(&Fit::of(&edition)),
-                atom::write(&Fit::of(&edition)),
-                json_feed::write(&Fit::of(&edition)),
+                rss::write(&Checked::of(&edition)),
+                atom::write(&Checked::of(&edition)),
+                json_feed::write(&Checked::of(&edition)),
             ];
             for document in formats.map(Result::unwrap) {
                 let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -140,7 +140,7 @@ mod tests {
         assert!((10..40).contains(&full), "{full}");
         let short = &edition.stories[full..];
         assert!(short.iter().all(|story| story.content.is_none()));
-        let document = atom::write(&Fit::of(&edition)).unwrap();
+        let document = atom::write(&Checked::of(&edition)).unwrap();
         assert!(document.contains("In short 49."));
     }
 

@@ -1,8 +1,8 @@
 //! What we publish, read back by strangers.
 
-use super::html::Pages;
+use super::html::Templates;
 use super::samples::{edition, full_story, listed, site, source, story};
-use super::{Fit, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss};
+use super::{Checked, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss};
 use crate::model::{AlsoIn, Edition, ShownStory, Site, StoryPages};
 use crate::text::html::sanitize;
 use crate::text::xml;
@@ -121,7 +121,7 @@ fn attributes_are_fine(start: &quick_xml::events::BytesStart<'_>) {
 #[test]
 fn the_rss_crate_reads_our_rss() {
     let edition = nasty_edition();
-    let channel: ::rss::Channel = rss::write(&Fit::of(&edition)).unwrap().parse().unwrap();
+    let channel: ::rss::Channel = rss::write(&Checked::of(&edition)).unwrap().parse().unwrap();
     let read: Vec<Line> = channel
         .items
         .into_iter()
@@ -136,7 +136,10 @@ fn the_rss_crate_reads_our_rss() {
 #[test]
 fn the_atom_crate_reads_our_atom() {
     let edition = nasty_edition();
-    let feed: atom_syndication::Feed = atom::write(&Fit::of(&edition)).unwrap().parse().unwrap();
+    let feed: atom_syndication::Feed = atom::write(&Checked::of(&edition))
+        .unwrap()
+        .parse()
+        .unwrap();
     let read: Vec<Line> = feed
         .entries
         .into_iter()
@@ -155,9 +158,9 @@ fn the_atom_crate_reads_our_atom() {
 fn feed_rs_reads_rss_atom_and_json_alike() {
     let edition = nasty_edition();
     let documents = [
-        rss::write(&Fit::of(&edition)).unwrap(),
-        atom::write(&Fit::of(&edition)).unwrap(),
-        json_feed::write(&Fit::of(&edition)).unwrap(),
+        rss::write(&Checked::of(&edition)).unwrap(),
+        atom::write(&Checked::of(&edition)).unwrap(),
+        json_feed::write(&Checked::of(&edition)).unwrap(),
     ];
     for document in documents {
         let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
@@ -180,32 +183,37 @@ fn feed_rs_reads_rss_atom_and_json_alike() {
 fn equal_editions_give_equal_bytes() {
     let (one, two) = (nasty_edition(), nasty_edition());
     assert_eq!(
-        rss::write(&Fit::of(&one)).unwrap(),
-        rss::write(&Fit::of(&two)).unwrap()
+        rss::write(&Checked::of(&one)).unwrap(),
+        rss::write(&Checked::of(&two)).unwrap()
     );
     assert_eq!(
-        atom::write(&Fit::of(&one)).unwrap(),
-        atom::write(&Fit::of(&two)).unwrap()
+        atom::write(&Checked::of(&one)).unwrap(),
+        atom::write(&Checked::of(&two)).unwrap()
     );
     assert_eq!(
-        json_feed::write(&Fit::of(&one)).unwrap(),
-        json_feed::write(&Fit::of(&two)).unwrap()
+        json_feed::write(&Checked::of(&one)).unwrap(),
+        json_feed::write(&Checked::of(&two)).unwrap()
     );
-    let page = |edition| Pages::new(&[]).unwrap().theme(edition, &site()).unwrap();
+    let page = |edition| {
+        Templates::new(&[])
+            .unwrap()
+            .theme(edition, &site())
+            .unwrap()
+    };
     assert_eq!(page(&one), page(&two));
 }
 
 #[test]
 fn nasty_texts_give_well_formed_documents() {
     let edition = nasty_edition();
-    assert_well_formed(&rss::write(&Fit::of(&edition)).unwrap());
-    assert_well_formed(&atom::write(&Fit::of(&edition)).unwrap());
+    assert_well_formed(&rss::write(&Checked::of(&edition)).unwrap());
+    assert_well_formed(&atom::write(&Checked::of(&edition)).unwrap());
     assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
 }
 
 #[test]
 fn nasty_texts_stay_texts_on_every_page() {
-    let pages = Pages::new(&[]).unwrap();
+    let pages = Templates::new(&[]).unwrap();
     for text in NASTY {
         for page in all_pages(&pages, &nasty_edition(), text) {
             assert_harmless(&page);
@@ -217,27 +225,27 @@ fn nasty_texts_stay_texts_on_every_page() {
 fn an_empty_edition_gives_readable_documents() {
     let empty = edition(Vec::new());
     for document in [
-        rss::write(&Fit::of(&empty)).unwrap(),
-        atom::write(&Fit::of(&empty)).unwrap(),
-        json_feed::write(&Fit::of(&empty)).unwrap(),
+        rss::write(&Checked::of(&empty)).unwrap(),
+        atom::write(&Checked::of(&empty)).unwrap(),
+        json_feed::write(&Checked::of(&empty)).unwrap(),
     ] {
         let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
         assert_eq!(feed.entries.len(), 0);
         assert_eq!(feed.title.unwrap().content, "Defence");
     }
-    let page = Pages::new(&[]).unwrap().theme(&empty, &site()).unwrap();
+    let page = Templates::new(&[]).unwrap().theme(&empty, &site()).unwrap();
     assert!(page.contains("No stories yet."));
 }
 
 #[test]
 fn a_story_given_twice_is_published_once() {
     let twice = edition(vec![full_story(), full_story()]);
-    let channel: ::rss::Channel = rss::write(&Fit::of(&twice)).unwrap().parse().unwrap();
+    let channel: ::rss::Channel = rss::write(&Checked::of(&twice)).unwrap().parse().unwrap();
     assert_eq!(channel.items.len(), 1);
 }
 
 /// Every page that shows something of an edition.
-fn all_pages(pages: &Pages, edition: &Edition, text: &str) -> Vec<String> {
+fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
     let full = Site {
         story_pages: StoryPages::Full,
         title: text.to_owned(),
@@ -378,17 +386,17 @@ proptest! {
         theme.rights = Some(text.clone());
         theme.image = Some(text);
 
-        let (rss, atom) = (rss::write(&Fit::of(&edition)).unwrap(), atom::write(&Fit::of(&edition)).unwrap());
+        let (rss, atom) = (rss::write(&Checked::of(&edition)).unwrap(), atom::write(&Checked::of(&edition)).unwrap());
         assert_well_formed(&rss);
         assert_well_formed(&atom);
         assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
         assert_well_formed(&opml::export(&title, &[(title.clone(), title.clone(), Some(title.clone()))]).unwrap());
         prop_assert_eq!(rss.parse::<::rss::Channel>().unwrap().items.len(), 1);
         prop_assert_eq!(atom.parse::<atom_syndication::Feed>().unwrap().entries.len(), 1);
-        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&Fit::of(&edition)).unwrap()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&Checked::of(&edition)).unwrap()).unwrap();
         prop_assert_eq!(json["items"].as_array().map(Vec::len), Some(1));
 
-        let pages = Pages::new(&[]).unwrap();
+        let pages = Templates::new(&[]).unwrap();
         for page in all_pages(&pages, &edition, &title) {
             prop_assert!(xml::clean(&page) == page);
             assert_harmless(&page);

@@ -7,7 +7,7 @@ mod wait;
 pub use rhythm::{rhythm, stale_since};
 pub use wait::{Next, next};
 
-use crate::model::{Location, Seen, Source, WaitReason};
+use crate::model::{FetchState, Location, Source, WaitReason};
 use chrono::{DateTime, Duration, Utc};
 use wait::{LONGEST_WAIT, own_interval};
 use xxhash_rust::xxh3::xxh3_64;
@@ -18,56 +18,58 @@ const SLACK: Duration = Duration::minutes(2);
 const LONGEST_RETRY_AFTER: Duration = Duration::days(7);
 
 /// What we remember, as far as it is still about this source: an edited address starts afresh.
-pub fn recall(source: &Source, seen: Seen) -> Seen {
+pub fn recall(source: &Source, state: FetchState) -> FetchState {
     let address = match &source.location {
         Location::Http(url) => url.to_string(),
         Location::File { path, .. } => path.display().to_string(),
     };
-    if seen.asked.as_deref() == Some(address.as_str()) {
-        seen
+    if state.asked.as_deref() == Some(address.as_str()) {
+        state
     } else {
-        Seen {
+        FetchState {
             asked: Some(address),
-            ..Seen::default()
+            ..FetchState::default()
         }
     }
 }
 
 /// Whether a source is to be asked in this pass. `all` lifts its rhythm, never what a server
 /// demanded (Retry-After, 410).
-pub fn is_due(source: &Source, seen: &Seen, now: DateTime<Utc>, all: bool) -> bool {
+pub fn is_due(source: &Source, state: &FetchState, now: DateTime<Utc>, all: bool) -> bool {
     if matches!(source.location, Location::File { .. }) {
         return true;
     }
     // What lies further ahead than anything we ever note was noted by a wrong clock.
     let ahead = |at: DateTime<Utc>, most: Duration| at > now && at <= now + most;
-    if seen.gone
-        || seen
+    if state.gone
+        || state
             .retry_after
             .is_some_and(|at| ahead(at, LONGEST_RETRY_AFTER))
     {
         return false;
     }
     let longest = LONGEST_WAIT.max(own_interval(source)) * 11 / 10;
-    all || !seen.next_due.is_some_and(|due| ahead(due - SLACK, longest))
+    all || !state
+        .next_due
+        .is_some_and(|due| ahead(due - SLACK, longest))
 }
 
 /// Notes a good visit.
-pub fn after_success(seen: &mut Seen, now: DateTime<Utc>, next: Next) {
-    seen.failures = 0;
-    seen.failing_since = None;
-    seen.last_error = None;
-    seen.retry_after = None;
-    seen.gone = false;
-    seen.last_good = Some(now);
-    seen.next_due = Some(next.at);
-    seen.next_why = Some(next.why);
+pub fn after_success(state: &mut FetchState, now: DateTime<Utc>, next: Next) {
+    state.failures = 0;
+    state.failing_since = None;
+    state.last_error = None;
+    state.retry_after = None;
+    state.gone = false;
+    state.last_good = Some(now);
+    state.next_due = Some(next.at);
+    state.next_why = Some(next.why);
 }
 
 /// Makes a source due, by hand. What its server demanded (`Retry-After`) stands.
-pub fn make_due(seen: &mut Seen) {
-    seen.gone = false;
-    (seen.next_due, seen.next_why) = match seen.retry_after {
+pub fn make_due(state: &mut FetchState) {
+    state.gone = false;
+    (state.next_due, state.next_why) = match state.retry_after {
         Some(at) => (Some(at), Some(WaitReason::RetryAfter)),
         None => (None, None),
     };
@@ -78,28 +80,28 @@ pub fn make_due(seen: &mut Seen) {
 /// together do not come back together.
 pub fn after_failure(
     source: &Source,
-    seen: &mut Seen,
+    state: &mut FetchState,
     now: DateTime<Utc>,
     error: String,
     retry_after: Option<DateTime<Utc>>,
 ) {
-    seen.failures = seen.failures.saturating_add(1);
-    seen.failing_since.get_or_insert(now);
-    seen.last_error = Some(error);
-    seen.retry_after = retry_after;
-    (seen.next_due, seen.next_why) = (None, None);
+    state.failures = state.failures.saturating_add(1);
+    state.failing_since.get_or_insert(now);
+    state.last_error = Some(error);
+    state.retry_after = retry_after;
+    (state.next_due, state.next_why) = (None, None);
     if matches!(source.location, Location::File { .. }) {
         return;
     }
     let own = own_interval(source);
-    let doubled = own * (1 << (seen.failures - 1).min(10));
+    let doubled = own * (1 << (state.failures - 1).min(10));
     let wait = doubled.min(LONGEST_WAIT.max(own));
-    let key = xxh3_64(format!("{}/{}", source.id, seen.failures).as_bytes());
+    let key = xxh3_64(format!("{}/{}", source.id, state.failures).as_bytes());
     let spread = wait.num_seconds() / 10 * i64::try_from(key % 100).unwrap_or(0) / 100;
     let due = now + wait + Duration::seconds(spread);
     let demanded = retry_after.filter(|at| *at > due);
-    seen.next_due = Some(demanded.unwrap_or(due));
-    seen.next_why = Some(match demanded {
+    state.next_due = Some(demanded.unwrap_or(due));
+    state.next_why = Some(match demanded {
         Some(_) => WaitReason::RetryAfter,
         None => WaitReason::Failures,
     });
@@ -123,50 +125,55 @@ mod tests {
     #[test]
     fn a_source_is_not_asked_before_its_time_unless_all_are() {
         let source = source("https://a.example/");
-        let mut seen = recall(&source, Seen::default());
+        let mut state = recall(&source, FetchState::default());
         after_success(
-            &mut seen,
+            &mut state,
             now(),
-            next(&source, &Seen::default(), None, now()),
+            next(&source, &FetchState::default(), None, now()),
         );
         assert!(!is_due(
             &source,
-            &seen,
+            &state,
             now() + Duration::minutes(57),
             false
         ));
-        assert!(is_due(&source, &seen, now() + Duration::minutes(58), false));
-        assert!(is_due(&source, &seen, now(), true));
+        assert!(is_due(
+            &source,
+            &state,
+            now() + Duration::minutes(58),
+            false
+        ));
+        assert!(is_due(&source, &state, now(), true));
     }
 
     #[test]
     fn nothing_lifts_retry_after_or_410() {
         let source = source("https://a.example/");
-        let mut seen = recall(&source, Seen::default());
+        let mut state = recall(&source, FetchState::default());
         let retry = Some(now() + Duration::hours(5));
-        after_failure(&source, &mut seen, now(), String::new(), retry);
-        assert!(!is_due(&source, &seen, now() + Duration::hours(4), true));
-        seen.retry_after = None;
-        seen.gone = true;
-        assert!(!is_due(&source, &seen, now() + Duration::days(400), true));
+        after_failure(&source, &mut state, now(), String::new(), retry);
+        assert!(!is_due(&source, &state, now() + Duration::hours(4), true));
+        state.retry_after = None;
+        state.gone = true;
+        assert!(!is_due(&source, &state, now() + Duration::days(400), true));
     }
 
     #[test]
     fn an_edited_address_starts_afresh() {
-        let mut seen = recall(&source("https://a.example/"), Seen::default());
-        seen.gone = true;
-        assert!(recall(&source("https://a.example/"), seen.clone()).gone);
-        assert!(!recall(&source("https://b.example/"), seen).gone);
+        let mut state = recall(&source("https://a.example/"), FetchState::default());
+        state.gone = true;
+        assert!(recall(&source("https://a.example/"), state.clone()).gone);
+        assert!(!recall(&source("https://b.example/"), state).gone);
     }
 
     #[test]
     fn failures_wait_longer_and_longer_up_to_a_day_and_a_tenth() {
         let source = source("https://a.example/");
-        let mut seen = Seen::default();
+        let mut state = FetchState::default();
         let mut last = Duration::zero();
         for round in 0..20 {
-            after_failure(&source, &mut seen, now(), String::new(), None);
-            let wait = seen.next_due.unwrap() - now();
+            after_failure(&source, &mut state, now(), String::new(), None);
+            let wait = state.next_due.unwrap() - now();
             assert!(round > 4 || wait > last);
             assert!(wait <= Duration::minutes(24 * 66));
             last = wait;

@@ -1,7 +1,7 @@
 //! How long to leave a source alone after a good visit: the longest of all wishes, at most a day.
 
 use super::rhythm;
-use crate::model::{Freshness, Seen, Source, WaitReason};
+use crate::model::{FetchState, Freshness, Source, WaitReason};
 use chrono::{DateTime, Datelike, Duration, DurationRound, Timelike, Utc, Weekday};
 
 /// Nobody is left alone longer than this, whatever it says.
@@ -19,22 +19,22 @@ pub struct Next {
 /// The next visit after a good one. `fresh_for` is what the server said.
 pub fn next(
     source: &Source,
-    seen: &Seen,
+    state: &FetchState,
     fresh_for: Option<std::time::Duration>,
     now: DateTime<Utc>,
 ) -> Next {
     let own = own_interval(source);
-    let usual = seen.rhythm_seconds.and_then(seconds);
+    let usual = state.rhythm_seconds.and_then(seconds);
     let wishes = [
         (
             fresh_for.and_then(|d| Duration::from_std(d).ok()),
             WaitReason::Server,
         ),
-        (said_by(&seen.freshness), WaitReason::Feed),
+        (said_by(&state.freshness), WaitReason::Feed),
         (
             usual
                 .filter(|_| source.every.is_none())
-                .map(|usual| rhythm::suited_to(usual, seen.newest, now)),
+                .map(|usual| rhythm::suited_to(usual, state.newest, now)),
             WaitReason::Rhythm,
         ),
     ];
@@ -46,7 +46,7 @@ pub fn next(
     let (wait, why) = wishes.into_iter().fold((own, WaitReason::Every), longest);
     let latest = now + LONGEST_WAIT.max(own);
     let wished = now + wait.min(LONGEST_WAIT.max(own));
-    let open = first_not_skipped(&seen.freshness, wished).min(latest);
+    let open = first_not_skipped(&state.freshness, wished).min(latest);
     if open > wished {
         Next {
             at: open,
@@ -114,24 +114,24 @@ mod tests {
         DateTime::from_timestamp(1_718_409_600, 0).unwrap()
     }
 
-    fn seen(freshness: Freshness) -> Seen {
-        Seen {
+    fn state(freshness: Freshness) -> FetchState {
+        FetchState {
             freshness,
-            ..Seen::default()
+            ..FetchState::default()
         }
     }
 
-    fn ttl(minutes: u32) -> Seen {
-        seen(Freshness {
+    fn ttl(minutes: u32) -> FetchState {
+        state(Freshness {
             ttl_minutes: Some(minutes),
             ..Freshness::default()
         })
     }
 
     /// Hours to the next visit, and why.
-    fn wait(source: &Source, seen: &Seen, fresh_for: Option<u64>) -> (f64, WaitReason) {
+    fn wait(source: &Source, state: &FetchState, fresh_for: Option<u64>) -> (f64, WaitReason) {
         let fresh_for = fresh_for.map(std::time::Duration::from_secs);
-        let next = next(source, seen, fresh_for, now());
+        let next = next(source, state, fresh_for, now());
         ((next.at - now()).num_seconds() as f64 / 3600.0, next.why)
     }
 
@@ -139,7 +139,7 @@ mod tests {
     fn the_longest_of_all_wishes_is_kept_up_to_a_day() {
         let source = source();
         assert_eq!(
-            wait(&source, &Seen::default(), None),
+            wait(&source, &FetchState::default(), None),
             (1.0, WaitReason::Every)
         );
         assert_eq!(wait(&source, &ttl(90), None), (1.5, WaitReason::Feed));
@@ -156,10 +156,10 @@ mod tests {
 
     #[test]
     fn a_slow_source_is_asked_less_often_unless_every_is_given() {
-        let weekly = Seen {
+        let weekly = FetchState {
             rhythm_seconds: Some(7 * 86_400),
             newest: Some(now() - Duration::days(1)),
-            ..Seen::default()
+            ..FetchState::default()
         };
         let mut source = source();
         assert_eq!(wait(&source, &weekly, None), (7.0, WaitReason::Rhythm));
@@ -170,17 +170,17 @@ mod tests {
     #[test]
     fn hours_and_days_that_a_feed_skips_are_waited_out_up_to_a_day() {
         let source = source();
-        let night = seen(Freshness {
+        let night = state(Freshness {
             skip_hours: (0..6).collect(),
             ..Freshness::default()
         });
         assert_eq!(wait(&source, &night, None), (6.0, WaitReason::Skipped));
-        let weekend = seen(Freshness {
+        let weekend = state(Freshness {
             skip_days: vec!["Saturday".to_owned(), " sunday".to_owned()],
             ..Freshness::default()
         });
         assert_eq!(wait(&source, &weekend, None), (24.0, WaitReason::Skipped));
-        let nonsense = seen(Freshness {
+        let nonsense = state(Freshness {
             skip_days: vec!["Caturday".to_owned()],
             ..Freshness::default()
         });

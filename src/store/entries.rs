@@ -7,9 +7,9 @@ use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A story on a theme's shelf.
+/// A story on a theme's entries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Shelved {
+pub struct Entry {
     /// The story.
     pub story: u64,
     /// Its count of changes.
@@ -17,12 +17,12 @@ pub struct Shelved {
     /// The member it is shown through.
     pub item: u64,
     /// The editor's choice.
-    pub choice: bool,
+    pub editors_choice: bool,
 }
 
 /// Where one story belongs, as the themes decided.
 #[derive(Clone, Debug)]
-pub struct Filed {
+pub struct StoryEntries {
     /// The story.
     pub story: u64,
     /// The member that speaks for it.
@@ -33,7 +33,7 @@ pub struct Filed {
 
 impl Store {
     /// Stories that are new or changed since the themes were last filed, oldest arrival first.
-    pub async fn unfiled(&self, limit: u32) -> Result<Vec<Story>, Error> {
+    pub async fn stories_to_match(&self, limit: u32) -> Result<Vec<Story>, Error> {
         self.transact(move |t| {
             let numbers = numbers(
                 t,
@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Marks every story unfiled: a theme's rule has changed.
-    pub async fn unfile_all(&self) -> Result<(), Error> {
+    pub async fn match_all_again(&self) -> Result<(), Error> {
         self.transact(|t| {
             t.execute("UPDATE story SET unfiled = 1", [])?;
             Ok(())
@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// Files stories under themes; earlier filing of the same stories is forgotten.
-    pub async fn file(&self, filed: Vec<Filed>) -> Result<(), Error> {
+    pub async fn keep_entries(&self, filed: Vec<StoryEntries>) -> Result<(), Error> {
         self.transact(move |t| {
             for f in filed {
                 let story = f.story.cast_signed();
@@ -118,49 +118,53 @@ impl Store {
         .await
     }
 
-    /// What stands on the shelf of each of these themes: the last arrivals, newest first. Asked for all
+    /// What stands on the entries of each of these themes: the last arrivals, newest first. Asked for all
     /// of them at once: where nothing has changed, a pass asks for little else.
-    pub async fn shelves(&self, themes: Vec<Arc<Theme>>) -> Result<Vec<Vec<Shelved>>, Error> {
+    pub async fn entries(&self, themes: Vec<Arc<Theme>>) -> Result<Vec<Vec<Entry>>, Error> {
         self.transact(move |t| {
-            let shelf = |theme: &Arc<Theme>| {
+            let entries = |theme: &Arc<Theme>| {
                 let mut query = t.prepare_cached(match theme.merge {
                     Merging::Identical => STORIES,
                     Merging::Coverage => EVENTS,
                     Merging::Off => ITEMS,
                 })?;
-                let rows = query.query_map((theme.id.as_str(), theme.limit), shelved)?;
+                let rows = query.query_map((theme.id.as_str(), theme.limit), entry)?;
                 Ok(rows.collect::<Result<_, _>>()?)
             };
-            themes.iter().map(shelf).collect()
+            themes.iter().map(entries).collect()
         })
         .await
     }
 
-    /// Where these stories stand on a theme's shelf, in the order asked for.
-    pub async fn places(&self, theme: &ThemeId, stories: Vec<u64>) -> Result<Vec<Shelved>, Error> {
+    /// Where these stories stand on a theme's entries, in the order asked for.
+    pub async fn entries_of(
+        &self,
+        theme: &ThemeId,
+        stories: Vec<u64>,
+    ) -> Result<Vec<Entry>, Error> {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT filed.story, story.rev, filed.item, filed.choice
+                "SELECT filed.story, story.rev, filed.item, filed.editors_choice
                  FROM filed JOIN story ON story.number = filed.story
                  WHERE filed.theme = ?1 AND filed.story = ?2",
             )?;
-            let mut places = Vec::with_capacity(stories.len());
+            let mut found = Vec::with_capacity(stories.len());
             for story in stories {
-                places.extend(
+                found.extend(
                     query
-                        .query_row((&theme, story.cast_signed()), shelved)
+                        .query_row((&theme, story.cast_signed()), entry)
                         .optional()?,
                 );
             }
-            Ok(places)
+            Ok(found)
         })
         .await
     }
 }
 
 /// Each story, through the member that brought it there.
-const STORIES: &str = "SELECT filed.story, story.rev, filed.item, filed.choice
+const STORIES: &str = "SELECT filed.story, story.rev, filed.item, filed.editors_choice
     FROM filed JOIN story ON story.number = filed.story
     WHERE filed.theme = ?1 ORDER BY filed.story DESC LIMIT ?2";
 
@@ -171,7 +175,7 @@ const EVENTS: &str = "SELECT filed.story,
             JOIN filed f ON f.story = other.number AND f.theme = ?1
             WHERE other.coverage = story.coverage
               AND other.number > story.number), 0),
-        filed.item, filed.choice
+        filed.item, filed.editors_choice
     FROM filed JOIN story ON story.number = filed.story
     WHERE filed.theme = ?1 AND NOT EXISTS (
         SELECT 1 FROM story other JOIN filed f ON f.story = other.number AND f.theme = ?1
@@ -189,12 +193,12 @@ const ITEMS: &str =
     ORDER BY item.first_seen DESC, item.published DESC, item.id DESC, item.source DESC
     LIMIT ?2";
 
-pub(super) fn shelved(row: &rusqlite::Row) -> rusqlite::Result<Shelved> {
-    Ok(Shelved {
+pub(super) fn entry(row: &rusqlite::Row) -> rusqlite::Result<Entry> {
+    Ok(Entry {
         story: row.get::<_, i64>(0)?.cast_unsigned(),
         rev: row.get::<_, i64>(1)?.cast_unsigned(),
         item: row.get::<_, i64>(2)?.cast_unsigned(),
-        choice: row.get(3)?,
+        editors_choice: row.get(3)?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Items as they arrive, before anybody has compared them.
 
 use super::{Error, Store, moment, sources};
-use crate::model::{Item, ItemId, ItemSource, Seen, SourceId, Subscription};
+use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize;
 use crate::text::words;
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ pub struct Arrival {
     /// The source.
     pub source: SourceId,
     /// What to remember of it.
-    pub seen: Seen,
+    pub state: FetchState,
     /// Its items, in source order; all with one and the same [`ItemSource`].
     pub items: Vec<NewItem>,
     /// The feeds it names, if it is a list that has been read.
@@ -81,7 +81,7 @@ impl Store {
                 if let Some(list) = &arrival.list {
                     sources::keep_list(t, &arrival.source, list)?;
                 }
-                sources::remember(t, &arrival.source, &arrival.seen)?;
+                sources::keep_fetch_state(t, &arrival.source, &arrival.state)?;
             }
             Ok(saved)
         })

@@ -12,11 +12,12 @@ mod stories;
 
 use chrono::{DateTime, Utc};
 pub use decisions::Named;
-pub use entries::{Filed, Shelved};
+pub use entries::{Entry, StoryEntries};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Covered, Merged, Wanted};
 pub use publishing::{
-    Abandoned, Archived, DueStory, HtmlFolder, HtmlPage, Page, StoredEdition, Unaddressed,
+    Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,
+    Unaddressed,
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 pub use sources::Holding;

@@ -1,16 +1,16 @@
 //! What we remember of sources.
 
 use super::{Error, Store, moment};
-use crate::model::{ItemSource, Seen, SourceId, Subscription};
+use crate::model::{FetchState, ItemSource, SourceId, Subscription};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 use std::collections::HashMap;
 
 impl Store {
     /// What we remember of every source we ever asked.
-    pub async fn sources(&self) -> Result<HashMap<SourceId, Seen>, Error> {
+    pub async fn all_fetch_states(&self) -> Result<HashMap<SourceId, FetchState>, Error> {
         self.transact(|t| {
-            let mut query = t.prepare_cached("SELECT id, seen FROM source")?;
+            let mut query = t.prepare_cached("SELECT id, state FROM source")?;
             let mut rows = query.query([])?;
             let mut sources = HashMap::new();
             while let Some(row) = rows.next()? {
@@ -26,9 +26,9 @@ impl Store {
     }
 
     /// What we remember of some sources, in the order of their ids; of strangers, nothing.
-    pub async fn recall(&self, ids: Vec<SourceId>) -> Result<Vec<Seen>, Error> {
+    pub async fn fetch_states(&self, ids: Vec<SourceId>) -> Result<Vec<FetchState>, Error> {
         self.transact(move |t| {
-            let mut query = t.prepare_cached("SELECT seen FROM source WHERE id = ?1")?;
+            let mut query = t.prepare_cached("SELECT state FROM source WHERE id = ?1")?;
             let mut remembered = Vec::with_capacity(ids.len());
             for id in &ids {
                 let mut rows = query.query([id.as_str()])?;
@@ -36,7 +36,7 @@ impl Store {
                     Some(row) => {
                         serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?
                     }
-                    None => Seen::default(),
+                    None => FetchState::default(),
                 });
             }
             Ok(remembered)
@@ -113,10 +113,14 @@ pub(super) fn keep_list(
     Ok(())
 }
 
-pub(super) fn remember(t: &Transaction, id: &SourceId, seen: &Seen) -> Result<(), Error> {
+pub(super) fn keep_fetch_state(
+    t: &Transaction,
+    id: &SourceId,
+    state: &FetchState,
+) -> Result<(), Error> {
     t.prepare_cached(
-        "INSERT INTO source VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
+        "INSERT INTO source VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET state = excluded.seen",
     )?
-    .execute((id.as_str(), serde_json::to_string(seen)?))?;
+    .execute((id.as_str(), serde_json::to_string(state)?))?;
     Ok(())
 }

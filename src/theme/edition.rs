@@ -36,7 +36,7 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
 
 /// The files of a closed page of a theme's feed. They lie in a folder that is the theme's alone: no
 /// theme's name has a slash.
-pub fn page_links(theme: &ThemeId, number: u32) -> EditionLinks {
+pub fn archive_links(theme: &ThemeId, number: u32) -> EditionLinks {
     EditionLinks {
         rss: format!("{theme}/archive-{number}.rss"),
         atom: format!("{theme}/archive-{number}.atom"),
@@ -47,7 +47,7 @@ pub fn page_links(theme: &ThemeId, number: u32) -> EditionLinks {
 
 /// Who speaks for a story: the best-ranked source, then the fullest text, then the earliest, then
 /// the smallest id. `rank` gives a source's rank.
-pub fn shelf_order(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
+pub fn rank_members(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
     members.sort_by_cached_key(|m| {
         let id = (
             m.item.id.as_str().to_owned(),
@@ -70,7 +70,7 @@ fn fullness(item: &Item) -> u32 {
 }
 
 /// A story as it is shown through one of its members. `content` is that member's safe HTML.
-pub fn show(
+pub fn shown_story(
     story: &Story,
     shown: &Member,
     content: Option<SafeHtml>,
@@ -113,7 +113,7 @@ pub fn show(
 }
 
 /// One item of a story by itself, under an id of its own.
-pub fn show_alone(
+pub fn shown_item(
     story: &Story,
     shown: &Member,
     id: StoryId,
@@ -127,13 +127,13 @@ pub fn show_alone(
         date_published: item.date_published,
         date_modified: item.date_modified,
         also: Vec::new(),
-        ..show(story, shown, content, editors_choice)
+        ..shown_story(story, shown, content, editors_choice)
     }
 }
 
 /// What another story of the same event is named by, through one of its members; and its other
 /// members.
-pub fn told_by(story: &Story, item: u64) -> Vec<AlsoIn> {
+pub fn also_told_by(story: &Story, item: u64) -> Vec<AlsoIn> {
     let lead = story.members.iter().find(|m| m.number == item);
     let Some(lead) = lead.or(story.members.first()) else {
         return Vec::new();

@@ -12,20 +12,20 @@ use std::sync::Arc;
 
 /// The rules of all themes, folded once and asked often.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Matcher {
     themes: Vec<Sorted>,
     phrases: AhoCorasick,
 }
 
 /// Where a story stands in a theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Match {
     /// The theme.
     pub theme: ThemeId,
     /// The store's number of the member it is shown through: the first that matches.
     pub member: u64,
     /// It is the editor's choice.
-    pub choice: bool,
+    pub editors_choice: bool,
 }
 
 /// The rules hold more words than can be looked for at once.
@@ -56,7 +56,7 @@ struct Reading<'a> {
     tags: Vec<String>,
 }
 
-impl Desk {
+impl Matcher {
     /// Prepares the rules of all themes.
     pub fn new(themes: &[Arc<Theme>]) -> Result<Self, TooManyWords> {
         let mut phrases = Phrases::default();
@@ -95,7 +95,7 @@ impl Desk {
 
     /// The themes a story belongs to: through its first member that matches, so that a better
     /// source which does not match never takes a story out of a theme.
-    pub fn places(&self, story: &Story) -> Vec<Place> {
+    pub fn matches_of(&self, story: &Story) -> Vec<Match> {
         let readings: Vec<_> = story
             .members
             .iter()
@@ -105,11 +105,12 @@ impl Desk {
             let (member, reading) = readings
                 .iter()
                 .find(|(_, reading)| sorted.matches(reading))?;
-            let choice = sorted.chooses(reading) || is_pinned(&sorted.theme.editors_choice, story);
-            Some(Place {
+            let editors_choice =
+                sorted.chooses(reading) || is_pinned(&sorted.theme.editors_choice, story);
+            Some(Match {
                 theme: sorted.theme.id.clone(),
                 member: *member,
-                choice,
+                editors_choice,
             })
         };
         self.themes.iter().filter_map(place).collect()
@@ -222,7 +223,7 @@ mod tests {
     use crate::model::{ItemId, ItemSource, Member, SourceId, StoryId};
     use chrono::DateTime;
 
-    fn theme(rule: Rule, editors_choice: EditorsChoice) -> Desk {
+    fn theme(rule: Rule, editors_choice: EditorsChoice) -> Matcher {
         let theme = Theme {
             merge: crate::model::Merging::default(),
             id: ThemeId::new("t"),
@@ -238,11 +239,11 @@ mod tests {
             image: None,
             rights: None,
         };
-        Desk::new(&[Arc::new(theme)]).unwrap()
+        Matcher::new(&[Arc::new(theme)]).unwrap()
     }
 
-    fn place(desk: &Desk, story: &Story) -> Option<Place> {
-        desk.places(story).pop()
+    fn place(matcher: &Matcher, story: &Story) -> Option<Match> {
+        matcher.matches_of(story).pop()
     }
 
     fn member(number: u64, source: &str, title: &str, tags: &[&str]) -> Member {
@@ -294,15 +295,21 @@ mod tests {
 
     #[test]
     fn whole_words_are_found_in_any_case() {
-        let desk = theme(
+        let matcher = theme(
             Rule {
                 include: words(&["Art"]),
                 ..Rule::default()
             },
             EditorsChoice::default(),
         );
-        assert!(place(&desk, &story(vec![member(1, "a", "The ART of feeds", &[])])).is_some());
-        assert!(place(&desk, &story(vec![member(1, "a", "Bart feeds", &[])])).is_none());
+        assert!(
+            place(
+                &matcher,
+                &story(vec![member(1, "a", "The ART of feeds", &[])])
+            )
+            .is_some()
+        );
+        assert!(place(&matcher, &story(vec![member(1, "a", "Bart feeds", &[])])).is_none());
     }
 
     #[test]
@@ -312,11 +319,11 @@ mod tests {
             exclude: words(&["ski"]),
             ..Rule::default()
         };
-        let desk = theme(rule, EditorsChoice::default());
-        assert!(place(&desk, &story(vec![member(1, "a", "Summit opens", &[])])).is_some());
+        let matcher = theme(rule, EditorsChoice::default());
+        assert!(place(&matcher, &story(vec![member(1, "a", "Summit opens", &[])])).is_some());
         assert!(
             place(
-                &desk,
+                &matcher,
                 &story(vec![member(1, "a", "Ski lift to the summit", &[])])
             )
             .is_none()
@@ -325,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_story_is_shown_through_the_first_member_that_matches() {
-        let desk = theme(
+        let matcher = theme(
             Rule {
                 sources: vec![SourceId::new("b")],
                 ..Rule::default()
@@ -333,7 +340,7 @@ mod tests {
             EditorsChoice::default(),
         );
         let story = story(vec![member(1, "a", "One", &[]), member(2, "b", "Two", &[])]);
-        assert_eq!(place(&desk, &story).map(|place| place.member), Some(2));
+        assert_eq!(place(&matcher, &story).map(|place| place.member), Some(2));
     }
 
     #[test]
@@ -343,8 +350,8 @@ mod tests {
             pins: words(&["https://example.org/7"]),
             ..EditorsChoice::default()
         };
-        let desk = theme(Rule::default(), choice);
-        let choice = |m| place(&desk, &story(vec![m])).is_some_and(|p| p.choice);
+        let matcher = theme(Rule::default(), choice);
+        let choice = |m| place(&matcher, &story(vec![m])).is_some_and(|p| p.editors_choice);
         assert!(choice(member(1, "a", "One", &["Editor’s Choice"])));
         assert!(choice(member(7, "a", "Seven", &[])));
         assert!(!choice(member(2, "a", "Two", &["News"])));

@@ -18,7 +18,7 @@ use common::server::Server;
 use common::{House, at};
 use feedmill::config::Config;
 use feedmill::mill::{Options, Report};
-use feedmill::model::{Seen, SourceId};
+use feedmill::model::{FetchState, SourceId};
 use feedmill::schedule;
 use feedmill::store::Store;
 use futures_util::StreamExt;
@@ -146,7 +146,7 @@ fn is_told(report: &Report, told: Told) -> bool {
 }
 
 /// What the store remembers of the one source.
-async fn seen(house: &House) -> Seen {
+async fn seen(house: &House) -> FetchState {
     let config = Config::load(&house.path("feeds.toml")).unwrap();
     let store = Store::open_to_read(&config.store).unwrap();
     let mut sources = store.sources().await.unwrap();
@@ -155,7 +155,7 @@ async fn seen(house: &House) -> Seen {
 }
 
 /// When a source is asked again, in words.
-fn when(seen: &Seen) -> String {
+fn when(seen: &FetchState) -> String {
     let minutes = |until: Option<_>| {
         until
             .map_or(TimeDelta::MAX, |at| at - self::at(SECOND))

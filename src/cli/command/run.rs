@@ -4,7 +4,7 @@ use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::config::Config;
-use crate::mill::{self, Lock, LockError, Options, Rehearsal, Report};
+use crate::mill::{self, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
 use crate::store::Store;
 use chrono::Utc;
@@ -76,9 +76,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             .iter()
             .for_each(|warning| terminal::say(&warning.to_string()));
     }
-    let rehearsal = arguments.dry_run.then(|| Rehearsal::new(&config));
-    let rehearsal = rehearsal.transpose()?;
-    let config = rehearsal.as_ref().map_or(&config, |copy| &copy.config);
+    let dry_run = arguments.dry_run.then(|| DryRun::new(&config));
+    let dry_run = dry_run.transpose()?;
+    let config = dry_run.as_ref().map_or(&config, |copy| &copy.config);
     let _lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !watched => Failure::silent(Exit::Busy),
         error => error.into(),

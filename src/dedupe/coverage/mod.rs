@@ -24,7 +24,7 @@ use super::limits::WINDOW;
 use chrono::{DateTime, Utc};
 use event::{Event, Plain, Saying};
 use std::collections::{HashMap, VecDeque};
-use word_frequency::Rarity;
+use word_frequency::WordFrequency;
 
 /// Words of an item that are compared, the weightiest.
 const TERMS: usize = 100;
@@ -55,7 +55,7 @@ pub struct Coverage {
     /// How many items were forgotten.
     forgotten: u32,
     index: Index,
-    rarity: Rarity,
+    rarity: WordFrequency,
     events: HashMap<u64, Event, Plain>,
     /// Coverages that are no more -> those that absorbed them.
     absorbed: HashMap<u64, u64, Plain>,

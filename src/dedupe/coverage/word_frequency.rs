@@ -14,12 +14,12 @@ const POWER: f32 = 0.7;
 
 /// Counts of words.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rarity {
+pub(super) struct WordFrequency {
     cells: Vec<u32>,
     items: f32,
 }
 
-impl Rarity {
+impl WordFrequency {
     /// One more item uses these words.
     pub(super) fn hear(&mut self, words: impl Iterator<Item = u32>) {
         if self.cells.is_empty() {

@@ -9,7 +9,7 @@ pub(super) mod word_hash;
 use crate::model::Item;
 use crate::text::html;
 use ::url::Url;
-use smallest::{Few, short};
+use smallest::{SmallestHashes, short};
 use std::borrow::Cow;
 use std::ops::Range;
 use tokens::Token;
@@ -73,19 +73,19 @@ pub struct Fingerprint {
     /// Where a publisher's name begins that stands behind the title; the title's end without.
     pub(super) tail_start: u8,
     /// Stems of the title's words, in order.
-    pub(super) title: Few<TITLE_TOKENS>,
+    pub(super) title: SmallestHashes<TITLE_TOKENS>,
     /// Which of them are numbers, a bit each.
     pub(super) title_numbers: u32,
     /// Which of them mean something by themselves, a bit each.
     pub(super) title_content: u32,
     /// The smallest shingles of the body.
-    pub(super) sketch: Few<SKETCH>,
+    pub(super) sketch: SmallestHashes<SKETCH>,
     /// The first shingles of the body.
-    pub(super) head: Few<HEAD>,
+    pub(super) head: SmallestHashes<HEAD>,
     /// The last bits of those that are keys, which would meet others by chance without.
     pub(super) key_bits: [u8; SKETCH_KEYS + HEAD_KEYS],
     /// The smallest numbers of the body.
-    pub(super) numbers: Few<NUMBERS>,
+    pub(super) numbers: SmallestHashes<NUMBERS>,
     /// The stems of the body.
     pub(super) words: Words,
 }
@@ -182,7 +182,7 @@ impl Fingerprint {
             text,
             body,
             body_tokens: word(rest)?,
-            title: Few::read(rest)?,
+            title: SmallestHashes::read(rest)?,
             update: flags & 1 != 0,
             title_cut: flags & 2 != 0,
             lead_end,
@@ -199,12 +199,12 @@ impl Fingerprint {
                 .fold(0, |mask, &byte| mask << 8 | u32::from(byte));
         }
         if print.body_tokens > 0 {
-            print.sketch = Few::read(rest)?;
-            print.head = Few::read(rest)?;
+            print.sketch = SmallestHashes::read(rest)?;
+            print.head = SmallestHashes::read(rest)?;
             let (&key_bits, after) = rest.split_first_chunk()?;
             *rest = after;
             print.key_bits = key_bits;
-            print.numbers = Few::read(rest)?;
+            print.numbers = SmallestHashes::read(rest)?;
             print.words = Words::read(rest)?;
         }
         let whole = rest.is_empty()
@@ -235,16 +235,18 @@ impl Fingerprint {
     }
 
     /// The shingles under which similar texts meet; some may be equal.
-    pub(super) fn text_keys(&self) -> Few<{ SKETCH_KEYS + HEAD_KEYS }> {
+    pub(super) fn text_keys(&self) -> SmallestHashes<{ SKETCH_KEYS + HEAD_KEYS }> {
         let mut head = [0; HEAD];
         let head = &mut head[..self.head.len()];
         for (key, shingle) in head.iter_mut().zip(&self.head[..]) {
             *key = shingle << 8;
         }
-        let head = Few::<HEAD_KEYS>::smallest(head);
+        let head = SmallestHashes::<HEAD_KEYS>::smallest(head);
         let shingles = self.sketch.iter().take(SKETCH_KEYS).zip(0..);
         let shingles = shingles.chain(head.iter().zip(SKETCH_KEYS..));
-        Few::first(shingles.map(|(&shingle, at)| shingle << 8 | u32::from(self.key_bits[at])))
+        SmallestHashes::first(
+            shingles.map(|(&shingle, at)| shingle << 8 | u32::from(self.key_bits[at])),
+        )
     }
 
     fn read_title(&mut self, raw: &str) -> Vec<Token> {
@@ -257,7 +259,7 @@ impl Fingerprint {
         tokens::read(title.main, MAX_TITLE_TOKENS, &mut all);
         let tail_start = all.len();
         tokens::read(title.tail, MAX_TITLE_TOKENS, &mut all);
-        self.title = Few::first(all.iter().map(|t| short(t.stem)));
+        self.title = SmallestHashes::first(all.iter().map(|t| short(t.stem)));
         let end = self.title.len();
         for (bit, token) in all.iter().take(end).enumerate() {
             self.title_numbers |= u32::from(token.number) << bit;
@@ -310,9 +312,9 @@ impl Fingerprint {
             body.windows(SHINGLE).map(shingle).collect()
         };
         let mut head = scratch[..scratch.len().min(HEAD)].to_vec();
-        self.head = Few::first(head.iter().map(|&key| smallest::kept(key)));
-        let of_head = Few::<HEAD_KEYS>::smallest(&mut head).len();
-        self.sketch = Few::smallest(&mut scratch);
+        self.head = SmallestHashes::first(head.iter().map(|&key| smallest::kept(key)));
+        let of_head = SmallestHashes::<HEAD_KEYS>::smallest(&mut head).len();
+        self.sketch = SmallestHashes::smallest(&mut scratch);
         let of_sketch = self.sketch.len().min(SKETCH_KEYS);
         let keys = scratch[..of_sketch].iter().zip(0..);
         for (&key, at) in keys.chain(head[..of_head].iter().zip(SKETCH_KEYS..)) {
@@ -321,7 +323,7 @@ impl Fingerprint {
         scratch.clear();
         let all = || repeated.iter().chain(body);
         scratch.extend(all().filter(|t| t.number).map(|t| smallest::key(t.hash)));
-        self.numbers = Few::smallest(&mut scratch);
+        self.numbers = SmallestHashes::smallest(&mut scratch);
         let ground = || all().take(GROUND).filter(|t| t.content);
         self.words = Words::of(ground().count(), ground().map(|t| short(t.stem)));
     }

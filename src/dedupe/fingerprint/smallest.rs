@@ -23,12 +23,12 @@ pub(in crate::dedupe) fn kept(key: u32) -> u32 {
 
 /// A list of at most `N` short hashes.
 #[derive(Clone, Copy, PartialEq)]
-pub(in crate::dedupe) struct Few<const N: usize> {
+pub(in crate::dedupe) struct SmallestHashes<const N: usize> {
     len: usize,
     items: [u32; N],
 }
 
-impl<const N: usize> Few<N> {
+impl<const N: usize> SmallestHashes<N> {
     /// Takes the first `N`.
     pub(in crate::dedupe) fn first(items: impl IntoIterator<Item = u32>) -> Self {
         let mut few = Self::default();
@@ -121,7 +121,7 @@ fn least_first(keys: &mut [u32]) -> usize {
     different
 }
 
-impl<const N: usize> Default for Few<N> {
+impl<const N: usize> Default for SmallestHashes<N> {
     fn default() -> Self {
         Self {
             len: 0,
@@ -130,7 +130,7 @@ impl<const N: usize> Default for Few<N> {
     }
 }
 
-impl<const N: usize> Deref for Few<N> {
+impl<const N: usize> Deref for SmallestHashes<N> {
     type Target = [u32];
 
     fn deref(&self) -> &[u32] {
@@ -138,7 +138,7 @@ impl<const N: usize> Deref for Few<N> {
     }
 }
 
-impl<const N: usize> std::fmt::Debug for Few<N> {
+impl<const N: usize> std::fmt::Debug for SmallestHashes<N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self[..].fmt(f)
     }
@@ -151,7 +151,10 @@ mod tests {
     #[test]
     fn the_smallest_are_kept_in_order() {
         let mut scratch: Vec<u32> = (0..1000).rev().map(|n| n << 8 | 7).collect();
-        assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 1, 2, 3]);
+        assert_eq!(
+            SmallestHashes::<4>::smallest(&mut scratch)[..],
+            [0, 1, 2, 3]
+        );
         assert_eq!(scratch[..4], [0x007, 0x107, 0x207, 0x307]);
     }
 
@@ -159,16 +162,19 @@ mod tests {
     fn what_is_repeated_does_not_push_out_others() {
         let number = |n| if n < 50 { 0 } else { n };
         let mut scratch: Vec<u32> = (0..100).map(|n| (number(n) << 8) | (n % 2)).collect();
-        assert_eq!(Few::<4>::smallest(&mut scratch)[..], [0, 50, 51, 52]);
+        assert_eq!(
+            SmallestHashes::<4>::smallest(&mut scratch)[..],
+            [0, 50, 51, 52]
+        );
     }
 
     #[test]
     fn bytes_come_back_as_they_were() {
-        let few = Few::<4>::first([1, 0x00FF_FFFF, 77]);
+        let few = SmallestHashes::<4>::first([1, 0x00FF_FFFF, 77]);
         let mut bytes = Vec::new();
         few.write(&mut bytes);
-        assert_eq!(Few::<4>::read(&mut &bytes[..]), Some(few));
-        assert_eq!(Few::<2>::read(&mut &bytes[..]), None);
-        assert_eq!(Few::<4>::read(&mut &bytes[..5]), None);
+        assert_eq!(SmallestHashes::<4>::read(&mut &bytes[..]), Some(few));
+        assert_eq!(SmallestHashes::<2>::read(&mut &bytes[..]), None);
+        assert_eq!(SmallestHashes::<4>::read(&mut &bytes[..5]), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Two fingerprints -> are they one item, why, and how surely.
 
-use super::frequency::Heard;
+use super::frequency::Frequencies;
 use super::titles::{Titles, share};
 use crate::dedupe::fingerprint::{BODY_PROVES, Fingerprint};
 use crate::dedupe::limits::{TEXT_WINDOW, WINDOW};
@@ -95,7 +95,7 @@ pub(super) struct Near<'a> {
     /// Their source uses this title again and again.
     pub(super) serial: bool,
     /// What everybody says.
-    pub(super) heard: &'a Heard,
+    pub(super) frequencies: &'a Frequencies,
 }
 
 /// Decides by what only the same item shares. An address alone does not prove it: some feeds give
@@ -118,7 +118,7 @@ pub(in crate::dedupe) fn exact(
     let titles = Titles::of(a, b);
     let untold = titles.missing && a.body_tokens.min(b.body_tokens) < BODY_PROVES;
     let alike = untold || titles.same || titles.alike >= 0.5 && !titles.conflict;
-    (alike || containment(a, b, near.heard) >= 0.5).then_some((reason, 1.0))
+    (alike || containment(a, b, near.frequencies) >= 0.5).then_some((reason, 1.0))
 }
 
 /// Decides by titles and texts.
@@ -142,14 +142,14 @@ pub(in crate::dedupe) fn compare(
         };
     }
     if a.body == b.body {
-        return same_body(&titles, a, near.heard).ok_or(Unlike::SharedText);
+        return same_body(&titles, a, near.frequencies).ok_or(Unlike::SharedText);
     }
     if titles.conflict {
         return Err(Unlike::OtherNumberInTitle);
     }
     let needs = needed(&titles, short.body_tokens, near.serial).ok_or(Unlike::OtherTitle)?;
     let update = a.update || b.update;
-    let has = containment(a, b, near.heard);
+    let has = containment(a, b, near.frequencies);
     let numbers = Numbers::of(a, b);
     if titles.same
         && near.gap <= SAME_ISSUE
@@ -182,11 +182,15 @@ fn title_alone(titles: &Titles, longer_body: u32) -> bool {
 /// Two items have the same text, word for word. Where neither title is mentioned in it, it is an
 /// invitation to subscribe, or the notes that go with each episode; and where many stories have it,
 /// a word that it shares with a title, or seems to share, proves nothing.
-fn same_body(titles: &Titles, body: &Fingerprint, heard: &Heard) -> Option<(Reason, f32)> {
+fn same_body(
+    titles: &Titles,
+    body: &Fingerprint,
+    frequencies: &Frequencies,
+) -> Option<(Reason, f32)> {
     if titles.same {
         return Some((Reason::SameText, 1.0));
     }
-    if body.head.iter().all(|&shingle| heard.often(shingle)) {
+    if body.head.iter().all(|&shingle| frequencies.often(shingle)) {
         return None;
     }
     let own = titles.missing || titles.alike >= 0.6 || titles.told >= 0.5;
@@ -221,8 +225,8 @@ fn two_issues(short: &Fingerprint, long: &Fingerprint, near: &Near) -> bool {
     if begins_otherwise(short, long) && begins_otherwise(long, short) {
         return true;
     }
-    let [of_short, of_long] =
-        [(short, long), (long, short)].map(|(part, whole)| contained_in(part, whole, near.heard));
+    let [of_short, of_long] = [(short, long), (long, short)]
+        .map(|(part, whole)| contained_in(part, whole, near.frequencies));
     let again = of_short >= WHOLE || of_short.min(of_long) >= SAID_AGAIN;
     near.gap > SAME_ISSUE && !again
 }
@@ -271,16 +275,20 @@ fn by_length<'a>(a: &'a Fingerprint, b: &'a Fingerprint) -> (&'a Fingerprint, &'
 
 /// Share of the shorter body that stands in the longer one, estimated from the shingles that both
 /// would show if both had them; those that everybody uses do not count.
-pub(in crate::dedupe) fn containment(a: &Fingerprint, b: &Fingerprint, heard: &Heard) -> f32 {
+pub(in crate::dedupe) fn containment(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    frequencies: &Frequencies,
+) -> f32 {
     let (short, long) = by_length(a, b);
-    contained_in(short, long, heard)
+    contained_in(short, long, frequencies)
 }
 
 /// The same for either of two bodies, called `short` here.
-fn contained_in(short: &Fingerprint, long: &Fingerprint, heard: &Heard) -> f32 {
+fn contained_in(short: &Fingerprint, long: &Fingerprint, frequencies: &Frequencies) -> f32 {
     let limit = short.sketch.limit().min(long.sketch.limit());
     let stands = |shingle: &u32| long.sketch.binary_search(shingle).is_ok();
-    let telling = |shingle: &&u32| !heard.often(**shingle);
+    let telling = |shingle: &&u32| !frequencies.often(**shingle);
     let seen = || {
         short
             .sketch

@@ -1,7 +1,7 @@
 //! Two items -> all that speaks for and against their being one, for a person who asks why.
 
 use super::compare::{self, Near, Numbers, Unlike};
-use super::frequency::Heard;
+use super::frequency::Frequencies;
 use super::titles::Titles;
 use crate::dedupe::fingerprint::Fingerprint;
 use crate::model::{Item, Reason};
@@ -46,13 +46,13 @@ impl Comparison {
         let titles = Titles::of(&x, &y);
         let numbers = Numbers::of(&x, &y);
         let gap = (a.date_published - b.date_published).abs();
-        let heard = Heard::default();
+        let frequencies = Frequencies::default();
         let near = Near {
             gap,
             span: gap,
             one_source: a.source.id == b.source.id,
             serial: false,
-            heard: &heard,
+            frequencies: &frequencies,
         };
         let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
         Self {
@@ -65,7 +65,7 @@ impl Comparison {
             title_told: titles.told,
             foreign_words: titles.foreign,
             words: [x.body_tokens, y.body_tokens],
-            contained: compare::containment(&x, &y, &heard),
+            contained: compare::containment(&x, &y, &frequencies),
             numbers: [numbers.fewer, numbers.conflicts],
             verdict: match compare::exact(&x, &y, &near) {
                 Some(same) => Ok(same),

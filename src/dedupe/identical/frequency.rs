@@ -13,12 +13,12 @@ const OFTEN: u8 = 8;
 
 /// How many stories said a thing: what a [`crate::dedupe::Merger`] has learned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heard {
+pub struct Frequencies {
     cells: Vec<u8>,
     said: usize,
 }
 
-impl Heard {
+impl Frequencies {
     /// Versioned, the same on every machine; some two megabytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![VERSION];

@@ -1,9 +1,9 @@
 //! Candidates in order of time -> the story each belongs to.
 
 use super::compare::{self, Near};
-use super::frequency::Heard;
+use super::frequency::Frequencies;
 use super::window::{Known, Place, Says, Window};
-use crate::dedupe::fingerprint::smallest::{self, Few, short};
+use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short};
 use crate::dedupe::fingerprint::word_hash::mix;
 use crate::dedupe::fingerprint::{Fingerprint, HEAD_KEYS, SKETCH_KEYS};
 use crate::dedupe::key_index::Index;
@@ -95,7 +95,7 @@ pub struct Merger {
     window: Window,
     exact: Index,
     alike: Index,
-    heard: Heard,
+    frequencies: Frequencies,
 }
 
 impl Merger {
@@ -105,16 +105,16 @@ impl Merger {
     }
 
     /// An empty window, to which is known already what is said again and again.
-    pub fn that_heard(heard: Heard) -> Self {
+    pub fn with_frequencies(frequencies: Frequencies) -> Self {
         Self {
-            heard,
+            frequencies,
             ..Self::default()
         }
     }
 
     /// What it has learned.
-    pub fn heard(&self) -> &Heard {
-        &self.heard
+    pub fn frequencies(&self) -> &Frequencies {
+        &self.frequencies
     }
 
     /// The keys under which an item meets those that it may be one with.
@@ -129,7 +129,7 @@ impl Merger {
     /// Where this item belongs, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
         let print = self.without_publisher(&item.fingerprint, item.source);
-        let serial = self.heard.times(rubric(&print, item.source)) >= SERIAL;
+        let serial = self.frequencies.times(rubric(&print, item.source)) >= SERIAL;
         let found: Vec<Match> = self
             .candidates(&print, item.published.timestamp())
             .into_iter()
@@ -202,19 +202,19 @@ impl Merger {
     fn listen(&mut self, print: &Fingerprint, source: u32, begins: bool) {
         if begins {
             for &shingle in print.sketch.iter().chain(print.head.iter()) {
-                self.heard.say(shingle);
+                self.frequencies.say(shingle);
             }
         }
-        self.heard.say(rubric(print, source));
+        self.frequencies.say(rubric(print, source));
         if usize::from(print.tail_start) < print.title.len() {
-            self.heard.say(publisher(print, source));
+            self.frequencies.say(publisher(print, source));
         }
     }
 
     /// Cuts off what the source puts behind all its titles.
     fn without_publisher<'a>(&self, print: &'a Fingerprint, source: u32) -> Cow<'a, Fingerprint> {
         let tail = usize::from(print.tail_start);
-        if tail >= print.title.len() || !self.heard.often(publisher(print, source)) {
+        if tail >= print.title.len() || !self.frequencies.often(publisher(print, source)) {
             return Cow::Borrowed(print);
         }
         let mut shorter = print.clone();
@@ -264,7 +264,7 @@ impl Merger {
             span,
             one_source: item.source == place.source,
             serial,
-            heard: &self.heard,
+            frequencies: &self.frequencies,
         };
         let (reason, score) = match &known.says {
             Says::Whole(other) => compare::exact(print, other, &near).or_else(|| {
@@ -299,12 +299,12 @@ impl Match {
 }
 
 /// The keys that only the same item shares.
-fn exact_keys(print: &Fingerprint) -> Few<4> {
-    Few::first(print.exact().map(smallest::key))
+fn exact_keys(print: &Fingerprint) -> SmallestHashes<4> {
+    SmallestHashes::first(print.exact().map(smallest::key))
 }
 
 /// The keys that similar items share; some may be equal.
-fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
+fn alike_keys(print: &Fingerprint) -> SmallestHashes<ALIKE_KEYS> {
     let title = &print.title[..];
     let starts = [
         Some(0),
@@ -319,7 +319,7 @@ fn alike_keys(print: &Fingerprint) -> Few<ALIKE_KEYS> {
     runs.sort_unstable();
     runs.dedup();
     let text = print.text_keys();
-    Few::first(
+    SmallestHashes::first(
         text.iter()
             .copied()
             .chain(begins)

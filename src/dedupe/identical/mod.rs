@@ -10,5 +10,5 @@ mod window;
 
 pub use compare::Unlike;
 pub use explain::Comparison;
-pub use frequency::Heard;
+pub use frequency::Frequencies;
 pub use merger::{Candidate, Member, Merger, Placement, number_of};

@@ -95,13 +95,13 @@ fn half(hash: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dedupe::fingerprint::smallest::Few;
+    use crate::dedupe::fingerprint::smallest::SmallestHashes;
 
     fn print(text: u64, page: u64, word: u32) -> Fingerprint {
         Fingerprint {
             text,
             addresses: [page, 0],
-            title: Few::first([word]),
+            title: SmallestHashes::first([word]),
             ..Fingerprint::default()
         }
     }

@@ -11,7 +11,7 @@ pub use opml_lists::listed;
 
 use super::{Error, Failure, Options, Progress, Report};
 use crate::config::Config;
-use crate::model::{Location, Seen, Source};
+use crate::model::{FetchState, Location, Source};
 use crate::net::Client;
 use crate::schedule;
 use crate::store::{self, Arrival, Saved, Store};
@@ -82,7 +82,7 @@ struct Asking<'a> {
 }
 
 /// A source that is due, and what we remember of it.
-type Due = (Arc<Source>, Seen);
+type Due = (Arc<Source>, FetchState);
 
 impl Asking<'_> {
     /// Asks those that are due. What we remember of them is read when their turn comes, so that
@@ -98,10 +98,10 @@ impl Asking<'_> {
             .then(|some| self.due(some))
             .map_ok(|due| stream::iter(due).map(Ok::<_, Error>))
             .try_flatten()
-            .map_ok(|(source, seen)| {
+            .map_ok(|(source, state)| {
                 let id = source.id.clone();
                 let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
-                let visit = visit(source, seen, client, limits.max_body, now, large);
+                let visit = visit(source, state, client, limits.max_body, now, large);
                 let visit = tokio::spawn(visit);
                 async move { Ok(visit.await.map_err(|_| id)) }
             })
@@ -152,13 +152,13 @@ impl Asking<'_> {
     /// Those of some sources that are to be asked now.
     async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
         let ids = sources.iter().map(|source| source.id.clone()).collect();
-        let remembered = self.store.recall(ids).await?;
+        let remembered = self.store.fetch_states(ids).await?;
         let mut due = Vec::new();
-        for (source, seen) in sources.into_iter().zip(remembered) {
-            let seen = schedule::recall(&source, seen);
+        for (source, state) in sources.into_iter().zip(remembered) {
+            let state = schedule::recall(&source, state);
             let all = self.options.all || self.is_named(&source);
-            if schedule::is_due(&source, &seen, self.now, all) {
-                due.push((source, seen));
+            if schedule::is_due(&source, &state, self.now, all) {
+                due.push((source, state));
             } else {
                 (self.progress)(Progress::Done(&source.id));
             }

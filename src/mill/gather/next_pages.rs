@@ -3,7 +3,7 @@
 
 use super::document;
 use crate::fetch::{self, Fetched, Outcome};
-use crate::model::{Feed, Location, Seen, Source, Warning};
+use crate::model::{Feed, FetchState, Location, Source, Warning};
 use crate::net::Client;
 use crate::parse;
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use url::Url;
 /// of another site. What cannot be had makes the feed one with bytes missing: it is asked for again.
 pub(super) async fn follow(
     source: &Source,
-    seen: &Seen,
+    state: &FetchState,
     first: &Fetched,
     feed: &mut Feed,
     (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
@@ -48,11 +48,11 @@ pub(super) async fn follow(
         if configured.origin() != url.origin() {
             page.headers.clear();
         }
-        let seen = Seen {
-            robots: seen.robots.clone(),
-            ..Seen::default()
+        let state = FetchState {
+            robots: state.robots.clone(),
+            ..FetchState::default()
         };
-        let visit = fetch::visit(&page, &seen, client, max_body, now).await;
+        let visit = fetch::visit(&page, &state, client, max_body, now).await;
         let read = match &visit.outcome {
             Outcome::Modified(fetched) => document::parse(source, fetched, fetched.url.as_ref())
                 .map(|feed| (feed, fetched.cut.is_some()))

@@ -7,7 +7,7 @@ use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::{Failure, Report};
-use crate::model::{Item, Redirect, Seen, Source, SourceKind, Subscription};
+use crate::model::{FetchState, Item, Redirect, Source, SourceKind, Subscription};
 use crate::net::Client;
 use crate::normalize::{self, Context};
 use crate::parse::{self, opml};
@@ -25,7 +25,7 @@ const MAX_ODDITIES: usize = 20;
 /// A source after its visit.
 pub(super) struct Visited {
     pub source: Arc<Source>,
-    seen: Seen,
+    state: FetchState,
     brought: Brought,
     warnings: Vec<String>,
     recovered: bool,
@@ -56,32 +56,32 @@ impl Brought {
 
 pub(super) async fn visit(
     source: Arc<Source>,
-    mut seen: Seen,
+    mut state: FetchState,
     client: Option<Client>,
     max_body: usize,
     now: DateTime<Utc>,
     large: Arc<Semaphore>,
 ) -> Visited {
     let mut turn = None;
-    let was_reported = seen.failures >= Failure::THRESHOLD;
+    let was_reported = state.failures >= Failure::THRESHOLD;
     let reader = reader(&source);
-    if seen.reader != reader {
-        forget_validators(&mut seen);
-        seen.reader = reader;
+    if state.reader != reader {
+        forget_validators(&mut state);
+        state.reader = reader;
     }
     let Visit {
         outcome,
         moved_to,
         fresh_for,
         robots,
-    } = fetch::visit(&source, &seen, client.as_ref(), max_body, now).await;
-    seen.robots = robots;
+    } = fetch::visit(&source, &state, client.as_ref(), max_body, now).await;
+    state.robots = robots;
     let mut retry_after = None;
     let brought = match outcome {
         Outcome::NotModified => Brought::Nothing,
         Outcome::Gone => {
             // Where it has moved to may be gone while it is back at its own place.
-            seen.gone = !seen.redirect.as_ref().is_some_and(Redirect::is_believed);
+            state.gone = !state.redirect.as_ref().is_some_and(Redirect::is_believed);
             Brought::unusable(
                 "it is gone for good (410); remove it, edit its URL in feeds.toml, or try once more with `feedmill retry`".to_owned(),
             )
@@ -103,37 +103,37 @@ pub(super) async fn visit(
             if fetched.body.is_large() {
                 turn = large.acquire_owned().await.ok();
             }
-            if seen.body_hash == Some(fetched.body.hash()) && fetched.cut.is_none() {
-                keep_validators(&mut seen, &fetched);
+            if state.body_hash == Some(fetched.body.hash()) && fetched.cut.is_none() {
+                keep_validators(&mut state, &fetched);
                 Brought::Nothing
             } else if opml_lists::is_list(&source) {
-                digest_list(&mut seen, &fetched)
+                digest_list(&mut state, &fetched)
             } else {
                 let asked = (client.as_ref(), max_body, now);
                 // Boxed: most visits bring nothing, and need not keep room for it.
-                Box::pin(digest(&source, &mut seen, &fetched, asked)).await
+                Box::pin(digest(&source, &mut state, &fetched, asked)).await
             }
         }
     };
     let mut warnings = match &brought {
-        Brought::Items(_) | Brought::List(_) => seen.oddities.clone(),
+        Brought::Items(_) | Brought::List(_) => state.oddities.clone(),
         Brought::Nothing | Brought::Failure { .. } => Vec::new(),
     };
-    seen.oddities.truncate(MAX_ODDITIES);
+    state.oddities.truncate(MAX_ODDITIES);
     if let Brought::Failure { error, .. } = &brought {
-        seen.redirect = None;
-        schedule::after_failure(&source, &mut seen, now, error.clone(), retry_after);
+        state.redirect = None;
+        schedule::after_failure(&source, &mut state, now, error.clone(), retry_after);
     } else {
-        let next = schedule::next(&source, &seen, fresh_for, now);
-        schedule::after_success(&mut seen, now, next);
-        let told = remember_move(&mut seen, moved_to.map(String::from));
+        let next = schedule::next(&source, &state, fresh_for, now);
+        schedule::after_success(&mut state, now, next);
+        let told = remember_move(&mut state, moved_to.map(String::from));
         // Where a secret address leads is as secret.
         warnings.extend(told.filter(|_| source.public_url.is_some()));
     }
-    let recovered = was_reported && seen.failures == 0;
+    let recovered = was_reported && state.failures == 0;
     Visited {
         source,
-        seen,
+        state,
         brought,
         warnings,
         recovered,
@@ -144,7 +144,7 @@ pub(super) async fn visit(
 /// A body -> items, with those of the pages that follow.
 async fn digest(
     source: &Source,
-    seen: &mut Seen,
+    state: &mut FetchState,
     fetched: &Fetched,
     (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
 ) -> Brought {
@@ -168,17 +168,17 @@ async fn digest(
         ));
     }
     feed.cut |= fetched.cut.is_some();
-    follow(source, seen, fetched, &mut feed, (client, max_body, now)).await;
+    follow(source, state, fetched, &mut feed, (client, max_body, now)).await;
     if feed.cut {
         // Bytes are missing: the next visit must get all of them.
-        forget_validators(seen);
+        forget_validators(state);
     } else {
-        keep_validators(seen, fetched);
+        keep_validators(state, fetched);
     }
-    seen.freshness = std::mem::take(&mut feed.freshness);
-    seen.oddities = feed.warnings.iter().map(ToString::to_string).collect();
+    state.freshness = std::mem::take(&mut feed.freshness);
+    state.oddities = feed.warnings.iter().map(ToString::to_string).collect();
     if let Some(why) = &fetched.cut {
-        seen.oddities.push(format!(
+        state.oddities.push(format!(
             "the document may be incomplete: {why}; its whole items are kept"
         ));
     }
@@ -189,14 +189,15 @@ async fn digest(
         ids_as_given: false,
     };
     let (mut items, odd) = normalize::normalize(feed, &context);
-    seen.oddities.extend(odd.iter().map(ToString::to_string));
-    note_rhythm(seen, &items);
+    state.oddities.extend(odd.iter().map(ToString::to_string));
+    note_rhythm(state, &items);
     // What has nothing to show or to open is no news.
     let all = items.len();
     items.retain(|item| !item.is_bare());
     if items.len() < all {
         let bare = all - items.len();
-        seen.oddities
+        state
+            .oddities
             .push(format!("{bare} of {all} items have nothing to show"));
     }
     Brought::Items(items.into_iter().map(prepare).collect())
@@ -204,20 +205,20 @@ async fn digest(
 
 /// How often it has something new. A document with fewer items than a rhythm takes (a delta, a quiet
 /// month) leaves what was known.
-pub(in crate::mill) fn note_rhythm(seen: &mut Seen, items: &[Item]) {
+pub(in crate::mill) fn note_rhythm(state: &mut FetchState, items: &[Item]) {
     let dated = items
         .iter()
         .filter(|item| item.date_precision != Precision::Unknown);
     let (usual, newest) = schedule::rhythm(dated.map(|item| item.date_published));
     if let Some(usual) = usual {
-        seen.rhythm_seconds = u64::try_from(usual.num_seconds()).ok();
+        state.rhythm_seconds = u64::try_from(usual.num_seconds()).ok();
     }
-    seen.newest = newest.max(seen.newest);
+    state.newest = newest.max(state.newest);
 }
 
 /// A body -> the feeds that a list names. Half a list is none: the other half would seem to have
 /// been taken off it.
-fn digest_list(seen: &mut Seen, fetched: &Fetched) -> Brought {
+fn digest_list(state: &mut FetchState, fetched: &Fetched) -> Brought {
     let list = match opml::parse(&fetched.body.bytes()) {
         Ok(list) => list,
         Err(error) => return Brought::unusable(format!("{error}; check its URL or path")),
@@ -227,8 +228,8 @@ fn digest_list(seen: &mut Seen, fetched: &Fetched) -> Brought {
             "the list is cut off or too long; the one that was known stays".to_owned(),
         );
     }
-    keep_validators(seen, fetched);
-    seen.oddities = opml_lists::oddities(&list.subscriptions)
+    keep_validators(state, fetched);
+    state.oddities = opml_lists::oddities(&list.subscriptions)
         .into_iter()
         .collect();
     Brought::List(list.subscriptions)
@@ -253,27 +254,27 @@ fn reader(source: &Source) -> u64 {
     xxh3_64(format!("{} {} {options:?}", parse::VERSION, normalize::VERSION).as_bytes())
 }
 
-pub(in crate::mill) fn keep_validators(seen: &mut Seen, fetched: &Fetched) {
-    seen.url = fetched.url.as_ref().map(ToString::to_string);
-    seen.etag.clone_from(&fetched.etag);
-    seen.last_modified.clone_from(&fetched.last_modified);
-    seen.body_hash = Some(fetched.body.hash());
+pub(in crate::mill) fn keep_validators(state: &mut FetchState, fetched: &Fetched) {
+    state.url = fetched.url.as_ref().map(ToString::to_string);
+    state.etag.clone_from(&fetched.etag);
+    state.last_modified.clone_from(&fetched.last_modified);
+    state.body_hash = Some(fetched.body.hash());
 }
 
-fn forget_validators(seen: &mut Seen) {
-    seen.etag = None;
-    seen.last_modified = None;
-    seen.body_hash = None;
+fn forget_validators(state: &mut FetchState) {
+    state.etag = None;
+    state.last_modified = None;
+    state.body_hash = None;
 }
 
 /// A permanent redirect is told from the third good visit on, with the line to change.
-fn remember_move(seen: &mut Seen, to: Option<String>) -> Option<String> {
-    let visits = match &seen.redirect {
+fn remember_move(state: &mut FetchState, to: Option<String>) -> Option<String> {
+    let visits = match &state.redirect {
         Some(redirect) if to.as_ref() == Some(&redirect.to) => redirect.visits.saturating_add(1),
         _ => 1,
     };
-    seen.redirect = to.map(|to| Redirect { to, visits });
-    let redirect = seen
+    state.redirect = to.map(|to| Redirect { to, visits });
+    let redirect = state
         .redirect
         .as_ref()
         .filter(|redirect| redirect.is_believed())?;
@@ -306,7 +307,7 @@ fn hash_of_seen(item: &Item) -> u64 {
         .iter()
         .map(|attachment| &attachment.url)
         .collect();
-    let seen = (
+    let state = (
         &item.title,
         &item.summary,
         &text,
@@ -314,7 +315,7 @@ fn hash_of_seen(item: &Item) -> u64 {
         image,
         files,
     );
-    xxh3_64(format!("{seen:?}").as_bytes())
+    xxh3_64(format!("{state:?}").as_bytes())
 }
 
 /// Of what else an item carries: rules and links hang on it, but nobody wants to be told.
@@ -337,14 +338,14 @@ impl Visited {
             Brought::Items(_) | Brought::List(_) => report.modified += 1,
             Brought::Nothing => report.unchanged += 1,
             Brought::Failure { error, unreached } => {
-                let next = self.seen.next_due.filter(|_| !self.seen.gone);
+                let next = self.state.next_due.filter(|_| !self.state.gone);
                 report.failed.push(Failure {
                     source: id.clone(),
                     error: error.clone(),
-                    failures: self.seen.failures,
+                    failures: self.state.failures,
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                     unreached: *unreached,
-                    gone: self.seen.gone,
+                    gone: self.state.gone,
                 });
             }
         }
@@ -365,7 +366,7 @@ impl Visited {
         };
         let arrival = Arrival {
             source: self.source.id.clone(),
-            seen: self.seen,
+            state: self.state,
             items,
             list,
         };

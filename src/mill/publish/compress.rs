@@ -1,5 +1,5 @@
 //! Compressed copies of all that is published, when it was asked for others than before. What is
-//! written anew has its copies written with it (`press.rs`).
+//! written anew has its copies written with it (`writer.rs`).
 
 use super::prune;
 use crate::config::Config;

@@ -9,15 +9,15 @@
 
 use super::record::{self, ArchiveRecord};
 use super::stories;
-use super::writer::{Note, Press};
+use super::writer::{Writer, Written};
 use crate::config::Config;
 use crate::mill::{Error, Options};
 use crate::model::{
     Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme, ThemeId,
 };
 use crate::output;
-use crate::publish::{self, Fit};
-use crate::store::{Page, Shelved, Store};
+use crate::publish::{self, Checked};
+use crate::store::{ArchiveDocument, Entry, Store};
 use crate::theme;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -31,9 +31,9 @@ const ENTRIES: usize = 50;
 pub(super) async fn waiting(
     config: &Config,
     store: &Store,
-) -> Result<HashMap<ThemeId, Vec<Shelved>>, Error> {
+) -> Result<HashMap<ThemeId, Vec<Entry>>, Error> {
     match config.site.base_url {
-        Some(_) => Ok(store.waiting(config.themes.clone()).await?),
+        Some(_) => Ok(store.entries_to_archive(config.themes.clone()).await?),
         None => Ok(HashMap::new()),
     }
 }
@@ -42,25 +42,25 @@ pub(super) async fn waiting(
 pub(super) async fn close(
     store: &Store,
     theme: &Theme,
-    shelf: &[Shelved],
-    mut waiting: &[Shelved],
-    pages: &mut Vec<Page>,
+    entries: &[Entry],
+    mut waiting: &[Entry],
+    pages: &mut Vec<ArchiveDocument>,
 ) -> Result<(), Error> {
-    let entry = |place: &Shelved| match theme.merge {
+    let entry = |place: &Entry| match theme.merge {
         Merging::Identical | Merging::Coverage => (place.story, 0),
         Merging::Off => (place.story, place.item),
     };
-    let shown: HashSet<_> = shelf.iter().map(entry).collect();
+    let shown: HashSet<_> = entries.iter().map(entry).collect();
     while waiting.len() >= ENTRIES || waiting.iter().any(|place| !shown.contains(&entry(place))) {
         let (entries, rest) = waiting.split_at(ENTRIES.min(waiting.len()));
-        let page = Page {
+        let page = ArchiveDocument {
             number: pages.last().map_or(0, |page| page.number) + 1,
             merge: theme.merge,
             stale: true,
             json: String::new(),
         };
         store
-            .close_page(&theme.id, page.clone(), entries.to_vec())
+            .close_archive_document(&theme.id, page.clone(), entries.to_vec())
             .await?;
         pages.push(page);
         waiting = rest;
@@ -70,17 +70,17 @@ pub(super) async fn close(
 
 /// Makes the files of a theme's pages that are missing, are not as they were left, or are to be made
 /// anew.
-pub(super) async fn print(
+pub(super) async fn write(
     config: &Config,
     store: &Store,
     options: &Options,
     theme: &Arc<Theme>,
-    pages: &[Page],
+    pages: &[ArchiveDocument],
     now: DateTime<Utc>,
-    press: &mut Press<'_>,
+    writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
     for page in pages {
-        let links = theme::page_links(&theme.id, page.number);
+        let links = theme::archive_links(&theme.id, page.number);
         let names = [&links.rss, &links.atom, &links.json];
         let kept = serde_json::from_str::<ArchiveRecord>(&page.json).ok();
         let kept = kept.filter(|kept| {
@@ -91,32 +91,32 @@ pub(super) async fn print(
         let copies = &config.site.compress;
         let is_whole = kept.len() == names.len() * (1 + copies.len());
         if is_whole && kept.iter().all(is_there) {
-            press.unchanged(kept.len());
+            writer.unchanged(kept.len());
             continue;
         }
-        let fit = Fit::of(&edition(config, store, theme, page, now).await?);
+        let checked = Checked::of(&edition(config, store, theme, page, now).await?);
         let mut files = Vec::with_capacity(names.len());
         for name in names {
             let left = kept.iter().find(|(kept, _)| kept == name);
             let left = left.filter(|file| is_there(file));
             let left = left.and_then(|_| output::read(&config.output, name));
-            let bytes = left.map_or_else(|| write(&fit, &links, name), Ok)?;
+            let bytes = left.map_or_else(|| one_format(&checked, &links, name), Ok)?;
             files.push((name.clone(), bytes));
         }
-        let note = Note::Page(theme.id.clone(), page.number);
-        press.add(files, note).await?;
+        let note = Written::Page(theme.id.clone(), page.number);
+        writer.add(files, note).await?;
     }
     Ok(())
 }
 
 /// One format of a page.
-fn write(fit: &Fit, links: &EditionLinks, name: &str) -> Result<Vec<u8>, Error> {
+fn one_format(checked: &Checked, links: &EditionLinks, name: &str) -> Result<Vec<u8>, Error> {
     let text = if name == links.rss {
-        publish::rss::write(fit)?
+        publish::rss::write(checked)?
     } else if name == links.atom {
-        publish::atom::write(fit)?
+        publish::atom::write(checked)?
     } else {
-        publish::json_feed::write(fit)?
+        publish::json_feed::write(checked)?
     };
     Ok(text.into_bytes())
 }
@@ -126,26 +126,26 @@ async fn edition(
     config: &Config,
     store: &Store,
     theme: &Arc<Theme>,
-    page: &Page,
+    page: &ArchiveDocument,
     now: DateTime<Utc>,
 ) -> Result<Edition, Error> {
-    let entries = store.page(&theme.id, page.number, now).await?;
-    let visible = entries.iter().filter(|entry| entry.gone.is_none());
-    let shelf: Vec<_> = visible.map(|entry| entry.place).collect();
-    let hidden = entries.into_iter().filter_map(|entry| {
+    let archived = store.archive_entries(&theme.id, page.number, now).await?;
+    let visible = archived.iter().filter(|entry| entry.gone.is_none());
+    let entries: Vec<_> = visible.map(|archived| archived.entry).collect();
+    let hidden = archived.into_iter().filter_map(|entry| {
         Some(Hidden {
             id: StoryId::new(entry.id?),
             since: entry.gone?,
         })
     });
-    let stories = stories::entries(store, &theme.id, page.merge, &shelf).await?;
+    let stories = stories::entries(store, &theme.id, page.merge, &entries).await?;
     let number = page.number;
     Ok(Edition {
-        links: theme::page_links(&theme.id, number),
+        links: theme::archive_links(&theme.id, number),
         history: History {
             previous: previous(theme, number),
             archive: Some(Archive {
-                next: theme::page_links(&theme.id, number + 1),
+                next: theme::archive_links(&theme.id, number + 1),
                 current: EditionLinks::of(&theme.id),
                 hidden: hidden.collect(),
             }),
@@ -157,5 +157,5 @@ async fn edition(
 /// The page before the one with this number; before the subscription document, whose number is that
 /// of the page to come, is the last one that was closed.
 pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
-    (number > 1).then(|| theme::page_links(&theme.id, number - 1))
+    (number > 1).then(|| theme::archive_links(&theme.id, number - 1))
 }

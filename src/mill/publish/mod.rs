@@ -18,8 +18,8 @@ use super::{Error, Options, Report};
 use crate::config::Config;
 use crate::model::{Edition, EditionLinks, Headline, ListedTheme, Theme, ThemeId};
 use crate::publish;
-use crate::publish::html::Pages;
-use crate::store::{Shelved, Store, StoredEdition};
+use crate::publish::html::Templates;
+use crate::store::{Entry, Store, StoredEdition};
 use crate::text::html::VERSION as SANITIZER_VERSION;
 use crate::theme;
 use chrono::{DateTime, Utc};
@@ -27,7 +27,7 @@ use html::{HtmlPages, sources};
 use record::EditionRecord;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use writer::{Note, Press};
+use writer::{Writer, Written};
 use xxhash_rust::xxh3::Xxh3;
 
 /// The row under which the index page and the list of feeds are kept; no theme may be called so.
@@ -44,12 +44,12 @@ pub(super) async fn publish(
     report: &mut Report,
 ) -> Result<(), Error> {
     let known = store.editions().await?;
-    let mut closed = store.pages().await?;
+    let mut closed = store.archive_documents().await?;
     let templates = templates(config)?;
     let mut listed = Vec::new();
-    let mut press = Press::new(config, store, report);
+    let mut writer = Writer::new(config, store, report);
     let mut html = HtmlPages::new(config, store, options, &templates).await?;
-    html.stories(&mut press).await?;
+    html.stories(&mut writer).await?;
     let known = |id: &ThemeId, fingerprint: u64| {
         let edition = known.get(id);
         let same = edition.filter(|e| e.fingerprint == fingerprint && !options.rebuild);
@@ -59,26 +59,26 @@ pub(super) async fn publish(
         (edition.map_or(0, |e| e.rule), before, kept)
     };
 
-    let shelves = store.shelves(config.themes.clone()).await?;
+    let all_entries = store.entries(config.themes.clone()).await?;
     let mut waiting = feed_archive::waiting(config, store).await?;
-    for (theme, shelf) in config.themes.iter().zip(shelves) {
+    for (theme, entries) in config.themes.iter().zip(all_entries) {
         let mut pages = closed.remove(&theme.id).unwrap_or_default();
         let waiting = waiting.remove(&theme.id).unwrap_or_default();
-        feed_archive::close(store, theme, &shelf, &waiting, &mut pages).await?;
-        feed_archive::print(config, store, options, theme, &pages, now, &mut press).await?;
+        feed_archive::close(store, theme, &entries, &waiting, &mut pages).await?;
+        feed_archive::write(config, store, options, theme, &pages, now, &mut writer).await?;
 
-        html.archive(theme, &mut press).await?;
+        html.archive(theme, &mut writer).await?;
 
         let next_page = pages.last().map_or(0, |page| page.number) + 1;
-        let shape = (&shelf, next_page, templates.fingerprint());
+        let shape = (&entries, next_page, templates.fingerprint());
         let fingerprint = fingerprint(config, theme, shape);
         let (rule, before, kept) = known(&theme.id, fingerprint);
         if let Some(kept) = kept {
-            press.unchanged(kept.files.len());
+            writer.unchanged(kept.files.len());
             listed.push(list(theme, &kept));
             continue;
         }
-        let mut stories = stories::entries(store, &theme.id, theme.merge, &shelf).await?;
+        let mut stories = stories::entries(store, &theme.id, theme.merge, &entries).await?;
         html.address(&mut stories).await?;
         let mut edition = theme::edition(theme, &config.site, stories);
         edition.history.previous = feed_archive::previous(theme, next_page);
@@ -95,14 +95,14 @@ pub(super) async fn publish(
         };
         listed.push(list(theme, &kept));
         let files = make(&edition, config, &templates)?;
-        let note = Note::Edition(theme.id.clone(), rule, fingerprint, kept);
-        press.add(files, note).await?;
+        let note = Written::Edition(theme.id.clone(), rule, fingerprint, kept);
+        writer.add(files, note).await?;
     }
 
     let index = ThemeId::new(INDEX);
     let fingerprint = index_fingerprint(config, &listed, &templates);
     if let (.., Some(kept)) = known(&index, fingerprint) {
-        press.unchanged(kept.files.len());
+        writer.unchanged(kept.files.len());
     } else {
         let files = vec![
             (
@@ -118,11 +118,11 @@ pub(super) async fn publish(
                 templates.style().as_bytes().to_vec(),
             ),
         ];
-        let note = Note::Edition(index, 0, fingerprint, EditionRecord::default());
-        press.add(files, note).await?;
+        let note = Written::Edition(index, 0, fingerprint, EditionRecord::default());
+        writer.add(files, note).await?;
     }
-    sources::print(config, store, now, &templates, &mut press).await?;
-    press.print().await?;
+    sources::write(config, store, now, &templates, &mut writer).await?;
+    writer.flush().await?;
     html.settle(report).await
 }
 
@@ -140,16 +140,22 @@ fn still_there(config: &Config, edition: &StoredEdition) -> Option<EditionRecord
 fn make(
     edition: &Edition,
     config: &Config,
-    pages: &Pages,
+    pages: &Templates,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
-    let fit = publish::Fit::of(&publish::size_limit::edition(edition));
+    let checked = publish::Checked::of(&publish::size_limit::edition(edition));
     let mut files = vec![
-        (links.rss.clone(), publish::rss::write(&fit)?.into_bytes()),
-        (links.atom.clone(), publish::atom::write(&fit)?.into_bytes()),
+        (
+            links.rss.clone(),
+            publish::rss::write(&checked)?.into_bytes(),
+        ),
+        (
+            links.atom.clone(),
+            publish::atom::write(&checked)?.into_bytes(),
+        ),
         (
             links.json.clone(),
-            publish::json_feed::write(&fit)?.into_bytes(),
+            publish::json_feed::write(&checked)?.into_bytes(),
         ),
         (
             links.html.clone(),
@@ -178,14 +184,14 @@ fn list(theme: &Arc<Theme>, kept: &EditionRecord) -> ListedTheme {
 }
 
 /// Of everything that shapes a theme's files.
-fn fingerprint(config: &Config, theme: &Theme, shape: (&Vec<Shelved>, u32, u64)) -> u64 {
+fn fingerprint(config: &Config, theme: &Theme, shape: (&Vec<Entry>, u32, u64)) -> u64 {
     let mut hash = Xxh3::new();
     (publish::FORMAT_VERSION, SANITIZER_VERSION, shape).hash(&mut hash);
     format!("{theme:?}{:?}", config.site).hash(&mut hash);
     hash.finish()
 }
 
-fn index_fingerprint(config: &Config, listed: &[ListedTheme], templates: &Pages) -> u64 {
+fn index_fingerprint(config: &Config, listed: &[ListedTheme], templates: &Templates) -> u64 {
     let mut hash = Xxh3::new();
     (
         publish::FORMAT_VERSION,

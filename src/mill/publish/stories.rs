@@ -3,7 +3,7 @@
 use crate::mill::Error;
 use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
 use crate::normalize;
-use crate::store::{Shelved, Since, Store};
+use crate::store::{Entry, Since, Store};
 use crate::text::html::{self, SafeHtml};
 use crate::theme;
 use std::collections::HashMap;
@@ -17,21 +17,21 @@ pub(super) async fn entries(
     store: &Store,
     theme: &ThemeId,
     merge: Merging,
-    shelf: &[Shelved],
+    entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
     match merge {
-        Merging::Identical => shown(store, shelf).await,
-        Merging::Coverage => events(store, theme, shelf).await,
-        Merging::Off => each_item(store, shelf).await,
+        Merging::Identical => shown(store, entries).await,
+        Merging::Coverage => events(store, theme, entries).await,
+        Merging::Off => each_item(store, entries).await,
     }
 }
 
-/// The stories of a shelf, each through the member it stands there with.
-pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
+/// The stories of a entries, each through the member it stands there with.
+pub(super) async fn shown(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
     let stories = store
-        .stories(shelf.iter().map(|s| s.story).collect())
+        .stories(entries.iter().map(|s| s.story).collect())
         .await?;
-    let places: HashMap<u64, &Shelved> = shelf.iter().map(|s| (s.story, s)).collect();
+    let places: HashMap<u64, &Entry> = entries.iter().map(|s| (s.story, s)).collect();
     let mut shown = Vec::with_capacity(stories.len());
     let mut made = Vec::new();
     for story in &stories {
@@ -41,11 +41,11 @@ pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownS
             continue;
         };
         let content = safe(store, member, &mut made).await?;
-        shown.push(theme::show(
+        shown.push(theme::shown_story(
             story,
             member,
             content,
-            place.is_some_and(|p| p.choice),
+            place.is_some_and(|p| p.editors_choice),
         ));
     }
     store.keep_clean(made, html::VERSION).await?;
@@ -56,30 +56,30 @@ pub(super) async fn shown(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownS
 async fn events(
     store: &Store,
     theme: &ThemeId,
-    shelf: &[Shelved],
+    entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
-    let mut shown = shown(store, shelf).await?;
+    let mut shown = shown(store, entries).await?;
     for story in &mut shown {
         let others = store.related(Some(theme), story.seq).await?;
         let numbers = others.iter().map(|other| other.story).collect();
         for (other, place) in store.stories(numbers).await?.iter().zip(&others) {
-            story.editors_choice |= place.choice;
-            story.also.extend(theme::told_by(other, place.item));
+            story.editors_choice |= place.editors_choice;
+            story.also.extend(theme::also_told_by(other, place.item));
         }
     }
     Ok(shown)
 }
 
 /// Every item by itself.
-async fn each_item(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, Error> {
-    let mut numbers: Vec<_> = shelf.iter().map(|place| place.story).collect();
+async fn each_item(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
+    let mut numbers: Vec<_> = entries.iter().map(|place| place.story).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let stories = store.stories(numbers).await?;
     let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
-    let mut shown = Vec::with_capacity(shelf.len());
+    let mut shown = Vec::with_capacity(entries.len());
     let mut made = Vec::new();
-    for place in shelf {
+    for place in entries {
         let Some(story) = stories.get(&place.story) else {
             continue;
         };
@@ -88,7 +88,13 @@ async fn each_item(store: &Store, shelf: &[Shelved]) -> Result<Vec<ShownStory>, 
         };
         let content = safe(store, member, &mut made).await?;
         let id = own_id(story, member);
-        shown.push(theme::show_alone(story, member, id, content, place.choice));
+        shown.push(theme::shown_item(
+            story,
+            member,
+            id,
+            content,
+            place.editors_choice,
+        ));
     }
     store.keep_clean(made, html::VERSION).await?;
     Ok(shown)
@@ -128,20 +134,20 @@ pub async fn since<E: From<Error>>(
     let numbers = store.since(asked.clone()).await.map_err(Error::from)?;
     for batch in numbers.chunks(BATCH) {
         let mut themes = store.themes_of(batch.to_vec()).await.map_err(Error::from)?;
-        let shelf = match &asked.theme {
+        let entries = match &asked.theme {
             Some(theme) => store
-                .places(theme, batch.to_vec())
+                .entries_of(theme, batch.to_vec())
                 .await
                 .map_err(Error::from)?,
             None => batch
                 .iter()
-                .map(|&story| Shelved {
+                .map(|&story| Entry {
                     story,
-                    ..Shelved::default()
+                    ..Entry::default()
                 })
                 .collect(),
         };
-        for story in shown(store, &shelf).await? {
+        for story in shown(store, &entries).await? {
             let themes = themes.remove(&story.seq).unwrap_or_default();
             each(story, themes)?;
         }

@@ -13,7 +13,7 @@ use crate::store::{HtmlPage, Store, StoredEdition};
 const BATCH: usize = 64 << 20;
 
 /// What the store notes once files are written.
-pub(super) enum Note {
+pub(super) enum Written {
     /// An edition: its theme, the hash of its rule, its fingerprint, and what else is kept of it, with
     /// the files that it had before.
     Edition(ThemeId, u64, u64, EditionRecord),
@@ -24,17 +24,17 @@ pub(super) enum Note {
 }
 
 /// What is ready, and where it goes.
-pub(super) struct Press<'a> {
+pub(super) struct Writer<'a> {
     config: &'a Config,
     store: &'a Store,
     report: &'a mut Report,
     ready: Vec<(String, Vec<u8>)>,
     bytes: usize,
     /// With the names of their files.
-    notes: Vec<(Note, Vec<String>)>,
+    notes: Vec<(Written, Vec<String>)>,
 }
 
-impl<'a> Press<'a> {
+impl<'a> Writer<'a> {
     pub(super) fn new(config: &'a Config, store: &'a Store, report: &'a mut Report) -> Self {
         Self {
             config,
@@ -56,7 +56,7 @@ impl<'a> Press<'a> {
     pub(super) async fn add(
         &mut self,
         files: Vec<(String, Vec<u8>)>,
-        note: Note,
+        note: Written,
     ) -> Result<(), Error> {
         let mut files = files;
         for n in 0..files.len() {
@@ -68,7 +68,7 @@ impl<'a> Press<'a> {
         self.bytes += files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
         self.ready.extend(files);
         if self.bytes > BATCH {
-            self.print().await?;
+            self.flush().await?;
         }
         Ok(())
     }
@@ -96,7 +96,7 @@ impl<'a> Press<'a> {
     }
 
     /// Writes what is ready, and notes it with the stamps that the files now have.
-    pub(super) async fn print(&mut self) -> Result<(), Error> {
+    pub(super) async fn flush(&mut self) -> Result<(), Error> {
         self.bytes = 0;
         let root = &self.config.output;
         let prepared = output::prepare(root, std::mem::take(&mut self.ready))?;
@@ -112,7 +112,7 @@ impl<'a> Press<'a> {
             let stamped = names.into_iter().map(stamp);
             let files: WrittenFiles = stamped.map(|(stamp, name)| (name, stamp)).collect();
             match note {
-                Note::Edition(theme, rule, fingerprint, mut kept) => {
+                Written::Edition(theme, rule, fingerprint, mut kept) => {
                     // A copy goes with its file, or by itself once no copies are asked for.
                     let is_gone = |(name, _): &(String, _)| {
                         let name = Encoding::original(name).unwrap_or(name);
@@ -128,7 +128,7 @@ impl<'a> Press<'a> {
                     };
                     editions.push((theme, edition));
                 }
-                Note::Page(theme, number) => {
+                Written::Page(theme, number) => {
                     let page = ArchiveRecord {
                         base_url: self.config.site.base_url.clone(),
                         files,
@@ -136,7 +136,7 @@ impl<'a> Press<'a> {
                     let json = serde_json::to_string(&page).map_err(crate::store::Error::from)?;
                     pages.push((theme, number, json));
                 }
-                Note::Html(page) => {
+                Written::Html(page) => {
                     let stamp = files.first().and_then(|(_, stamp)| *stamp);
                     html_pages.push(HtmlPage {
                         len: stamp.map_or(0, |stamp| stamp.len),
@@ -148,7 +148,7 @@ impl<'a> Press<'a> {
         }
         prune::abandon(self.config, self.store, old, self.report).await?;
         self.store.keep_editions(editions).await?;
-        self.store.keep_pages(pages).await?;
+        self.store.keep_archive_documents(pages).await?;
         self.store.keep_html_pages(html_pages).await?;
         Ok(())
     }

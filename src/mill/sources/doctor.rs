@@ -3,7 +3,7 @@
 use crate::date::Precision;
 use crate::fetch::{self, Fetched, Hop, Outcome, Visit};
 use crate::mill::gather::{document, visit};
-use crate::model::{Feed, Format, Item, Location, Seen, Source, SourceKind, WaitReason};
+use crate::model::{Feed, FetchState, Format, Item, Location, Source, SourceKind, WaitReason};
 use crate::net::{self, Client, Limits};
 use crate::normalize::{self, Context};
 use crate::{parse, schedule};
@@ -41,7 +41,7 @@ pub enum Finding {
     Unreachable,
 }
 
-/// A line of the talk: which step, and what was seen.
+/// A line of the talk: which step, and what was state.
 pub type Tell<'a> = dyn Fn(&str, &str) + Sync + 'a;
 
 /// Asks a source once, and a second time to see whether it answers 304.
@@ -69,13 +69,13 @@ pub async fn doctor(
         }
         patient.addresses(url, limits).await;
     }
-    let mut seen = Seen::default();
+    let mut state = FetchState::default();
     let Visit {
         outcome,
         moved_to,
         fresh_for,
         robots,
-    } = patient.visit(&seen).await;
+    } = patient.visit(&state).await;
     if let Some(robots) = robots {
         let rules = robots.rules.len();
         tell("robots.txt", &format!("{rules} rules that concern us"));
@@ -100,10 +100,10 @@ pub async fn doctor(
         }
         Outcome::Failed(error) => return Ok(patient.unreachable(&error.to_string())),
     };
-    let finding = patient.read(&fetched, &mut seen);
+    let finding = patient.read(&fetched, &mut state);
     if finding == Finding::Readable && matches!(source.location, Location::Http(_)) {
-        patient.ask_again(&fetched, seen.clone()).await;
-        let next = schedule::next(source, &seen, fresh_for, now);
+        patient.ask_again(&fetched, state.clone()).await;
+        let next = schedule::next(source, &state, fresh_for, now);
         let minutes = (next.at - now).num_minutes();
         tell(
             "next visit",
@@ -157,7 +157,7 @@ impl Patient<'_> {
         }
     }
 
-    async fn visit(&self, seen: &Seen) -> Visit {
+    async fn visit(&self, state: &FetchState) -> Visit {
         let hop = |hop: &Hop<'_>| {
             self.tell("request", &format!("GET {}", self.shown(hop.url)));
             for (name, value) in hop.sent {
@@ -179,7 +179,7 @@ impl Patient<'_> {
         };
         fetch::visit_watched(
             self.source,
-            seen,
+            state,
             Some(self.client),
             self.max_body,
             self.now,
@@ -200,7 +200,7 @@ impl Patient<'_> {
     }
 
     /// Reads a document, and notes what decides when it would be asked again.
-    fn read(&self, fetched: &Fetched, seen: &mut Seen) -> Finding {
+    fn read(&self, fetched: &Fetched, state: &mut FetchState) -> Finding {
         let bytes = fetched.body.len();
         let whole = match &fetched.cut {
             Some(why) => {
@@ -222,7 +222,7 @@ impl Patient<'_> {
         };
         self.tell("document", &described(&feed));
         let mut odd: Vec<_> = feed.warnings.iter().map(ToString::to_string).collect();
-        seen.freshness = feed.freshness.clone();
+        state.freshness = feed.freshness.clone();
         let context = Context {
             source: self.source,
             document_url,
@@ -231,7 +231,7 @@ impl Patient<'_> {
         };
         let (items, warnings) = normalize::normalize(feed, &context);
         odd.extend(warnings.iter().map(ToString::to_string));
-        visit::note_rhythm(seen, &items);
+        visit::note_rhythm(state, &items);
         self.tell("items", &counted(&items));
         for oddity in odd.iter().take(MAX_ODDITIES) {
             self.tell("odd", oddity);
@@ -263,9 +263,9 @@ impl Patient<'_> {
     }
 
     /// Whether the server can say that nothing has changed.
-    async fn ask_again(&self, fetched: &Fetched, mut seen: Seen) {
-        visit::keep_validators(&mut seen, fetched);
-        if seen.etag.is_none() && seen.last_modified.is_none() {
+    async fn ask_again(&self, fetched: &Fetched, mut state: FetchState) {
+        visit::keep_validators(&mut state, fetched);
+        if state.etag.is_none() && state.last_modified.is_none() {
             self.tell(
                 "again",
                 "no ETag and no Last-Modified: the server sends the whole document at each visit",
@@ -273,7 +273,7 @@ impl Patient<'_> {
             return;
         }
         self.tell("again", "with the validators of that answer");
-        let told = match self.visit(&seen).await.outcome {
+        let told = match self.visit(&state).await.outcome {
             Outcome::NotModified => "304: nothing is sent twice",
             Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
                 "the same once more: the server gives validators but does not look at them"

@@ -31,13 +31,13 @@ pub async fn retry(
     let Some(source) = config.source(id).or(listed.iter().find(|s| s.id == *id)) else {
         return Ok(Retry::Unknown);
     };
-    let seen = store.recall(vec![id.clone()]).await?.pop();
-    let mut seen = schedule::recall(source, seen.unwrap_or_default());
-    schedule::make_due(&mut seen);
-    let waits = seen.retry_after.filter(|at| *at > now);
+    let state = store.fetch_states(vec![id.clone()]).await?.pop();
+    let mut state = schedule::recall(source, state.unwrap_or_default());
+    schedule::make_due(&mut state);
+    let waits = state.retry_after.filter(|at| *at > now);
     let arrival = Arrival {
         source: id.clone(),
-        seen,
+        state,
         items: Vec::new(),
         list: None,
     };

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::mill::gather::opml_lists;
 use crate::mill::{Error, Failure};
-use crate::model::{Location, Seen, Source, SourceId, WaitReason};
+use crate::model::{FetchState, Location, Source, SourceId, WaitReason};
 use crate::schedule;
 use crate::store::{Holding, Store};
 use chrono::{DateTime, Duration, Utc};
@@ -98,15 +98,15 @@ impl SourceStatus {
 pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Status, Error> {
     let mut sources: Vec<_> = config.sources.clone();
     sources.extend(opml_lists::listed(config, store).await?);
-    let mut seen = store.sources().await?;
+    let mut state = store.all_fetch_states().await?;
     let mut holdings = store.holdings().await?;
     let last_pass = store.last_pass().await?.map(|pass| pass.at);
     let mut sources: Vec<_> = sources
         .iter()
         .map(|source| {
-            let seen = schedule::recall(source, seen.remove(&source.id).unwrap_or_default());
+            let state = schedule::recall(source, state.remove(&source.id).unwrap_or_default());
             let holding = holdings.remove(&source.id).unwrap_or_default();
-            one(source, seen, holding, now)
+            one(source, state, holding, now)
         })
         .collect();
     sources.sort_by_key(|source| source.health);
@@ -117,44 +117,44 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
     })
 }
 
-fn one(source: &Source, seen: Seen, holding: Holding, now: DateTime<Utc>) -> SourceStatus {
+fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>) -> SourceStatus {
     let is_file = matches!(source.location, Location::File { .. });
-    let rhythm = seen.rhythm_seconds.and_then(|s| i64::try_from(s).ok());
+    let rhythm = state.rhythm_seconds.and_then(|s| i64::try_from(s).ok());
     let stale_since = rhythm
         .filter(|_| !is_file && source.as_of.is_none())
-        .and_then(|usual| schedule::stale_since(Duration::try_seconds(usual), seen.newest, now));
-    let health = if seen.gone {
+        .and_then(|usual| schedule::stale_since(Duration::try_seconds(usual), state.newest, now));
+    let health = if state.gone {
         Health::Gone
-    } else if seen.failures > 0 {
+    } else if state.failures > 0 {
         Health::Failing
-    } else if seen.last_good.is_none() {
+    } else if state.last_good.is_none() {
         Health::New
     } else if stale_since.is_some() {
         Health::Stale
     } else {
         Health::Fine
     };
-    let next = seen.next_due.filter(|_| !seen.gone && !is_file);
-    let moved = seen.redirect.filter(crate::model::Redirect::is_believed);
+    let next = state.next_due.filter(|_| !state.gone && !is_file);
+    let moved = state.redirect.filter(crate::model::Redirect::is_believed);
     SourceStatus {
         source: source.id.clone(),
         title: source.title.clone().or(holding.title),
         url: source.shown_location(),
         health,
-        last_good: seen.last_good,
+        last_good: state.last_good,
         next_visit: next,
-        next_why: next.and(seen.next_why),
-        failures: seen.failures,
-        failing_since: seen.failing_since,
-        error: seen.last_error,
+        next_why: next.and(state.next_why),
+        failures: state.failures,
+        failing_since: state.failing_since,
+        error: state.last_error,
         // Where a secret address leads is as secret.
         moved_to: moved
             .map(|moved| moved.to)
             .filter(|_| source.public_url.is_some()),
         items: holding.items,
-        newest: seen.newest.or(holding.last_new),
-        rhythm_seconds: seen.rhythm_seconds,
+        newest: state.newest.or(holding.last_new),
+        rhythm_seconds: state.rhythm_seconds,
         stale_since,
-        odd: seen.oddities,
+        odd: state.oddities,
     }
 }

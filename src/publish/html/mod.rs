@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
-use sample_data::Specimen;
+use sample_data::SampleData;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -49,13 +49,13 @@ const OURS: &str = "feedmill/";
 
 /// The page templates, read and ready.
 #[derive(Debug)]
-pub struct Pages {
+pub struct Templates {
     environment: Environment<'static>,
     style: String,
     fingerprint: u64,
 }
 
-impl Pages {
+impl Templates {
     /// Reads the templates; `overrides` are names (`theme.html`, `style.css`, or others that these
     /// include) and texts that replace ours.
     pub fn new(overrides: &[(String, String)]) -> Result<Self, Error> {
@@ -174,16 +174,16 @@ impl Pages {
     /// a slip in a template shows before there is a story that would meet it.
     pub fn try_out(&self) -> Result<(), Error> {
         for full in [true, false] {
-            let specimen = Specimen::new(full);
-            let (theme, site) = (&specimen.edition.theme, &specimen.site);
-            let story = &specimen.story;
-            self.theme(&specimen.edition, site)?;
-            self.index(&specimen.themes, site)?;
+            let sample = SampleData::new(full);
+            let (theme, site) = (&sample.edition.theme, &sample.site);
+            let story = &sample.story;
+            self.theme(&sample.edition, site)?;
+            self.index(&sample.themes, site)?;
             self.story(story, "story/2024/06/x.html", &[Arc::clone(theme)], site)?;
             self.gone("story/x.html", full.then_some("story/y.html"), site)?;
-            self.archive(theme, &specimen.months, site)?;
-            self.sources(&specimen.sources, specimen.edition.updated, site)?;
-            self.month(theme, &specimen.part, std::slice::from_ref(story), site)?;
+            self.archive(theme, &sample.months, site)?;
+            self.sources(&sample.sources, sample.edition.updated, site)?;
+            self.month(theme, &sample.part, std::slice::from_ref(story), site)?;
         }
         Ok(())
     }
@@ -239,7 +239,10 @@ mod tests {
     use std::sync::Arc;
 
     fn page(edition: &Edition) -> String {
-        Pages::new(&[]).unwrap().theme(edition, &site()).unwrap()
+        Templates::new(&[])
+            .unwrap()
+            .theme(edition, &site())
+            .unwrap()
     }
 
     fn at(published: &str) -> ShownStory {
@@ -335,7 +338,7 @@ mod tests {
 
     #[test]
     fn search_engines_are_asked_to_stay_away_unless_told_otherwise() {
-        let pages = Pages::new(&[]).unwrap();
+        let pages = Templates::new(&[]).unwrap();
         let robots = r#"<meta name="robots" content="noindex">"#;
         let open = Site {
             noindex: false,
@@ -348,7 +351,10 @@ mod tests {
     #[test]
     fn the_index_lists_themes_with_their_headlines_and_feeds() {
         let theme = listed(&edition(vec![full_story()]));
-        let index = Pages::new(&[]).unwrap().index(&[theme], &site()).unwrap();
+        let index = Templates::new(&[])
+            .unwrap()
+            .index(&[theme], &site())
+            .unwrap();
         for part in [
             r#"<a href="defence.html">Defence</a>"#,
             r#"<a href="https://nato.example/15" rel="noopener">Ministers agree</a>"#,
@@ -365,7 +371,7 @@ mod tests {
             "theme.html".to_owned(),
             "{{ title }}: {{ days[0].stories[0].title }}".to_owned(),
         );
-        let pages = Pages::new(&[own]).unwrap();
+        let pages = Templates::new(&[own]).unwrap();
         let stories = vec![story("tag:a,2024:1", "<b>&", "2024-06-14T09:30:00Z")];
         assert_eq!(
             pages.theme(&edition(stories), &site()).unwrap(),
@@ -396,7 +402,7 @@ mod tests {
     #[test]
     fn the_documentation_names_every_value_that_a_template_is_given() {
         let docs = include_str!("../../../docs/TEMPLATES.md");
-        let all = Specimen::new(true);
+        let all = SampleData::new(true);
         let (theme, site) = (&all.edition.theme, &all.site);
         let path = "story/x.html";
         let themes = [Arc::clone(theme)];
@@ -426,13 +432,13 @@ mod tests {
     #[test]
     fn a_wrong_template_is_named_with_its_line() {
         let broken = ("theme.html".to_owned(), "\n{% if %}".to_owned());
-        let error = Pages::new(&[broken]).unwrap_err().to_string();
+        let error = Templates::new(&[broken]).unwrap_err().to_string();
         assert!(
             error.starts_with("template theme.html, line 2: "),
             "{error}"
         );
         let misspelt = ("index.html".to_owned(), "\n\n{{ titel }}".to_owned());
-        let pages = Pages::new(&[misspelt]).unwrap();
+        let pages = Templates::new(&[misspelt]).unwrap();
         let error = pages.index(&[], &site()).unwrap_err().to_string();
         assert!(
             error.starts_with("template index.html, line 3: "),

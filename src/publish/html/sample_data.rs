@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What pages are made of, with everything in it or with as little as there can be.
-pub(super) struct Specimen {
+pub(super) struct SampleData {
     pub site: Site,
     pub edition: Edition,
     pub story: ShownStory,
@@ -22,7 +22,7 @@ pub(super) struct Specimen {
     pub sources: Vec<SourceLine>,
 }
 
-impl Specimen {
+impl SampleData {
     pub(in crate::publish) fn new(full: bool) -> Self {
         let some = |text: &str| full.then(|| text.to_owned());
         let site = Site {

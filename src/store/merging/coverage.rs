@@ -1,8 +1,8 @@
 //! Which stories tell one event.
 
 use crate::model::ThemeId;
-use crate::store::entries::shelved;
-use crate::store::{Error, Shelved, Store, moment, surely_past};
+use crate::store::entries::entry;
+use crate::store::{Entry, Error, Store, moment, surely_past};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// A story among those that it is compared with.
@@ -107,11 +107,7 @@ impl Store {
     }
 
     /// The other stories of an event, the earliest first; of one theme or of all.
-    pub async fn related(
-        &self,
-        theme: Option<&ThemeId>,
-        story: u64,
-    ) -> Result<Vec<Shelved>, Error> {
+    pub async fn related(&self, theme: Option<&ThemeId>, story: u64) -> Result<Vec<Entry>, Error> {
         let theme = theme.map(|theme| theme.as_str().to_owned());
         self.transact(move |t| {
             let mut query = t.prepare_cached(
@@ -122,7 +118,7 @@ impl Store {
                    AND (?2 IS NULL OR filed.story IS NOT NULL)
                  ORDER BY other.number LIMIT ?3",
             )?;
-            let rows = query.query_map((story.cast_signed(), theme, MOST_RELATED), shelved)?;
+            let rows = query.query_map((story.cast_signed(), theme, MOST_RELATED), entry)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await

@@ -23,11 +23,11 @@ impl Store {
     pub async fn merge(
         &self,
         merged: Vec<Merged>,
-        heard: Vec<u8>,
+        frequencies: Vec<u8>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         self.transact(move |t| {
-            window::keep(t, &merged, &heard, now)?;
+            window::keep(t, &merged, &frequencies, now)?;
             for m in &merged {
                 match &m.why {
                     None => new_story(t, m, now)?,

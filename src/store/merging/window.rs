@@ -26,7 +26,7 @@ pub struct Wanted {
 
 impl Store {
     /// What the merger learned in earlier passes.
-    pub async fn heard(&self) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn frequencies(&self) -> Result<Option<Vec<u8>>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached("SELECT counters FROM heard")?;
             Ok(query.query_row([], |row| row.get(0)).optional()?)
@@ -94,7 +94,7 @@ fn similar(t: &Transaction, wanted: &Wanted) -> Result<BTreeSet<i64>, Error> {
 pub(in crate::store) fn keep(
     t: &Transaction,
     merged: &[Merged],
-    heard: &[u8],
+    frequencies: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let oldest = day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS));
@@ -114,8 +114,8 @@ pub(in crate::store) fn keep(
     t.prepare_cached("DELETE FROM alike WHERE day < ?1")?
         .execute([oldest])?;
     if !merged.is_empty() {
-        t.prepare_cached("INSERT OR REPLACE INTO heard VALUES (0, ?1)")?
-            .execute([heard])?;
+        t.prepare_cached("INSERT OR REPLACE INTO frequencies VALUES (0, ?1)")?
+            .execute([frequencies])?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Closed pages of a theme's feed, and what waits to be put on one.
 
 use crate::model::{Merging, Theme, ThemeId};
-use crate::store::entries::shelved;
-use crate::store::{Error, Shelved, Store, moment};
+use crate::store::entries::entry;
+use crate::store::{Entry, Error, Store, moment};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// A closed page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Page {
+pub struct ArchiveDocument {
     /// From 1, in the order of closing.
     pub number: u32,
     /// What one entry of it is.
@@ -23,9 +23,9 @@ pub struct Page {
 
 /// An entry of a closed page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Archived {
+pub struct ArchiveEntry {
     /// What stands there.
-    pub place: Shelved,
+    pub entry: Entry,
     /// Its story's id; none where a person has merged the story into another.
     pub id: Option<String>,
     /// When it was first found hidden.
@@ -34,15 +34,15 @@ pub struct Archived {
 
 impl Store {
     /// Every theme's closed pages, in order.
-    pub async fn pages(&self) -> Result<HashMap<ThemeId, Vec<Page>>, Error> {
+    pub async fn archive_documents(&self) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
                 "SELECT theme, number, merge, stale, json FROM page ORDER BY theme, number",
             )?;
             let mut rows = query.query([])?;
-            let mut pages: HashMap<ThemeId, Vec<Page>> = HashMap::new();
+            let mut pages: HashMap<ThemeId, Vec<ArchiveDocument>> = HashMap::new();
             while let Some(row) = rows.next()? {
-                let page = Page {
+                let page = ArchiveDocument {
                     number: row.get(1)?,
                     merge: serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?,
                     stale: row.get(3)?,
@@ -58,10 +58,10 @@ impl Store {
 
     /// What is filed under these themes and stands on no closed page, in order of arrival. What was
     /// found to stand on one is not looked at again until it is filed again.
-    pub async fn waiting(
+    pub async fn entries_to_archive(
         &self,
         themes: Vec<Arc<Theme>>,
-    ) -> Result<HashMap<ThemeId, Vec<Shelved>>, Error> {
+    ) -> Result<HashMap<ThemeId, Vec<Entry>>, Error> {
         self.transact(move |t| {
             let waiting = themes
                 .iter()
@@ -72,11 +72,11 @@ impl Store {
     }
 
     /// Closes a page with these entries.
-    pub async fn close_page(
+    pub async fn close_archive_document(
         &self,
         theme: &ThemeId,
-        page: Page,
-        entries: Vec<Shelved>,
+        page: ArchiveDocument,
+        entries: Vec<Entry>,
     ) -> Result<(), Error> {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
@@ -97,7 +97,7 @@ impl Store {
                     entry.story.cast_signed(),
                     &theme,
                     entry.item.cast_signed(),
-                    entry.choice,
+                    entry.editors_choice,
                     page.number,
                 ))?;
             }
@@ -108,12 +108,12 @@ impl Store {
 
     /// What stands on a page, in order of arrival; what is found hidden has been so since `now`, if
     /// not longer.
-    pub async fn page(
+    pub async fn archive_entries(
         &self,
         theme: &ThemeId,
         number: u32,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Archived>, Error> {
+    ) -> Result<Vec<ArchiveEntry>, Error> {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
             t.prepare_cached(
@@ -131,8 +131,8 @@ impl Store {
                  ORDER BY archived.story, archived.item",
             )?;
             let rows = query.query_map((&theme, number), |row| {
-                Ok(Archived {
-                    place: shelved(row)?,
+                Ok(ArchiveEntry {
+                    entry: entry(row)?,
                     id: row.get(4)?,
                     gone: row.get::<_, Option<i64>>(5)?.map(moment),
                 })
@@ -143,7 +143,10 @@ impl Store {
     }
 
     /// Notes the files of pages, which are now as they should be.
-    pub async fn keep_pages(&self, pages: Vec<(ThemeId, u32, String)>) -> Result<(), Error> {
+    pub async fn keep_archive_documents(
+        &self,
+        pages: Vec<(ThemeId, u32, String)>,
+    ) -> Result<(), Error> {
         self.transact(move |t| {
             let mut keep = t.prepare_cached(
                 "UPDATE page SET stale = 0, json = ?3 WHERE theme = ?1 AND number = ?2",
@@ -176,7 +179,7 @@ const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = filed.story AND 
     AND NOT EXISTS (SELECT 1 FROM archived a
         WHERE a.story = filed.story AND a.theme = filed.theme AND a.item = item.number)";
 
-fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Shelved>, Error> {
+fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
     let is_archived = match theme.merge {
         Merging::Identical => IS_ARCHIVED.to_owned(),
         Merging::Coverage => format!("({IS_ARCHIVED} OR {IS_TOLD_LATER})"),
@@ -202,7 +205,7 @@ fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Shelved>, Error> {
         ),
     };
     let mut query = t.prepare_cached(&waiting)?;
-    let rows = query.query_map([theme.id.as_str()], shelved)?;
+    let rows = query.query_map([theme.id.as_str()], entry)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::model::{StoryId, ThemeId};
 use crate::publish::path;
-use crate::store::entries::shelved;
-use crate::store::{Error, Shelved, Store};
+use crate::store::entries::entry;
+use crate::store::{Entry, Error, Store};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::{BTreeMap, HashMap};
@@ -287,14 +287,14 @@ impl Store {
         theme: ThemeId,
         from: i64,
         to: i64,
-    ) -> Result<Vec<Shelved>, Error> {
+    ) -> Result<Vec<Entry>, Error> {
         self.transact(move |t| {
             let mut query = t.prepare_cached(
                 "SELECT number, rev, item, choice
                  FROM story CROSS JOIN filed ON filed.story = story.number AND filed.theme = ?1
                  WHERE published >= ?2 AND published < ?3 ORDER BY published, id",
             )?;
-            let rows = query.query_map((theme.as_str(), from, to), shelved)?;
+            let rows = query.query_map((theme.as_str(), from, to), entry)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await

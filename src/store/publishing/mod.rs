@@ -7,6 +7,6 @@ mod html_pages;
 mod websub;
 
 pub use editions::StoredEdition;
-pub use feed_archive::{Archived, Page};
+pub use feed_archive::{ArchiveDocument, ArchiveEntry};
 pub use files::Abandoned;
 pub use html_pages::{DueStory, HtmlFolder, HtmlPage, Unaddressed};

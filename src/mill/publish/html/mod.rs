@@ -12,13 +12,13 @@ mod templates;
 pub use templates::read as templates;
 
 use super::record::WrittenFiles;
-use super::writer::Press;
+use super::writer::Writer;
 use super::{compress, prune};
 use crate::config::Config;
 use crate::mill::{Error, Options, Report};
 use crate::model::{Encoding, ShownStory, ThemeId};
 use crate::output::{self, FileStamp};
-use crate::publish::html::Pages;
+use crate::publish::html::Templates;
 use crate::publish::path::STORIES;
 use crate::store::{HtmlFolder, HtmlPage, Store};
 use std::collections::{BTreeMap, HashMap};
@@ -29,14 +29,14 @@ pub(super) struct HtmlPages<'a> {
     config: &'a Config,
     store: &'a Store,
     options: &'a Options,
-    templates: &'a Pages,
+    templates: &'a Templates,
     /// As the last pass left them, then as this one leaves them.
     folders: BTreeMap<String, HtmlFolder>,
     /// When the stories were published that an archive does not show as they are now, by theme.
     due_dates: HashMap<ThemeId, Vec<i64>>,
     /// How many stories each theme now has in which month, of themes where that changed.
     months: Vec<(ThemeId, BTreeMap<i32, usize>)>,
-    /// Pages that are no more.
+    /// Templates that are no more.
     removed: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> HtmlPages<'a> {
         config: &'a Config,
         store: &'a Store,
         options: &'a Options,
-        templates: &'a Pages,
+        templates: &'a Templates,
     ) -> Result<Self, Error> {
         let mut pages = Self {
             config,
@@ -183,14 +183,16 @@ impl<'a> HtmlPages<'a> {
     /// A page that is ready.
     async fn add(
         &mut self,
-        press: &mut Press<'_>,
+        writer: &mut Writer<'_>,
         page: HtmlPage,
         html: String,
     ) -> Result<(), Error> {
         let folder = folder_of(&page.path).to_owned();
         self.folders.entry(folder).or_default();
         let file = (page.path.clone(), html.into_bytes());
-        press.add(vec![file], super::writer::Note::Html(page)).await
+        writer
+            .add(vec![file], super::writer::Written::Html(page))
+            .await
     }
 }
 

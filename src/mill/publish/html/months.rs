@@ -4,10 +4,10 @@
 use super::{HtmlPages, digest};
 use crate::mill::Error;
 use crate::mill::publish::stories;
-use crate::mill::publish::writer::Press;
+use crate::mill::publish::writer::Writer;
 use crate::model::{Merging, Theme};
 use crate::publish::{self, Month, MonthPart, path};
-use crate::store::{HtmlPage, Shelved};
+use crate::store::{Entry, HtmlPage};
 use chrono::DateTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -21,7 +21,7 @@ impl HtmlPages<'_> {
     pub(in crate::mill::publish) async fn archive(
         &mut self,
         theme: &Theme,
-        press: &mut Press<'_>,
+        writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
         let base = self.base_of_archive(theme);
         let folder = self.folders.entry(theme.id.to_string()).or_default();
@@ -60,7 +60,7 @@ impl HtmlPages<'_> {
         let old: HashMap<String, u64> = old.into_iter().map(|p| (p.path, p.fingerprint)).collect();
         let mut kept = vec![path::of_months(&theme.id)];
         for (month, stories) in &due {
-            let pages = self.month(theme, *month, stories, &counts, base, &old, press);
+            let pages = self.month(theme, *month, stories, &counts, base, &old, writer);
             kept.extend(pages.await?);
         }
         let is_of_due = |path: &str| {
@@ -84,7 +84,7 @@ impl HtmlPages<'_> {
                 .map(|(&month, &n)| (Month(month), n))
                 .collect();
             let html = self.templates.archive(theme, &months, &self.config.site)?;
-            self.add(press, page, html).await?;
+            self.add(writer, page, html).await?;
         }
         self.months.push((theme.id.clone(), counts));
         Ok(())
@@ -98,7 +98,7 @@ impl HtmlPages<'_> {
         digest(&hash)
     }
 
-    async fn stories_of(&self, theme: &Theme, month: Month) -> Result<Vec<Shelved>, Error> {
+    async fn stories_of(&self, theme: &Theme, month: Month) -> Result<Vec<Entry>, Error> {
         let from = month.begins(theme.timezone).timestamp();
         let to = month.ends(theme.timezone).timestamp();
         let id = theme.id.clone();
@@ -111,11 +111,11 @@ impl HtmlPages<'_> {
         &mut self,
         theme: &Theme,
         month: Month,
-        stories: &[Shelved],
+        stories: &[Entry],
         counts: &BTreeMap<i32, usize>,
         base: u64,
         old: &HashMap<String, u64>,
-        press: &mut Press<'_>,
+        writer: &mut Writer<'_>,
     ) -> Result<Vec<String>, Error> {
         let [previous, next] = neighbours(counts, month);
         let pages = stories.len().div_ceil(STORIES);
@@ -143,7 +143,7 @@ impl HtmlPages<'_> {
             let html = self
                 .templates
                 .month(theme, &part, &shown, &self.config.site)?;
-            self.add(press, page, html).await?;
+            self.add(writer, page, html).await?;
         }
         let paths = (1..=pages).map(|page| month.path(&theme.id, page));
         Ok(paths.collect())

@@ -4,13 +4,13 @@
 
 use crate::config::Config;
 use crate::mill::publish::record::EditionRecord;
-use crate::mill::publish::writer::{Note, Press};
+use crate::mill::publish::writer::{Writer, Written};
 use crate::mill::sources;
 use crate::mill::{Error, Health, SourceStatus};
 use crate::model::ThemeId;
 use crate::net::Allow;
 use crate::publish;
-use crate::publish::html::Pages;
+use crate::publish::html::Templates;
 use crate::publish::{SourceLine, SourceState};
 use crate::store::Store;
 use chrono::{DateTime, Utc};
@@ -19,12 +19,12 @@ use url::Url;
 /// The row under which it is kept; no theme may be called so.
 pub(in crate::mill) const ROW: &str = "sources";
 
-pub(in crate::mill::publish) async fn print(
+pub(in crate::mill::publish) async fn write(
     config: &Config,
     store: &Store,
     now: DateTime<Utc>,
-    templates: &Pages,
-    press: &mut Press<'_>,
+    templates: &Templates,
+    writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
     if !config.site.health {
         return Ok(());
@@ -35,8 +35,8 @@ pub(in crate::mill::publish) async fn print(
     let lines: Vec<_> = lines.collect();
     let html = templates.sources(&lines, now, &config.site)?;
     let file = (publish::SOURCES.to_owned(), html.into_bytes());
-    let note = Note::Edition(ThemeId::new(ROW), 0, 0, EditionRecord::default());
-    press.add(vec![file], note).await
+    let note = Written::Edition(ThemeId::new(ROW), 0, 0, EditionRecord::default());
+    writer.add(vec![file], note).await
 }
 
 fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {

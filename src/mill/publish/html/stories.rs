@@ -4,7 +4,7 @@ use super::{HtmlPages, digest};
 use crate::date::Precision;
 use crate::mill::Error;
 use crate::mill::publish::stories;
-use crate::mill::publish::writer::Press;
+use crate::mill::publish::writer::Writer;
 use crate::model::{Story, StoryPages, Theme};
 use crate::publish;
 use crate::publish::path::STORIES;
@@ -24,7 +24,7 @@ impl HtmlPages<'_> {
     /// says so.
     pub(in crate::mill::publish) async fn stories(
         &mut self,
-        press: &mut Press<'_>,
+        writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
         let base = self.base_of_stories();
         let folder = self.folders.entry(STORIES.to_owned()).or_default();
@@ -46,7 +46,7 @@ impl HtmlPages<'_> {
             if self.give_addresses(&due).await? {
                 due = self.store.due_stories(behind, BATCH).await?;
             }
-            self.batch(due, base, press).await?;
+            self.batch(due, base, writer).await?;
         }
     }
 
@@ -90,7 +90,7 @@ impl HtmlPages<'_> {
         &mut self,
         due: Vec<DueStory>,
         base: u64,
-        press: &mut Press<'_>,
+        writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
         let mut changed = Vec::new();
         for story in due {
@@ -113,7 +113,7 @@ impl HtmlPages<'_> {
                 let html = self
                     .templates
                     .gone(&page.path, successor, &self.config.site)?;
-                self.add(press, page, html).await?;
+                self.add(writer, page, html).await?;
             }
         }
         let numbers = changed.iter().map(|(story, ..)| *story).collect();
@@ -132,11 +132,11 @@ impl HtmlPages<'_> {
             } else {
                 None
             };
-            let shown = theme::show(story, lead, content, false);
+            let shown = theme::shown_story(story, lead, content, false);
             let html = self
                 .templates
                 .story(&shown, &page.path, &themes, &self.config.site)?;
-            self.add(press, page, html).await?;
+            self.add(writer, page, html).await?;
         }
         self.store.keep_clean(made, html::VERSION).await?;
         Ok(())

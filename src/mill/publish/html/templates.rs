@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::mill::Error;
-use crate::publish::html::Pages;
+use crate::publish::html::Templates;
 use crate::publish::{self, STYLE};
 use std::path::Path;
 
@@ -10,11 +10,11 @@ use std::path::Path;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Our templates, or what `[site] templates` puts in their place.
-pub fn read(config: &Config) -> Result<Pages, Error> {
+pub fn read(config: &Config) -> Result<Templates, Error> {
     let Some(folder) = &config.templates else {
-        return Ok(Pages::new(&[])?);
+        return Ok(Templates::new(&[])?);
     };
-    let pages = Pages::new(&overrides(folder)?).and_then(|pages| {
+    let pages = Templates::new(&overrides(folder)?).and_then(|pages| {
         pages.try_out()?;
         Ok(pages)
     });
