@@ -13,6 +13,7 @@ mod known;
 mod parse;
 mod retry;
 mod run;
+mod span;
 mod status;
 mod talk;
 mod typed;
