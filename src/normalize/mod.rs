@@ -24,7 +24,6 @@ mod text;
 use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
 use chrono::{DateTime, Utc};
-pub use people::language_tag;
 use places::Places;
 use std::sync::Arc;
 use url::Url;

@@ -6,6 +6,7 @@ use super::{Error, Fit, body, fit, published};
 use crate::date::Precision;
 use crate::model::{AlsoIn, Attachment, Author, Image, Item, ItemSource, ShownStory, ThemeId};
 use crate::text::html::SafeHtml;
+use crate::text::language;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -266,7 +267,7 @@ impl JsonFeedItem {
             date_modified: item.date_modified,
             authors: item.authors.iter().filter_map(fit::author).collect(),
             tags: item.tags.iter().map(|tag| fit::line(tag)).collect(),
-            language: item.language.as_deref().and_then(fit::language),
+            language: item.language.as_deref().and_then(language::tag),
             attachments: item
                 .attachments
                 .iter()

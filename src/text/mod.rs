@@ -1,7 +1,9 @@
-//! Strings in, strings out: HTML made safe or plain, character references, words, XML-clean text.
+//! Strings in, strings out: HTML made safe or plain, character references, words, language tags,
+//! XML-clean text.
 //! Knows nothing of feeds.
 
 pub mod entities;
 pub mod html;
+pub mod language;
 pub mod words;
 pub mod xml;
