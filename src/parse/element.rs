@@ -5,6 +5,7 @@ use super::entities::unescape_into;
 use super::text::Notation;
 use super::tokens::{Tag, local_name, split_name};
 use crate::text::html;
+use crate::text::words::clip;
 use memchr::memchr;
 use std::borrow::Cow;
 
@@ -229,15 +230,6 @@ impl<'a> Element<'a> {
         let room = MAX_TEXT.saturating_sub(self.text.len());
         self.text.to_mut().push_str(clip(piece, room));
     }
-}
-
-/// At most `max` bytes of a text, whole characters.
-pub(super) fn clip(text: &str, max: usize) -> &str {
-    let mut end = max.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 /// Whether HTML never closes the element, whatever the prefix.

@@ -1,7 +1,7 @@
 //! References in XML -> characters: HTML's names, numbers, and the few that a document declares.
 
-use super::element::clip;
 use crate::text::entities::{numeric, resolve};
+use crate::text::words::clip;
 use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -6,7 +6,7 @@
 //! most, and never its items.
 
 use super::channel::ChannelDraft;
-use super::element::{Closed, Element, MAX_TEXT, clip};
+use super::element::{Closed, Element, MAX_TEXT};
 use super::entities::{self, unescape_into};
 use super::item::ItemDraft;
 use super::names::{Namespace, fold};
@@ -16,6 +16,7 @@ use super::scope::Scopes;
 use super::text::{self, Notation};
 use super::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Feed, Format, TextKind, Warning};
+use crate::text::words::clip;
 use url::Url;
 
 /// Elements open at a time; deeper ones are read past.
