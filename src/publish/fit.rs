@@ -6,9 +6,9 @@ use crate::model::{
     AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::{language, mime, xml};
+use percent_encoding::percent_encode_byte;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use url::{Position, Url};
 
@@ -146,12 +146,13 @@ pub(super) fn address(given: &str) -> Option<String> {
     if rest.bytes().enumerate().all(is_allowed) {
         return Some(url.into());
     }
+    // An `AsciiSet` cannot tell the `%` of an escape from a lone one, nor the first `#` from others.
     let mut address = url[..Position::BeforePath].to_owned();
     for (at, byte) in rest.bytes().enumerate() {
         if is_allowed((at, byte)) {
             address.push(char::from(byte));
         } else {
-            let _ = write!(address, "%{byte:02X}"); // a String takes everything
+            address.push_str(percent_encode_byte(byte));
         }
     }
     Some(address)
