@@ -5,6 +5,7 @@ mod command;
 mod exit;
 mod request;
 mod runtime;
+mod span;
 mod store;
 mod terminal;
 

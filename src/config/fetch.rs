@@ -19,7 +19,9 @@ impl Check<'_> {
         let contact = self.value(raw.contact.as_ref(), |text| {
             web_url(text).map(|u| u.to_string())
         });
-        let gap = self.value(raw.gap.as_ref(), units::duration);
+        let gap = self.value(raw.gap.as_ref(), |text| {
+            units::duration_from(Duration::ZERO, text)
+        });
         let timeout = self.value(raw.timeout.as_ref(), |text| {
             units::duration_from(LEAST_TIMEOUT, text)
         });

@@ -14,6 +14,7 @@ mod units;
 mod values;
 
 pub use error::{Error, Problem};
+pub use units::duration;
 
 use crate::model::{Decisions, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;

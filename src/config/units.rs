@@ -1,69 +1,81 @@
-//! `"60 min"` -> a duration, `"10 MiB"` -> bytes.
+//! `"60 min"` -> a duration, `"10 MiB"` -> bytes. The only reader of durations that a person
+//! writes, in `feeds.toml` and on the command line.
 
 use std::time::Duration;
 
-/// Longer is a slip of the pen, and near the end of what a clock can count it would overflow.
+/// The longest duration in `feeds.toml`: more is a slip of the pen, and near the end of what a clock
+/// can count it would overflow.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Reads a number and a unit of time: `ms s min h d`, with or without a space; up to [`LONGEST`].
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = split(text);
+/// Reads a whole number and a unit of time, with or without a space between them.
+///
+/// Units are `ms`, `s` (`sec`), `min` (`m`), `h`, `d` and `w`, or the whole word from `second` to
+/// `weeks`. The error says what to write.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let three_weeks = Duration::from_secs(3 * 7 * 24 * 60 * 60);
+/// assert_eq!(feedmill::config::duration("3 w"), Ok(three_weeks));
+/// assert!(feedmill::config::duration("3").is_err());
+/// ```
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let invalid = || {
+        format!(
+            r#""{text}" is not a valid duration; write for example "90 min", "24 h", "7 d" or "2 w""#
+        )
+    };
+    let (number, unit) = split(text).ok_or_else(invalid)?;
     let millis: u64 = match unit {
         "ms" => 1,
-        "s" | "sec" => 1_000,
-        "m" | "min" => 60_000,
-        "h" | "hours" => 3_600_000,
-        "d" | "days" => 86_400_000,
-        _ => return Err(no_duration(text)),
+        "s" | "sec" | "second" | "seconds" => 1_000,
+        "m" | "min" | "minute" | "minutes" => 60_000,
+        "h" | "hour" | "hours" => 3_600_000,
+        "d" | "day" | "days" => 86_400_000,
+        "w" | "week" | "weeks" => 7 * 86_400_000,
+        _ => return Err(invalid()),
     };
-    let number = number.ok_or_else(|| no_duration(text))?;
     number
         .checked_mul(millis)
         .map(Duration::from_millis)
-        .filter(|duration| *duration <= LONGEST)
-        .ok_or_else(|| format!("\"{text}\" is too long; write at most \"365 d\""))
+        .ok_or_else(|| format!("\"{text}\" is too long a duration"))
 }
 
-/// Reads a duration that must not be shorter than a given one.
+/// Reads a duration of `feeds.toml`, which must not be shorter than `least` or longer than
+/// [`LONGEST`].
 pub(super) fn duration_from(least: Duration, text: &str) -> Result<Duration, String> {
-    duration(text).and_then(|duration| {
-        if duration < least {
-            return Err(format!("\"{text}\" is too short; write at least {least:?}"));
-        }
-        Ok(duration)
-    })
-}
-
-fn no_duration(text: &str) -> String {
-    format!(r#""{text}" is no duration; write e.g. "30 s", "60 min", "24 h""#)
+    match duration(text)? {
+        short if short < least => Err(format!("\"{text}\" is too short; write at least {least:?}")),
+        long if long > LONGEST => Err(format!("\"{text}\" is too long; write at most \"365 d\"")),
+        duration => Ok(duration),
+    }
 }
 
 /// Reads a number and a unit of size: `B KiB MiB GiB`, with or without a space; 0 is none.
 pub(super) fn size(text: &str) -> Result<usize, String> {
-    let (number, unit) = split(text);
+    let invalid =
+        || format!(r#""{text}" is not a valid size; write for example "512 KiB" or "10 MiB""#);
+    let (number, unit) = split(text).ok_or_else(invalid)?;
     let factor: usize = match unit {
         "B" => 1,
         "KiB" => 1 << 10,
         "MiB" => 1 << 20,
         "GiB" => 1 << 30,
-        _ => {
-            return Err(format!(
-                r#""{text}" is no size; write e.g. "512 KiB", "10 MiB""#
-            ));
-        }
+        _ => return Err(invalid()),
     };
-    number
-        .and_then(|n| usize::try_from(n).ok())
+    usize::try_from(number)
+        .ok()
         .and_then(|n| n.checked_mul(factor))
         .filter(|size| *size > 0)
-        .ok_or_else(|| format!(r#""{text}" is no size; write e.g. "512 KiB", "10 MiB""#))
+        .ok_or_else(invalid)
 }
 
-fn split(text: &str) -> (Option<u64>, &str) {
+/// The whole number that a text begins with, and its unit.
+fn split(text: &str) -> Option<(u64, &str)> {
     let text = text.trim();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
-    (number.parse().ok(), unit.trim_start())
+    Some((number.parse().ok()?, unit.trim_start()))
 }
 
 #[cfg(test)]
@@ -71,24 +83,58 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_take_a_unit() {
-        assert_eq!(duration("60 min"), Ok(Duration::from_secs(3600)));
-        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
-        assert!(duration("60").is_err());
-        assert!(duration("-1 s").is_err());
-        assert!(duration("99999999999999999999 d").is_err());
-    }
-
-    #[test]
-    fn a_duration_is_at_most_a_year() {
-        assert_eq!(duration("365 d"), Ok(LONGEST));
-        for long in ["366 d", "99999999999 d", "18446744073709551615 ms"] {
-            assert!(duration(long).is_err_and(|e| e.contains("at most")));
+    fn a_duration_is_a_number_and_a_unit() {
+        const HOUR: u64 = 3600;
+        for (text, seconds) in [
+            ("90min", 90 * 60),
+            ("60 minutes", HOUR),
+            ("5 m", 5 * 60),
+            ("1 sec", 1),
+            ("24h", 24 * HOUR),
+            ("1 hour", HOUR),
+            ("7d", 7 * 24 * HOUR),
+            (" 2 days ", 2 * 24 * HOUR),
+            ("3 w", 3 * 7 * 24 * HOUR),
+            ("2 weeks", 2 * 7 * 24 * HOUR),
+        ] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
     }
 
     #[test]
-    fn a_duration_can_have_a_least() {
+    fn what_is_not_a_duration_is_told_what_to_write() {
+        for text in [
+            "60",
+            "-1 s",
+            "1.5 h",
+            "h",
+            "",
+            "1 month",
+            "99999999999999999999 d",
+        ] {
+            assert_eq!(
+                duration(text),
+                Err(format!(
+                    r#""{text}" is not a valid duration; write for example "90 min", "24 h", "7 d" or "2 w""#
+                ))
+            );
+        }
+        assert!(duration("18446744073709551615 w").is_err_and(|e| e.contains("too long")));
+    }
+
+    #[test]
+    fn a_duration_of_the_file_is_at_most_a_year() {
+        assert_eq!(duration_from(Duration::ZERO, "365 d"), Ok(LONGEST));
+        for long in ["366 d", "53 w", "99999999999 d", "18446744073709551615 ms"] {
+            let read = duration_from(Duration::ZERO, long);
+            assert!(read.is_err_and(|e| e.contains("at most")), "{long}");
+        }
+        assert_eq!(duration("53 w"), Ok(Duration::from_secs(53 * 7 * 86_400)));
+    }
+
+    #[test]
+    fn a_duration_of_the_file_can_have_a_least() {
         let second = Duration::from_secs(1);
         assert_eq!(duration_from(second, "1 s"), Ok(second));
         assert!(duration_from(second, "999 ms").is_err_and(|e| e.contains("at least 1s")));

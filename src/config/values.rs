@@ -1,5 +1,6 @@
 //! Texts of `feeds.toml` -> values, or what is wrong with them.
 
+use crate::text::language;
 use url::Url;
 
 /// An address that is asked, or where something is served.
@@ -48,19 +49,9 @@ pub(super) fn title(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// What looks like a language tag (RFC 5646 section 2.1); whether it is registered is not asked.
+/// A language tag (RFC 5646).
 pub(super) fn language(text: &str) -> Result<String, String> {
-    let subtag = |part: &str| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    let first = text.split('-').next().unwrap_or_default();
-    if first.len() < 2
-        || !first.bytes().all(|b| b.is_ascii_alphabetic())
-        || !text.split('-').all(subtag)
-    {
-        return Err(format!(
-            "\"{text}\" is no language; write e.g. \"en\" or \"pt-BR\""
-        ));
-    }
-    Ok(text.to_owned())
+    language::tag(text).ok_or_else(|| {
+        format!("\"{text}\" is not a language tag; write for example \"en\" or \"pt-BR\"")
+    })
 }

@@ -5,7 +5,7 @@ use super::{Error, request};
 use crate::model::{Robots, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Duration, Utc};
-use std::fmt::Write as _;
+use percent_encoding::percent_encode_byte;
 use url::Url;
 
 /// The name that a robots.txt may call us by.
@@ -172,7 +172,7 @@ fn normal(path: &str) -> String {
         } else if byte.is_ascii() {
             normal.push(char::from(byte));
         } else {
-            let _ = write!(normal, "%{byte:02X}");
+            normal.push_str(percent_encode_byte(byte));
         }
     }
     normal

@@ -2,6 +2,7 @@
 
 use super::{BaseUrls, text};
 use crate::model::Author;
+use crate::text::language;
 
 /// Authors or tags of one item; more are keyword stuffing.
 const MAX_NAMES: usize = 100;
@@ -37,19 +38,9 @@ fn is_same_word(a: &str, b: &str) -> bool {
 
 /// The first that is a language tag (RFC 5646).
 pub(super) fn language(said: [&Option<String>; 3]) -> Option<String> {
-    said.into_iter().flatten().find_map(|tag| language_tag(tag))
-}
-
-/// A language tag (RFC 5646), with `-` for `_`.
-pub fn language_tag(text: &str) -> Option<String> {
-    let tag = text.trim().replace('_', "-");
-    let mut parts = tag.split('-');
-    let primary = parts.next()?;
-    let is_tag = (2..=3).contains(&primary.len())
-        && primary.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts
-            .all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
-    is_tag.then_some(tag)
+    said.into_iter()
+        .flatten()
+        .find_map(|tag| language::tag(tag))
 }
 
 /// Authors of whom a name or an address is left, each once.

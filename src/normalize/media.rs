@@ -2,6 +2,7 @@
 
 use super::{BaseUrls, text};
 use crate::model::{Attachment, Image, Link};
+use crate::text::mime;
 use crate::url::is_web_address;
 
 /// Files of one item; more are a list of links that lost its way.
@@ -56,7 +57,7 @@ fn picture(given: Image, base_urls: &BaseUrls) -> Option<Image> {
 fn attachment(link: Link, base_urls: &BaseUrls) -> Option<Attachment> {
     let url = base_urls.resolve(link.url)?;
     let said = link.mime_type.map(super::trimmed);
-    let mime_type = match said.filter(|said| is_mime_type(said)) {
+    let mime_type = match said.filter(|said| mime::essence(said).is_some()) {
         Some(mut said) => {
             said.make_ascii_lowercase();
             said
@@ -69,13 +70,6 @@ fn attachment(link: Link, base_urls: &BaseUrls) -> Option<Attachment> {
         title: link.title.and_then(text::line),
         size_in_bytes: link.length.filter(|&length| length > 0),
         duration_in_seconds: link.duration.filter(|&seconds| seconds > 0),
-    })
-}
-
-fn is_mime_type(text: &str) -> bool {
-    text.split_once('/').is_some_and(|(kind, rest)| {
-        let token = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-        token(kind) && token(rest) && !kind.contains(' ')
     })
 }
 

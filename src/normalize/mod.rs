@@ -24,7 +24,6 @@ mod uri;
 
 use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
-pub use authors_tags::language_tag;
 use base_urls::BaseUrls;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;

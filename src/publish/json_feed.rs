@@ -6,6 +6,7 @@ use super::{Checked, Error, checked, content, published};
 use crate::date::Precision;
 use crate::model::{AlsoIn, Attachment, Author, Image, Item, ItemSource, ShownStory, ThemeId};
 use crate::text::html::SafeHtml;
+use crate::text::language;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -266,7 +267,7 @@ impl JsonFeedItem {
             date_modified: item.date_modified,
             authors: item.authors.iter().filter_map(checked::author).collect(),
             tags: item.tags.iter().map(|tag| checked::line(tag)).collect(),
-            language: item.language.as_deref().and_then(checked::language),
+            language: item.language.as_deref().and_then(language::tag),
             attachments: item
                 .attachments
                 .iter()

@@ -5,6 +5,7 @@ use super::KEYS;
 use crate::model::{StoryId, ThemeId};
 use crate::text::words;
 use chrono::{DateTime, Datelike, Utc};
+use percent_encoding::percent_decode_str;
 use std::fmt::Write as _;
 use url::Url;
 use uuid::Uuid;
@@ -67,7 +68,9 @@ fn slug(address: &str) -> Option<String> {
     let end = match Url::parse(address) {
         Ok(url) if url.has_host() => {
             let parts = url.path_segments()?;
-            decoded(parts.rev().find(|part| !part.is_empty())?)
+            percent_decode_str(parts.rev().find(|part| !part.is_empty())?)
+                .decode_utf8_lossy()
+                .into_owned()
         }
         Ok(url) if url.scheme() == "tag" => address.rsplit([':', '/']).next()?.to_owned(),
         _ => return None,
@@ -88,25 +91,6 @@ fn slug(address: &str) -> Option<String> {
         slug.push_str(word);
     }
     (!slug.is_empty()).then_some(slug)
-}
-
-/// A part of an address without its escapes; what is no text then is left out.
-fn decoded(part: &str) -> String {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escaped = (first == b'%')
-            .then(|| str::from_utf8(after.get(..2)?).ok())
-            .flatten()
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(escaped.unwrap_or(first));
-        rest = if escaped.is_some() {
-            &after[2..]
-        } else {
-            after
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn is_extension(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What feeds and pages say of themselves, in the theme's language where we have it, else in
 //! English; dates as people of that language write them; and which way their script runs.
 
-use crate::text::words;
+use crate::text::{language, words};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
@@ -98,7 +98,7 @@ pub(super) struct Phrases {
 impl Phrases {
     /// The phrases for a language, found by its first subtag.
     pub(super) fn of(language: &str) -> &'static Self {
-        let primary = language.split('-').next().unwrap_or_default();
+        let primary = language::primary(language);
         [&GERMAN, &FRENCH, &SPANISH]
             .into_iter()
             .find(|phrases| phrases.language.eq_ignore_ascii_case(primary))

@@ -149,7 +149,7 @@ fn is_told(report: &Report, told: Told) -> bool {
 async fn seen(house: &House) -> FetchState {
     let config = Config::load(&house.path("feeds.toml")).unwrap();
     let store = Store::open_to_read(&config.store).unwrap();
-    let mut sources = store.sources().await.unwrap();
+    let mut sources = store.all_fetch_states().await.unwrap();
     let seen = sources.remove(&SourceId::new("s")).unwrap();
     schedule::recall(&config.sources[0], seen)
 }

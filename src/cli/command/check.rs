@@ -2,10 +2,12 @@
 
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::span::span;
 use crate::cli::terminal;
 use crate::config::Config;
 use crate::mill;
 use crate::model::{Location, Source, SourceKind, Theme};
+use chrono::TimeDelta;
 use std::io::Write;
 
 /// Check feeds.toml and say what would be fetched and published; nothing is asked or written
@@ -60,7 +62,10 @@ fn describe(source: &Source) -> String {
     };
     let when = match source.location {
         Location::File { .. } => "at every run".to_owned(),
-        Location::Http(_) => format!("at most every {} min", source.interval().as_secs() / 60),
+        Location::Http(_) => {
+            let interval = TimeDelta::from_std(source.interval()).unwrap_or(TimeDelta::MAX);
+            format!("at most every {}", span(interval))
+        }
     };
     format!("{how}, {when}: {}", source.shown_location())
 }

@@ -3,13 +3,13 @@
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::wait_for;
+use crate::cli::span::span;
 use crate::cli::store;
 use crate::config::Config;
 use crate::dedupe::Comparison;
 use crate::mill;
 use crate::model::{Item, Member, Story, Why};
 use crate::store::Store;
-use chrono::TimeDelta;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -120,7 +120,7 @@ fn comparison(one: &Found, other: &Found) -> String {
         let _ = writeln!(told, "  {what:<10}{text}");
     };
     let agree = |same: bool| if same { "the same" } else { "different" };
-    say("published", format!("{} apart", age(seen.gap)));
+    say("published", format!("{} apart", span(seen.gap)));
     say("source", agree(seen.one_source).to_owned());
     say("id", agree(seen.same_id).to_owned());
     say("address", agree(seen.same_address).to_owned());
@@ -172,15 +172,6 @@ fn comparison(one: &Found, other: &Found) -> String {
     };
     say("stored as", format!("{stored} ([stories] in feeds.toml)"));
     told
-}
-
-/// `90 min`, `36 h`, `12 d`.
-fn age(gap: TimeDelta) -> String {
-    match gap.num_hours() {
-        ..2 => format!("{} min", gap.num_minutes()),
-        hours @ 2..72 => format!("{hours} h"),
-        hours => format!("{} d", hours / 24),
-    }
 }
 
 /// `2024-06-14 09:30  Title (Source)  https://...`

@@ -4,12 +4,12 @@ use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::wait_for;
 use crate::cli::store;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::mill;
 use crate::model::{Merging, ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
 use crate::store::{Since, Store};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Arguments {
     /// Only stories of this theme
     #[arg(short, long)]
     theme: Option<String>,
-    /// Only what arrived since: an age (90min, 24h, 7d), a day or an RFC 3339 moment
+    /// Only what arrived since: an age (90min, 24h, 7d, 2w), a day or an RFC 3339 moment
     #[arg(short, long, value_name = "WHEN")]
     since: Option<String>,
     /// Only what arrived after the story with this `_feedmill.seq`
@@ -56,8 +56,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let moment = match &arguments.since {
         None => DateTime::UNIX_EPOCH,
         Some(text) => read_moment(text, Utc::now()).ok_or_else(|| {
-            let usage = "write an age (90min, 24h, 7d), a day (2024-06-01) or a moment (2024-06-01T12:00:00Z)";
-            Failure::new(Exit::Usage, format!("feedmill: --since \"{text}\" is no moment; {usage}"))
+            let usage = "write an age (90min, 24h, 7d, 2w), a day (2024-06-01) or a moment (2024-06-01T12:00:00Z)";
+            Failure::new(Exit::Usage, format!("feedmill: --since \"{text}\" is not valid; {usage}"))
         })?,
     };
     let theme_of = |id: &ThemeId| config.themes.iter().find(|theme| theme.id == *id);
@@ -118,16 +118,8 @@ fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
 
 /// An age, a day or a moment.
 fn read_moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
-    if let (Ok(number), unit) = (digits.parse::<u32>(), text[digits.len()..].trim()) {
-        let minutes = match unit {
-            "m" | "min" => 1,
-            "h" => 60,
-            "d" => 24 * 60,
-            "w" => 7 * 24 * 60,
-            _ => return None,
-        };
-        return now.checked_sub_signed(chrono::Duration::minutes(i64::from(number) * minutes));
+    if let Ok(age) = config::duration(text) {
+        return now.checked_sub_signed(TimeDelta::from_std(age).ok()?);
     }
     if let Ok(day) = text.parse::<NaiveDate>() {
         return Some(day.and_time(NaiveTime::MIN).and_utc());
@@ -201,6 +193,11 @@ mod tests {
         assert_eq!(read("24h").as_deref(), Some("2024-06-14T12:00:00+00:00"));
         assert_eq!(read("90 min").as_deref(), Some("2024-06-15T10:30:00+00:00"));
         assert_eq!(
+            read("2 weeks").as_deref(),
+            Some("2024-06-01T12:00:00+00:00")
+        );
+        assert_eq!(read("800 d").as_deref(), Some("2022-04-07T12:00:00+00:00"));
+        assert_eq!(
             read("2024-06-01").as_deref(),
             Some("2024-06-01T00:00:00+00:00")
         );
@@ -210,7 +207,7 @@ mod tests {
         );
         assert_eq!(read("soon"), None);
         assert_eq!(read("5"), None);
-        assert_eq!(read("4294967295w"), None);
+        assert_eq!(read("18446744073709551615 ms"), None);
     }
 
     #[test]

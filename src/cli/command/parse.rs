@@ -12,7 +12,7 @@ use crate::net::Limits;
 use crate::normalize::{self, Context};
 use crate::parse::{self, Document};
 use crate::publish::json_feed::{self, JsonFeedItem};
-use crate::text::html;
+use crate::text::{html, language};
 use chrono::{DateTime, Utc};
 use std::io::{Read, Write};
 use std::path::Path;
@@ -117,7 +117,7 @@ fn head(feed: &Feed) -> json_feed::Document {
         description: feed.description.clone().and_then(normalize::plain),
         icon: feed.icon.clone(),
         authors: feed.authors.clone(),
-        language: feed.language.as_deref().and_then(normalize::language_tag),
+        language: feed.language.as_deref().and_then(language::tag),
         ..json_feed::Document::default()
     }
 }

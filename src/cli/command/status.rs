@@ -3,11 +3,12 @@
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::wait_for;
+use crate::cli::span::span;
 use crate::cli::{store, terminal};
 use crate::config::Config;
 use crate::mill::{self, Health, SourceStatus, Status};
 use crate::model::WaitReason;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::io::Write;
 
 /// Say how each source is: when it last answered, when it is asked next and why, what is wrong
@@ -156,26 +157,5 @@ fn ahead(at: DateTime<Utc>, why: Option<WaitReason>, now: DateTime<Utc>) -> Stri
 }
 
 fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    format!("{} ago", span((now - at).max(Duration::zero())))
-}
-
-/// A length of time in its largest unit.
-fn span(span: Duration) -> String {
-    match span {
-        s if s < Duration::minutes(1) => format!("{} s", s.num_seconds()),
-        s if s < Duration::hours(2) => format!("{} min", s.num_minutes()),
-        s if s < Duration::days(2) => format!("{} h", s.num_hours()),
-        s => format!("{} d", s.num_days()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spans_are_told_in_their_largest_unit() {
-        let told = [59, 60, 7_199, 7_200, 172_799, 172_800].map(|s| span(Duration::seconds(s)));
-        assert_eq!(told, ["59 s", "1 min", "119 min", "2 h", "47 h", "2 d"]);
-    }
+    format!("{} ago", span((now - at).max(TimeDelta::zero())))
 }

@@ -5,6 +5,8 @@
 //! an ellipsis leaves half a word. The rest of the dressing is left to the comparison, which
 //! needs only part of a text to agree.
 
+use crate::text::words::clip;
+
 /// Bytes of a body that are read. Longer ones are compared by their beginning.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// Bytes of a title that are read.
@@ -85,13 +87,13 @@ pub(in crate::dedupe) struct Title<'a> {
 
 /// Takes a title apart.
 pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
-    let (rest, update) = without_update_marks(head(raw, MAX_TITLE_BYTES).trim());
+    let (rest, update) = without_update_marks(clip(raw, MAX_TITLE_BYTES).trim());
     let (rest, cut) = without_ellipsis(rest);
     let (rest, tail) = rest
         .rmatch_indices(' ')
         .find_map(|(at, _)| separated(rest, at))
         .unwrap_or((rest, ""));
-    let (lead, main) = head(rest, LEAD_BYTES)
+    let (lead, main) = clip(rest, LEAD_BYTES)
         .find(": ")
         .map_or(("", rest), |at| (&rest[..at], &rest[at + 2..]));
     Title {
@@ -105,7 +107,7 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
 
 /// The part of a body that is the item's own.
 pub(in crate::dedupe) fn body(raw: &str) -> &str {
-    let mut rest = without_dateline(head(raw, MAX_BODY_BYTES).trim());
+    let mut rest = without_dateline(clip(raw, MAX_BODY_BYTES).trim());
     loop {
         let before = rest.len();
         rest = without_ellipsis(without_credits(without_appeared(without_invitation(rest)))).0;
@@ -113,14 +115,6 @@ pub(in crate::dedupe) fn body(raw: &str) -> &str {
             return rest;
         }
     }
-}
-
-/// The first bytes, whole characters.
-fn head(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len()))
-        .rev()
-        .find(|&at| text.is_char_boundary(at));
-    &text[..end.unwrap_or(0)]
 }
 
 /// Where the last bytes begin, whole characters.
@@ -143,7 +137,7 @@ fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
 fn without_update_marks(mut rest: &str) -> (&str, bool) {
     let mut found = false;
-    while let Some(at) = head(rest, LEAD_BYTES).find(['-', ':', ')', ']']) {
+    while let Some(at) = clip(rest, LEAD_BYTES).find(['-', ':', ')', ']']) {
         let mark = rest[..at].trim_matches(|c: char| !c.is_alphabetic());
         if !UPDATES.iter().any(|u| u.eq_ignore_ascii_case(mark)) {
             break;
@@ -183,7 +177,7 @@ fn without_ellipsis(text: &str) -> (&str, bool) {
 
 /// `LONDON, March 24 (Reuters) - `, `WASHINGTON — `.
 fn without_dateline(text: &str) -> &str {
-    let start = head(text, DATELINE_BYTES);
+    let start = clip(text, DATELINE_BYTES);
     let Some((dateline, _)) = start
         .match_indices(' ')
         .find_map(|(at, _)| separated(start, at))

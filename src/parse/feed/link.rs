@@ -2,6 +2,7 @@
 
 use crate::parse::xml::element::Element;
 use crate::parse::xml::scope::Scopes;
+use crate::text::language;
 use std::borrow::Cow;
 
 /// A link with its relation.
@@ -79,14 +80,10 @@ impl Related<'_> {
         if self.is_text {
             return 0;
         }
-        let primary = |tag: &str| {
-            tag.split(['-', '_'])
-                .next()
-                .unwrap_or(tag)
-                .to_ascii_lowercase()
-        };
         let is_foreign = match (self.language.as_deref(), language) {
-            (Some(own), Some(around)) => primary(own) != primary(around),
+            (Some(own), Some(around)) => {
+                !language::primary(own).eq_ignore_ascii_case(language::primary(around))
+            }
             _ => false,
         };
         let is_html = self

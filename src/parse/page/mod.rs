@@ -14,6 +14,7 @@ pub(super) use guess::likely_feeds;
 
 use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};
 use crate::text::html::{fold_space, tame};
+use crate::text::mime;
 use crate::url::{is_web, resolve};
 use scraper::{ElementRef, Html, Selector};
 use std::cell::Cell;
@@ -164,12 +165,10 @@ impl Page {
     fn announced(&self) -> Vec<Announced> {
         let mut announced: Vec<Announced> = Vec::new();
         for link in select(&self.document.root_element(), "link[rel][href]") {
-            let kind = link.attr("type").unwrap_or_default();
-            let kind = kind.split(';').next().unwrap_or_default();
-            let kind = kind.trim().to_ascii_lowercase();
+            let kind = link.attr("type").and_then(mime::essence);
+            let of_feed = |kind: &str| FEED_TYPES.iter().any(|t| kind.eq_ignore_ascii_case(t));
             let is_style = has_word(&link, "rel", "stylesheet");
-            let is_feed =
-                has_word(&link, "rel", "alternate") && FEED_TYPES.contains(&kind.as_str());
+            let is_feed = has_word(&link, "rel", "alternate") && kind.is_some_and(of_feed);
             if is_style || !is_feed && !has_word(&link, "rel", "feed") {
                 continue;
             }

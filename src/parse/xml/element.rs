@@ -4,6 +4,7 @@
 use super::entities::unescape_into;
 use super::notation::Notation;
 use super::tokens::{Tag, local_name, split_name};
+use crate::text::html;
 use crate::text::words::clip;
 use memchr::memchr;
 use std::borrow::Cow;
@@ -13,12 +14,6 @@ pub(in crate::parse) const MAX_TEXT: usize = 4 << 20;
 
 /// Elements open inside a text that are remembered; deeper ones are kept but not matched.
 const MAX_INLINE_DEPTH: usize = 256;
-
-/// Elements that HTML never closes.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
 
 /// What the namespace of XHTML is known by.
 const XHTML: &str = "w3.org/1999/xhtml";
@@ -237,7 +232,7 @@ impl<'a> Element<'a> {
     }
 }
 
+/// Whether HTML never closes the element, whatever the prefix.
 fn is_void(name: &str) -> bool {
-    VOID.iter()
-        .any(|void| local_name(name).eq_ignore_ascii_case(void))
+    html::is_void(local_name(name))
 }

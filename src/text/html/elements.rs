@@ -114,6 +114,18 @@ pub(super) const NAMES: [&str; 58] = [
     "var",
 ];
 
+/// Elements that have no content and no end tag (HTML Living Standard, 13.1.2), and `param`, which
+/// had neither while it was one.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+
+/// Whether HTML never closes an element of this name, whatever its case.
+pub(crate) fn is_void(name: &str) -> bool {
+    VOID.iter().any(|void| name.eq_ignore_ascii_case(void))
+}
+
 /// Attributes that any element may have: how its text runs and in which language.
 pub(super) const EVERYWHERE: [&str; 2] = ["dir", "lang"];
 
@@ -216,6 +228,17 @@ mod tests {
         for name in NAMES {
             assert_eq!(element(name).map(|e| e.name), Some(name));
         }
+    }
+
+    #[test]
+    fn what_is_written_without_content_is_void() {
+        for name in NAMES {
+            let nesting = element(name).map(|e| e.nesting);
+            let has_none = matches!(nesting, Some(Nesting::Void | Nesting::Rule));
+            assert_eq!(is_void(name), has_none, "{name}");
+        }
+        assert!(is_void("WBR"));
+        assert!(!is_void("script"));
     }
 
     #[test]

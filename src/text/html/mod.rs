@@ -11,6 +11,7 @@ mod tame;
 mod tidy;
 mod tokens;
 
+pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
 pub(crate) use plain::{is_empty, is_surely_longer, text_until};

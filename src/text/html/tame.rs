@@ -5,6 +5,7 @@
 //! repeat it in every block, and compare each attribute with all before it. All three are
 //! quadratic, so a hostile page of some hundred kilobytes could hold a thread for hours.
 
+use super::elements::is_void;
 use super::tokens::{Tag, Token, tokens};
 use crate::text::words::clip;
 use std::borrow::Cow;
@@ -21,11 +22,6 @@ const MAX_FORMATTING: usize = 12;
 
 /// Attributes of one tag.
 const MAX_ATTRIBUTES: usize = 200;
-
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
 
 /// Not `a`: a second one closes the first.
 const FORMATTING: [&str; 13] = [
@@ -78,7 +74,7 @@ impl<'a> Tamer<'a> {
         if tag.attributes().nth(MAX_ATTRIBUTES).is_some() {
             return false;
         }
-        if is_among(&VOID, tag.name) {
+        if is_void(tag.name) {
             return true;
         }
         self.end_implied(tag.name);

@@ -17,7 +17,7 @@ pub(in crate::publish) struct GonePage {
 
 impl GonePage {
     pub(in crate::publish) fn new(path: &str, successor: Option<&str>, site: &Site) -> Self {
-        let language = checked::language(&site.language).unwrap_or_else(|| "en".to_owned());
+        let language = checked::language(&site.language);
         let phrases = Phrases::of(&language);
         let title = if successor.is_some() {
             phrases.moved

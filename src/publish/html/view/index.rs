@@ -17,7 +17,7 @@ pub(in crate::publish) struct IndexPage {
 
 impl IndexPage {
     pub(in crate::publish) fn new(themes: &[ListedTheme], site: &Site) -> Self {
-        let language = checked::language(&site.language).unwrap_or_else(|| "en".to_owned());
+        let language = checked::language(&site.language);
         let description = site.description.as_deref().map(checked::line);
         Self {
             frame: Frame::new(site, site_title(site), description, &language, INDEX),

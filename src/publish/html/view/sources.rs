@@ -43,7 +43,7 @@ struct SourceView {
 
 impl SourcesPage {
     pub(in crate::publish) fn new(sources: &[SourceLine], now: DateTime<Utc>, site: &Site) -> Self {
-        let language = checked::language(&site.language).unwrap_or_else(|| "en".to_owned());
+        let language = checked::language(&site.language);
         let phrases = Phrases::of(&language);
         let title = phrases.sources.to_owned();
         let is_troubled =
