@@ -43,18 +43,18 @@ pub(super) async fn update(
         if stories.is_empty() {
             break;
         }
-        let filed = stories.iter_mut().map(|story| {
+        let found = stories.iter_mut().map(|story| {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             file(story, &matcher)
         });
-        let filed: Vec<_> = filed.collect();
-        let both = stories.iter().zip(&filed);
-        for (_, filed) in both.filter(|(story, _)| story.first_seen == now) {
-            for (theme, ..) in &filed.themes {
+        let found: Vec<_> = found.collect();
+        let both = stories.iter().zip(&found);
+        for (_, of_story) in both.filter(|(story, _)| story.first_seen == now) {
+            for (theme, ..) in &of_story.themes {
                 *report.new_by_theme.entry(theme.clone()).or_default() += 1;
             }
         }
-        store.keep_entries(filed).await?;
+        store.keep_entries(found).await?;
     }
 
     // Noted only now: a pass that died above starts this step again.
@@ -86,7 +86,7 @@ fn file(story: &Story, matcher: &Matcher) -> StoryEntries {
 }
 
 /// A theme that was taken out of `feeds.toml` starts afresh if it comes back: what arrived meanwhile
-/// was never filed under it. Its files stay, and are told.
+/// was never matched. Its files stay, and are reported.
 async fn forget_old_themes(
     config: &Config,
     store: &Store,

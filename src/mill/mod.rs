@@ -1,7 +1,7 @@
 //! One pass, start to finish: READ THIS FIRST.
 //!
 //! Each step leaves the store complete, so a pass that dies between two of them is mended by the
-//! next one: fetched items wait unmerged, merged stories wait unfiled, and output is made from the
+//! next one: fetched items wait unmerged, merged stories wait to be matched, and output is made from the
 //! store alone.
 
 mod coverage;
@@ -113,7 +113,7 @@ pub async fn pass(
     merge::merge(config, store, now, &mut report).await?;
     decisions::decide(config, store, now).await?;
     coverage::cover(config, store, now).await?;
-    progress(Progress::Step("filing"));
+    progress(Progress::Step("matching themes"));
     entries::update(config, store, now, &mut report).await?;
     progress(Progress::Step("publishing"));
     publish::publish(config, store, options, now, &mut report).await?;

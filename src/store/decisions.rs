@@ -29,7 +29,7 @@ impl Store {
             let keys: Vec<i64> = keys.into_iter().map(u64::cast_signed).collect();
             let mut query = t.prepare_cached(
                 "SELECT number, id, url, story, why IS NULL FROM item WHERE story IS NOT NULL AND (
-                     number IN (SELECT item FROM exact
+                     number IN (SELECT item FROM exact_key
                                 WHERE key IN (SELECT value FROM json_each(?1)))
                      OR story = (SELECT number FROM story WHERE id = ?2) AND why IS NULL)
                  ORDER BY number",
@@ -72,7 +72,7 @@ impl Store {
                 )?;
                 feed_archive::let_items_follow(t, both.0, both.1)?;
                 t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
-                for table in ["filed", "gist"] {
+                for table in ["entry", "gist"] {
                     t.execute(
                         &format!("DELETE FROM {table} WHERE story = ?1"),
                         [other.cast_signed()],
@@ -155,15 +155,15 @@ impl Store {
     }
 }
 
-/// Notes that a story has to be filed anew; one that nobody is to see is filed nowhere.
+/// Notes that a story has to be matched again; one that is hidden is no entry of any theme.
 fn touch(t: &Transaction, story: i64) -> Result<(), Error> {
     let is_seen: bool = t
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE story = ?1 AND hidden = 0)")?
         .query_row([story], |row| row.get(0))?;
-    t.prepare_cached("UPDATE story SET rev = rev + 1, unfiled = ?2 WHERE number = ?1")?
+    t.prepare_cached("UPDATE story SET rev = rev + 1, entries_due = ?2 WHERE number = ?1")?
         .execute((story, is_seen))?;
     if !is_seen {
-        t.prepare_cached("DELETE FROM filed WHERE story = ?1")?
+        t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
             .execute([story])?;
     }
     Ok(())

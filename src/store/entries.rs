@@ -32,12 +32,12 @@ pub struct StoryEntries {
 }
 
 impl Store {
-    /// Stories that are new or changed since the themes were last filed, oldest arrival first.
+    /// Stories that are new or changed since the themes were last matched, oldest arrival first.
     pub async fn stories_to_match(&self, limit: u32) -> Result<Vec<Story>, Error> {
         self.transact(move |t| {
             let numbers = numbers(
                 t,
-                "SELECT number FROM story WHERE unfiled = 1 AND EXISTS (
+                "SELECT number FROM story WHERE entries_due = 1 AND EXISTS (
                      SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  ORDER BY number LIMIT ?1",
                 [limit],
@@ -47,21 +47,21 @@ impl Store {
         .await
     }
 
-    /// Marks every story unfiled: a theme's rule has changed.
+    /// Marks every story as due to be matched: a theme's rule has changed.
     pub async fn match_all_again(&self) -> Result<(), Error> {
         self.transact(|t| {
-            t.execute("UPDATE story SET unfiled = 1", [])?;
+            t.execute("UPDATE story SET entries_due = 1", [])?;
             Ok(())
         })
         .await
     }
 
-    /// Forgets what was filed under all themes but these.
+    /// Forgets the entries of all themes but these.
     pub async fn forget_other_themes(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
         self.transact(move |t| {
             let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
             let themes = serde_json::to_string(&themes)?;
-            for table in ["filed", "edition"] {
+            for table in ["entry", "edition"] {
                 t.execute(
                     &format!(
                         "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
@@ -75,15 +75,15 @@ impl Store {
     }
 
     /// Files stories under themes; earlier filing of the same stories is forgotten.
-    pub async fn keep_entries(&self, filed: Vec<StoryEntries>) -> Result<(), Error> {
+    pub async fn keep_entries(&self, all: Vec<StoryEntries>) -> Result<(), Error> {
         self.transact(move |t| {
-            for f in filed {
+            for f in all {
                 let story = f.story.cast_signed();
-                t.prepare_cached("DELETE FROM filed WHERE story = ?1")?
+                t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
                     .execute([story])?;
                 for (theme, item, choice) in f.themes {
                     t.prepare_cached(
-                        "INSERT INTO filed (theme, story, item, choice) VALUES (?1, ?2, ?3, ?4)",
+                        "INSERT INTO entry (theme, story, item, editors_choice) VALUES (?1, ?2, ?3, ?4)",
                     )?
                     .execute((
                         theme.as_str(),
@@ -92,7 +92,7 @@ impl Store {
                         choice,
                     ))?;
                 }
-                t.prepare_cached("UPDATE story SET lead = ?2, unfiled = 0 WHERE number = ?1")?
+                t.prepare_cached("UPDATE story SET lead = ?2, entries_due = 0 WHERE number = ?1")?
                     .execute((story, f.lead.cast_signed()))?;
                 let_event_wait(t, story)?;
             }
@@ -101,11 +101,11 @@ impl Store {
         .await
     }
 
-    /// The themes that each of these stories is filed under.
+    /// The themes that each of these stories is an entry of.
     pub async fn themes_of(&self, stories: Vec<u64>) -> Result<HashMap<u64, Vec<ThemeId>>, Error> {
         self.transact(move |t| {
             let mut query =
-                t.prepare_cached("SELECT theme FROM filed WHERE story = ?1 ORDER BY theme")?;
+                t.prepare_cached("SELECT theme FROM entry WHERE story = ?1 ORDER BY theme")?;
             let mut themes = HashMap::new();
             for story in stories {
                 let rows = query.query_map([story.cast_signed()], |row| {
@@ -145,9 +145,9 @@ impl Store {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT filed.story, story.rev, filed.item, filed.editors_choice
-                 FROM filed JOIN story ON story.number = filed.story
-                 WHERE filed.theme = ?1 AND filed.story = ?2",
+                "SELECT entry.story, story.rev, entry.item, entry.editors_choice
+                 FROM entry JOIN story ON story.number = entry.story
+                 WHERE entry.theme = ?1 AND entry.story = ?2",
             )?;
             let mut found = Vec::with_capacity(stories.len());
             for story in stories {
@@ -164,29 +164,29 @@ impl Store {
 }
 
 /// Each story, through the member that brought it there.
-const STORIES: &str = "SELECT filed.story, story.rev, filed.item, filed.editors_choice
-    FROM filed JOIN story ON story.number = filed.story
-    WHERE filed.theme = ?1 ORDER BY filed.story DESC LIMIT ?2";
+const STORIES: &str = "SELECT entry.story, story.rev, entry.item, entry.editors_choice
+    FROM entry JOIN story ON story.number = entry.story
+    WHERE entry.theme = ?1 ORDER BY entry.story DESC LIMIT ?2";
 
 /// Each event once, through the story that told it first there. Its count of changes counts those of
 /// the others as well.
-const EVENTS: &str = "SELECT filed.story,
+const EVENTS: &str = "SELECT entry.story,
         story.rev + ifnull((SELECT sum(other.rev + 1) FROM story other
-            JOIN filed f ON f.story = other.number AND f.theme = ?1
+            JOIN entry f ON f.story = other.number AND f.theme = ?1
             WHERE other.coverage = story.coverage
               AND other.number > story.number), 0),
-        filed.item, filed.editors_choice
-    FROM filed JOIN story ON story.number = filed.story
-    WHERE filed.theme = ?1 AND NOT EXISTS (
-        SELECT 1 FROM story other JOIN filed f ON f.story = other.number AND f.theme = ?1
+        entry.item, entry.editors_choice
+    FROM entry JOIN story ON story.number = entry.story
+    WHERE entry.theme = ?1 AND NOT EXISTS (
+        SELECT 1 FROM story other JOIN entry f ON f.story = other.number AND f.theme = ?1
         WHERE other.coverage = story.coverage AND other.number < story.number)
-    ORDER BY filed.story DESC LIMIT ?2";
+    ORDER BY entry.story DESC LIMIT ?2";
 
 /// The items that arrived last of the stories that arrived last. Not by their numbers, which tell who
 /// answered first.
 const ITEMS: &str =
-    "SELECT story.number, story.rev, item.number, last.choice AND item.number = last.item
-    FROM (SELECT story, item, choice FROM filed
+    "SELECT story.number, story.rev, item.number, last.editors_choice AND item.number = last.item
+    FROM (SELECT story, item, editors_choice FROM entry
           WHERE theme = ?1 ORDER BY story DESC LIMIT ?2) last
     JOIN story ON story.number = last.story
     JOIN item ON item.story = last.story AND item.hidden = 0
@@ -205,7 +205,7 @@ pub(super) fn entry(row: &rusqlite::Row) -> rusqlite::Result<Entry> {
 /// Whoever is the first to tell this story's event may be another one now.
 pub(super) fn let_event_wait(t: &Transaction, story: i64) -> Result<(), Error> {
     t.prepare_cached(
-        "UPDATE filed SET waits = 1 WHERE story IN (SELECT other.number FROM story
+        "UPDATE entry SET archive_due = 1 WHERE story IN (SELECT other.number FROM story
              JOIN story other ON other.coverage = story.coverage WHERE story.number = ?1)",
     )?
     .execute([story])?;

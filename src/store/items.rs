@@ -104,7 +104,8 @@ impl Store {
     /// Safe HTML that an earlier pass made, by item.
     pub async fn clean(&self, item: u64) -> Result<Option<(String, u32)>, Error> {
         self.transact(move |t| {
-            let mut query = t.prepare_cached("SELECT html, version FROM clean WHERE item = ?1")?;
+            let mut query =
+                t.prepare_cached("SELECT html, version FROM safe_html WHERE item = ?1")?;
             Ok(query
                 .query_row([item.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?)
@@ -119,7 +120,8 @@ impl Store {
             return Ok(());
         }
         self.transact(move |t| {
-            let mut keep = t.prepare_cached("INSERT OR REPLACE INTO clean VALUES (?1, ?2, ?3)")?;
+            let mut keep =
+                t.prepare_cached("INSERT OR REPLACE INTO safe_html VALUES (?1, ?2, ?3)")?;
             for (item, html) in made {
                 keep.execute((item.cast_signed(), version, html))?;
             }
@@ -229,7 +231,7 @@ fn insert(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     t.prepare_cached(
-        "INSERT INTO item (source, id, url, described, published, first_seen, seen, rest)
+        "INSERT INTO item (source, id, url, item_source, published, first_seen, seen, rest)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute((
@@ -278,7 +280,7 @@ fn change(
         ))?;
     t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
         .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
-    t.prepare_cached("DELETE FROM clean WHERE item = ?1")?
+    t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
         .execute([old.number])?;
     let modified = (old.seen != new.seen).then(|| {
         item.date_modified
@@ -287,7 +289,7 @@ fn change(
             .timestamp()
     });
     t.prepare_cached(
-        "UPDATE story SET rev = rev + 1, unfiled = 1,
+        "UPDATE story SET rev = rev + 1, entries_due = 1,
              changed = iif(lead = ?1, nullif(max(ifnull(changed, 0), ifnull(?2, 0)), 0), changed)
          WHERE number = (SELECT story FROM item WHERE number = ?1)",
     )?
@@ -296,7 +298,7 @@ fn change(
 }
 
 pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {
-    let mut add = t.prepare_cached("INSERT OR IGNORE INTO exact VALUES (?1, ?2)")?;
+    let mut add = t.prepare_cached("INSERT OR IGNORE INTO exact_key VALUES (?1, ?2)")?;
     for key in keys {
         add.execute((key.cast_signed(), item))?;
     }
@@ -306,10 +308,10 @@ pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), E
 /// The number of a source as it describes itself now.
 fn describe(t: &Transaction, source: &ItemSource) -> Result<i64, Error> {
     let json = serde_json::to_string(source)?;
-    t.prepare_cached("INSERT OR IGNORE INTO described (json) VALUES (?1)")?
+    t.prepare_cached("INSERT OR IGNORE INTO item_source (json) VALUES (?1)")?
         .execute([&json])?;
     Ok(
-        t.prepare_cached("SELECT number FROM described WHERE json = ?1")?
+        t.prepare_cached("SELECT number FROM item_source WHERE json = ?1")?
             .query_row([&json], |row| row.get(0))?,
     )
 }

@@ -10,7 +10,7 @@ impl Store {
     /// What we remember of every source we ever asked.
     pub async fn all_fetch_states(&self) -> Result<HashMap<SourceId, FetchState>, Error> {
         self.transact(|t| {
-            let mut query = t.prepare_cached("SELECT id, state FROM source")?;
+            let mut query = t.prepare_cached("SELECT id, fetch_state FROM source")?;
             let mut rows = query.query([])?;
             let mut sources = HashMap::new();
             while let Some(row) = rows.next()? {
@@ -28,7 +28,7 @@ impl Store {
     /// What we remember of some sources, in the order of their ids; of strangers, nothing.
     pub async fn fetch_states(&self, ids: Vec<SourceId>) -> Result<Vec<FetchState>, Error> {
         self.transact(move |t| {
-            let mut query = t.prepare_cached("SELECT state FROM source WHERE id = ?1")?;
+            let mut query = t.prepare_cached("SELECT fetch_state FROM source WHERE id = ?1")?;
             let mut remembered = Vec::with_capacity(ids.len());
             for id in &ids {
                 let mut rows = query.query([id.as_str()])?;
@@ -61,8 +61,8 @@ impl Store {
     pub async fn holdings(&self) -> Result<HashMap<SourceId, Holding>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT source, items, last_new, json FROM described JOIN
-                 (SELECT source, count(*) AS items, max(first_seen) AS last_new, max(described) AS newest
+                "SELECT source, items, last_new, json FROM item_source JOIN
+                 (SELECT source, count(*) AS items, max(first_seen) AS last_new, max(item_source) AS newest
                   FROM item GROUP BY source) ON number = newest",
             )?;
             let mut rows = query.query([])?;
@@ -87,7 +87,7 @@ impl Store {
     /// The feeds that each list named when it was last read.
     pub async fn lists(&self) -> Result<HashMap<SourceId, Vec<Subscription>>, Error> {
         self.transact(|t| {
-            let mut query = t.prepare_cached("SELECT source, json FROM list")?;
+            let mut query = t.prepare_cached("SELECT source, json FROM opml_list")?;
             let mut rows = query.query([])?;
             let mut lists = HashMap::new();
             while let Some(row) = rows.next()? {
@@ -107,7 +107,7 @@ pub(super) fn keep_list(
     list: &[Subscription],
 ) -> Result<(), Error> {
     t.prepare_cached(
-        "INSERT INTO list VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET json = excluded.json",
+        "INSERT INTO opml_list VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET json = excluded.json",
     )?
     .execute((id.as_str(), serde_json::to_string(list)?))?;
     Ok(())
@@ -119,7 +119,7 @@ pub(super) fn keep_fetch_state(
     state: &FetchState,
 ) -> Result<(), Error> {
     t.prepare_cached(
-        "INSERT INTO source VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET state = excluded.seen",
+        "INSERT INTO source VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET fetch_state = excluded.fetch_state",
     )?
     .execute((id.as_str(), serde_json::to_string(state)?))?;
     Ok(())

@@ -38,9 +38,9 @@ impl Store {
                 t,
                 "SELECT number FROM story WHERE number > ?1 AND first_seen >= ?2
                  AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
-                 AND (?3 IS NULL OR number IN (SELECT story FROM filed WHERE theme = ?3))
+                 AND (?3 IS NULL OR number IN (SELECT story FROM entry WHERE theme = ?3))
                  AND NOT (?4 AND EXISTS (
-                     SELECT 1 FROM story other JOIN filed f ON f.story = other.number AND f.theme = ?3
+                     SELECT 1 FROM story other JOIN entry f ON f.story = other.number AND f.theme = ?3
                      WHERE other.coverage = story.coverage AND other.number < story.number))
                  ORDER BY number",
                 (
@@ -99,7 +99,7 @@ fn load_one(
         return Ok(None);
     };
     let mut query = t.prepare_cached(
-        "SELECT item.number, body.json, item.why, item.described, item.first_seen
+        "SELECT item.number, body.json, item.why, item.item_source, item.first_seen
          FROM item JOIN body ON body.item = item.number
          WHERE item.story = ?1 AND item.hidden = 0",
     )?;
@@ -137,7 +137,7 @@ fn described(
         return Ok(Arc::clone(source));
     }
     let json: String = t
-        .prepare_cached("SELECT json FROM described WHERE number = ?1")?
+        .prepare_cached("SELECT json FROM item_source WHERE number = ?1")?
         .query_row([number], |row| row.get(0))?;
     let source: Arc<ItemSource> = Arc::new(serde_json::from_str(&json)?);
     sources.insert(number, Arc::clone(&source));

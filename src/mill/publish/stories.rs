@@ -124,7 +124,7 @@ fn own_id(story: &Story, member: &Member) -> StoryId {
     })
 }
 
-/// The stories asked for, oldest arrival first, each with the themes it is filed under. `each` is
+/// The stories asked for, oldest arrival first, each with its themes. `each` is
 /// called once per story, in order, and may stop by failing.
 pub async fn since<E: From<Error>>(
     store: &Store,

@@ -111,11 +111,11 @@ impl Store {
         let theme = theme.map(|theme| theme.as_str().to_owned());
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT other.number, other.rev, ifnull(filed.item, other.lead), ifnull(filed.choice, 0)
+                "SELECT other.number, other.rev, ifnull(entry.item, other.lead), ifnull(entry.editors_choice, 0)
                  FROM story JOIN story other ON other.coverage = story.coverage
-                 LEFT JOIN filed ON filed.story = other.number AND filed.theme = ?2
+                 LEFT JOIN entry ON entry.story = other.number AND entry.theme = ?2
                  WHERE story.number = ?1 AND other.number <> ?1
-                   AND (?2 IS NULL OR filed.story IS NOT NULL)
+                   AND (?2 IS NULL OR entry.story IS NOT NULL)
                  ORDER BY other.number LIMIT ?3",
             )?;
             let rows = query.query_map((story.cast_signed(), theme, MOST_RELATED), entry)?;

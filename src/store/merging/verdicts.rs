@@ -34,7 +34,7 @@ impl Store {
                     Some(why) => {
                         join(t, m, Some(why))?;
                         t.prepare_cached(
-                            "UPDATE story SET rev = rev + 1, unfiled = 1 WHERE number = ?1",
+                            "UPDATE story SET rev = rev + 1, entries_due = 1 WHERE number = ?1",
                         )?
                         .execute([m.story.cast_signed()])?;
                     }

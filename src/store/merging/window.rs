@@ -28,7 +28,7 @@ impl Store {
     /// What the merger learned in earlier passes.
     pub async fn frequencies(&self) -> Result<Option<Vec<u8>>, Error> {
         self.transact(|t| {
-            let mut query = t.prepare_cached("SELECT counters FROM heard")?;
+            let mut query = t.prepare_cached("SELECT counters FROM frequencies")?;
             Ok(query.query_row([], |row| row.get(0)).optional()?)
         })
         .await
@@ -38,7 +38,7 @@ impl Store {
     pub async fn comparable(&self, wanted: Wanted) -> Result<Vec<Unmerged>, Error> {
         self.transact(move |t| {
             let mut numbers = similar(t, &wanted)?;
-            let mut same = t.prepare_cached("SELECT item FROM exact WHERE key = ?1")?;
+            let mut same = t.prepare_cached("SELECT item FROM exact_key WHERE key = ?1")?;
             for key in &wanted.exact {
                 for number in same.query_map([key.cast_signed()], |row| row.get(0))? {
                     numbers.insert(number?);
@@ -66,9 +66,9 @@ impl Store {
 /// The items of the wanted times that have a wanted key.
 fn similar(t: &Transaction, wanted: &Wanted) -> Result<BTreeSet<i64>, Error> {
     let mut numbers = BTreeSet::new();
-    let mut next_day = t.prepare_cached("SELECT min(day) FROM alike WHERE day >= ?1")?;
+    let mut next_day = t.prepare_cached("SELECT min(day) FROM similar_key WHERE day >= ?1")?;
     let mut items = t.prepare_cached(
-        "SELECT item FROM alike WHERE day = ?1 AND key = ?2 ORDER BY item DESC LIMIT ?3",
+        "SELECT item FROM similar_key WHERE day = ?1 AND key = ?2 ORDER BY item DESC LIMIT ?3",
     )?;
     let mut done = i64::MIN;
     for &(from, to) in &wanted.windows {
@@ -107,11 +107,11 @@ pub(in crate::store) fn keep(
     }
     // In the order of the table: neighbours share its pages.
     rows.sort_unstable();
-    let mut add = t.prepare_cached("INSERT OR IGNORE INTO alike VALUES (?1, ?2, ?3)")?;
+    let mut add = t.prepare_cached("INSERT OR IGNORE INTO similar_key VALUES (?1, ?2, ?3)")?;
     for row in rows {
         add.execute(row)?;
     }
-    t.prepare_cached("DELETE FROM alike WHERE day < ?1")?
+    t.prepare_cached("DELETE FROM similar_key WHERE day < ?1")?
         .execute([oldest])?;
     if !merged.is_empty() {
         t.prepare_cached("INSERT OR REPLACE INTO frequencies VALUES (0, ?1)")?

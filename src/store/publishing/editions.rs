@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// A theme's last edition, as far as it matters for the next.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEdition {
-    /// Hash of the rule its stories were filed by.
+    /// Hash of the rule its entries were found by.
     pub rule: u64,
     /// Of its stories and everything else that shapes its files.
     pub fingerprint: u64,

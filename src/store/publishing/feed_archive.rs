@@ -37,7 +37,7 @@ impl Store {
     pub async fn archive_documents(&self) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT theme, number, merge, stale, json FROM page ORDER BY theme, number",
+                "SELECT theme, number, merge, stale, json FROM archive_document ORDER BY theme, number",
             )?;
             let mut rows = query.query([])?;
             let mut pages: HashMap<ThemeId, Vec<ArchiveDocument>> = HashMap::new();
@@ -56,8 +56,8 @@ impl Store {
         .await
     }
 
-    /// What is filed under these themes and stands on no closed page, in order of arrival. What was
-    /// found to stand on one is not looked at again until it is filed again.
+    /// The entries of these themes that are in no archive document, in order of arrival. One that was
+    /// found in one is not looked at again until its story is matched again.
     pub async fn entries_to_archive(
         &self,
         themes: Vec<Arc<Theme>>,
@@ -80,7 +80,7 @@ impl Store {
     ) -> Result<(), Error> {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
-            t.prepare_cached("INSERT INTO page VALUES (?1, ?2, ?3, ?4, ?5)")?
+            t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5)")?
                 .execute((
                     &theme,
                     page.number,
@@ -89,7 +89,7 @@ impl Store {
                     page.json,
                 ))?;
             let mut add = t.prepare_cached(
-                "INSERT OR IGNORE INTO archived (story, theme, item, choice, page)
+                "INSERT OR IGNORE INTO archive_entry (story, theme, item, editors_choice, document)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
             )?;
             for entry in entries {
@@ -117,18 +117,18 @@ impl Store {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
             t.prepare_cached(
-                "UPDATE archived SET gone = iif(
-                     EXISTS (SELECT 1 FROM item WHERE item.story = archived.story AND hidden = 0),
-                     NULL, ifnull(gone, ?3))
-                 WHERE theme = ?1 AND page = ?2",
+                "UPDATE archive_entry SET hidden_since = iif(
+                     EXISTS (SELECT 1 FROM item WHERE item.story = archive_entry.story AND hidden = 0),
+                     NULL, ifnull(hidden_since, ?3))
+                 WHERE theme = ?1 AND document = ?2",
             )?
             .execute((&theme, number, now.timestamp()))?;
             let mut query = t.prepare_cached(
-                "SELECT archived.story, ifnull(story.rev, 0), archived.item, archived.choice,
-                        story.id, archived.gone
-                 FROM archived LEFT JOIN story ON story.number = archived.story
-                 WHERE archived.theme = ?1 AND archived.page = ?2
-                 ORDER BY archived.story, archived.item",
+                "SELECT archive_entry.story, ifnull(story.rev, 0), archive_entry.item, archive_entry.editors_choice,
+                        story.id, archive_entry.hidden_since
+                 FROM archive_entry LEFT JOIN story ON story.number = archive_entry.story
+                 WHERE archive_entry.theme = ?1 AND archive_entry.document = ?2
+                 ORDER BY archive_entry.story, archive_entry.item",
             )?;
             let rows = query.query_map((&theme, number), |row| {
                 Ok(ArchiveEntry {
@@ -149,7 +149,7 @@ impl Store {
     ) -> Result<(), Error> {
         self.transact(move |t| {
             let mut keep = t.prepare_cached(
-                "UPDATE page SET stale = 0, json = ?3 WHERE theme = ?1 AND number = ?2",
+                "UPDATE archive_document SET stale = 0, json = ?3 WHERE theme = ?1 AND number = ?2",
             )?;
             for (theme, number, json) in pages {
                 keep.execute((theme.as_str(), number, json))?;
@@ -160,24 +160,24 @@ impl Store {
     }
 }
 
-/// Of a row of `filed`: the story stands on a page of the theme.
+/// Of a row of `entry`: the story stands on a page of the theme.
 const IS_ARCHIVED: &str =
-    "EXISTS (SELECT 1 FROM archived a WHERE a.story = filed.story AND a.theme = filed.theme)";
+    "EXISTS (SELECT 1 FROM archive_entry a WHERE a.story = entry.story AND a.theme = entry.theme)";
 
-/// Of a row of `filed`: another story of the theme told the event before.
+/// Of a row of `entry`: another story of the theme told the event before.
 const IS_TOLD_LATER: &str = "EXISTS (
     SELECT 1 FROM story own JOIN story other ON other.coverage = own.coverage
-    JOIN filed f ON f.story = other.number AND f.theme = filed.theme
-    WHERE own.number = filed.story AND other.number < own.number)";
+    JOIN entry f ON f.story = other.number AND f.theme = entry.theme
+    WHERE own.number = entry.story AND other.number < own.number)";
 
-/// Of rows of `filed` and `item`: a reader may see the item, and it stands on no page of the theme.
-const ITEM_IS_LEFT: &str = "item.hidden = 0 AND NOT EXISTS (SELECT 1 FROM archived a
-    WHERE a.story = filed.story AND a.theme = filed.theme AND a.item = item.number)";
+/// Of rows of `entry` and `item`: a reader may see the item, and it stands on no page of the theme.
+const ITEM_IS_LEFT: &str = "item.hidden = 0 AND NOT EXISTS (SELECT 1 FROM archive_entry a
+    WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)";
 
-/// Of a row of `filed`: such items of its story.
-const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = filed.story AND item.hidden = 0
-    AND NOT EXISTS (SELECT 1 FROM archived a
-        WHERE a.story = filed.story AND a.theme = filed.theme AND a.item = item.number)";
+/// Of a row of `entry`: such items of its story.
+const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = entry.story AND item.hidden = 0
+    AND NOT EXISTS (SELECT 1 FROM archive_entry a
+        WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)";
 
 fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
     let is_archived = match theme.merge {
@@ -186,21 +186,21 @@ fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
         Merging::Off => format!("NOT EXISTS ({ITEMS_LEFT})"),
     };
     t.prepare_cached(&format!(
-        "UPDATE filed SET waits = 0 WHERE theme = ?1 AND waits = 1 AND {is_archived}"
+        "UPDATE entry SET archive_due = 0 WHERE theme = ?1 AND archive_due = 1 AND {is_archived}"
     ))?
     .execute([theme.id.as_str()])?;
     let waiting = match theme.merge {
         Merging::Identical | Merging::Coverage => {
-            "SELECT filed.story, story.rev, filed.item, filed.choice
-             FROM filed JOIN story ON story.number = filed.story
-             WHERE filed.theme = ?1 AND filed.waits = 1 ORDER BY filed.story"
+            "SELECT entry.story, story.rev, entry.item, entry.editors_choice
+             FROM entry JOIN story ON story.number = entry.story
+             WHERE entry.theme = ?1 AND entry.archive_due = 1 ORDER BY entry.story"
                 .to_owned()
         }
         Merging::Off => format!(
-            "SELECT filed.story, story.rev, item.number, filed.choice AND item.number = filed.item
-             FROM filed JOIN story ON story.number = filed.story
-             JOIN item ON item.story = filed.story
-             WHERE filed.theme = ?1 AND filed.waits = 1 AND {ITEM_IS_LEFT}
+            "SELECT entry.story, story.rev, item.number, entry.editors_choice AND item.number = entry.item
+             FROM entry JOIN story ON story.number = entry.story
+             JOIN item ON item.story = entry.story
+             WHERE entry.theme = ?1 AND entry.archive_due = 1 AND {ITEM_IS_LEFT}
              ORDER BY item.first_seen, item.published, item.id, item.source"
         ),
     };
@@ -214,9 +214,9 @@ fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
 pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) -> Result<(), Error> {
     let by_themselves = serde_json::to_string(&Merging::Off)?;
     t.prepare_cached(
-        "UPDATE OR IGNORE archived SET story = ?2
+        "UPDATE OR IGNORE archive_entry SET story = ?2
          WHERE story = ?1 AND item IN (SELECT number FROM item WHERE story = ?2)
-             AND (theme, page) IN (SELECT theme, number FROM page WHERE merge = ?3)",
+             AND (theme, document) IN (SELECT theme, number FROM archive_document WHERE merge = ?3)",
     )?
     .execute((from, to, by_themselves))?;
     Ok(())
@@ -225,8 +225,8 @@ pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) ->
 /// Something of a story is hidden now, or shown again: the pages it stands on are no longer right.
 pub(in crate::store) fn make_anew(t: &Transaction, story: i64) -> Result<(), Error> {
     t.prepare_cached(
-        "UPDATE page SET stale = 1 WHERE (theme, number) IN
-             (SELECT theme, page FROM archived WHERE story = ?1)",
+        "UPDATE archive_document SET stale = 1 WHERE (theme, number) IN
+             (SELECT theme, document FROM archive_entry WHERE story = ?1)",
     )?
     .execute([story])?;
     Ok(())

@@ -22,8 +22,9 @@ impl Store {
             let mut query = t.prepare_cached(
                 "SELECT file.value ->> 0 FROM edition, json_each(edition.json, '$.files') file
                  WHERE edition.json <> ''
-                 UNION SELECT file.value ->> 0 FROM page, json_each(page.json, '$.files') file
-                 WHERE page.json <> '' AND page.theme IN (SELECT theme FROM edition)
+                 UNION SELECT file.value ->> 0 FROM archive_document, json_each(archive_document.json, '$.files') file
+                 WHERE archive_document.json <> ''
+                     AND archive_document.theme IN (SELECT theme FROM edition)
                  UNION SELECT path FROM html_page WHERE fingerprint <> 0",
             )?;
             let rows = query.query_map([], |row| row.get(0))?;
@@ -60,7 +61,7 @@ impl Store {
     pub async fn abandon(&self, files: Vec<Abandoned>) -> Result<(), Error> {
         self.transact(move |t| {
             let mut note =
-                t.prepare_cached("INSERT OR REPLACE INTO abandoned VALUES (?1, ?2, ?3)")?;
+                t.prepare_cached("INSERT OR REPLACE INTO unused_file VALUES (?1, ?2, ?3)")?;
             for file in files {
                 let (len, modified) = (file.len.cast_signed(), file.modified_ns.cast_signed());
                 note.execute((file.file, len, modified))?;
@@ -74,7 +75,7 @@ impl Store {
     pub async fn abandoned(&self) -> Result<Vec<Abandoned>, Error> {
         self.transact(|t| {
             let mut query =
-                t.prepare_cached("SELECT file, len, modified FROM abandoned ORDER BY file")?;
+                t.prepare_cached("SELECT file, len, modified FROM unused_file ORDER BY file")?;
             let rows = query.query_map([], |row| {
                 Ok(Abandoned {
                     file: row.get(0)?,
@@ -90,10 +91,10 @@ impl Store {
     /// Forgets such files, and the closed pages of all themes but these.
     pub async fn forget_abandoned(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
         self.transact(move |t| {
-            t.execute("DELETE FROM abandoned", [])?;
+            t.execute("DELETE FROM unused_file", [])?;
             let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
             let themes = serde_json::to_string(&themes)?;
-            for table in ["page", "archived"] {
+            for table in ["archive_document", "archive_entry"] {
                 t.execute(
                     &format!(
                         "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"

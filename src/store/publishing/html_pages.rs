@@ -200,7 +200,7 @@ impl Store {
         self.transact(|t| {
             t.execute(
                 "INSERT OR IGNORE INTO html_due
-                 SELECT number, theme, published FROM filed JOIN story ON number = story",
+                 SELECT number, theme, published FROM entry JOIN story ON number = story",
                 [],
             )?;
             t.execute(
@@ -219,7 +219,7 @@ impl Store {
             t.execute("DELETE FROM html_month WHERE theme = ?1", [theme.as_str()])?;
             t.execute(
                 "INSERT OR IGNORE INTO html_due
-                 SELECT number, theme, published FROM filed JOIN story ON number = story
+                 SELECT number, theme, published FROM entry JOIN story ON number = story
                  WHERE theme = ?1",
                 [theme.as_str()],
             )?;
@@ -290,8 +290,8 @@ impl Store {
     ) -> Result<Vec<Entry>, Error> {
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT number, rev, item, choice
-                 FROM story CROSS JOIN filed ON filed.story = story.number AND filed.theme = ?1
+                "SELECT number, rev, item, editors_choice
+                 FROM story CROSS JOIN entry ON entry.story = story.number AND entry.theme = ?1
                  WHERE published >= ?2 AND published < ?3 ORDER BY published, id",
             )?;
             let rows = query.query_map((theme.as_str(), from, to), entry)?;
@@ -349,7 +349,7 @@ fn due(t: &Transaction, story: i64) -> Result<DueStory, Error> {
         .query_row([story], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .unwrap_or_default();
-    let mut query = t.prepare_cached("SELECT theme FROM filed WHERE story = ?1")?;
+    let mut query = t.prepare_cached("SELECT theme FROM entry WHERE story = ?1")?;
     let themes = query
         .query_map([story], |row| row.get(0).map(|id: String| ThemeId::new(id)))?
         .collect::<Result<Vec<_>, _>>()?;
@@ -363,7 +363,7 @@ fn due(t: &Transaction, story: i64) -> Result<DueStory, Error> {
         // What a person merged by hand says where it came from.
         t.prepare_cached(
             "SELECT page.path FROM item JOIN html_page page ON page.story = item.story
-             JOIN filed ON filed.story = item.story
+             JOIN entry ON entry.story = item.story
              WHERE item.why ->> 'reason' = 'by-hand' AND item.moved = ?1 LIMIT 1",
         )?
         .query_row([story], |row| row.get(0))

@@ -1,7 +1,7 @@
 //! Stories -> a page each, and archives by date: pages that are there for good, so that a pass looks
 //! at those whose stories changed and at no others, however many there are.
 //!
-//! The store notes what was filed or unfiled (`html_due`), with the pages that were made and what of.
+//! The store notes which stories became entries of a theme or left it (`html_due`), with the pages that were made and what of.
 //! A folder that nobody touched is taken at its word; in one that somebody did, each file is looked at.
 
 mod months;
