@@ -203,34 +203,34 @@ const PRIVATE_V4: [Ipv4Net; 13] = [
 
 /// The same of IPv6.
 const PRIVATE_V6: [Ipv6Net; 12] = [
-    v6([0, 0, 0, 0, 0, 0, 0, 0], 128),         // unspecified
-    v6([0, 0, 0, 0, 0, 0, 0, 1], 128),         // loopback
-    v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48),  // NAT64 inside a network
-    v6([0x100, 0, 0, 0, 0, 0, 0, 0], 64),      // addresses to throw away
-    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 32),     // Teredo, which hides an IPv4 address
-    v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation
-    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),     // documentation
-    v6([0x5f00, 0, 0, 0, 0, 0, 0, 0], 16),     // segment routing
-    v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7),      // unique local
-    v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10),     // link-local
-    v6([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10),     // of a site, as was once meant
-    v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8),      // multicast
+    Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128), // unspecified
+    Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128),   // loopback
+    v6([0x64, 0xff9b, 1], 48),                       // NAT64 inside a network
+    v6([0x100, 0, 0], 64),                           // addresses to throw away
+    v6([0x2001, 0, 0], 32),                          // Teredo, which hides an IPv4 address
+    v6([0x2001, 0xdb8, 0], 32),                      // documentation
+    v6([0x3fff, 0, 0], 20),                          // documentation
+    v6([0x5f00, 0, 0], 16),                          // segment routing
+    v6([0xfc00, 0, 0], 7),                           // unique local
+    v6([0xfe80, 0, 0], 10),                          // link-local
+    v6([0xfec0, 0, 0], 10),                          // of a site, as was once meant
+    v6([0xff00, 0, 0], 8),                           // multicast
 ];
 
 /// Networks of IPv6 whose addresses carry one of IPv4, and the octet that it begins with.
 const CARRIERS: [(Ipv6Net, usize); 3] = [
-    (v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96), 12), // NAT64
-    (v6([0, 0, 0, 0, 0, 0, 0, 0], 96), 12),         // the old v4-compatible form
-    (v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16), 2),     // 6to4
+    (v6([0x64, 0xff9b, 0], 96), 12), // NAT64
+    (v6([0, 0, 0], 96), 12),         // the old v4-compatible form
+    (v6([0x2002, 0, 0], 16), 2),     // 6to4
 ];
 
 const fn v4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
     Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
 }
 
-const fn v6(segments: [u16; 8], bits: u8) -> Ipv6Net {
-    let [a, b, c, d, e, f, g, h] = segments;
-    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, e, f, g, h), bits)
+/// A network by the first three groups of its address; the others are 0.
+const fn v6([a, b, c]: [u16; 3], bits: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), bits)
 }
 
 /// Whether an address is not on the public internet.
@@ -297,6 +297,11 @@ mod tests {
             "[100::1]",
             "[5f00::1]",
             "[fec0::1]",
+            "192.0.2.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "[2001:db8::1]",
+            "[64:ff9b:1::1]",
         ] {
             assert!(refuses(&format!("http://{host}/"), &[]), "{host}");
         }
@@ -308,6 +313,13 @@ mod tests {
             "93.184.215.14",
             "[2606:2800:21f:cb07:6820:80da:af6b:8b2c]",
             "example.org",
+            "172.32.0.1",
+            "100.128.0.1",
+            "198.20.0.1",
+            "223.255.255.255",
+            "[64:ff9b::5db8:d70e]",
+            "[2002:5db8:d70e::1]",
+            "[3fff:1000::1]",
         ] {
             assert!(!refuses(&format!("https://{host}/"), &[]), "{host}");
         }
