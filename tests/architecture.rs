@@ -58,6 +58,11 @@ fn the_pure_floors_know_no_disk_network_clock_or_chance() {
     report(&faults_of_the_house(purity_faults));
 }
 
+#[test]
+fn advice_that_names_keys_of_feeds_toml_is_given_where_keys_are_known() {
+    report(&faults_of_the_house(advice_faults));
+}
+
 fn report(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
@@ -145,6 +150,35 @@ fn purity_faults(file: &str, text: &str) -> Vec<String> {
         }
     }
     faults
+}
+
+/// `config` knows the keys, and so do the rooms above it. Comments may name them anywhere.
+fn advice_faults(file: &str, text: &str) -> Vec<String> {
+    let module = module_of(file);
+    if EXEMPT.contains(&file) || floor(&module[0]) >= floor("config") {
+        return Vec::new();
+    }
+    let faults = (1..).zip(text.lines()).filter(|(_, line)| {
+        let is_code = !line.trim_start().starts_with("//");
+        let keys = [
+            "feeds.toml",
+            "[fetch]",
+            "[site]",
+            "[sources",
+            "[themes",
+            "[stories]",
+        ];
+        is_code && keys.iter().any(|key| line.contains(key))
+    });
+    faults
+        .map(|(at, line)| {
+            format!(
+                "src/{file}:{at}: {} names a key: {}",
+                module[0],
+                line.trim()
+            )
+        })
+        .collect()
 }
 
 fn floor(room: &str) -> Option<u8> {

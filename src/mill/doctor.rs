@@ -1,6 +1,6 @@
 //! One source, asked step by step, with each step told: what a pass would do silently.
 
-use super::visit;
+use super::{advice, visit};
 use crate::date::Precision;
 use crate::fetch::{self, Fetched, Hop, Outcome, Visit};
 use crate::model::{Feed, Format, Item, Location, Seen, Source, SourceKind, WaitReason};
@@ -98,7 +98,7 @@ pub async fn doctor(
                 patient.unreachable("304 to a request without conditions: the server is broken")
             );
         }
-        Outcome::Failed(error) => return Ok(patient.unreachable(&error.to_string())),
+        Outcome::Failed(error) => return Ok(patient.unreachable(&advice::on_visit(&error))),
     };
     let finding = patient.read(&fetched, &mut seen);
     if finding == Finding::Readable && matches!(source.location, Location::Http(_)) {
@@ -153,7 +153,7 @@ impl Patient<'_> {
                 let found: Vec<_> = found.iter().map(ToString::to_string).collect();
                 self.tell("address", &found.join(", "));
             }
-            Err(error) => self.tell("address", &error.to_string()),
+            Err(error) => self.tell("address", &advice::on_request(&error)),
         }
     }
 

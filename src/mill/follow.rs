@@ -1,6 +1,7 @@
 //! A document and those that it says follow -> one feed. Lists of news are cut into pages, so that a
 //! first visit to the first of them would miss what stands on the second.
 
+use super::advice;
 use crate::fetch::{self, Fetched, Outcome};
 use crate::model::{Feed, Location, Seen, Source, Warning};
 use crate::net::Client;
@@ -58,7 +59,7 @@ pub(super) async fn follow(
                     .map(|feed| (feed, fetched.cut.is_some()))
                     .map_err(|error: parse::Error| error.to_string())
             }
-            Outcome::Failed(error) => Err(error.to_string()),
+            Outcome::Failed(error) => Err(advice::on_visit(&error)),
             Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
         };
         match read {

@@ -3,7 +3,7 @@
 //! What is to be told is noted before the files are put in their places, and forgotten once the hub
 //! has taken it: a pass that dies in between, or a hub that is down, leaves it to the next pass.
 
-use super::{Error, Report};
+use super::{Error, Report, advice};
 use crate::config::Config;
 use crate::net::Client;
 use crate::store::Store;
@@ -43,7 +43,7 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
         match client.post(hub, form).await {
             Ok(status) if (200..300).contains(&status) => told.push(topic.clone()),
             Ok(status) => refused = Some(format!("server answered {status}")),
-            Err(error) => refused = Some(error.to_string()),
+            Err(error) => refused = Some(advice::on_request(&error)),
         }
         if refused.is_some() {
             break;

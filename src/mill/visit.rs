@@ -1,7 +1,7 @@
 //! One source, asked and read: what it brought, and what we now remember of it.
 
 use super::follow::follow;
-use super::{Failure, Report, lists};
+use super::{Failure, Report, advice, lists};
 use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
@@ -94,7 +94,7 @@ pub(super) async fn visit(
             }
             let unreached = matches!(error, fetch::Error::Net(_) | fetch::Error::File { .. });
             Brought::Failure {
-                error: error.to_string(),
+                error: advice::on_visit(&error),
                 unreached,
             }
         }
