@@ -16,7 +16,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use feedmill::dedupe::{
     Candidate, Filter, Fingerprint, Gist, Member, Merger, Placement, coverages,
 };
-use feedmill::model::{Item, ItemId, ItemSource};
+use feedmill::model::{Item, ItemSource};
 use gaoya::minhash::{IdContainer, MinHashIndex, MinHasher, MinHasher32, SmallVecContainer};
 use gaoya::text::whitespace_split;
 use std::hint::black_box;
@@ -197,22 +197,14 @@ fn items(count: usize, body: usize) -> Vec<Item> {
     let start = DateTime::from_timestamp(1_700_000_000, 0).expect("a moment");
     (0..count)
         .map(|number| Item {
-            id: ItemId::new(format!("n{number}")),
             url: Some(format!("https://site{}.example/a/{number}", number % 500)),
-            external_url: None,
             title: Some(text(60)),
-            content_html: None,
             content_text: (body > 0).then(|| text(body)),
-            summary: None,
-            image: None,
-            date_published: start + TimeDelta::milliseconds(1000 * number as i64),
-            date_precision: feedmill::date::Precision::Exact,
-            date_modified: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
-            language: None,
-            attachments: Vec::new(),
-            source: ItemSource::default().into(),
+            ..Item::new(
+                format!("n{number}"),
+                ItemSource::default().into(),
+                start + TimeDelta::milliseconds(1000 * number as i64),
+            )
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use common::processor_time;
 use feedmill::config::Config;
 use feedmill::mill::{self, Options};
-use feedmill::model::{Author, Edition, Image, ItemSource, ShownStory, SourceId, StoryId, ThemeId};
+use feedmill::model::{Author, Edition, Image, ItemSource, ShownStory, SourceId, ThemeId};
 use feedmill::publish;
 use feedmill::store::Store;
 use feedmill::text::html::sanitize;
@@ -213,10 +213,7 @@ fn story(n: usize) -> ShownStory {
         )
     });
     ShownStory {
-        id: StoryId::new(&url),
-        url: Some(url),
-        path: None,
-        external_url: None,
+        url: Some(url.clone()),
         title: words(n, 9),
         content: Some(sanitize(&paragraphs.collect::<String>(), None)),
         summary: Some(words(n, 30)),
@@ -226,29 +223,26 @@ fn story(n: usize) -> ShownStory {
             width: None,
             height: None,
         }),
-        date_published: published,
-        date_modified: None,
         authors: vec![Author {
             name: Some(words(n, 2)),
             url: None,
             avatar: None,
         }],
         tags: vec![words(n, 1), words(n + 1, 1)],
-        language: None,
-        attachments: Vec::new(),
-        source: Arc::new(ItemSource {
-            id: SourceId::new(format!("s{}", n % 40)),
-            title: format!("Site {}", n % 40),
-            feed_id: format!("https://site{}.example/feed", n % 40),
-            feed_url: Some(format!("https://site{}.example/feed", n % 40)),
-            home_page_url: Some(format!("https://site{}.example/", n % 40)),
-            updated: Some(published),
-            rights: None,
-        }),
-        also: Vec::new(),
-        editors_choice: false,
         seq: n as u64,
-        rev: 0,
+        ..ShownStory::new(
+            url,
+            Arc::new(ItemSource {
+                id: SourceId::new(format!("s{}", n % 40)),
+                title: format!("Site {}", n % 40),
+                feed_id: format!("https://site{}.example/feed", n % 40),
+                feed_url: Some(format!("https://site{}.example/feed", n % 40)),
+                home_page_url: Some(format!("https://site{}.example/", n % 40)),
+                updated: Some(published),
+                rights: None,
+            }),
+            published,
+        )
     }
 }
 

@@ -64,6 +64,11 @@ fn use_goes_one_way_inside_each_folder() {
     report(&circle_faults(&sources()));
 }
 
+#[test]
+fn advice_that_names_keys_of_feeds_toml_is_given_where_keys_are_known() {
+    report(&faults_of_the_house(advice_faults));
+}
+
 fn report(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
@@ -262,6 +267,35 @@ fn circle(uses: &Uses) -> Option<Vec<&str>> {
     let mut done = BTreeSet::new();
     uses.keys()
         .find_map(|module| follow(uses, module, &mut Vec::new(), &mut done))
+}
+
+/// `config` knows the keys, and so do the rooms above it. Comments may name them anywhere.
+fn advice_faults(file: &str, text: &str) -> Vec<String> {
+    let module = module_of(file);
+    if EXEMPT.contains(&file) || floor(&module[0]) >= floor("config") {
+        return Vec::new();
+    }
+    let faults = (1..).zip(text.lines()).filter(|(_, line)| {
+        let is_code = !line.trim_start().starts_with("//");
+        let keys = [
+            "feeds.toml",
+            "[fetch]",
+            "[site]",
+            "[sources",
+            "[themes",
+            "[stories]",
+        ];
+        is_code && keys.iter().any(|key| line.contains(key))
+    });
+    faults
+        .map(|(at, line)| {
+            format!(
+                "src/{file}:{at}: {} names a key: {}",
+                module[0],
+                line.trim()
+            )
+        })
+        .collect()
 }
 
 fn floor(room: &str) -> Option<u8> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use feedmill::dedupe::{
     Candidate, Filter, Fingerprint, Member, Merger, Placed, Placement, coverages,
 };
-use feedmill::model::{Item, ItemId, ItemSource, Reason};
+use feedmill::model::{Item, ItemSource, Reason};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -21,22 +21,14 @@ const DAM: &str = "Engineers began to empty the reservoir above Linz after diver
 
 fn item(number: usize, title: &str, body: &str) -> Item {
     Item {
-        id: ItemId::new(format!("n{number}")),
         url: Some(format!("https://site{number}.example/a/{number}")),
-        external_url: None,
         title: Some(title.to_owned()).filter(|t| !t.is_empty()),
-        content_html: None,
         content_text: Some(body.to_owned()).filter(|b| !b.is_empty()),
-        summary: None,
-        image: None,
-        date_published: start() + TimeDelta::minutes(10 * i64::try_from(number).unwrap_or(0)),
-        date_precision: feedmill::date::Precision::Exact,
-        date_modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-        language: None,
-        attachments: Vec::new(),
-        source: ItemSource::default().into(),
+        ..Item::new(
+            format!("n{number}"),
+            ItemSource::default().into(),
+            start() + TimeDelta::minutes(10 * i64::try_from(number).unwrap_or(0)),
+        )
     }
 }
 

@@ -8,7 +8,7 @@
 
 use chrono::{DateTime, Utc};
 use feedmill::dedupe::{Filter, coverages};
-use feedmill::model::{Item, ItemId, ItemSource, RawHtml};
+use feedmill::model::{Item, ItemSource, RawHtml};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -180,21 +180,16 @@ fn item(line: &Value) -> Item {
         .parse()
         .expect("RFC 3339");
     Item {
-        id: ItemId::new(text("id").expect("an id")),
         url: text("url"),
-        external_url: None,
         title: text("title"),
         content_html: text("content_html").map(|html| RawHtml { html, base: None }),
         content_text: text("content_text"),
         summary: text("summary"),
-        image: None,
-        date_published: date,
-        date_precision: feedmill::date::Precision::Exact,
-        date_modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
         language: text("language"),
-        attachments: Vec::new(),
-        source: ItemSource::default().into(),
+        ..Item::new(
+            text("id").expect("an id"),
+            ItemSource::default().into(),
+            date,
+        )
     }
 }

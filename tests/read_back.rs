@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use feedmill::date::Precision;
 use feedmill::model::{
     Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Ids, Image, Item,
-    ItemSource, Location, Rule, ShownStory, Source, SourceId, StoryId, Theme, ThemeId,
+    ItemSource, Location, Rule, ShownStory, Source, SourceId, Theme, ThemeId,
 };
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
@@ -73,25 +73,17 @@ fn story() -> impl Strategy<Value = ShownStory> {
             let paragraphs = format!("<p>{}</p>", escaped.collect::<Vec<_>>().join("</p><p>"));
             let names: std::collections::BTreeSet<_> = names.into_iter().collect();
             ShownStory {
-                id: StoryId::new(format!("tag:site.example,2024:{key}")),
                 url: Some(format!("https://site.example/{key}?a=1&b=2")),
-                path: None,
-                external_url: None,
                 title,
                 content: Some(sanitize(&paragraphs, None)),
-                summary: None,
-                image: None,
-                date_published: moment(published),
-                date_modified: None,
                 authors: names.into_iter().map(author).collect(),
                 tags: tags.into_iter().collect(),
-                language: None,
                 attachments: file.into_iter().map(attachment_of).collect(),
-                source: Arc::new(item_source()),
-                also: Vec::new(),
-                editors_choice: false,
-                seq: 1,
-                rev: 0,
+                ..ShownStory::new(
+                    format!("tag:site.example,2024:{key}"),
+                    Arc::new(item_source()),
+                    moment(published),
+                )
             }
         })
 }
@@ -392,27 +384,19 @@ fn a_picture_is_read_back_with_its_caption() {
             width: Some(800),
             height: Some(600),
         }),
-        ..ShownStory {
-            id: StoryId::new("tag:site.example,2024:1"),
-            url: Some("https://site.example/1".to_owned()),
-            path: None,
-            external_url: Some("https://other.example/seals".to_owned()),
-            title: "Seals".to_owned(),
-            content: Some(sanitize("<p>They are <b>back</b>.</p>", None)),
-            summary: Some("They are back & well".to_owned()),
-            image: None,
-            date_published: moment(1_700_000_000),
-            date_modified: Some(moment(1_700_000_600)),
-            authors: Vec::new(),
-            tags: Vec::new(),
-            language: Some("nl".to_owned()),
-            attachments: Vec::new(),
-            source: Arc::new(item_source()),
-            also: Vec::new(),
-            editors_choice: false,
-            seq: 1,
-            rev: 1,
-        }
+        url: Some("https://site.example/1".to_owned()),
+        external_url: Some("https://other.example/seals".to_owned()),
+        title: "Seals".to_owned(),
+        content: Some(sanitize("<p>They are <b>back</b>.</p>", None)),
+        summary: Some("They are back & well".to_owned()),
+        date_modified: Some(moment(1_700_000_600)),
+        language: Some("nl".to_owned()),
+        rev: 1,
+        ..ShownStory::new(
+            "tag:site.example,2024:1",
+            Arc::new(item_source()),
+            moment(1_700_000_000),
+        )
     };
     let edition = edition(vec![story]);
     let image = |document: &str| items(document)[0].image.clone().expect("a picture");

@@ -92,7 +92,7 @@ impl From<LockError> for Failure {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
-        Self::new(Exit::Failed, format!("feedmill: {error}"))
+        mill::Error::from(error).into()
     }
 }
 

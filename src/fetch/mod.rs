@@ -81,7 +81,7 @@ pub enum Error {
     #[error(transparent)]
     Net(#[from] net::Error),
     /// An answer, but not a document.
-    #[error("server answered {status}{}", advice(*.status))]
+    #[error("server answered {status}{}", meaning(*.status))]
     Status {
         /// HTTP status.
         status: u16,
@@ -89,9 +89,7 @@ pub enum Error {
         retry_after: Option<DateTime<Utc>>,
     },
     /// A page that programs are asked to leave alone.
-    #[error(
-        "the site's robots.txt asks programs to leave this page alone; ask its owner for a feed, or write robots = false if you have their leave"
-    )]
+    #[error("the site's robots.txt asks programs to leave this page alone")]
     Robots,
     /// Whether a page may be asked cannot be known.
     #[error(
@@ -99,13 +97,13 @@ pub enum Error {
     )]
     NoRobots(u16),
     /// A redirect that leads nowhere.
-    #[error("redirected {0}; check the URL in feeds.toml")]
+    #[error("redirected {0}")]
     Redirect(&'static str),
     /// A header from `feeds.toml` cannot be sent.
     #[error("the header {0} has a value that cannot be sent")]
     Header(String),
     /// A file cannot be read.
-    #[error("cannot read {path}: {cause}; check the path in feeds.toml")]
+    #[error("cannot read {path}: {cause}")]
     File {
         /// The file.
         path: String,
@@ -113,23 +111,21 @@ pub enum Error {
         cause: std::io::Error,
     },
     /// A file is larger than `max_body`.
-    #[error("{path} is larger than max_body; raise it in [fetch] if that is right")]
+    #[error("{path} is larger than max_body")]
     LargeFile {
         /// The file.
         path: String,
     },
 }
 
-fn advice(status: u16) -> &'static str {
+/// What a status says that its number does not.
+fn meaning(status: u16) -> &'static str {
     match status {
         304 => ", but it was asked for everything; it is at fault",
-        401 => "; it wants a login: set headers = { Authorization = \"env:NAME\" }",
-        403 => {
-            "; it turns us away: set contact in [fetch] if there is none, or ask its owner to let feedmill in"
-        }
-        404 => "; check the URL in feeds.toml",
+        401 => "; it wants a login",
+        403 => "; it turns us away",
         410 => " where it redirects to",
-        429 => "; we asked too often: raise every for this source",
+        429 => "; we asked too often",
         _ => "",
     }
 }

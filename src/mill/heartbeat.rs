@@ -1,8 +1,9 @@
 //! A sign of life after a good pass, for a service that raises an alarm when it stays away.
 
+use super::Error;
 use crate::config::Config;
 use crate::model::Secret;
-use crate::net::{Allow, Client, Error, Limits};
+use crate::net::{Allow, Client, Limits};
 use url::Url;
 
 /// Asks for the address that `heartbeat` names, if it names one; the status it answered, where that

@@ -4,6 +4,7 @@
 //! next one: fetched items wait unmerged, merged stories wait to be matched, and output is made from the
 //! store alone.
 
+mod advice;
 mod coverage;
 mod decisions;
 mod dry_run;
@@ -55,13 +56,13 @@ pub struct Options {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The store failed.
-    #[error(transparent)]
+    #[error("{}", advice::on_store(.0))]
     Store(#[from] store::Error),
-    /// The HTTP client cannot work on this machine.
-    #[error(transparent)]
+    /// The HTTP client cannot work on this machine, or a request was not answered.
+    #[error("{}", advice::on_request(.0))]
     Net(#[from] net::Error),
     /// The output folder failed.
-    #[error(transparent)]
+    #[error("{}", advice::on_output(.0))]
     Output(#[from] output::Error),
     /// The themes' rules cannot be used.
     #[error(transparent)]

@@ -71,6 +71,37 @@ pub struct ShownStory {
     pub rev: u64,
 }
 
+impl ShownStory {
+    /// A story of which nothing else is known: every other field is empty.
+    pub fn new(
+        id: impl Into<String>,
+        source: Arc<ItemSource>,
+        date_published: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: StoryId::new(id),
+            url: None,
+            path: None,
+            external_url: None,
+            title: String::new(),
+            content: None,
+            summary: None,
+            image: None,
+            date_published,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source,
+            also: Vec::new(),
+            editors_choice: false,
+            seq: 1,
+            rev: 0,
+        }
+    }
+}
+
 /// Another source that carries the story.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlsoIn {

@@ -72,6 +72,43 @@ pub struct Item {
 }
 
 impl Item {
+    /// An item of which nothing else is known: every other field is empty, and the date is exact.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use feedmill::model::{Item, ItemSource};
+    ///
+    /// let item = Item {
+    ///     title: Some("Storm over Esbjerg".to_owned()),
+    ///     ..Item::new("tag:example.org,2024:1", ItemSource::default().into(), DateTime::UNIX_EPOCH)
+    /// };
+    /// assert!(!item.is_bare());
+    /// ```
+    pub fn new(
+        id: impl Into<String>,
+        source: Arc<ItemSource>,
+        date_published: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id: ItemId::new(id),
+            url: None,
+            external_url: None,
+            title: None,
+            content_html: None,
+            content_text: None,
+            summary: None,
+            image: None,
+            date_published,
+            date_precision: Precision::Exact,
+            date_modified: None,
+            authors: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            attachments: Vec::new(),
+            source,
+        }
+    }
+
     /// Whether there is nothing to show and nothing to open: no text, page, picture or file.
     pub fn is_bare(&self) -> bool {
         let texts = [&self.title, &self.content_text, &self.summary];

@@ -3,6 +3,7 @@
 //! dialling; IP literals, which never meet the resolver, by themselves.
 
 use super::Error;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
@@ -14,32 +15,21 @@ pub enum Allow {
     /// A host by name.
     Host(String),
     /// A network, e.g. `127.0.0.0/8`.
-    Network {
-        /// Its first address.
-        address: IpAddr,
-        /// Leading bits that count.
-        bits: u32,
-    },
+    Network(IpNet),
 }
 
 impl Allow {
     /// Reads `"feeds.lan"`, `"10.1.2.3"` or `"127.0.0.0/8"`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) => (address, Some(bits)),
-            None => (text, None),
+        let network = match text.split_once('/') {
+            Some((address, bits)) => network(address, bits),
+            None => text.parse::<IpAddr>().ok().map(IpNet::from),
         };
-        match (address.parse::<IpAddr>(), bits.map(str::parse::<u32>)) {
-            (Ok(address), None) => Ok(Self::Network {
-                address,
-                bits: width(address),
-            }),
-            (Ok(address), Some(Ok(bits))) if bits <= width(address) => {
-                Ok(Self::Network { address, bits })
-            }
-            (Err(_), None) if Host::parse(text).is_ok() => Ok(Self::Host(text.to_lowercase())),
-            _ => Err(format!(
-                "\"{text}\" is no host and no network; write e.g. \"feeds.lan\" or \"127.0.0.0/8\""
+        match network {
+            Some(network) => Ok(Self::Network(network)),
+            None if Host::parse(text).is_ok() => Ok(Self::Host(text.to_lowercase())),
+            None => Err(format!(
+                "\"{text}\" is neither a host nor a network; write for example \"feeds.lan\" or \"127.0.0.0/8\""
             )),
         }
     }
@@ -52,26 +42,15 @@ impl Allow {
     fn covers(&self, candidate: IpAddr) -> bool {
         match self {
             Self::Host(_) => false,
-            Self::Network { address, bits } => match (number(*address), number(candidate)) {
-                ((a, width), (b, other)) if width == other => {
-                    *bits == 0 || a >> (width - bits) == b >> (width - bits)
-                }
-                _ => false,
-            },
+            Self::Network(network) => network.contains(&candidate),
         }
     }
 }
 
-fn width(address: IpAddr) -> u32 {
-    number(address).1
-}
-
-/// An address as a number, and how many bits it has.
-fn number(address: IpAddr) -> (u128, u32) {
-    match address {
-        IpAddr::V4(v4) => (u128::from(u32::from(v4)), 32),
-        IpAddr::V6(v6) => (u128::from(v6), 128),
-    }
+/// The standard library reads the address, not ipnet, to which `010.0.0.1` is `10.0.0.1`; to others
+/// it is `8.0.0.1`.
+fn network(address: &str, bits: &str) -> Option<IpNet> {
+    IpNet::new(address.parse().ok()?, bits.parse().ok()?).ok()
 }
 
 /// Judges addresses; as reqwest's resolver, also those that names lead to.
@@ -205,7 +184,56 @@ pub(super) fn refusal(error: &reqwest::Error) -> Option<Error> {
     None
 }
 
-/// Whether an address is nobody's on the public internet (the IANA special-purpose registries).
+/// What is not on the public internet (the IANA special-purpose registry of IPv4).
+const PRIVATE_V4: [Ipv4Net; 13] = [
+    v4([0, 0, 0, 0], 8),       // this network
+    v4([10, 0, 0, 0], 8),      // private
+    v4([100, 64, 0, 0], 10),   // shared behind a provider's NAT
+    v4([127, 0, 0, 0], 8),     // loopback
+    v4([169, 254, 0, 0], 16),  // link-local
+    v4([172, 16, 0, 0], 12),   // private
+    v4([192, 0, 0, 0], 24),    // protocol assignments
+    v4([192, 0, 2, 0], 24),    // documentation
+    v4([192, 168, 0, 0], 16),  // private
+    v4([198, 18, 0, 0], 15),   // benchmarks
+    v4([198, 51, 100, 0], 24), // documentation
+    v4([203, 0, 113, 0], 24),  // documentation
+    v4([224, 0, 0, 0], 3),     // multicast, reserved, broadcast
+];
+
+/// The same of IPv6.
+const PRIVATE_V6: [Ipv6Net; 12] = [
+    Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128), // unspecified
+    Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128),   // loopback
+    v6([0x64, 0xff9b, 1], 48),                       // NAT64 inside a network
+    v6([0x100, 0, 0], 64),                           // addresses to throw away
+    v6([0x2001, 0, 0], 32),                          // Teredo, which hides an IPv4 address
+    v6([0x2001, 0xdb8, 0], 32),                      // documentation
+    v6([0x3fff, 0, 0], 20),                          // documentation
+    v6([0x5f00, 0, 0], 16),                          // segment routing
+    v6([0xfc00, 0, 0], 7),                           // unique local
+    v6([0xfe80, 0, 0], 10),                          // link-local
+    v6([0xfec0, 0, 0], 10),                          // of a site, as was once meant
+    v6([0xff00, 0, 0], 8),                           // multicast
+];
+
+/// Networks of IPv6 whose addresses carry one of IPv4, and the octet that it begins with.
+const CARRIERS: [(Ipv6Net, usize); 3] = [
+    (v6([0x64, 0xff9b, 0], 96), 12), // NAT64
+    (v6([0, 0, 0], 96), 12),         // the old v4-compatible form
+    (v6([0x2002, 0, 0], 16), 2),     // 6to4
+];
+
+const fn v4([a, b, c, d]: [u8; 4], bits: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), bits)
+}
+
+/// A network by the first three groups of its address; the others are 0.
+const fn v6([a, b, c]: [u16; 3], bits: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), bits)
+}
+
+/// Whether an address is not on the public internet.
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_private_v4(v4),
@@ -214,40 +242,17 @@ fn is_private(address: IpAddr) -> bool {
 }
 
 fn is_private_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_multicast()
-        || address.is_documentation()
-        || a == 0
-        || a >= 240
-        || (a == 100 && b & 0xc0 == 64)
-        || (a == 192 && b == 0 && c == 0)
-        || (a == 198 && b & 0xfe == 18)
+    PRIVATE_V4.iter().any(|network| network.contains(&address))
 }
 
 fn is_private_v6(address: Ipv6Addr) -> bool {
-    let segments = address.segments();
-    let embedded = || {
-        let [.., high, low] = segments;
-        Ipv4Addr::from((u32::from(high) << 16) | u32::from(low))
+    let octets = address.octets();
+    let carries_private = |&(network, at): &(Ipv6Net, usize)| {
+        let carried = Ipv4Addr::new(octets[at], octets[at + 1], octets[at + 2], octets[at + 3]);
+        network.contains(&address) && is_private_v4(carried)
     };
-    address.is_unspecified()
-        || address.is_loopback()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local()
-        || matches!(segments, [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..])
-        // Addresses to throw away, those of segment routing, and those of a site, as was once meant.
-        || matches!(segments, [0x100, 0, 0, 0, ..] | [0x5f00 | 0xfec0..=0xfeff, ..])
-        // Teredo hides an IPv4 address.
-        || matches!(segments, [0x2001, 0, ..])
-        // NAT64 and the old v4-compatible form carry an IPv4 address; 6to4 carries one further up.
-        || (matches!(segments, [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0, 0, 0, 0, 0, 0, ..]) && is_private_v4(embedded()))
-        || matches!(segments, [0x64, 0xff9b, 1, ..])
-        || (segments[0] == 0x2002
-            && is_private_v4(Ipv4Addr::from((u32::from(segments[1]) << 16) | u32::from(segments[2]))))
+    PRIVATE_V6.iter().any(|network| network.contains(&address))
+        || CARRIERS.iter().any(carries_private)
 }
 
 #[cfg(test)]
@@ -292,6 +297,11 @@ mod tests {
             "[100::1]",
             "[5f00::1]",
             "[fec0::1]",
+            "192.0.2.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "[2001:db8::1]",
+            "[64:ff9b:1::1]",
         ] {
             assert!(refuses(&format!("http://{host}/"), &[]), "{host}");
         }
@@ -303,6 +313,13 @@ mod tests {
             "93.184.215.14",
             "[2606:2800:21f:cb07:6820:80da:af6b:8b2c]",
             "example.org",
+            "172.32.0.1",
+            "100.128.0.1",
+            "198.20.0.1",
+            "223.255.255.255",
+            "[64:ff9b::5db8:d70e]",
+            "[2002:5db8:d70e::1]",
+            "[3fff:1000::1]",
         ] {
             assert!(!refuses(&format!("https://{host}/"), &[]), "{host}");
         }
@@ -375,5 +392,6 @@ mod tests {
         assert!(Allow::parse("10.0.0.0/33").is_err());
         assert!(Allow::parse("10.0.0.0/x").is_err());
         assert!(Allow::parse("a b").is_err());
+        assert!(Allow::parse("010.0.0.0/8").is_err());
     }
 }

@@ -32,9 +32,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The guard refuses the address.
-    #[error(
-        "{host} leads to the private address {address}; if it is yours, add it to allow in [fetch]"
-    )]
+    #[error("{host} leads to the private address {address}")]
     Private {
         /// Host as asked.
         host: String,
@@ -48,20 +46,16 @@ pub enum Error {
     #[error("cannot set up HTTPS: {}; install the system's root certificates (ca-certificates)", chain(.0))]
     SetUp(reqwest::Error),
     /// Took longer than allowed.
-    #[error(
-        "no complete answer within the time allowed; raise timeout in [fetch] if the server is merely slow"
-    )]
+    #[error("no complete answer within the time allowed")]
     TimedOut,
     /// The name leads nowhere.
-    #[error("the name of its host is not known; check the URL in feeds.toml")]
+    #[error("the name of its host is not known")]
     UnknownHost,
     /// The server does not take the connection, or breaks off before it has said anything.
-    #[error("cannot connect: {0}; it may be down, or the URL in feeds.toml wrong")]
+    #[error("cannot connect: {0}")]
     Unconnected(String),
     /// The server cannot prove who it is, or speaks no TLS that we know.
-    #[error(
-        "no secure connection: {0}; its owner has to mend that, or the URL in feeds.toml is wrong"
-    )]
+    #[error("no secure connection: {0}")]
     Tls(String),
     /// Protocol.
     #[error("the connection failed: {0}")]

@@ -338,11 +338,9 @@ fn advice(error: &io::Error) -> &'static str {
         StorageFull | QuotaExceeded => {
             "free some space and run again: each published file is still whole"
         }
-        PermissionDenied | ReadOnlyFilesystem => {
-            "make the output folder writable for this user, or choose another with `output` in feeds.toml"
-        }
+        PermissionDenied | ReadOnlyFilesystem => "make the output folder writable for this user",
         AlreadyExists | IsADirectory | NotADirectory => {
-            "move away what stands there (a file, a folder or a link that leads nowhere), or choose another folder with `output` in feeds.toml"
+            "move away what stands there (a file, a folder or a link that leads nowhere)"
         }
         _ => "run again when this is mended: each published file is still whole",
     }

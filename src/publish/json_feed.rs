@@ -366,7 +366,7 @@ fn image_line(image: &Image) -> Option<ImageLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Image, ItemId, ItemSource, RawHtml};
+    use crate::model::{Image, ItemSource, RawHtml};
     use crate::publish::samples::{at, edition, full_story, story};
     use crate::text::html::sanitize;
     use serde_json::{Value, json};
@@ -374,22 +374,14 @@ mod tests {
 
     fn item() -> Item {
         Item {
-            id: ItemId::new("https://nato.example/1"),
             url: Some("https://nato.example/1".to_owned()),
-            external_url: None,
             title: Some("Title".to_owned()),
             content_html: Some(RawHtml::default()),
-            content_text: None,
-            summary: None,
-            image: None,
-            date_published: at("2024-06-14T09:30:00Z"),
-            date_precision: Precision::Exact,
-            date_modified: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
-            language: None,
-            attachments: Vec::new(),
-            source: Arc::new(ItemSource::default()),
+            ..Item::new(
+                "https://nato.example/1",
+                Arc::new(ItemSource::default()),
+                at("2024-06-14T09:30:00Z"),
+            )
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::model::{
     AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Headline, History, Image,
-    ItemSource, ListedTheme, Rule, ShownStory, Site, SourceId, StoryId, Theme, ThemeId,
+    ItemSource, ListedTheme, Rule, ShownStory, Site, SourceId, Theme, ThemeId,
 };
 use crate::text::html::sanitize;
 use chrono::{DateTime, Utc};
@@ -28,25 +28,10 @@ pub(super) fn source(id: &str, title: &str) -> Arc<ItemSource> {
 /// A story with a title, a page, a text and nothing else.
 pub(super) fn story(id: &str, title: &str, published: &str) -> ShownStory {
     ShownStory {
-        id: StoryId::new(id),
         url: Some(format!("https://nato.example/{}", title.len())),
-        path: None,
-        external_url: None,
         title: title.to_owned(),
         content: Some(sanitize("<p>Text.</p>", None)),
-        summary: None,
-        image: None,
-        date_published: at(published),
-        date_modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-        language: None,
-        attachments: Vec::new(),
-        source: source("nato", "NATO"),
-        also: Vec::new(),
-        editors_choice: false,
-        seq: 1,
-        rev: 0,
+        ..ShownStory::new(id, source("nato", "NATO"), at(published))
     }
 }
 

@@ -34,7 +34,7 @@ pub enum Error {
     #[error("the store failed: {0}; {advice}", advice = advice(.0))]
     Database(#[from] rusqlite::Error),
     /// The folder cannot be made.
-    #[error("cannot make the folder {}: {cause}; check its permissions or set state in feeds.toml", path.display())]
+    #[error("cannot make the folder {}: {cause}; check its permissions", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,

@@ -219,8 +219,7 @@ fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::date::Precision;
-    use crate::model::{ItemId, ItemSource, Member, SourceId, StoryId};
+    use crate::model::{ItemSource, Member, SourceId, StoryId};
     use chrono::DateTime;
 
     fn theme(rule: Rule, editors_choice: EditorsChoice) -> Matcher {
@@ -248,25 +247,17 @@ mod tests {
 
     fn member(number: u64, source: &str, title: &str, tags: &[&str]) -> Member {
         let item = Item {
-            id: ItemId::new(format!("https://example.org/{number}")),
             url: Some(format!("https://example.org/{number}")),
-            external_url: None,
             title: Some(title.to_owned()),
-            content_html: None,
-            content_text: None,
-            summary: None,
-            image: None,
-            date_published: DateTime::UNIX_EPOCH,
-            date_precision: Precision::Exact,
-            date_modified: None,
-            authors: Vec::new(),
             tags: tags.iter().map(ToString::to_string).collect(),
-            language: None,
-            attachments: Vec::new(),
-            source: Arc::new(ItemSource {
-                id: SourceId::new(source),
-                ..ItemSource::default()
-            }),
+            ..Item::new(
+                format!("https://example.org/{number}"),
+                Arc::new(ItemSource {
+                    id: SourceId::new(source),
+                    ..ItemSource::default()
+                }),
+                DateTime::UNIX_EPOCH,
+            )
         };
         Member {
             number,

@@ -2,7 +2,7 @@
 //! them, `benches/replay.rs` what they cost.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::model::{Item, ItemId, ItemSource, RawHtml};
+use feedmill::model::{Item, ItemSource, RawHtml};
 
 /// Items of a case that is about their number.
 const MANY: usize = 20_000;
@@ -105,22 +105,14 @@ const fn case(name: &'static str, items: usize, largest: usize, make: fn(usize) 
 /// An item of one of some sites, a second after the one before it.
 pub(crate) fn item(number: usize, title: &str, body: &str) -> Item {
     Item {
-        id: ItemId::new(format!("n{number}")),
         url: Some(format!("https://site{}.example/a/{number}", number % 500)),
-        external_url: None,
         title: Some(title.to_owned()).filter(|t| !t.is_empty()),
-        content_html: None,
         content_text: Some(body.to_owned()).filter(|b| !b.is_empty()),
-        summary: None,
-        image: None,
-        date_published: start() + TimeDelta::seconds(i64::try_from(number).unwrap_or(0)),
-        date_precision: feedmill::date::Precision::Exact,
-        date_modified: None,
-        authors: Vec::new(),
-        tags: Vec::new(),
-        language: None,
-        attachments: Vec::new(),
-        source: ItemSource::default().into(),
+        ..Item::new(
+            format!("n{number}"),
+            ItemSource::default().into(),
+            start() + TimeDelta::seconds(i64::try_from(number).unwrap_or(0)),
+        )
     }
 }
 

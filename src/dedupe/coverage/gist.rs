@@ -145,29 +145,14 @@ fn pair_key(pair: &[u64]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::date::Precision;
-    use crate::model::{ItemId, ItemSource};
+    use crate::model::ItemSource;
     use chrono::DateTime;
     use std::collections::HashSet;
 
     fn words(title: &str) -> HashSet<u32> {
         let item = Item {
-            id: ItemId::new(title),
-            url: None,
-            external_url: None,
             title: Some(title.to_owned()),
-            content_html: None,
-            content_text: None,
-            summary: None,
-            image: None,
-            date_published: DateTime::UNIX_EPOCH,
-            date_precision: Precision::Exact,
-            date_modified: None,
-            authors: Vec::new(),
-            tags: Vec::new(),
-            language: None,
-            attachments: Vec::new(),
-            source: ItemSource::default().into(),
+            ..Item::new(title, ItemSource::default().into(), DateTime::UNIX_EPOCH)
         };
         Gist::of(&item).terms.iter().map(|term| term.0).collect()
     }

@@ -3,6 +3,7 @@
 
 use super::document;
 use crate::fetch::{self, Fetched, Outcome};
+use crate::mill::advice;
 use crate::model::{Feed, FetchState, Location, Source, Warning};
 use crate::net::Client;
 use crate::parse;
@@ -57,7 +58,7 @@ pub(super) async fn follow(
             Outcome::Modified(fetched) => document::parse(source, fetched, fetched.url.as_ref())
                 .map(|feed| (feed, fetched.cut.is_some()))
                 .map_err(|error: parse::Error| error.to_string()),
-            Outcome::Failed(error) => Err(error.to_string()),
+            Outcome::Failed(error) => Err(advice::on_visit(error)),
             Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
         };
         match read {

@@ -6,6 +6,7 @@ use super::opml_lists;
 use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
+use crate::mill::advice;
 use crate::mill::{Failure, Report};
 use crate::model::{FetchState, Item, Redirect, Source, SourceKind, Subscription};
 use crate::net::Client;
@@ -95,7 +96,7 @@ pub(super) async fn visit(
             }
             let unreached = matches!(error, fetch::Error::Net(_) | fetch::Error::File { .. });
             Brought::Failure {
-                error: error.to_string(),
+                error: advice::on_visit(&error),
                 unreached,
             }
         }

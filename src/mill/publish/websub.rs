@@ -4,6 +4,7 @@
 //! has taken it: a pass that dies in between, or a hub that is down, leaves it to the next pass.
 
 use crate::config::Config;
+use crate::mill::advice;
 use crate::mill::{Error, HubFailure, Report};
 use crate::net::Client;
 use crate::store::Store;
@@ -31,7 +32,7 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
         match client.post(hub, form).await {
             Ok(status) if (200..300).contains(&status) => told.push(topic.clone()),
             Ok(status) => refused = Some(format!("server answered {status}")),
-            Err(error) => refused = Some(error.to_string()),
+            Err(error) => refused = Some(advice::on_request(&error)),
         }
         if refused.is_some() {
             break;

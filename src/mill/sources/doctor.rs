@@ -2,6 +2,7 @@
 
 use crate::date::Precision;
 use crate::fetch::{self, Fetched, Hop, Outcome, Visit};
+use crate::mill::advice;
 use crate::mill::gather::{document, visit};
 use crate::model::{Feed, FetchState, Format, Item, Location, Source, SourceKind, WaitReason};
 use crate::net::{self, Client, Limits};
@@ -98,7 +99,7 @@ pub async fn doctor(
                 patient.unreachable("304 to a request without conditions: the server is broken")
             );
         }
-        Outcome::Failed(error) => return Ok(patient.unreachable(&error.to_string())),
+        Outcome::Failed(error) => return Ok(patient.unreachable(&advice::on_visit(&error))),
     };
     let finding = patient.read(&fetched, &mut state);
     if finding == Finding::Readable && matches!(source.location, Location::Http(_)) {
@@ -153,7 +154,7 @@ impl Patient<'_> {
                 let found: Vec<_> = found.iter().map(ToString::to_string).collect();
                 self.tell("address", &found.join(", "));
             }
-            Err(error) => self.tell("address", &error.to_string()),
+            Err(error) => self.tell("address", &advice::on_request(&error)),
         }
     }
 
