@@ -15,14 +15,14 @@
 )]
 
 mod common;
-#[path = "../tests/common/hostile.rs"]
-mod hostile;
+#[path = "../tests/it/merging/hostile_items.rs"]
+mod hostile_items;
 
 use chrono::TimeDelta;
 use common::processor_time;
 use feedmill::dedupe::{Filter, Placement};
 use feedmill::model::Item;
-use hostile::{CASES, item, start};
+use hostile_items::{CASES, item, start};
 use std::collections::HashMap;
 use std::time::Duration;
 use std::{env, fs};
@@ -148,7 +148,7 @@ fn growth(stream: &Stream) {
     }
 }
 
-/// What each of the items costs that `tests/dedupe_hostile.rs` looks at.
+/// What each of the items costs that `tests/it/merging/hostile.rs` looks at.
 fn hostile() {
     println!(
         "\nhostile items                         items   µs/item   joins  largest story, allowed"

@@ -1,0 +1,12 @@
+//! The program and its library from outside, in one binary: a folder is a room or a step of a pass.
+//!
+//! `cargo test --test it merging::` runs one folder. Documents to read lie in `tests/feeds`.
+
+mod cli;
+mod common;
+mod hostile_servers;
+mod merging;
+mod passes;
+mod publishing;
+mod reading;
+mod sources;

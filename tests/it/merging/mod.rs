@@ -1,0 +1,8 @@
+//! What becomes one story, what becomes one event, and what a person decides about it.
+
+mod coverage;
+mod decisions;
+mod hostile;
+mod hostile_items;
+mod identical;
+mod scores;

@@ -1,0 +1,10 @@
+//! Whole passes: over files, over servers, after one another, at odd times, and killed.
+
+mod clock;
+mod etiquette;
+mod http;
+mod killed;
+mod later;
+mod local;
+mod tls;
+mod websub;

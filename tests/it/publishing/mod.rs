@@ -1,0 +1,11 @@
+//! What lies in the output folder: feeds, pages, archives, copies; and who can read it.
+
+mod addresses;
+mod archives;
+mod files;
+mod hostile_output;
+mod hostile_pages;
+mod html_pages;
+mod read_back;
+mod samples;
+mod stories;

@@ -1,0 +1,4 @@
+//! What is told of sources: by `feedmill doctor` and by `feedmill status`.
+
+mod doctor;
+mod status;
