@@ -20,7 +20,7 @@
 //!
 //! let url = url::Url::parse("https://harbour.example/news.xml")?;
 //! let bytes = b"<rss><channel><item><title>Ferry &amp;amp; <b>train</b> late</title>\
-//!     <link>/ferry?utm_source=rss</link><pubDate>Fri, 14 Jun 2024 11:00 CEST</pubDate>";
+//!     <link>/ferry?utm_source=rss</link><pubDate>Fri, 14 Jun 2024 11:00 CEST</pubDate></item>";
 //! let feed = parse(&Document { bytes, url: Some(&url), ..Document::default() })?;
 //! let source = Source::new(SourceId::new("harbour"), Location::Http(url.clone().into()));
 //! let (items, warnings) = normalize(feed, &Context {
