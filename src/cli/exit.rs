@@ -23,7 +23,8 @@ pub(super) enum Exit {
     Config = 78,
     /// SIGINT.
     Interrupted = 130,
-    /// SIGTERM.
+    /// SIGTERM, which only Unix knows.
+    #[cfg(unix)]
     Terminated = 143,
 }
 

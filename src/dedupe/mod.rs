@@ -47,6 +47,27 @@
 //! bounded number of items and an item is compared with a bounded number of others, so a feed
 //! built to collide costs no more than any other.
 //!
+//! ```
+//! use feedmill::dedupe::{Filter, Placement};
+//! use feedmill::model::{Item, Reason};
+//!
+//! let item = |id: &str, title: &str, text: &str| -> Result<Item, serde_json::Error> {
+//!     serde_json::from_value(serde_json::json!({
+//!         "id": id, "url": format!("https://{id}.example/1"), "title": title, "content_text": text,
+//!         "date_published": "2024-06-14T09:00:00Z", "date_precision": "exact",
+//!     }))
+//! };
+//! let text = "The council met for two days and agreed on a budget of 412 million for bridges, \
+//!     ferries and night trains.";
+//! let mut filter = Filter::new();
+//! filter.place(&item("wire", "Council agrees on budget for bridges", text)?);
+//! filter.place(&item("club", "Ferry late", "By an hour, says the harbour master.")?);
+//! let copy = filter.place(&item("paper", "Council agrees on budget for bridges - The Paper", text)?);
+//! assert_eq!(copy.story, 0);
+//! assert!(matches!(copy.placement, Placement::Joins { reason: Reason::SameText, .. }));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
 //! [`Item`]: crate::model::Item
 //! [`Story`]: crate::model::Story
 

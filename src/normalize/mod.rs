@@ -12,6 +12,29 @@
 //! 6. `age`, spreading: last, because undated neighbours are told apart by their order.
 //!
 //! Nothing here parses HTML: bodies stay as they are until somebody shows them.
+//!
+//! ```
+//! use feedmill::model::{Location, Source, SourceId};
+//! use feedmill::normalize::{Context, normalize};
+//! use feedmill::parse::{Document, parse};
+//!
+//! let url = url::Url::parse("https://harbour.example/news.xml")?;
+//! let bytes = b"<rss><channel><item><title>Ferry &amp;amp; <b>train</b> late</title>\
+//!     <link>/ferry?utm_source=rss</link><pubDate>Fri, 14 Jun 2024 11:00 CEST</pubDate></item>";
+//! let feed = parse(&Document { bytes, url: Some(&url), ..Document::default() })?;
+//! let source = Source::new(SourceId::new("harbour"), Location::Http(url.clone().into()));
+//! let (items, warnings) = normalize(feed, &Context {
+//!     source: &source,
+//!     document_url: Some(&url),
+//!     now: chrono::Utc::now(),
+//!     ids_as_given: false,
+//! });
+//! assert_eq!(items[0].title.as_deref(), Some("Ferry & train late"));
+//! assert_eq!(items[0].url.as_deref(), Some("https://harbour.example/ferry"));
+//! assert_eq!(items[0].date_published.to_rfc3339(), "2024-06-14T09:00:00+00:00");
+//! assert!(warnings.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod authors_tags;
 mod base_urls;

@@ -10,6 +10,24 @@
 //! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are one vocabulary, read in one pass straight
 //! into the model, without a tree of the document. What an element does not say is left out;
 //! dates stay text; nothing is invented and nothing judged.
+//!
+//! ```
+//! use feedmill::parse::{Document, parse};
+//!
+//! // A bare ampersand, an element without end tag, and the rest is missing.
+//! let bytes = b"<rss><channel><title>Harbour & Sea</title>\
+//!     <item><title>Ferry late</title><link>/ferry<pubDate>Fri, 14 Jun 2024</pubDate></item>\
+//!     <item><title>Half of an";
+//! let feed = parse(&Document { bytes, ..Document::default() })?;
+//! let text = |text: &Option<feedmill::model::Text>| text.as_ref().map(|t| t.value.clone());
+//! assert_eq!(text(&feed.title).as_deref(), Some("Harbour & Sea"));
+//! assert_eq!(text(&feed.items[0].title).as_deref(), Some("Ferry late"));
+//! assert_eq!((feed.items.len(), feed.cut, feed.warnings.is_empty()), (1, true, false));
+//!
+//! let page = Document { bytes: b"<title>503 Service Unavailable</title>", ..Document::default() };
+//! assert!(parse(&page).unwrap_err().to_string().contains("503 Service Unavailable"));
+//! # Ok::<(), feedmill::parse::Error>(())
+//! ```
 
 mod encoding;
 mod feed;

@@ -114,6 +114,7 @@ fn nobody_reached_is_exit_1_and_one_line_at_the_third_time() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_pipe_as_a_source_is_refused_instead_of_waited_for() {
     let house = house();
