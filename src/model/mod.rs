@@ -27,7 +27,7 @@ mod theme;
 
 pub use decisions::Decisions;
 pub use edition::{AlsoIn, Edition, Headline, ListedTheme, ShownStory, Site, StoryPages};
-pub use edition_links::EditionLinks;
+pub use edition_links::{EditionLinks, FeedFormat};
 pub use encoding::Encoding;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use feed_history::{Archive, Hidden, History};

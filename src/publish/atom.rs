@@ -1,8 +1,10 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
 use super::phrases::Phrases;
-use super::{Checked, Error, FEED_HISTORY, GENERATOR, checked, content, published, relatives, urn};
-use crate::model::{Author, Edition, Image, ItemSource, ShownStory};
+use super::{
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, published, urn,
+};
+use crate::model::{Author, Edition, FeedFormat, Image, ItemSource, ShownStory};
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text,
@@ -79,7 +81,7 @@ fn feed(edition: &Edition) -> Feed {
             value: GENERATOR.to_owned(),
             ..Generator::default()
         }),
-        links: feed_links(edition),
+        links: links_of_feed(edition),
         logo: theme.image.clone(),
         rights: theme.rights.as_ref().map(Text::plain),
         subtitle: theme.description.as_ref().map(Text::plain),
@@ -108,22 +110,14 @@ fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
     .collect()
 }
 
-fn feed_links(edition: &Edition) -> Vec<Link> {
-    let links = &edition.links;
-    let own = [
-        ("self", &links.atom, "application/atom+xml"),
-        ("alternate", &links.html, "text/html"),
-        ("alternate", &links.rss, "application/rss+xml"),
-        ("alternate", &links.json, "application/feed+json"),
-    ];
-    let relatives = relatives(edition)
-        .into_iter()
-        .map(|(rel, links)| (rel, &links.atom, "application/atom+xml"));
-    let files = own.into_iter().chain(relatives);
-    let files = files.filter_map(|(rel, file, mime_type)| {
+fn links_of_feed(edition: &Edition) -> Vec<Link> {
+    let mut files = feed_links(edition, FeedFormat::Atom);
+    // The first alternate is what readers open: the page (RFC 4287 section 4.2.7.2).
+    files.insert(1, ("alternate", edition.links.html.clone(), "text/html"));
+    let files = files.into_iter().filter_map(|(rel, file, mime_type)| {
         Some(Link {
             mime_type: Some(mime_type.to_owned()),
-            ..link(rel, &published(edition, file)?)
+            ..link(rel, &published(edition, &file)?)
         })
     });
     let hub = edition.hub.iter().map(|hub| link("hub", hub.as_str()));

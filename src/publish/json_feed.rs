@@ -4,7 +4,9 @@
 use super::phrases::Phrases;
 use super::{Checked, Error, checked, content, published};
 use crate::date::Precision;
-use crate::model::{AlsoIn, Attachment, Author, Image, Item, ItemSource, ShownStory, ThemeId};
+use crate::model::{
+    AlsoIn, Attachment, Author, FeedFormat, Image, Item, ItemSource, ShownStory, ThemeId,
+};
 use crate::text::html::SafeHtml;
 use crate::text::language;
 use chrono::{DateTime, Utc};
@@ -209,8 +211,8 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
     Document {
         title: theme.title.clone(),
         home_page_url: published(edition, &edition.links.html),
-        feed_url: published(edition, &edition.links.json),
-        next_url: previous.and_then(|links| published(edition, &links.json)),
+        feed_url: published(edition, &edition.links.feed(FeedFormat::Json)),
+        next_url: previous.and_then(|links| published(edition, &links.feed(FeedFormat::Json))),
         description: theme.description.clone(),
         icon: theme.image.clone(),
         authors: Vec::new(),

@@ -18,7 +18,7 @@ pub mod size_limit;
 pub use checked::Checked;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
 
-use crate::model::{Edition, EditionLinks};
+use crate::model::{Edition, EditionLinks, FeedFormat};
 use uuid::Uuid;
 
 /// Rises when an emitter writes the same edition differently, so that published files are made
@@ -87,6 +87,34 @@ fn urn(key: &str) -> String {
 fn published(edition: &Edition, file: &str) -> Option<String> {
     let base = edition.base_url.as_ref()?;
     base.join(file).ok().map(String::from)
+}
+
+/// Writes an edition in one format.
+pub fn write(format: FeedFormat, checked: &Checked) -> Result<String, Error> {
+    match format {
+        FeedFormat::Rss => rss::write(checked),
+        FeedFormat::Atom => atom::write(checked),
+        FeedFormat::Json => json_feed::write(checked),
+    }
+}
+
+/// A link from one of our feeds to another document of ours: its relation, its file, its media type.
+type FeedLink = (&'static str, String, &'static str);
+
+/// What a feed in this format says of itself and of the others: itself, the same edition in each other
+/// format, and the documents that hold the theme's other stories.
+fn feed_links(edition: &Edition, own: FeedFormat) -> Vec<FeedLink> {
+    let link = |rel, links: &EditionLinks, format: FeedFormat| {
+        (rel, links.feed(format), format.media_type())
+    };
+    let others = FeedFormat::ALL.into_iter().filter(|format| *format != own);
+    let others = others.map(|format| link("alternate", &edition.links, format));
+    let relatives = relatives(edition).into_iter();
+    let relatives = relatives.map(|(rel, links)| link(rel, links, own));
+    std::iter::once(link("self", &edition.links, own))
+        .chain(others)
+        .chain(relatives)
+        .collect()
 }
 
 /// The documents that lead to a theme's other stories, by their relation (RFC 5005 section 4).

@@ -3,7 +3,7 @@
 
 use super::rss::rfc822;
 use super::{Error, checked};
-use crate::model::{ListedTheme, Site};
+use crate::model::{FeedFormat, ListedTheme, Site};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::io;
@@ -23,7 +23,7 @@ pub fn write(themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
     let feeds = themes.iter().filter_map(|listed| {
         Some(Feed {
             title: &listed.theme.title,
-            xml_url: address(&listed.links.rss)?,
+            xml_url: address(&listed.links.feed(FeedFormat::Rss))?,
             html_url: address(&listed.links.html),
         })
     });

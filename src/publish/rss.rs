@@ -1,8 +1,10 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
 use super::phrases::Phrases;
-use super::{Checked, Error, FEED_HISTORY, GENERATOR, checked, content, published, relatives, urn};
-use crate::model::{Attachment, Author, Edition, Image, ShownStory};
+use super::{
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, published, urn,
+};
+use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
 use memchr::memchr2_iter;
@@ -82,18 +84,9 @@ fn channel_extensions(edition: &Edition) -> ExtensionMap {
 }
 
 fn channel_links(edition: &Edition) -> Vec<Extension> {
-    let links = &edition.links;
-    let own = [
-        ("self", &links.rss, "application/rss+xml"),
-        ("alternate", &links.atom, "application/atom+xml"),
-        ("alternate", &links.json, "application/feed+json"),
-    ];
-    let relatives = relatives(edition)
-        .into_iter()
-        .map(|(rel, links)| (rel, &links.rss, "application/rss+xml"));
-    let files = own.into_iter().chain(relatives);
+    let files = feed_links(edition, FeedFormat::Rss).into_iter();
     let files = files.filter_map(|(rel, file, mime_type)| {
-        let href = published(edition, file)?;
+        let href = published(edition, &file)?;
         Some(element(
             "atom:link",
             &[("href", &href), ("rel", rel), ("type", mime_type)],

@@ -117,12 +117,7 @@ pub(super) fn edition(stories: Vec<ShownStory>) -> Edition {
         stories,
         base_url: Url::parse("https://feeds.example/").ok(),
         hub: None,
-        links: EditionLinks {
-            rss: "defence.rss".to_owned(),
-            atom: "defence.atom".to_owned(),
-            json: "defence.json".to_owned(),
-            html: "defence.html".to_owned(),
-        },
+        links: EditionLinks::of(&ThemeId::new("defence")),
         history: History::default(),
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::model::{
     AlsoIn, Edition, EditionLinks, History, Item, Member, ShownStory, Site, Story, StoryId, Theme,
-    ThemeId,
 };
 use crate::text::html::{self, SafeHtml};
 use crate::text::words;
@@ -31,17 +30,6 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
         links: EditionLinks::of(&theme.id),
         history: History::default(),
         stories,
-    }
-}
-
-/// The files of a closed page of a theme's feed. They lie in a folder that is the theme's alone: no
-/// theme's name has a slash.
-pub fn archive_links(theme: &ThemeId, number: u32) -> EditionLinks {
-    EditionLinks {
-        rss: format!("{theme}/archive-{number}.rss"),
-        atom: format!("{theme}/archive-{number}.atom"),
-        json: format!("{theme}/archive-{number}.json"),
-        ..EditionLinks::of(theme)
     }
 }
 

@@ -3,5 +3,5 @@
 mod edition;
 mod rule;
 
-pub use edition::{also_told_by, archive_links, edition, rank_members, shown_item, shown_story};
+pub use edition::{also_told_by, edition, rank_members, shown_item, shown_story};
 pub use rule::{Match, Matcher, TooManyWords};

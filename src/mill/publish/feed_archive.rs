@@ -13,7 +13,7 @@ use super::writer::{Writer, Written};
 use crate::config::Config;
 use crate::mill::{Error, Options};
 use crate::model::{
-    Archive, Edition, EditionLinks, Hidden, History, Merging, StoryId, Theme, ThemeId,
+    Archive, Edition, EditionLinks, FeedFormat, Hidden, History, Merging, StoryId, Theme, ThemeId,
 };
 use crate::output;
 use crate::publish::{self, Checked};
@@ -80,8 +80,7 @@ pub(super) async fn write(
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
     for page in pages {
-        let links = theme::archive_links(&theme.id, page.number);
-        let names = [&links.rss, &links.atom, &links.json];
+        let links = EditionLinks::of_archive(&theme.id, page.number);
         let kept = serde_json::from_str::<ArchiveRecord>(&page.json).ok();
         let kept = kept.filter(|kept| {
             !page.stale && !options.rebuild && kept.base_url == config.site.base_url
@@ -89,36 +88,28 @@ pub(super) async fn write(
         let kept = kept.map(|kept| kept.files).unwrap_or_default();
         let is_there = |file| record::is_there(&config.output, file);
         let copies = &config.site.compress;
-        let is_whole = kept.len() == names.len() * (1 + copies.len());
+        let is_whole = kept.len() == FeedFormat::ALL.len() * (1 + copies.len());
         if is_whole && kept.iter().all(is_there) {
             writer.unchanged(kept.len());
             continue;
         }
         let checked = Checked::of(&edition(config, store, theme, page, now).await?);
-        let mut files = Vec::with_capacity(names.len());
-        for name in names {
-            let left = kept.iter().find(|(kept, _)| kept == name);
+        let mut files = Vec::with_capacity(FeedFormat::ALL.len());
+        for format in FeedFormat::ALL {
+            let name = links.feed(format);
+            let left = kept.iter().find(|(kept, _)| *kept == name);
             let left = left.filter(|file| is_there(file));
-            let left = left.and_then(|_| output::read(&config.output, name));
-            let bytes = left.map_or_else(|| one_format(&checked, &links, name), Ok)?;
-            files.push((name.clone(), bytes));
+            let left = left.and_then(|_| output::read(&config.output, &name));
+            let bytes = match left {
+                Some(bytes) => bytes,
+                None => publish::write(format, &checked)?.into_bytes(),
+            };
+            files.push((name, bytes));
         }
         let note = Written::Page(theme.id.clone(), page.number);
         writer.add(files, note).await?;
     }
     Ok(())
-}
-
-/// One format of a page.
-fn one_format(checked: &Checked, links: &EditionLinks, name: &str) -> Result<Vec<u8>, Error> {
-    let text = if name == links.rss {
-        publish::rss::write(checked)?
-    } else if name == links.atom {
-        publish::atom::write(checked)?
-    } else {
-        publish::json_feed::write(checked)?
-    };
-    Ok(text.into_bytes())
 }
 
 /// What stands on a page, as it is now.
@@ -141,11 +132,11 @@ async fn edition(
     let stories = stories::entries(store, &theme.id, page.merge, &entries).await?;
     let number = page.number;
     Ok(Edition {
-        links: theme::archive_links(&theme.id, number),
+        links: EditionLinks::of_archive(&theme.id, number),
         history: History {
             previous: previous(theme, number),
             archive: Some(Archive {
-                next: theme::archive_links(&theme.id, number + 1),
+                next: EditionLinks::of_archive(&theme.id, number + 1),
                 current: EditionLinks::of(&theme.id),
                 hidden: hidden.collect(),
             }),
@@ -157,5 +148,5 @@ async fn edition(
 /// The page before the one with this number; before the subscription document, whose number is that
 /// of the page to come, is the last one that was closed.
 pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
-    (number > 1).then(|| theme::archive_links(&theme.id, number - 1))
+    (number > 1).then(|| EditionLinks::of_archive(&theme.id, number - 1))
 }

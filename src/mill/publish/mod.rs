@@ -16,7 +16,7 @@ pub use websub::ping;
 
 use super::{Error, Options, Report};
 use crate::config::Config;
-use crate::model::{Edition, EditionLinks, Headline, ListedTheme, Theme, ThemeId};
+use crate::model::{Edition, EditionLinks, FeedFormat, Headline, ListedTheme, Theme, ThemeId};
 use crate::publish;
 use crate::publish::html::Templates;
 use crate::store::{Entry, Store, StoredEdition};
@@ -144,24 +144,13 @@ fn make(
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
     let checked = publish::Checked::of(&publish::size_limit::edition(edition));
-    let mut files = vec![
-        (
-            links.rss.clone(),
-            publish::rss::write(&checked)?.into_bytes(),
-        ),
-        (
-            links.atom.clone(),
-            publish::atom::write(&checked)?.into_bytes(),
-        ),
-        (
-            links.json.clone(),
-            publish::json_feed::write(&checked)?.into_bytes(),
-        ),
-        (
-            links.html.clone(),
-            pages.theme(edition, &config.site)?.into_bytes(),
-        ),
-    ];
+    let mut files = Vec::with_capacity(FeedFormat::ALL.len() + 1);
+    for format in FeedFormat::ALL {
+        let text = publish::write(format, &checked)?;
+        files.push((links.feed(format), text.into_bytes()));
+    }
+    let page = pages.theme(edition, &config.site)?;
+    files.push((links.html.clone(), page.into_bytes()));
     let own = files.clone();
     for alias in &edition.theme.aliases {
         let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);

@@ -85,10 +85,7 @@ impl<'a> Writer<'a> {
             return Vec::new();
         };
         let themes = self.config.themes.iter();
-        let feeds = themes.flat_map(|theme| {
-            let links = EditionLinks::of(&theme.id);
-            [links.rss, links.atom, links.json]
-        });
+        let feeds = themes.flat_map(|theme| EditionLinks::of(&theme.id).feeds());
         feeds
             .filter(|feed| names.contains(feed))
             .filter_map(|feed| base.join(&feed).ok().map(String::from))

@@ -144,9 +144,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         hub: None,
         history: History::default(),
         links: EditionLinks {
-            rss: "sea.rss".to_owned(),
-            atom: "sea.atom".to_owned(),
-            json: "sea.json".to_owned(),
+            stem: "sea".to_owned(),
             html: "sea.html".to_owned(),
         },
     }

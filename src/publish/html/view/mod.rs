@@ -15,7 +15,9 @@ pub(in crate::publish) use sources::SourcesPage;
 pub(in crate::publish) use story::StoryPage;
 pub(in crate::publish) use theme::ThemePage;
 
-use crate::model::{EditionLinks, Image, ItemSource, ShownStory, Site, StoryPages, Theme};
+use crate::model::{
+    EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, StoryPages, Theme,
+};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{FEEDS_OPML, INDEX, STYLE, checked, path};
 use crate::text::{html, words};
@@ -241,9 +243,9 @@ struct Links {
 impl Links {
     fn new(links: &EditionLinks, theme: &Theme, page: &str) -> Self {
         Self {
-            rss: relative(page, &links.rss),
-            atom: relative(page, &links.atom),
-            json: relative(page, &links.json),
+            rss: relative(page, &links.feed(FeedFormat::Rss)),
+            atom: relative(page, &links.feed(FeedFormat::Atom)),
+            json: relative(page, &links.feed(FeedFormat::Json)),
             html: relative(page, &links.html),
             archive: relative(page, &path::of_months(&theme.id)),
         }
