@@ -39,6 +39,7 @@ const IMPURE: &[&[&str]] = &[
     &["std", "fs"],
     &["std", "net"],
     &["tokio"],
+    &["tracing"],
     &["rand"],
     &["SystemTime", "now"],
     &["Instant", "now"],

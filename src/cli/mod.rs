@@ -3,6 +3,7 @@
 mod adhoc;
 mod command;
 mod exit;
+mod logging;
 mod request;
 mod runtime;
 mod span;
@@ -12,6 +13,7 @@ mod terminal;
 use clap::{Parser, Subcommand};
 use command::{check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status};
 use exit::Exit;
+use logging::Logging;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,6 +36,8 @@ use std::process::ExitCode;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    logging: Logging,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,8 +77,9 @@ pub fn run() -> ExitCode {
             };
         }
     };
-    let result = match arguments.command {
-        Command::Run(arguments) => run::run(&arguments),
+    let logging = arguments.logging;
+    let result = logging.start().and_then(|()| match arguments.command {
+        Command::Run(arguments) => run::run(&arguments, logging.verbose > 0),
         Command::Check(arguments) => check::run(&arguments),
         Command::Items(arguments) => items::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
@@ -85,7 +90,7 @@ pub fn run() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Dedupe(arguments) => dedupe::run(&arguments),
-    };
+    });
     result
         .unwrap_or_else(|failure| {
             failure.print();

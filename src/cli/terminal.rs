@@ -31,8 +31,8 @@ pub(super) fn on_terminal() -> bool {
 pub(super) struct Bar(Option<ProgressBar>);
 
 impl Bar {
-    pub(super) fn new() -> Self {
-        Self(on_terminal().then(|| {
+    pub(super) fn new(wanted: bool) -> Self {
+        Self((wanted && on_terminal()).then(|| {
             let style = ProgressStyle::with_template("{wide_bar:.cyan/dim} {pos}/{len} {msg}");
             ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         }))

@@ -12,6 +12,7 @@ mod entries;
 mod gather;
 mod heartbeat;
 mod lock;
+mod log;
 mod merge;
 mod publish;
 mod report;
@@ -32,6 +33,7 @@ use crate::store::{LastPass, Store};
 use crate::{net, output, store, theme};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// What a pass is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -104,26 +106,35 @@ pub async fn pass(
     clock: DateTime<Utc>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Report, Error> {
+    let begun = Instant::now();
     let clock = clock.with_nanosecond(0).unwrap_or(clock);
     let now = moment_of_pass(store, clock).await?;
     let mut report = Report::default();
     if !options.offline {
-        gather::gather(config, store, options, now, progress, &mut report).await?;
+        let gather = gather::gather(config, store, options, now, progress, &mut report);
+        log::timed("gather", gather).await?;
     }
     progress(Progress::Step("merging"));
-    merge::merge(config, store, now, &mut report).await?;
-    decisions::decide(config, store, now).await?;
-    coverage::cover(config, store, now).await?;
+    log::timed("merge", merge::merge(config, store, now, &mut report)).await?;
+    log::timed("decisions", decisions::decide(config, store, now)).await?;
+    log::timed("coverage", coverage::cover(config, store, now)).await?;
     progress(Progress::Step("matching themes"));
-    entries::update(config, store, now, &mut report).await?;
+    let entries = entries::update(config, store, now, &mut report);
+    log::timed("entries", entries).await?;
     progress(Progress::Step("publishing"));
-    publish::publish(config, store, options, now, &mut report).await?;
-    publish::compress::settle(config, store, &mut report).await?;
+    let publish = publish::publish(config, store, options, now, &mut report);
+    log::timed("publish", publish).await?;
+    log::timed(
+        "compress",
+        publish::compress::settle(config, store, &mut report),
+    )
+    .await?;
     if options.prune {
-        publish::prune::prune(config, store, &mut report).await?;
+        log::timed("prune", publish::prune::prune(config, store, &mut report)).await?;
     }
     store.finish_pass(LastPass { at: now, clock }).await?;
     store.settle().await?;
+    log::pass(&report, begun);
     Ok(report)
 }
 

@@ -5,6 +5,7 @@
 mod cli;
 mod common;
 mod hostile_servers;
+mod logging;
 mod merging;
 mod passes;
 mod publishing;

@@ -32,9 +32,6 @@ const MAX_PASS: Duration = Duration::from_secs(6 * 60 * 60);
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,
-    /// Say what was done, as on a terminal
-    #[arg(short, long)]
-    verbose: bool,
     /// Print the report as JSON on standard output
     #[arg(long)]
     json: bool,
@@ -60,7 +57,7 @@ pub(in crate::cli) struct Arguments {
     rebuild: bool,
 }
 
-pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
     let options = Options {
         offline: arguments.offline,
@@ -69,7 +66,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         rebuild: arguments.rebuild,
         prune: arguments.prune,
     };
-    let watched = arguments.verbose || terminal::on_terminal();
+    let watched = verbose || terminal::on_terminal();
     if watched {
         config
             .warnings
@@ -89,7 +86,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         // An interrupted pass stops at the next step: the store commits whole transactions, files are
         // renamed into place, and what was left undone is done by the next pass.
         tokio::select! {
-            result = pass(config, &options, arguments, watched) => result,
+            result = pass(config, &options, arguments, verbose) => result,
             exit = interrupted() => Err(Failure::new(
                 exit,
                 "feedmill: interrupted; nothing is lost, the next run goes on".to_owned(),
@@ -109,10 +106,12 @@ async fn pass(
     config: &Config,
     options: &Options,
     arguments: &Arguments,
-    watched: bool,
+    verbose: bool,
 ) -> Result<Exit, Failure> {
+    let watched = verbose || terminal::on_terminal();
     let store = Store::open(&config.store)?;
-    let bar = Bar::new();
+    // A bar and a log would overwrite each other.
+    let bar = Bar::new(!verbose);
     let report = mill::pass(config, &store, options, Utc::now(), &|progress| {
         bar.show(progress);
     })

@@ -9,7 +9,7 @@ pub(super) mod visit;
 
 pub use opml_lists::listed;
 
-use super::{Error, Failure, Options, Progress, Report};
+use super::{Error, Failure, Options, Progress, Report, log};
 use crate::config::Config;
 use crate::model::{FetchState, Location, Source};
 use crate::net::Client;
@@ -122,7 +122,11 @@ impl Asking<'_> {
             match visited {
                 Ok(visited) => {
                     (self.progress)(Progress::Done(&visited.source.id));
+                    let failed = report.failed.len();
                     visited.tell(report);
+                    if let Some(failure) = report.failed.get(failed) {
+                        log::failure(&visited.source, failure);
+                    }
                     batch.add(visited);
                 }
                 // A fault of ours; it must not take the other sources with it, nor go unsaid.

@@ -7,7 +7,7 @@ use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
-use crate::mill::{Failure, Report};
+use crate::mill::{Failure, Report, log};
 use crate::model::{FetchState, Item, Redirect, Source, SourceKind, Subscription};
 use crate::net::Client;
 use crate::normalize::{self, Context};
@@ -75,7 +75,10 @@ pub(super) async fn visit(
         moved_to,
         fresh_for,
         robots,
-    } = fetch::visit(&source, &state, client.as_ref(), max_body, now).await;
+    } = fetch::visit_watched(&source, &state, client.as_ref(), max_body, now, &|hop| {
+        log::request(&source, hop);
+    })
+    .await;
     state.robots = robots;
     let mut retry_after = None;
     let brought = match outcome {

@@ -14,7 +14,7 @@ pub use html::templates;
 pub use stories::since;
 pub use websub::ping;
 
-use super::{Error, Options, Report};
+use super::{Error, Options, Report, log};
 use crate::config::Config;
 use crate::model::{Edition, EditionLinks, FeedFormat, Headline, ListedTheme, Theme, ThemeId};
 use crate::publish;
@@ -95,6 +95,7 @@ pub(super) async fn publish(
         };
         listed.push(list(theme, &kept));
         let files = make(&edition, config, &templates)?;
+        log::edition(&theme.id, edition.stories.len(), files.len());
         let note = Written::Edition(theme.id.clone(), rule, fingerprint, kept);
         writer.add(files, note).await?;
     }

@@ -1,0 +1,126 @@
+//! `-v`, `--log` and `FEEDMILL_LOG` -> where `tracing` writes: to standard error, or nowhere.
+
+use super::exit::{Exit, Failure};
+use super::terminal::plain;
+use clap::{ArgAction, Args, ValueEnum};
+use std::io::{self, Write};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// What to log, in place of `-v`: a level, or levels by module.
+const VARIABLE: &str = "FEEDMILL_LOG";
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(super) struct Logging {
+    /// Log to standard error: passes and editions (-v), steps (-vv), requests (-vvv)
+    ///
+    /// The variable `FEEDMILL_LOG` says the same where no -v is given: warn, info, debug, trace.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// The form of a log line
+    #[arg(
+        long = "log",
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+impl Logging {
+    /// Starts to log, if that is asked for.
+    pub(super) fn start(&self) -> Result<(), Failure> {
+        let Some(filter) = self.filter()? else {
+            return Ok(());
+        };
+        let layer = fmt::layer()
+            .with_writer(|| PlainStderr)
+            .with_ansi(false)
+            .with_target(false);
+        let layer = match self.format {
+            Format::Text => layer.boxed(),
+            Format::Json => layer.json().flatten_event(true).boxed(),
+        };
+        let subscriber = tracing_subscriber::registry().with(layer.with_filter(filter));
+        // Fails only where a program that uses the library has set its own.
+        let _ = subscriber.try_init();
+        Ok(())
+    }
+
+    /// What is logged; none for nothing.
+    fn filter(&self) -> Result<Option<Targets>, Failure> {
+        let level = match self.verbose {
+            0 => return filter_of(std::env::var(VARIABLE).unwrap_or_default().trim()),
+            1 => LevelFilter::INFO,
+            2 => LevelFilter::DEBUG,
+            _ => LevelFilter::TRACE,
+        };
+        Ok(Some(ours(level)))
+    }
+}
+
+/// The filter that the variable asks for.
+fn filter_of(value: &str) -> Result<Option<Targets>, Failure> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    if let Ok(level) = value.parse::<LevelFilter>() {
+        return Ok(Some(ours(level)));
+    }
+    let targets = value.parse().map_err(|error| {
+        let text = format!(
+            "feedmill: {VARIABLE} is not a valid log filter: {error}; write warn, info, debug or trace"
+        );
+        Failure::new(Exit::Usage, text)
+    })?;
+    Ok(Some(targets))
+}
+
+/// Our own lines from a level on. Libraries stay silent: what they log may hold addresses.
+fn ours(level: LevelFilter) -> Targets {
+    Targets::new().with_target(env!("CARGO_CRATE_NAME"), level)
+}
+
+/// Standard error, without what could steer a terminal. A closed one is not a failure.
+struct PlainStderr;
+
+impl Write for PlainStderr {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = plain(&String::from_utf8_lossy(bytes));
+        let _ = io::stderr().write_all(text.as_bytes());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(value: &str) -> Option<String> {
+        let filter = filter_of(value).ok()?;
+        Some(filter.map_or_else(|| "off".to_owned(), |filter| filter.to_string()))
+    }
+
+    #[test]
+    fn a_level_is_about_our_own_lines() {
+        assert_eq!(filter("").as_deref(), Some("off"));
+        assert_eq!(filter("debug").as_deref(), Some("feedmill=debug"));
+        assert_eq!(filter("hyper=info").as_deref(), Some("hyper=info"));
+        assert_eq!(filter("feedmill=loud"), None);
+    }
+}

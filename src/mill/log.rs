@@ -1,0 +1,71 @@
+//! What a pass logs, all in one place: a pass and an edition (info), a source that failed (warn), a step
+//! with its duration (debug), a request (trace).
+//!
+//! A log is kept and sent around, so it never holds bodies, headers or addresses: a source is named by
+//! its key, a server by its host, and neither host nor error text is logged of a source whose address is
+//! secret.
+
+use super::{Failure, Report};
+use crate::fetch::Hop;
+use crate::model::{Source, ThemeId};
+use std::time::Instant;
+use tracing::{debug, info, trace, warn};
+
+/// Runs a step of a pass and logs how long it took.
+pub(super) async fn timed<T>(step: &'static str, work: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let value = work.await;
+    debug!(step, duration_ms = millis(begun), "step finished");
+    value
+}
+
+/// A pass that has come to its end.
+pub(super) fn pass(report: &Report, begun: Instant) {
+    info!(
+        fetched = report.asked,
+        modified = report.modified,
+        unchanged = report.unchanged,
+        failed = report.failed.len(),
+        new_items = report.new_items,
+        changed_items = report.changed_items,
+        merged_items = report.merged_items,
+        new_stories = report.new_stories,
+        files_written = report.written.len(),
+        files_unchanged = report.unchanged_files,
+        files_removed = report.removed.len(),
+        duration_ms = millis(begun),
+        "pass finished"
+    );
+}
+
+/// An edition that has changed and is written.
+pub(super) fn edition(theme: &ThemeId, stories: usize, files: usize) {
+    info!(%theme, stories, files, "edition changed");
+}
+
+/// A source that brought nothing usable.
+pub(super) fn failure(source: &Source, failure: &Failure) {
+    let error = shown(source, &failure.error);
+    warn!(source = %source.id, failures = failure.failures, error, "source failed");
+}
+
+/// A request that was answered.
+pub(super) fn request(source: &Source, hop: &Hop<'_>) {
+    trace!(
+        source = %source.id,
+        host = shown(source, hop.url.host_str().unwrap_or_default()),
+        status = hop.response.status().as_u16(),
+        duration_ms = u64::try_from(hop.took.as_millis()).unwrap_or(u64::MAX),
+        "request answered"
+    );
+}
+
+/// What may be logged of something that may hold the source's address.
+fn shown<'a>(source: &Source, text: &'a str) -> &'a str {
+    let is_secret = source.location.url().is_some() && source.public_url.is_none();
+    if is_secret { "(secret)" } else { text }
+}
+
+fn millis(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
