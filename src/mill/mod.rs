@@ -14,6 +14,8 @@ mod lock;
 mod merge;
 mod publish;
 mod report;
+#[cfg(test)]
+mod samples;
 mod sources;
 
 pub use decisions::named;

@@ -15,6 +15,7 @@
 
 mod authors_tags;
 mod base_urls;
+mod content_hash;
 mod dates;
 mod id;
 mod media;
@@ -27,6 +28,7 @@ use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warni
 pub use authors_tags::language_tag;
 use base_urls::Places;
 use chrono::{DateTime, Utc};
+pub use content_hash::ItemHashes;
 use std::sync::Arc;
 use url::Url;
 
