@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod date;
 pub mod dedupe;
+pub mod digest;
 pub mod fetch;
 pub mod mill;
 pub mod model;

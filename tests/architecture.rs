@@ -28,7 +28,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     ),
     (2, &["model"]),
     (1, &["text"]),
-    (0, &["url", "date"]),
+    (0, &["url", "date", "digest"]),
 ];
 
 /// This floor and those below know no disk, no network, no clock and no chance.

@@ -6,13 +6,13 @@ use super::publish::prune;
 use super::publish::record::{ArchiveRecord, EditionRecord};
 use super::{Error, Report};
 use crate::config::Config;
-use crate::model::{Story, Theme, ThemeId};
+use crate::digest::Digest;
+use crate::model::{Source, Story, Theme, ThemeId};
 use crate::store::{Store, StoredEdition, StoryEntries};
 use crate::theme::{self, Matcher};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Stories that are in memory at once.
 const BATCH: u32 = 500;
@@ -25,7 +25,7 @@ pub(super) async fn update(
 ) -> Result<(), Error> {
     let editions = forget_old_themes(config, store, report).await?;
     let filed_by = |theme: &Arc<Theme>| {
-        editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(config, theme))
+        editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme, &config.sources))
     };
     let changed: Vec<_> = config
         .themes
@@ -60,7 +60,7 @@ pub(super) async fn update(
     // Noted only now: a pass that died above starts this step again.
     let noted = changed.into_iter().map(|theme| {
         let edition = StoredEdition {
-            rule: rule_hash(config, theme),
+            rule: rule_hash(theme, &config.sources),
             fingerprint: 0,
             // Its files are still ours.
             json: editions
@@ -119,12 +119,64 @@ async fn forget_old_themes(
 }
 
 /// Of all that decides whether a story belongs to a theme, through which member, and as what.
-fn rule_hash(config: &Config, theme: &Theme) -> u64 {
-    let ranks: Vec<_> = config
-        .sources
-        .iter()
-        .map(|source| (&source.id, source.rank))
-        .collect();
-    let rule = (&theme.rule, &theme.editors_choice, theme.merge);
-    xxh3_64(format!("{rule:?}{ranks:?}").as_bytes())
+fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
+    let Theme {
+        // The hash is kept by it.
+        id: _,
+        rule,
+        editors_choice,
+        merge,
+        // These say how the theme is shown, not what belongs to it.
+        title: _,
+        description: _,
+        ids: _,
+        aliases: _,
+        limit: _,
+        language: _,
+        timezone: _,
+        image: _,
+        rights: _,
+    } = theme;
+    let ranks = sources.iter().map(|source| (&source.id, source.rank));
+    let mut digest = Digest::new("rule", 1);
+    digest.add(rule).add(editors_choice).add(merge);
+    digest.add_all(ranks).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::{source, theme};
+    use crate::model::{Merging, SourceId};
+
+    #[test]
+    fn the_hash_of_a_rule_lasts() {
+        let rule = rule_hash(&theme(), &[Arc::new(source())]);
+        assert_eq!(format!("{rule:016x}"), "4066b6b90d79d44a");
+    }
+
+    #[test]
+    fn whatever_decides_where_a_story_belongs_changes_the_hash_of_a_rule() {
+        let before = rule_hash(&theme(), &[Arc::new(source())]);
+        let edits: [fn(&mut Theme, &mut Source); 10] = [
+            |theme, _| theme.rule.include.clear(),
+            |theme, _| theme.rule.exclude.clear(),
+            |theme, _| theme.rule.sources.clear(),
+            |theme, _| theme.rule.tags.clear(),
+            |theme, _| theme.editors_choice.tags.clear(),
+            |theme, _| theme.editors_choice.include.clear(),
+            |theme, _| theme.editors_choice.pins.clear(),
+            |theme, _| theme.merge = Merging::Off,
+            |_, source| source.id = SourceId::new("b"),
+            |_, source| source.rank += 1,
+        ];
+        for (n, edit) in edits.into_iter().enumerate() {
+            let (mut theme, mut source) = (theme(), source());
+            edit(&mut theme, &mut source);
+            assert_ne!(rule_hash(&theme, &[Arc::new(source)]), before, "{n}");
+        }
+        let mut same = theme();
+        same.title.push('s');
+        assert_eq!(rule_hash(&same, &[Arc::new(source())]), before);
+    }
 }

@@ -16,6 +16,8 @@ mod log;
 mod merge;
 mod publish;
 mod report;
+#[cfg(test)]
+mod samples;
 mod sources;
 
 pub use decisions::named;

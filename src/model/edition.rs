@@ -3,6 +3,7 @@
 use super::{
     Attachment, Author, EditionLinks, Encoding, History, Image, ItemSource, StoryId, Theme,
 };
+use crate::digest::{Digest, Encode};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -139,7 +140,7 @@ pub struct Site {
 }
 
 /// What of a story stands on a page of its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StoryPages {
     /// There is none.
@@ -185,5 +186,55 @@ impl Headline {
             url: story.url.clone().or_else(|| story.external_url.clone()),
             path: story.path.clone(),
         }
+    }
+}
+
+impl Encode for Site {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            title,
+            description,
+            base_url,
+            hub,
+            language,
+            compress,
+            noindex,
+            story_pages,
+            health,
+        } = self;
+        to.add(title).add(description).add(base_url).add(hub);
+        to.add(language).add(compress).add(noindex);
+        to.add(story_pages).add(health);
+    }
+}
+
+impl Encode for StoryPages {
+    fn encode(&self, to: &mut Digest) {
+        to.add(match self {
+            Self::Off => "off",
+            Self::Excerpt => "excerpt",
+            Self::Full => "full",
+        });
+    }
+}
+
+impl Encode for ListedTheme {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            theme,
+            links,
+            updated,
+            stories,
+            headlines,
+        } = self;
+        to.add(theme).add(links).add(updated);
+        to.add(stories).add(headlines);
+    }
+}
+
+impl Encode for Headline {
+    fn encode(&self, to: &mut Digest) {
+        let Self { title, url, path } = self;
+        to.add(title).add(url).add(path);
     }
 }

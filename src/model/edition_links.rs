@@ -1,6 +1,7 @@
 //! The formats that a theme's feed is published in, and the files of an edition.
 
 use super::ThemeId;
+use crate::digest::{Digest, Encode};
 
 /// A format of a published feed. The list is closed: emitters, archives, links between documents and
 /// the writer of files take from here what they need. A new one is a variant here and a file in
@@ -73,5 +74,12 @@ impl EditionLinks {
     /// The feed in every format, in the order of [`FeedFormat::ALL`].
     pub fn feeds(&self) -> [String; FeedFormat::ALL.len()] {
         FeedFormat::ALL.map(|format| self.feed(format))
+    }
+}
+
+impl Encode for EditionLinks {
+    fn encode(&self, to: &mut Digest) {
+        let Self { stem, html } = self;
+        to.add(stem).add(html);
     }
 }

@@ -1,9 +1,10 @@
 //! How a published file may be compressed beside itself.
 
+use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 
 /// A content encoding (RFC 9110 section 8.4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// RFC 1952
@@ -28,5 +29,14 @@ impl Encoding {
     pub fn original(name: &str) -> Option<&str> {
         let (original, end) = name.rsplit_once('.')?;
         matches!(end, "gz" | "br").then_some(original)
+    }
+}
+
+impl Encode for Encoding {
+    fn encode(&self, to: &mut Digest) {
+        to.add(match self {
+            Self::Gzip => "gzip",
+            Self::Br => "br",
+        });
     }
 }

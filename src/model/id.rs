@@ -1,5 +1,6 @@
 //! Ids as types of their own, so that a source's id never lands where a story's belongs.
 
+use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,6 +26,12 @@ macro_rules! id {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
+            }
+        }
+
+        impl Encode for $name {
+            fn encode(&self, to: &mut Digest) {
+                to.add(&self.0);
             }
         }
     };

@@ -4,6 +4,7 @@
 
 use super::{ItemId, SourceId};
 use crate::date::Precision;
+use crate::digest::{Digest, Encode};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -185,6 +186,13 @@ pub struct Author {
     /// A picture.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub avatar: Option<String>,
+}
+
+impl Encode for Author {
+    fn encode(&self, to: &mut Digest) {
+        let Self { name, url, avatar } = self;
+        to.add(name).add(url).add(avatar);
+    }
 }
 
 /// A file that belongs to an item.

@@ -1,6 +1,7 @@
 //! Where items come from.
 
 use super::{Secret, SourceId};
+use crate::digest::{Digest, Encode};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -183,4 +184,47 @@ pub enum DateOrder {
     DayFirst,
     /// 12/31/2024, as in the United States.
     MonthFirst,
+}
+
+impl Encode for SourceKind {
+    fn encode(&self, to: &mut Digest) {
+        match self {
+            Self::Feed => to.add("feed"),
+            Self::Page(rule) => to.add("page").add(rule.as_ref()),
+            Self::List => to.add("list"),
+        };
+    }
+}
+
+impl Encode for PageRule {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            item,
+            title,
+            url,
+            date,
+            summary,
+            image,
+            caption,
+            tags,
+            next,
+        } = self;
+        to.add(item).add(title).add(url).add(date).add(summary);
+        to.add(image).add(caption).add(tags).add(next);
+    }
+}
+
+impl Encode for Selector {
+    fn encode(&self, to: &mut Digest) {
+        to.add(&self.0);
+    }
+}
+
+impl Encode for DateOrder {
+    fn encode(&self, to: &mut Digest) {
+        to.add(match self {
+            Self::DayFirst => "day-first",
+            Self::MonthFirst => "month-first",
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! A subject that we publish: one table `[themes.ID]` of `feeds.toml`, checked.
 
 use super::{SourceId, ThemeId};
+use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 
 /// What belongs to a subject and how it is shown.
@@ -35,7 +36,7 @@ pub struct Theme {
 }
 
 /// What a theme shows as one entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Merging {
     /// A story: items that are one text.
@@ -48,7 +49,7 @@ pub enum Merging {
 }
 
 /// What feeds call a story.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ids {
     /// By its own id, the same in all themes (RFC 4287 section 4.2.6).
@@ -80,4 +81,70 @@ pub struct EditorsChoice {
     pub include: Vec<String>,
     /// By hand: ids or URLs of items or stories.
     pub pins: Vec<String>,
+}
+
+impl Encode for Theme {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            id,
+            title,
+            description,
+            rule,
+            editors_choice,
+            merge,
+            ids,
+            aliases,
+            limit,
+            language,
+            timezone,
+            image,
+            rights,
+        } = self;
+        to.add(id).add(title).add(description);
+        to.add(rule).add(editors_choice).add(merge).add(ids);
+        to.add(aliases).add(limit).add(language).add(timezone);
+        to.add(image).add(rights);
+    }
+}
+
+impl Encode for Merging {
+    fn encode(&self, to: &mut Digest) {
+        to.add(match self {
+            Self::Identical => "identical",
+            Self::Coverage => "coverage",
+            Self::Off => "off",
+        });
+    }
+}
+
+impl Encode for Ids {
+    fn encode(&self, to: &mut Digest) {
+        to.add(match self {
+            Self::Story => "story",
+            Self::PerTheme => "per-theme",
+        });
+    }
+}
+
+impl Encode for Rule {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            include,
+            exclude,
+            sources,
+            tags,
+        } = self;
+        to.add(include).add(exclude).add(sources).add(tags);
+    }
+}
+
+impl Encode for EditorsChoice {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            tags,
+            include,
+            pins,
+        } = self;
+        to.add(tags).add(include).add(pins);
+    }
 }

@@ -38,6 +38,7 @@
 
 mod authors_tags;
 mod base_urls;
+mod content_hash;
 mod dates;
 mod id;
 mod media;
@@ -49,6 +50,7 @@ use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
 use base_urls::BaseUrls;
 use chrono::{DateTime, Utc};
+pub use content_hash::ItemHashes;
 use std::sync::Arc;
 use url::Url;
 

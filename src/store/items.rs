@@ -2,7 +2,7 @@
 
 use super::{Error, Store, moment, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
-use crate::normalize;
+use crate::normalize::{self, ItemHashes};
 use crate::text::words;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
@@ -26,10 +26,10 @@ pub struct Arrival {
 pub struct NewItem {
     /// The item.
     pub item: Item,
-    /// Hash of what a reader sees of it.
-    pub seen: u64,
-    /// Hash of all else that it carries.
-    pub rest: u64,
+    /// [`ItemHashes::content`].
+    pub content_hash: u64,
+    /// [`ItemHashes::metadata`].
+    pub metadata_hash: u64,
     /// For the merger.
     pub fingerprint: Vec<u8>,
     /// Keys that only the same item shares; kept once the item has a story.
@@ -162,9 +162,13 @@ fn save_item(
         known = find(t, source, &id)?;
     }
     match known {
-        Some(old) if old.seen == new.seen && old.rest == new.rest => Ok(()),
+        Some(old)
+            if old.content_hash == new.content_hash && old.metadata_hash == new.metadata_hash =>
+        {
+            note_hashes(t, &old)
+        }
         Some(old) => {
-            saved.changed += usize::from(old.seen != new.seen);
+            saved.changed += usize::from(old.content_hash != new.content_hash);
             change(t, &old, &id, new, now)
         }
         None => {
@@ -181,43 +185,77 @@ fn save_item(
 /// An item as the store knows it.
 struct Known {
     number: i64,
-    seen: u64,
-    rest: u64,
+    content_hash: u64,
+    metadata_hash: u64,
+    /// Its hashes were made just now: those in the store are of another version.
+    is_rehashed: bool,
     published: DateTime<Utc>,
     url: Option<String>,
 }
 
 fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, Error> {
     let mut query = t.prepare_cached(
-        "SELECT number, seen, rest, published, url FROM item WHERE source = ?1 AND id = ?2",
+        "SELECT number, content_hash, metadata_hash, hash_version <> ?3, published, url
+         FROM item WHERE source = ?1 AND id = ?2",
     )?;
-    let known = query.query_row((source.as_str(), id), |row| {
+    let known = query.query_row((source.as_str(), id, ItemHashes::VERSION), |row| {
         Ok(Known {
             number: row.get(0)?,
-            seen: row.get::<_, i64>(1)?.cast_unsigned(),
-            rest: row.get::<_, i64>(2)?.cast_unsigned(),
-            published: moment(row.get(3)?),
-            url: row.get(4)?,
+            content_hash: row.get::<_, i64>(1)?.cast_unsigned(),
+            metadata_hash: row.get::<_, i64>(2)?.cast_unsigned(),
+            is_rehashed: row.get(3)?,
+            published: moment(row.get(4)?),
+            url: row.get(5)?,
         })
     });
-    Ok(known.optional()?)
+    let Some(mut known) = known.optional()? else {
+        return Ok(None);
+    };
+    if known.is_rehashed {
+        let hashes = ItemHashes::of(&body(t, known.number)?);
+        known.content_hash = hashes.content;
+        known.metadata_hash = hashes.metadata;
+    }
+    Ok(Some(known))
+}
+
+/// An item as it is stored, without its source.
+fn body(t: &Transaction, number: i64) -> Result<Item, Error> {
+    let json: String = t
+        .prepare_cached("SELECT json FROM body WHERE item = ?1")?
+        .query_row([number], |row| row.get(0))?;
+    Ok(serde_json::from_str(&json)?)
+}
+
+/// Keeps hashes that were made just now.
+fn note_hashes(t: &Transaction, known: &Known) -> Result<(), Error> {
+    if known.is_rehashed {
+        t.prepare_cached(
+            "UPDATE item SET content_hash = ?2, metadata_hash = ?3, hash_version = ?4
+             WHERE number = ?1",
+        )?
+        .execute((
+            known.number,
+            known.content_hash.cast_signed(),
+            known.metadata_hash.cast_signed(),
+            ItemHashes::VERSION,
+        ))?;
+    }
+    Ok(())
 }
 
 /// Whether a known id now stands on something else: there are feeds that give the same guid to
 /// whatever is newest. Another page *and* another title are another item; one of the two alone is
 /// the same item, moved or retitled.
 fn is_another(t: &Transaction, old: &Known, new: &NewItem) -> Result<bool, Error> {
-    if old.seen == new.seen
+    if old.content_hash == new.content_hash
         || old.url.is_none()
         || new.item.url.is_none()
         || old.url == new.item.url
     {
         return Ok(false);
     }
-    let json: String = t
-        .prepare_cached("SELECT json FROM body WHERE item = ?1")?
-        .query_row([old.number], |row| row.get(0))?;
-    let before: Item = serde_json::from_str(&json)?;
+    let before = body(t, old.number)?;
     let folded = |item: &Item| words::fold(item.title.as_deref().unwrap_or_default());
     Ok(folded(&before) != folded(&new.item))
 }
@@ -231,8 +269,9 @@ fn insert(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     t.prepare_cached(
-        "INSERT INTO item (source, id, url, item_source, published, first_seen, seen, rest)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO item (source, id, url, item_source, published, first_seen,
+                           content_hash, metadata_hash, hash_version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute((
         source.as_str(),
@@ -241,8 +280,9 @@ fn insert(
         described,
         new.item.date_published.timestamp(),
         now.timestamp(),
-        new.seen.cast_signed(),
-        new.rest.cast_signed(),
+        new.content_hash.cast_signed(),
+        new.metadata_hash.cast_signed(),
+        ItemHashes::VERSION,
     ))?;
     let item = Item {
         id: ItemId::new(id),
@@ -271,18 +311,22 @@ fn change(
         date_published: old.published,
         ..new.item.clone()
     };
-    t.prepare_cached("UPDATE item SET seen = ?2, rest = ?3, url = ?4 WHERE number = ?1")?
-        .execute((
-            old.number,
-            new.seen.cast_signed(),
-            new.rest.cast_signed(),
-            &item.url,
-        ))?;
+    t.prepare_cached(
+        "UPDATE item SET content_hash = ?2, metadata_hash = ?3, hash_version = ?4, url = ?5
+         WHERE number = ?1",
+    )?
+    .execute((
+        old.number,
+        new.content_hash.cast_signed(),
+        new.metadata_hash.cast_signed(),
+        ItemHashes::VERSION,
+        &item.url,
+    ))?;
     t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
         .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
     t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
         .execute([old.number])?;
-    let modified = (old.seen != new.seen).then(|| {
+    let modified = (old.content_hash != new.content_hash).then(|| {
         item.date_modified
             .map_or(now, |at| at.min(now))
             .max(old.published)
@@ -314,4 +358,130 @@ fn describe(t: &Transaction, source: &ItemSource) -> Result<i64, Error> {
         t.prepare_cached("SELECT number FROM item_source WHERE json = ?1")?
             .query_row([&json], |row| row.get(0))?,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migrate;
+    use std::path::Path;
+
+    /// An item as version 7 of the store kept it, in a story, with hashes of which nothing is known.
+    const OF_VERSION_7: &str = r#"
+        INSERT INTO described VALUES (1, '{"id":"a","title":"A","feed_id":"https://a.example/feed"}');
+        INSERT INTO item (number, source, id, url, described, published, first_seen, seen, rest, story)
+        VALUES (1, 'a', 'https://a.example/1', 'https://a.example/1', 1, 1718355600, 1718409600, 7, 8, NULL);
+        INSERT INTO body VALUES (1, x'00', '{"id":"https://a.example/1","url":"https://a.example/1","title":"Council agrees   \"at last\"","content_html":{"html":"<p>It\u0027s <b>done</b>.","base":"https://a.example/1"},"date_published":"2024-06-14T09:00:00Z","date_precision":"exact","authors":[{"name":"Ann"}],"tags":["Budget"],"language":"en","attachments":[{"url":"https://a.example/1.mp3","mime_type":"audio/mpeg","size_in_bytes":5}]}');
+        INSERT INTO story (number, id, published, url, lead, first_seen, unfiled)
+        VALUES (1, 'https://a.example/1', 1718355600, 'https://a.example/1', 1, 1718409600, 0);
+        UPDATE item SET story = 1;
+        INSERT INTO clean VALUES (1, 2, '<p>It''s <b>done</b>.</p>');
+    "#;
+
+    fn store() -> Store {
+        let connection = migrate::of_version(7);
+        connection.execute_batch(OF_VERSION_7).unwrap();
+        Store::prepare(connection, Path::new("x.db")).unwrap()
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_718_500_000, 0).unwrap()
+    }
+
+    /// The stored item.
+    async fn stored(store: &Store) -> Item {
+        let load = |t: &Transaction| body(t, 1);
+        store.transact(load).await.unwrap()
+    }
+
+    /// What a visit does that finds this item.
+    async fn save(store: &Store, item: Item) -> Saved {
+        let hashes = ItemHashes::of(&item);
+        let new = NewItem {
+            content_hash: hashes.content,
+            metadata_hash: hashes.metadata,
+            fingerprint: vec![1],
+            exact: Vec::new(),
+            item,
+        };
+        let arrival = Arrival {
+            source: SourceId::new("a"),
+            state: FetchState::default(),
+            items: vec![new],
+            list: None,
+        };
+        store.save(vec![arrival], now()).await.unwrap()
+    }
+
+    /// The story's count of changes, the date of the last, and whether it has to be filed again.
+    async fn story(store: &Store) -> (i64, Option<i64>, bool) {
+        let load = |t: &Transaction| {
+            let columns = "SELECT rev, changed, unfiled FROM story";
+            Ok(t.query_row(columns, [], |row| row.try_into())?)
+        };
+        store.transact(load).await.unwrap()
+    }
+
+    /// The hashes of the item, with their version.
+    async fn hashes(store: &Store) -> (ItemHashes, u32) {
+        let load = |t: &Transaction| {
+            let columns = "SELECT content_hash, metadata_hash, hash_version FROM item";
+            Ok(t.query_row(columns, [], |row| {
+                let hashes = ItemHashes {
+                    content: row.get::<_, i64>(0)?.cast_unsigned(),
+                    metadata: row.get::<_, i64>(1)?.cast_unsigned(),
+                };
+                Ok((hashes, row.get(2)?))
+            })?)
+        };
+        store.transact(load).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_item_of_an_older_store_that_stays_as_it_was_has_not_changed() {
+        let store = store();
+        let item = stored(&store).await;
+        assert_eq!(hashes(&store).await.1, 0);
+        for _ in 0..2 {
+            assert_eq!(save(&store, item.clone()).await, Saved::default());
+            assert_eq!(story(&store).await, (0, None, false));
+            let now = (ItemHashes::of(&item), ItemHashes::VERSION);
+            assert_eq!(hashes(&store).await, now);
+        }
+        let clean = store.clean(1).await.unwrap();
+        assert!(clean.is_some(), "its safe HTML stays");
+    }
+
+    #[tokio::test]
+    async fn an_item_of_an_older_store_that_has_changed_is_noticed() {
+        let store = store();
+        let mut item = stored(&store).await;
+        item.title = Some("Council agrees".to_owned());
+        let changed = Saved { new: 0, changed: 1 };
+        assert_eq!(save(&store, item.clone()).await, changed);
+        assert_eq!(stored(&store).await.title, item.title);
+        assert_eq!(story(&store).await, (1, Some(now().timestamp()), true));
+        let after = (ItemHashes::of(&item), ItemHashes::VERSION);
+        assert_eq!(hashes(&store).await, after);
+    }
+
+    #[tokio::test]
+    async fn other_metadata_of_an_item_of_an_older_store_file_it_again_and_nothing_more() {
+        let store = store();
+        let mut item = stored(&store).await;
+        item.tags.push("Bridges".to_owned());
+        assert_eq!(save(&store, item).await, Saved::default());
+        assert_eq!(story(&store).await, (1, None, true));
+    }
+
+    #[tokio::test]
+    async fn an_id_of_an_older_store_that_stands_on_another_item_is_another_item() {
+        let store = store();
+        let mut item = stored(&store).await;
+        item.title = Some("Harbour closes".to_owned());
+        item.url = Some("https://a.example/2".to_owned());
+        let new = Saved { new: 1, changed: 0 };
+        assert_eq!(save(&store, item).await, new);
+        assert_eq!(story(&store).await, (0, None, false));
+    }
 }

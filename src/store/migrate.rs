@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
     include_str!("migrations/0008.sql"),
+    include_str!("migrations/0009.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
@@ -53,6 +54,19 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
 
 fn version(connection: &Connection) -> Result<u32, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// A store as a program that knew this version left it.
+#[cfg(test)]
+pub(super) fn of_version(version: u32) -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    for (_, step) in (1..=version).zip(STEPS) {
+        connection.execute_batch(step).unwrap();
+    }
+    connection
+        .pragma_update(None, "user_version", version)
+        .unwrap();
+    connection
 }
 
 #[cfg(test)]

@@ -5,21 +5,22 @@ use super::next_pages::follow;
 use super::opml_lists;
 use crate::date::Precision;
 use crate::dedupe::Fingerprint;
+use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
 use crate::mill::{Failure, Report, log};
 use crate::model::{FetchState, Item, Redirect, Source, SourceKind, Subscription};
 use crate::net::Client;
-use crate::normalize::{self, Context};
+use crate::normalize::{self, Context, ItemHashes};
 use crate::parse::{self, opml};
 use crate::schedule;
 use crate::store::{Arrival, NewItem};
-use crate::text::html;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use xxhash_rust::xxh3::xxh3_64;
 
+/// Of what reads documents.
+const READER_VERSIONS: [u32; 2] = [parse::VERSION, normalize::VERSION];
 /// Oddities of a document that are remembered.
 const MAX_ODDITIES: usize = 20;
 
@@ -65,7 +66,7 @@ pub(super) async fn visit(
 ) -> Visited {
     let mut turn = None;
     let was_reported = state.failures >= Failure::THRESHOLD;
-    let reader = reader(&source);
+    let reader = reader(&source, READER_VERSIONS);
     if state.reader != reader {
         forget_validators(&mut state);
         state.reader = reader;
@@ -240,22 +241,43 @@ fn digest_list(state: &mut FetchState, fetched: &Fetched) -> Brought {
 }
 
 /// Of all that decides how a source's documents are read.
-fn reader(source: &Source) -> u64 {
+fn reader(source: &Source, versions: [u32; 2]) -> u64 {
     let Source {
+        // Under another id or at another place, nothing is remembered of it (`schedule::recall`).
+        id: _,
+        location,
         title,
         kind,
+        pages,
+        // Which member speaks for a story is decided when it is filed.
+        rank: _,
         language,
         as_of,
+        // When to ask, whether one may, and with what.
+        every: _,
+        robots: _,
+        headers: _,
         timezone,
         date_order,
         tags,
-        pages,
-        ..
+        // What becomes of items is decided when they are merged.
+        merge: _,
+        public_url,
     } = source;
-    let options = (
-        title, kind, language, as_of, timezone, date_order, tags, pages,
-    );
-    xxh3_64(format!("{} {} {options:?}", parse::VERSION, normalize::VERSION).as_bytes())
+    Digest::new("reader", 1)
+        .add(versions.as_slice())
+        // What relative links and made ids begin with.
+        .add(&location.url())
+        .add(public_url)
+        .add(title)
+        .add(kind)
+        .add(pages)
+        .add(language)
+        .add(as_of)
+        .add(timezone)
+        .add(date_order)
+        .add(tags)
+        .finish()
 }
 
 pub(in crate::mill) fn keep_validators(state: &mut FetchState, fetched: &Fetched) {
@@ -290,48 +312,14 @@ fn remember_move(state: &mut FetchState, to: Option<String>) -> Option<String> {
 
 fn prepare(item: Item) -> NewItem {
     let fingerprint = Fingerprint::of(&item);
+    let hashes = ItemHashes::of(&item);
     NewItem {
-        seen: hash_of_seen(&item),
-        rest: hash_of_rest(&item),
+        content_hash: hashes.content,
+        metadata_hash: hashes.metadata,
         fingerprint: fingerprint.to_bytes(),
         exact: fingerprint.exact_keys(),
         item,
     }
-}
-
-/// Of what a reader sees: an item whose hash stays has not changed for readers.
-fn hash_of_seen(item: &Item) -> u64 {
-    let text = item
-        .content_html
-        .as_ref()
-        .map(|raw| html::to_text(&raw.html));
-    let image = item.image.as_ref().map(|image| &image.url);
-    let files: Vec<_> = item
-        .attachments
-        .iter()
-        .map(|attachment| &attachment.url)
-        .collect();
-    let state = (
-        &item.title,
-        &item.summary,
-        &text,
-        &item.content_text,
-        image,
-        files,
-    );
-    xxh3_64(format!("{state:?}").as_bytes())
-}
-
-/// Of what else an item carries: rules and links hang on it, but nobody wants to be told.
-fn hash_of_rest(item: &Item) -> u64 {
-    let rest = (
-        &item.url,
-        &item.external_url,
-        &item.tags,
-        &item.authors,
-        &item.language,
-    );
-    xxh3_64(format!("{rest:?}").as_bytes())
 }
 
 impl Visited {
@@ -375,5 +363,71 @@ impl Visited {
             list,
         };
         (arrival, self.turn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::source;
+    use crate::model::{DateOrder, Location, PageRule, Selector, SourceId};
+    use url::Url;
+
+    fn url(text: &str) -> Arc<Url> {
+        Arc::new(Url::parse(text).unwrap())
+    }
+
+    #[test]
+    fn the_hash_of_a_reader_lasts() {
+        let hash = reader(&source(), [2, 2]);
+        assert_eq!(format!("{hash:016x}"), "d3ec597ded6808e8");
+    }
+
+    #[test]
+    fn whatever_decides_how_a_document_is_read_changes_the_hash_of_its_reader() {
+        let edits: [fn(&mut Source); 12] = [
+            |source| {
+                source.location = Location::File {
+                    path: "/a.xml".into(),
+                    url: Some(url("https://b.example/")),
+                }
+            },
+            |source| source.public_url = None,
+            |source| source.title = None,
+            |source| source.kind = SourceKind::Feed,
+            |source| {
+                source.kind = SourceKind::Page(Box::new(PageRule {
+                    item: Selector("article".to_owned()),
+                    next: Some(Selector("a.next".to_owned())),
+                    ..PageRule::default()
+                }));
+            },
+            |source| source.pages += 1,
+            |source| source.language = None,
+            |source| source.as_of = None,
+            |source| source.timezone = chrono_tz::UTC,
+            |source| source.date_order = DateOrder::DayFirst,
+            |source| source.tags.clear(),
+            |source| source.tags.push("more".to_owned()),
+        ];
+        for (n, edit) in edits.into_iter().enumerate() {
+            let mut edited = source();
+            edit(&mut edited);
+            assert_ne!(reader(&edited, [2, 2]), reader(&source(), [2, 2]), "{n}");
+        }
+        assert_ne!(reader(&source(), [3, 2]), reader(&source(), [2, 2]));
+        assert_ne!(reader(&source(), [2, 3]), reader(&source(), [2, 2]));
+    }
+
+    #[test]
+    fn what_does_not_change_the_reading_keeps_the_hash_of_the_reader() {
+        let mut same = source();
+        same.id = SourceId::new("b");
+        same.rank += 1;
+        same.every = None;
+        same.robots = !same.robots;
+        same.merge = !same.merge;
+        same.headers.clear();
+        assert_eq!(reader(&same, [2, 2]), reader(&source(), [2, 2]));
     }
 }

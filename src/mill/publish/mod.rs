@@ -16,7 +16,10 @@ pub use websub::ping;
 
 use super::{Error, Options, Report, log};
 use crate::config::Config;
-use crate::model::{Edition, EditionLinks, FeedFormat, Headline, ListedTheme, Theme, ThemeId};
+use crate::digest::Digest;
+use crate::model::{
+    Edition, EditionLinks, FeedFormat, Headline, ListedTheme, Site, Theme, ThemeId,
+};
 use crate::publish;
 use crate::publish::html::Templates;
 use crate::store::{Entry, Store, StoredEdition};
@@ -25,10 +28,8 @@ use crate::theme;
 use chrono::{DateTime, Utc};
 use html::{HtmlPages, sources};
 use record::EditionRecord;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use writer::{Writer, Written};
-use xxhash_rust::xxh3::Xxh3;
 
 /// The row under which the index page and the list of feeds are kept; no theme may be called so.
 pub(super) const INDEX: &str = "index";
@@ -70,8 +71,9 @@ pub(super) async fn publish(
         html.archive(theme, &mut writer).await?;
 
         let next_page = pages.last().map_or(0, |page| page.number) + 1;
-        let shape = (&entries, next_page, templates.fingerprint());
-        let fingerprint = fingerprint(config, theme, shape);
+        let shape = (entries.as_slice(), next_page, templates.fingerprint());
+        let versions = [publish::FORMAT_VERSION, SANITIZER_VERSION];
+        let fingerprint = fingerprint(&versions, theme, &config.site, shape);
         let (rule, before, kept) = known(&theme.id, fingerprint);
         if let Some(kept) = kept {
             writer.unchanged(kept.files.len());
@@ -101,7 +103,9 @@ pub(super) async fn publish(
     }
 
     let index = ThemeId::new(INDEX);
-    let fingerprint = index_fingerprint(config, &listed, &templates);
+    let look = (templates.fingerprint(), templates.style());
+    let versions = [publish::FORMAT_VERSION];
+    let fingerprint = index_fingerprint(&versions, &listed, &config.site, look);
     if let (.., Some(kept)) = known(&index, fingerprint) {
         writer.unchanged(kept.files.len());
     } else {
@@ -173,22 +177,61 @@ fn list(theme: &Arc<Theme>, kept: &EditionRecord) -> ListedTheme {
     }
 }
 
-/// Of everything that shapes a theme's files.
-fn fingerprint(config: &Config, theme: &Theme, shape: (&Vec<Entry>, u32, u64)) -> u64 {
-    let mut hash = Xxh3::new();
-    (publish::FORMAT_VERSION, SANITIZER_VERSION, shape).hash(&mut hash);
-    format!("{theme:?}{:?}", config.site).hash(&mut hash);
-    hash.finish()
+/// Of everything that shapes a theme's files: the theme, with its entries, the number of its next closed
+/// page, and the templates.
+fn fingerprint(versions: &[u32], theme: &Theme, site: &Site, shape: (&[Entry], u32, u64)) -> u64 {
+    let (entries, next_page, templates) = shape;
+    let mut digest = Digest::new("edition", 1);
+    digest.add(versions);
+    digest.add(entries).add(&next_page).add(&templates);
+    digest.add(theme).add(site);
+    digest.finish()
 }
 
-fn index_fingerprint(config: &Config, listed: &[ListedTheme], templates: &Templates) -> u64 {
-    let mut hash = Xxh3::new();
-    (
-        publish::FORMAT_VERSION,
-        templates.fingerprint(),
-        templates.style(),
-    )
-        .hash(&mut hash);
-    format!("{listed:?}{:?}", config.site).hash(&mut hash);
-    hash.finish()
+/// Of everything that shapes the index page, the list of feeds and the style sheet.
+fn index_fingerprint(
+    versions: &[u32],
+    listed: &[ListedTheme],
+    site: &Site,
+    look: (u64, &str),
+) -> u64 {
+    let (templates, style) = look;
+    let mut digest = Digest::new("index", 1);
+    digest.add(versions);
+    digest.add(&templates).add(style);
+    digest.add(listed).add(site);
+    digest.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::{site, theme};
+
+    #[test]
+    fn the_fingerprints_of_editions_last() {
+        let place = Entry {
+            story: 1,
+            rev: 2,
+            item: 3,
+            editors_choice: true,
+        };
+        let edition = fingerprint(&[3, 2], &theme(), &site(), (&[place], 4, 5));
+        let listed = ListedTheme {
+            theme: Arc::new(theme()),
+            links: EditionLinks::of(&ThemeId::new("defence")),
+            updated: DateTime::UNIX_EPOCH,
+            stories: 1,
+            headlines: vec![Headline {
+                title: "Council agrees".to_owned(),
+                url: Some("https://a.example/1".to_owned()),
+                path: None,
+            }],
+        };
+        let index = index_fingerprint(&[3], &[listed], &site(), (5, "body {}"));
+        assert_eq!(
+            [edition, index].map(|hash| format!("{hash:016x}")),
+            ["7ea593caefe7aa6e", "835f7f1bc11de38e"]
+        );
+    }
 }

@@ -13,6 +13,7 @@ pub use month::{Month, MonthPart};
 pub use source_line::{SourceLine, SourceState};
 
 use super::{Error, STYLE, checked, content};
+use crate::digest::Digest;
 use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
 use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
@@ -22,10 +23,8 @@ use sample_data::SampleData;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::error::Error as _;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use view::{GonePage, IndexPage, MonthPage, MonthsPage, SourcesPage, StoryPage, ThemePage};
-use xxhash_rust::xxh3::Xxh3;
 
 /// Ours, by name.
 const TEMPLATES: [(&str, &str); 9] = [
@@ -76,7 +75,7 @@ impl Templates {
             _ => escape_formatter(out, state, value),
         });
         let mut style = OUR_STYLE.to_owned();
-        let mut hash = Xxh3::new();
+        let mut digest = Digest::new("templates", 1);
         let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
         let kept = TEMPLATES.map(|(name, text)| (format!("{OURS}{name}"), text.to_owned()));
         for (name, text) in ours
@@ -88,7 +87,7 @@ impl Templates {
                 style = text;
                 continue;
             }
-            (&name, &text).hash(&mut hash);
+            digest.add(&name).add(&text);
             environment
                 .add_template_owned(name.clone(), text.clone())
                 .map_err(|error| template_error(&name, &text, &error))?;
@@ -96,7 +95,7 @@ impl Templates {
         Ok(Self {
             environment,
             style,
-            fingerprint: hash.finish(),
+            fingerprint: digest.finish(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! A month of an archive.
 
+use crate::digest::{Digest, Encode};
 use crate::model::ThemeId;
 use crate::publish::path;
 use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Utc};
@@ -7,7 +8,7 @@ use chrono_tz::Tz;
 use std::fmt;
 
 /// A month of a year, as the number of months since January of the year 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(pub i32);
 
 impl Month {
@@ -61,7 +62,7 @@ impl fmt::Display for Month {
 }
 
 /// One page of a month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MonthPart {
     /// The month.
     pub month: Month,
@@ -73,6 +74,25 @@ pub struct MonthPart {
     pub previous: Option<Month>,
     /// The month with stories after it.
     pub next: Option<Month>,
+}
+
+impl Encode for Month {
+    fn encode(&self, to: &mut Digest) {
+        to.add(&self.0);
+    }
+}
+
+impl Encode for MonthPart {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            month,
+            page,
+            pages,
+            previous,
+            next,
+        } = self;
+        to.add(month).add(page).add(pages).add(previous).add(next);
+    }
 }
 
 #[cfg(test)]

@@ -340,3 +340,49 @@ async fn a_clock_that_was_once_far_ahead_stops_nothing() {
         "2024-06-15T12:00:00Z"
     );
 }
+
+/// A file whose item has an attachment with a relative address.
+const RELATIVE: &str = "<rss version=\"2.0\"><channel><title>a</title>\
+    <item><title>Council agrees on budget</title><guid isPermaLink=\"false\">urn:a:1</guid>\
+    <pubDate>Fri, 14 Jun 2024 09:00:00 +0000</pubDate>\
+    <enclosure url=\"map.pdf\" type=\"application/pdf\"/></item></channel></rss>";
+
+/// [`ONE_SOURCE`], with these lines in the table of the source.
+fn with(lines: &str) -> String {
+    ONE_SOURCE.replace("path = \"a.xml\"", &format!("path = \"a.xml\"\n{lines}"))
+}
+
+#[tokio::test]
+async fn an_edited_url_of_a_file_is_what_its_links_are_relative_to() {
+    let house = House::new(&with("url = \"https://a.example/feed\""));
+    house.write("a.xml", RELATIVE);
+    let attached = || house.items("all")[0]["attachments"][0]["url"].clone();
+    house.pass().await;
+    assert_eq!(attached(), "https://a.example/map.pdf");
+    let same = house.pass().await;
+    assert_eq!((same.modified, same.unchanged), (0, 1));
+
+    house.write("feeds.toml", &with("url = \"https://a.example/b/feed\""));
+    let edited = house.pass().await;
+    assert_eq!((edited.modified, edited.unchanged), (1, 0));
+    assert_eq!((edited.new_items, edited.changed_items), (0, 1));
+    assert_eq!(attached(), "https://a.example/b/map.pdf");
+    let same = house.pass().await;
+    assert_eq!((same.modified, same.unchanged), (0, 1));
+    assert_eq!(same.written, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_file_with_an_edited_public_url_is_read_again() {
+    let url = "url = \"https://a.example/feed\"";
+    let house = House::new(&with(url));
+    house.write("a.xml", RELATIVE);
+    house.pass().await;
+    let public = "public_url = \"https://www.a.example/feed\"";
+    house.write("feeds.toml", &with(&format!("{url}\n{public}")));
+    let edited = house.pass().await;
+    assert_eq!((edited.modified, edited.unchanged), (1, 0));
+    assert_eq!((edited.new_items, edited.changed_items), (0, 0));
+    let same = house.pass().await;
+    assert_eq!((same.modified, same.unchanged), (0, 1));
+}

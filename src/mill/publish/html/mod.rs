@@ -15,6 +15,7 @@ use super::record::WrittenFiles;
 use super::writer::Writer;
 use super::{compress, prune};
 use crate::config::Config;
+use crate::digest::Digest;
 use crate::mill::{Error, Options, Report};
 use crate::model::{Encoding, ShownStory, ThemeId};
 use crate::output::{self, FileStamp};
@@ -22,7 +23,6 @@ use crate::publish::html::Templates;
 use crate::publish::path::STORIES;
 use crate::store::{HtmlFolder, HtmlPage, Store};
 use std::collections::{BTreeMap, HashMap};
-use xxhash_rust::xxh3::Xxh3;
 
 /// The pages of one pass.
 pub(super) struct HtmlPages<'a> {
@@ -201,6 +201,6 @@ fn folder_of(path: &str) -> &str {
 }
 
 /// A hash that is not the 0 of a page that was not written.
-fn digest(hash: &Xxh3) -> u64 {
-    hash.digest().max(1)
+fn fingerprint_of(digest: &Digest) -> u64 {
+    digest.finish().max(1)
 }

@@ -1,17 +1,16 @@
 //! All stories of a theme by the months they were published in. The pages of a month are filled from
 //! its beginning, so that a new story changes the last of them and no other.
 
-use super::{HtmlPages, digest};
+use super::{HtmlPages, fingerprint_of};
+use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
-use crate::model::{Merging, Theme};
+use crate::model::{Merging, Site, Theme};
 use crate::publish::{self, Month, MonthPart, path};
 use crate::store::{Entry, HtmlPage};
 use chrono::DateTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
-use xxhash_rust::xxh3::Xxh3;
 
 /// Stories of a page.
 const STORIES: usize = 100;
@@ -23,7 +22,9 @@ impl HtmlPages<'_> {
         theme: &Theme,
         writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
-        let base = self.base_of_archive(theme);
+        let versions = [publish::FORMAT_VERSION];
+        let look = self.templates.fingerprint();
+        let base = base_of_archive(&versions, theme, &self.config.site, look);
         let folder = self.folders.entry(theme.id.to_string()).or_default();
         let is_new = folder.base != base || self.options.rebuild;
         let mut dates = self.due_dates.remove(&theme.id).unwrap_or_default();
@@ -71,11 +72,9 @@ impl HtmlPages<'_> {
             .keys()
             .filter(|path| !kept.contains(path) && is_of_due(path));
         self.removed.extend(gone.cloned());
-        let mut hash = Xxh3::new();
-        (base, &counts).hash(&mut hash);
         let page = HtmlPage {
             path: path::of_months(&theme.id),
-            fingerprint: digest(&hash),
+            fingerprint: fingerprint_of_months(base, &counts),
             ..HtmlPage::default()
         };
         if old.get(&page.path) != Some(&page.fingerprint) || self.options.rebuild {
@@ -88,14 +87,6 @@ impl HtmlPages<'_> {
         }
         self.months.push((theme.id.clone(), counts));
         Ok(())
-    }
-
-    /// Of all that the pages of an archive have in common.
-    fn base_of_archive(&self, theme: &Theme) -> u64 {
-        let mut hash = Xxh3::new();
-        (publish::FORMAT_VERSION, self.templates.fingerprint()).hash(&mut hash);
-        format!("{theme:?}{:?}", self.config.site).hash(&mut hash);
-        digest(&hash)
     }
 
     async fn stories_of(&self, theme: &Theme, month: Month) -> Result<Vec<Entry>, Error> {
@@ -127,11 +118,9 @@ impl HtmlPages<'_> {
                 previous,
                 next,
             };
-            let mut hash = Xxh3::new();
-            (base, part, places).hash(&mut hash);
             let page = HtmlPage {
                 path: month.path(&theme.id, page),
-                fingerprint: digest(&hash),
+                fingerprint: fingerprint_of_month(base, &part, places),
                 ..HtmlPage::default()
             };
             if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
@@ -150,6 +139,26 @@ impl HtmlPages<'_> {
     }
 }
 
+/// Of all that the pages of an archive have in common.
+fn base_of_archive(versions: &[u32], theme: &Theme, site: &Site, templates: u64) -> u64 {
+    let mut digest = Digest::new("pages of an archive", 1);
+    digest.add(versions).add(&templates);
+    digest.add(theme).add(site);
+    fingerprint_of(&digest)
+}
+
+/// Of everything that shapes the page that lists the months.
+fn fingerprint_of_months(base: u64, counts: &BTreeMap<i32, usize>) -> u64 {
+    fingerprint_of(Digest::new("months", 1).add(&base).add(counts))
+}
+
+/// Of everything that shapes a page of a month.
+fn fingerprint_of_month(base: u64, part: &MonthPart, places: &[Entry]) -> u64 {
+    let mut digest = Digest::new("page of a month", 1);
+    digest.add(&base).add(part).add(places);
+    fingerprint_of(&digest)
+}
+
 /// The months that these moments are in, in seconds since 1970.
 fn months_of(dates: &[i64], theme: &Theme) -> BTreeSet<Month> {
     let moments = dates
@@ -163,4 +172,34 @@ fn neighbours(counts: &BTreeMap<i32, usize>, month: Month) -> [Option<Month>; 2]
     let before = counts.range(..month.0).next_back();
     let after = counts.range(month.0 + 1..).next();
     [before, after].map(|near| near.map(|(&month, _)| Month(month)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::{site, theme};
+
+    #[test]
+    fn the_fingerprints_of_an_archive_last() {
+        let base = base_of_archive(&[3], &theme(), &site(), 5);
+        let months = fingerprint_of_months(5, &BTreeMap::from([(24_293, 3), (24_294, 1)]));
+        let part = MonthPart {
+            month: Month(24_293),
+            page: 1,
+            pages: 2,
+            previous: None,
+            next: Some(Month(24_294)),
+        };
+        let place = Entry {
+            story: 1,
+            rev: 2,
+            item: 3,
+            editors_choice: true,
+        };
+        let month = fingerprint_of_month(5, &part, &[place]);
+        assert_eq!(
+            [base, months, month].map(|hash| format!("{hash:016x}")),
+            ["4d76f0f13de9b35a", "f3ba47718bb208a6", "a7f06de056e3f40d"]
+        );
+    }
 }

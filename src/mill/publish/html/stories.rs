@@ -1,20 +1,19 @@
 //! A page a story, at an address that it keeps.
 
-use super::{HtmlPages, digest};
+use super::{HtmlPages, fingerprint_of};
 use crate::date::Precision;
+use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
-use crate::model::{Story, StoryPages, Theme};
+use crate::model::{Site, Story, StoryPages, Theme};
 use crate::publish;
 use crate::publish::path::STORIES;
 use crate::store::{DueStory, HtmlPage, Unaddressed};
 use crate::text::html;
 use crate::theme;
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::Arc;
-use xxhash_rust::xxh3::Xxh3;
 
 /// Stories that are in memory at once.
 const BATCH: u32 = 200;
@@ -26,7 +25,9 @@ impl HtmlPages<'_> {
         &mut self,
         writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
-        let base = self.base_of_stories();
+        let versions = [publish::FORMAT_VERSION, html::VERSION];
+        let look = self.templates.fingerprint();
+        let base = base_of_stories(&versions, &self.config.site, look);
         let folder = self.folders.entry(STORIES.to_owned()).or_default();
         if folder.base != base || self.options.rebuild {
             folder.base = base;
@@ -48,15 +49,6 @@ impl HtmlPages<'_> {
             }
             self.batch(due, base, writer).await?;
         }
-    }
-
-    /// Of all that the pages of stories have in common.
-    fn base_of_stories(&self) -> u64 {
-        let mut hash = Xxh3::new();
-        (publish::FORMAT_VERSION, html::VERSION).hash(&mut hash);
-        self.templates.fingerprint().hash(&mut hash);
-        format!("{:?}", self.config.site).hash(&mut hash);
-        digest(&hash)
     }
 
     fn take_back(&mut self, due: Vec<DueStory>) {
@@ -163,20 +155,76 @@ fn has_own_date(story: &Story) -> bool {
     })
 }
 
+/// Of all that the pages of stories have in common.
+fn base_of_stories(versions: &[u32], site: &Site, templates: u64) -> u64 {
+    let mut digest = Digest::new("pages of stories", 1);
+    digest.add(versions).add(&templates).add(site);
+    fingerprint_of(&digest)
+}
+
 /// Of everything that shapes a story's page.
 fn fingerprint(base: u64, story: &DueStory, themes: &[Arc<Theme>]) -> u64 {
-    let mut hash = Xxh3::new();
-    (base, story.rev, story.lead, &story.successor).hash(&mut hash);
+    let DueStory {
+        // The page has the story's own address, which is never another story's.
+        story: _,
+        rev,
+        lead,
+        // Given as what the page says of them.
+        themes: _,
+        // Where the page is: it never moves.
+        page: _,
+        successor,
+    } = story;
+    let mut digest = Digest::new("page of a story", 1);
+    digest.add(&base).add(rev).add(lead).add(successor);
     for theme in themes {
-        let zone = theme.timezone.name();
-        (
-            &theme.id,
-            &theme.title,
-            &theme.language,
-            zone,
-            &theme.rights,
-        )
-            .hash(&mut hash);
+        add_theme(theme, &mut digest);
     }
-    digest(&hash)
+    fingerprint_of(&digest)
+}
+
+/// What a story's page says of a theme that shows it.
+fn add_theme(theme: &Theme, digest: &mut Digest) {
+    let Theme {
+        id,
+        title,
+        language,
+        timezone,
+        rights,
+        // These shape the pages of the theme.
+        description: _,
+        rule: _,
+        editors_choice: _,
+        merge: _,
+        ids: _,
+        aliases: _,
+        limit: _,
+        image: _,
+    } = theme;
+    digest.add(id).add(title).add(language);
+    digest.add(timezone).add(rights);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::{site, theme};
+
+    #[test]
+    fn the_fingerprints_of_the_pages_of_stories_last() {
+        let base = base_of_stories(&[3, 2], &site(), 5);
+        let story = DueStory {
+            story: 1,
+            rev: 2,
+            lead: 3,
+            themes: Vec::new(),
+            page: None,
+            successor: Some("story/2024/06/x.html".to_owned()),
+        };
+        let page = fingerprint(5, &story, &[Arc::new(theme())]);
+        assert_eq!(
+            [base, page].map(|hash| format!("{hash:016x}")),
+            ["c6b4f0bd9115786d", "a8c4c3a3c7f61e86"]
+        );
+    }
 }
