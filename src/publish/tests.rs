@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// An id, a title, a date: what must survive every format and every reader.
 type Line = (String, String, DateTime<Utc>);
@@ -30,6 +30,9 @@ const NASTY: [&str; 12] = [
     "+00:00</updated> +00:00</published>",
     "Ampersand\u{1}less\u{2}than",
 ];
+
+/// The templates as they come with the program.
+static PAGES: LazyLock<Templates> = LazyLock::new(|| Templates::new(&[]).unwrap());
 
 fn nasty_edition() -> Edition {
     let long = "Long title ".repeat(1000);
@@ -213,9 +216,10 @@ fn nasty_texts_give_well_formed_documents() {
 
 #[test]
 fn nasty_texts_stay_texts_on_every_page() {
-    let pages = Templates::new(&[]).unwrap();
-    for text in NASTY {
-        for page in all_pages(&pages, &nasty_edition(), text) {
+    let alone = |(n, text)| (edition(vec![nasty_story(n, text)]), text);
+    let together = (nasty_edition(), NASTY[0]);
+    for (edition, text) in NASTY.into_iter().enumerate().map(alone).chain([together]) {
+        for page in all_pages(&PAGES, &edition, text) {
             assert_harmless(&page);
         }
     }
@@ -233,7 +237,7 @@ fn an_empty_edition_gives_readable_documents() {
         assert_eq!(feed.entries.len(), 0);
         assert_eq!(feed.title.unwrap().content, "Defence");
     }
-    let page = Templates::new(&[]).unwrap().theme(&empty, &site()).unwrap();
+    let page = PAGES.theme(&empty, &site()).unwrap();
     assert!(page.contains("No stories yet."));
 }
 
@@ -374,7 +378,12 @@ fn nasty_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    // Each round makes every document and page: 32 of them, and more if `PROPTEST_CASES` says so.
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases / 8,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_text_anywhere_gives_documents_that_strangers_read(text in nasty_text(), title in nasty_text()) {
@@ -396,8 +405,7 @@ proptest! {
         let json: serde_json::Value = serde_json::from_str(&json_feed::write(&Checked::of(&edition)).unwrap()).unwrap();
         prop_assert_eq!(json["items"].as_array().map(Vec::len), Some(1));
 
-        let pages = Templates::new(&[]).unwrap();
-        for page in all_pages(&pages, &edition, &title) {
+        for page in all_pages(&PAGES, &edition, &title) {
             prop_assert!(xml::clean(&page) == page);
             assert_harmless(&page);
         }

@@ -416,7 +416,7 @@ mod tests {
     /// The story's count of changes, the date of the last, and whether it has to be filed again.
     async fn story(store: &Store) -> (i64, Option<i64>, bool) {
         let load = |t: &Transaction| {
-            let columns = "SELECT rev, changed, unfiled FROM story";
+            let columns = "SELECT rev, changed, entries_due FROM story";
             Ok(t.query_row(columns, [], |row| row.try_into())?)
         };
         store.transact(load).await.unwrap()

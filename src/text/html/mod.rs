@@ -364,8 +364,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(500))]
-
         #[test]
         fn sanitising_twice_is_sanitising_once(html in soup()) {
             let once = safe(&html);

@@ -1,15 +1,23 @@
 //! Items made to become one giant story, and what becomes of them.
+//!
+//! `FEEDMILL_THOROUGH=1 cargo test --release --test it giant` plays each case to its end.
 
 use super::hostile_items::CASES;
 use feedmill::dedupe::Filter;
 use std::collections::HashMap;
 
+/// This part of the items of a case is many times the largest story that is allowed: enough to
+/// tell a story that ends from one that does not.
+const PART: usize = 5;
+
 #[test]
 fn no_case_gives_a_giant_story() {
+    let is_thorough = std::env::var_os("FEEDMILL_THOROUGH").is_some();
+    let part = if is_thorough { 1 } else { PART };
     for case in CASES {
         let mut filter = Filter::new();
         let mut sizes: HashMap<u64, usize> = HashMap::new();
-        for number in 0..case.items {
+        for number in 0..case.items / part {
             *sizes
                 .entry(filter.place(&(case.make)(number)).story)
                 .or_default() += 1;

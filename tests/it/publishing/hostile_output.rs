@@ -183,7 +183,12 @@ fn assert_fit(name: &str, bytes: Vec<u8>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+    // Each round is a whole pass: 16 of them, and more if `PROPTEST_CASES` says so.
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases / 16,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn what_is_published_is_fit_whatever_sources_say(texts in prop::collection::vec(hostile(), 1..20), title in hostile()) {

@@ -4,6 +4,7 @@ use feedmill::parse::{Document, parse};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 fn read(bytes: &[u8]) -> Option<feedmill::model::Feed> {
     parse(&Document {
@@ -14,7 +15,7 @@ fn read(bytes: &[u8]) -> Option<feedmill::model::Feed> {
 }
 
 /// The documents of `tests/feeds`, to be spoilt.
-fn seeds() -> Vec<Vec<u8>> {
+static SEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds");
     let mut seeds = Vec::new();
     for folder in fs::read_dir(root).expect("tests/feeds is there") {
@@ -26,7 +27,7 @@ fn seeds() -> Vec<Vec<u8>> {
         }
     }
     seeds
-}
+});
 
 /// What is put into a document to spoil it.
 const SPLINTERS: [&[u8]; 24] = [
@@ -57,8 +58,6 @@ const SPLINTERS: [&[u8]; 24] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
-
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         read(&bytes);
@@ -76,8 +75,7 @@ proptest! {
         seed in any::<prop::sample::Index>(),
         wounds in proptest::collection::vec((any::<prop::sample::Index>(), 0..SPLINTERS.len(), 0usize..12), 1..8),
     ) {
-        let seeds = seeds();
-        let mut bytes = seed.get(&seeds).clone();
+        let mut bytes = seed.get(&SEEDS).clone();
         for (at, splinter, lost) in wounds {
             let at = at.index(bytes.len() + 1);
             let end = (at + lost).min(bytes.len());
@@ -88,8 +86,7 @@ proptest! {
 
     #[test]
     fn a_feed_may_end_anywhere(seed in any::<prop::sample::Index>(), end in any::<prop::sample::Index>()) {
-        let seeds = seeds();
-        let bytes = seed.get(&seeds);
+        let bytes = seed.get(&SEEDS);
         read(&bytes[..end.index(bytes.len() + 1)]);
     }
 }
