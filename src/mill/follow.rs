@@ -59,7 +59,7 @@ pub(super) async fn follow(
                     .map(|feed| (feed, fetched.cut.is_some()))
                     .map_err(|error: parse::Error| error.to_string())
             }
-            Outcome::Failed(error) => Err(advice::on_visit(&error)),
+            Outcome::Failed(error) => Err(advice::on_visit(error)),
             Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
         };
         match read {
