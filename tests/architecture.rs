@@ -645,6 +645,16 @@ fn impurity_is_found_in_lists_and_in_code() {
 }
 
 #[test]
+fn a_key_is_found_in_a_message_and_not_in_a_comment() {
+    let text = "/// A table of `feeds.toml`.\nfn f() { say(\"set timeout in [fetch]\") }";
+    assert_eq!(
+        advice_faults("net/mod.rs", text),
+        ["src/net/mod.rs:2: net names a key: fn f() { say(\"set timeout in [fetch]\") }"]
+    );
+    assert_eq!(advice_faults("mill/advice.rs", text), [""; 0]);
+}
+
+#[test]
 fn higher_floors_may_be_impure() {
     assert_eq!(
         purity_faults(
