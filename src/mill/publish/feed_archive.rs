@@ -106,7 +106,7 @@ pub(super) async fn write(
             };
             files.push((name, bytes));
         }
-        let note = Written::Page(theme.id.clone(), page.number);
+        let note = Written::Archive(theme.id.clone(), page.number);
         writer.add(files, note).await?;
     }
     Ok(())

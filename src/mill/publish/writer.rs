@@ -1,5 +1,5 @@
-//! Documents that are ready -> files in the output folder, many at once, and a note of each in the
-//! store.
+//! Documents that are ready -> files in the output folder, many together, and a row in the store for
+//! each document.
 
 use super::prune;
 use super::record::{ArchiveRecord, EditionRecord, WrittenFiles};
@@ -12,14 +12,20 @@ use crate::store::{HtmlPage, Store, StoredEdition};
 /// Bytes that may be in memory before they are written.
 const BATCH: usize = 64 << 20;
 
-/// What the store notes once files are written.
+/// A document, as the store notes it once its files are written.
 pub(super) enum Written {
-    /// An edition: its theme, the hash of its rule, its fingerprint, and what else is kept of it, with
-    /// the files that it had before.
-    Edition(ThemeId, u64, u64, EditionRecord),
-    /// A closed page.
-    Page(ThemeId, u32),
-    /// A page of a story or of an archive by date.
+    /// An edition.
+    Edition {
+        theme: ThemeId,
+        /// Hash of the rule by which its entries were found.
+        rule_hash: u64,
+        fingerprint: u64,
+        /// What else is kept of it, with the files that it had before.
+        record: EditionRecord,
+    },
+    /// An archive document: its theme and its number.
+    Archive(ThemeId, u32),
+    /// An HTML page of a story, or of a theme's archive by date.
     Html(HtmlPage),
 }
 
@@ -28,10 +34,10 @@ pub(super) struct Writer<'a> {
     config: &'a Config,
     store: &'a Store,
     report: &'a mut Report,
-    ready: Vec<(String, Vec<u8>)>,
+    files: Vec<(String, Vec<u8>)>,
     bytes: usize,
     /// With the names of their files.
-    notes: Vec<(Written, Vec<String>)>,
+    documents: Vec<(Written, Vec<String>)>,
 }
 
 impl<'a> Writer<'a> {
@@ -40,23 +46,23 @@ impl<'a> Writer<'a> {
             config,
             store,
             report,
-            ready: Vec::new(),
+            files: Vec::new(),
             bytes: 0,
-            notes: Vec::new(),
+            documents: Vec::new(),
         }
     }
 
-    /// Counts files that are as they should be.
+    /// Counts files that did not have to be written.
     pub(super) fn unchanged(&mut self, files: usize) {
         self.report.unchanged_files += files;
     }
 
-    /// Takes files, to be written in this order, and what is to be noted of them. What comes later
-    /// may link to what comes before.
+    /// Takes a document: its files, to be written in this order, and what to note of it. A later
+    /// document may link to an earlier one.
     pub(super) async fn add(
         &mut self,
         files: Vec<(String, Vec<u8>)>,
-        note: Written,
+        document: Written,
     ) -> Result<(), Error> {
         let mut files = files;
         for n in 0..files.len() {
@@ -64,24 +70,31 @@ impl<'a> Writer<'a> {
             files.extend(output::compressed(name, bytes, &self.config.site.compress)?);
         }
         let names = files.iter().map(|(name, _)| name.clone()).collect();
-        self.notes.push((note, names));
+        self.documents.push((document, names));
         self.bytes += files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
-        self.ready.extend(files);
+        self.files.extend(files);
         if self.bytes > BATCH {
             self.flush().await?;
         }
         Ok(())
     }
 
-    /// The addresses of the feeds among these files that a hub is to be told of.
+    /// Writes what is ready, and notes it with the stamps that the files now have.
+    pub(super) async fn flush(&mut self) -> Result<(), Error> {
+        self.bytes = 0;
+        let root = &self.config.output;
+        let prepared = output::prepare(root, std::mem::take(&mut self.files))?;
+        self.store.note_pings(self.topics(prepared.names())).await?;
+        let written = prepared.put_in_place()?;
+        self.report.written.extend(written.written);
+        self.report.unchanged_files += written.unchanged;
+        self.note().await
+    }
+
+    /// The addresses of the feeds among these files that a hub has to be notified of.
     fn topics(&self, names: &[String]) -> Vec<String> {
-        let Some(base) = self
-            .config
-            .site
-            .hub
-            .as_ref()
-            .and(self.config.site.base_url.as_ref())
-        else {
+        let site = &self.config.site;
+        let Some(base) = site.hub.as_ref().and(site.base_url.as_ref()) else {
             return Vec::new();
         };
         let themes = self.config.themes.iter();
@@ -92,46 +105,44 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    /// Writes what is ready, and notes it with the stamps that the files now have.
-    pub(super) async fn flush(&mut self) -> Result<(), Error> {
-        self.bytes = 0;
+    /// Notes the documents whose files are written.
+    async fn note(&mut self) -> Result<(), Error> {
         let root = &self.config.output;
-        let prepared = output::prepare(root, std::mem::take(&mut self.ready))?;
-        self.store.note_pings(self.topics(prepared.names())).await?;
-        let written = prepared.put_in_place()?;
-        self.report.written.extend(written.written);
-        self.report.unchanged_files += written.unchanged;
-
-        let (mut editions, mut pages, mut html_pages) = (Vec::new(), Vec::new(), Vec::new());
-        let mut old = Vec::new();
-        for (note, names) in self.notes.drain(..) {
+        let (mut editions, mut archives, mut html_pages) = (Vec::new(), Vec::new(), Vec::new());
+        let mut unused = Vec::new();
+        for (document, names) in self.documents.drain(..) {
             let stamp = |name: String| (output::stat(root, &name), name);
             let stamped = names.into_iter().map(stamp);
             let files: WrittenFiles = stamped.map(|(stamp, name)| (name, stamp)).collect();
-            match note {
-                Written::Edition(theme, rule, fingerprint, mut kept) => {
-                    // A copy goes with its file, or by itself once no copies are asked for.
-                    let is_gone = |(name, _): &(String, _)| {
+            match document {
+                Written::Edition {
+                    theme,
+                    rule_hash,
+                    fingerprint,
+                    mut record,
+                } => {
+                    // A copy goes with its file, or by itself once copies are not wanted any more.
+                    let is_unused = |(name, _): &(String, _)| {
                         let name = Encoding::original(name).unwrap_or(name);
                         files.iter().all(|(other, _)| other != name)
                     };
-                    old.extend(kept.files.into_iter().filter(is_gone));
-                    kept.files = files;
-                    let json = serde_json::to_string(&kept).map_err(crate::store::Error::from)?;
+                    unused.extend(record.files.into_iter().filter(is_unused));
+                    record.files = files;
+                    let json = serde_json::to_string(&record).map_err(crate::store::Error::from)?;
                     let edition = StoredEdition {
-                        rule,
+                        rule: rule_hash,
                         fingerprint,
                         json,
                     };
                     editions.push((theme, edition));
                 }
-                Written::Page(theme, number) => {
-                    let page = ArchiveRecord {
+                Written::Archive(theme, number) => {
+                    let record = ArchiveRecord {
                         base_url: self.config.site.base_url.clone(),
                         files,
                     };
-                    let json = serde_json::to_string(&page).map_err(crate::store::Error::from)?;
-                    pages.push((theme, number, json));
+                    let json = serde_json::to_string(&record).map_err(crate::store::Error::from)?;
+                    archives.push((theme, number, json));
                 }
                 Written::Html(page) => {
                     let stamp = files.first().and_then(|(_, stamp)| *stamp);
@@ -143,9 +154,9 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        prune::abandon(self.config, self.store, old, self.report).await?;
+        prune::abandon(self.config, self.store, unused, self.report).await?;
         self.store.keep_editions(editions).await?;
-        self.store.keep_archive_documents(pages).await?;
+        self.store.keep_archive_documents(archives).await?;
         self.store.keep_html_pages(html_pages).await?;
         Ok(())
     }

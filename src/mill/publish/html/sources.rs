@@ -35,7 +35,12 @@ pub(in crate::mill::publish) async fn write(
     let lines: Vec<_> = lines.collect();
     let html = templates.sources(&lines, now, &config.site)?;
     let file = (publish::SOURCES.to_owned(), html.into_bytes());
-    let note = Written::Edition(ThemeId::new(ROW), 0, 0, EditionRecord::default());
+    let note = Written::Edition {
+        theme: ThemeId::new(ROW),
+        rule_hash: 0,
+        fingerprint: 0,
+        record: EditionRecord::default(),
+    };
     writer.add(vec![file], note).await
 }
 

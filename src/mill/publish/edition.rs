@@ -1,0 +1,137 @@
+//! A theme's entries at this moment -> the files of its edition: a feed in each format and a page.
+
+use super::html::HtmlPages;
+use super::record::{EditionRecord, Records};
+use super::writer::{Writer, Written};
+use super::{feed_archive, log, stories};
+use crate::config::Config;
+use crate::digest::Digest;
+use crate::mill::Error;
+use crate::model::{Edition, FeedFormat, Headline, Site, Theme};
+use crate::publish::html::Templates;
+use crate::publish::{self, Checked};
+use crate::store::{Entry, Store};
+use crate::text::html::VERSION as SANITIZER_VERSION;
+use crate::theme;
+use std::sync::Arc;
+
+/// Headlines of a theme on the index page.
+const HEADLINES: usize = 5;
+
+/// An edition as it has to be now.
+pub(super) struct Current<'a> {
+    config: &'a Config,
+    templates: &'a Templates,
+    theme: &'a Arc<Theme>,
+    entries: &'a [Entry],
+    /// The number that the theme's next archive document will have.
+    next_archive: u32,
+    /// Hash of everything that shapes its files.
+    pub(super) fingerprint: u64,
+}
+
+impl<'a> Current<'a> {
+    pub(super) fn of(
+        config: &'a Config,
+        templates: &'a Templates,
+        theme: &'a Arc<Theme>,
+        entries: &'a [Entry],
+        next_archive: u32,
+    ) -> Self {
+        let versions = [publish::FORMAT_VERSION, SANITIZER_VERSION];
+        let shape = (entries, next_archive, templates.fingerprint());
+        Self {
+            config,
+            templates,
+            theme,
+            entries,
+            next_archive,
+            fingerprint: fingerprint(&versions, theme, &config.site, shape),
+        }
+    }
+
+    /// Hands its files to the writer; gives what is kept of it.
+    pub(super) async fn write(
+        &self,
+        store: &Store,
+        html: &HtmlPages<'_>,
+        records: &Records<'_>,
+        writer: &mut Writer<'_>,
+    ) -> Result<EditionRecord, Error> {
+        let theme = self.theme;
+        let mut stories = stories::entries(store, &theme.id, theme.merge, self.entries).await?;
+        html.address(&mut stories).await?;
+        let mut edition = theme::edition(theme, &self.config.site, stories);
+        edition.history.previous = feed_archive::previous(theme, self.next_archive);
+        let headlines = edition.stories.iter().take(HEADLINES);
+        let record = EditionRecord {
+            files: records.files_before(&theme.id),
+            updated: edition.updated,
+            stories: edition.stories.len(),
+            headlines: headlines.map(Headline::of).collect(),
+        };
+        let files = files(&edition, self.config, self.templates)?;
+        log::edition(&theme.id, edition.stories.len(), files.len());
+        let note = Written::Edition {
+            theme: theme.id.clone(),
+            rule_hash: records.rule_hash(&theme.id),
+            fingerprint: self.fingerprint,
+            record: record.clone(),
+        };
+        writer.add(files, note).await?;
+        Ok(record)
+    }
+}
+
+/// Every format of an edition, under the theme's name and under those that it had before.
+fn files(
+    edition: &Edition,
+    config: &Config,
+    templates: &Templates,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let links = &edition.links;
+    let checked = Checked::of(&publish::size_limit::edition(edition));
+    let mut files = Vec::with_capacity(FeedFormat::ALL.len() + 1);
+    for format in FeedFormat::ALL {
+        let text = publish::write(format, &checked)?;
+        files.push((links.feed(format), text.into_bytes()));
+    }
+    let page = templates.theme(edition, &config.site)?;
+    files.push((links.html.clone(), page.into_bytes()));
+    let own = files.clone();
+    for alias in &edition.theme.aliases {
+        let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);
+        let copies = own.iter();
+        files.extend(copies.map(|(name, bytes)| (renamed(name), bytes.clone())));
+    }
+    Ok(files)
+}
+
+/// Of everything that shapes a theme's files: the theme, its entries, the number of its next archive
+/// document, the templates.
+fn fingerprint(versions: &[u32], theme: &Theme, site: &Site, shape: (&[Entry], u32, u64)) -> u64 {
+    let (entries, next_archive, templates) = shape;
+    let mut digest = Digest::new("edition", 1);
+    digest.add(versions);
+    digest.add(entries).add(&next_archive).add(&templates);
+    digest.add(theme).add(site);
+    digest.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::{site, theme};
+
+    #[test]
+    fn the_fingerprint_of_an_edition_lasts() {
+        let entry = Entry {
+            story: 1,
+            rev: 2,
+            item: 3,
+            editors_choice: true,
+        };
+        let hash = fingerprint(&[3, 2], &theme(), &site(), (&[entry], 4, 5));
+        assert_eq!(format!("{hash:016x}"), "7ea593caefe7aa6e");
+    }
+}
