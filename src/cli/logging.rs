@@ -27,7 +27,7 @@ pub(super) struct Logging {
         value_name = "FORMAT",
         default_value = "text"
     )]
-    format: Format,
+    log: Format,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -48,7 +48,7 @@ impl Logging {
             .with_writer(|| PlainStderr)
             .with_ansi(false)
             .with_target(false);
-        let layer = match self.format {
+        let layer = match self.log {
             Format::Text => layer.boxed(),
             Format::Json => layer.json().flatten_event(true).boxed(),
         };

@@ -98,3 +98,14 @@ pub fn run() -> ExitCode {
         })
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_options_of_a_command_clash() {
+        Arguments::command().debug_assert();
+    }
+}
