@@ -70,6 +70,11 @@ fn advice_that_names_keys_of_feeds_toml_is_given_where_keys_are_known() {
     report(&faults_of_the_house(advice_faults));
 }
 
+#[test]
+fn what_architecture_md_names_is_there() {
+    report(&document_faults(&architecture(), &folders()));
+}
+
 fn report(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
@@ -106,6 +111,66 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// `docs/ARCHITECTURE.md`.
+fn architecture() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ARCHITECTURE.md");
+    fs::read_to_string(path).expect("it can be read")
+}
+
+/// Every folder below `src/`, down to the second level.
+fn folders() -> Vec<String> {
+    let names = sources().into_iter().filter_map(|(file, _)| {
+        let (folder, _) = file.rsplit_once('/')?;
+        Some(folder.split('/').take(2).collect::<Vec<_>>().join("/"))
+    });
+    let names: BTreeSet<_> = names.collect();
+    names.into_iter().collect()
+}
+
+/// The document names files and folders that are not there, or its tree lacks a folder that is.
+fn document_faults(document: &str, folders: &[String]) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut faults = Vec::new();
+    for (line, text) in (1..).zip(document.lines()) {
+        for name in text.split('`').skip(1).step_by(2) {
+            let is_path = name.contains('/') && (name.ends_with(".rs") || name.ends_with('/'));
+            let is_there = root.join(name).exists() || root.join("src").join(name).exists();
+            if is_path && !name.contains([' ', '*']) && !is_there {
+                faults.push(format!("docs/ARCHITECTURE.md:{line}: there is no {name}"));
+            }
+        }
+    }
+    let tree = tree_of(document);
+    let missing = folders.iter().filter(|folder| !tree.contains(*folder));
+    faults.extend(missing.map(|folder| format!("docs/ARCHITECTURE.md: its tree lacks {folder}/")));
+    faults
+}
+
+/// The folders that the tree of the document shows, two levels deep.
+fn tree_of(document: &str) -> Vec<String> {
+    let tree = document
+        .split("```")
+        .find(|block| block.trim_start().starts_with("src/"));
+    let mut room = String::new();
+    let mut found = Vec::new();
+    for line in tree.unwrap_or_default().lines() {
+        let indent = line.len() - line.trim_start().len();
+        let name = line.split_whitespace().next().unwrap_or_default();
+        let Some(name) = name.strip_suffix('/') else {
+            continue;
+        };
+        match indent {
+            2 => {
+                name.clone_into(&mut room);
+                found.push(room.clone());
+            }
+            4 => found.push(format!("{room}/{name}")),
+            _ => {}
+        }
+    }
+    found
 }
 
 // ---- the checks: a file's name below src/ and its text -> faults as `file:line: what`
@@ -714,4 +779,17 @@ fn use_of_what_a_module_lies_in_is_no_circle() {
         ("mill/b.rs", "use super::Error;\nuse crate::model::a;"),
     ];
     assert_eq!(planted(&files), [""; 0]);
+}
+
+#[test]
+fn a_file_or_folder_that_is_not_there_is_found() {
+    let document = "See `src/parse/` and `dedupe/nowhere.rs`.\n```\nsrc/\n  parse/   reads\n    xml/   tags\n```\n";
+    let folders = ["parse", "parse/xml", "parse/json"].map(str::to_owned);
+    assert_eq!(
+        document_faults(document, &folders),
+        [
+            "docs/ARCHITECTURE.md:1: there is no dedupe/nowhere.rs",
+            "docs/ARCHITECTURE.md: its tree lacks parse/json/",
+        ]
+    );
 }
