@@ -135,7 +135,8 @@ fn document_faults(document: &str, folders: &[String]) -> Vec<String> {
     let mut faults = Vec::new();
     for (line, text) in (1..).zip(document.lines()) {
         for name in text.split('`').skip(1).step_by(2) {
-            let is_path = name.contains('/') && (name.ends_with(".rs") || name.ends_with('/'));
+            let is_file = Path::new(name).extension().is_some_and(|e| e == "rs");
+            let is_path = name.contains('/') && (is_file || name.ends_with('/'));
             let is_there = root.join(name).exists() || root.join("src").join(name).exists();
             if is_path && !name.contains([' ', '*']) && !is_there {
                 faults.push(format!("docs/ARCHITECTURE.md:{line}: there is no {name}"));
