@@ -55,6 +55,19 @@ fn version(connection: &Connection) -> Result<u32, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
+/// A store as a program that knew this version left it.
+#[cfg(test)]
+pub(super) fn of_version(version: u32) -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    for (_, step) in (1..=version).zip(STEPS) {
+        connection.execute_batch(step).unwrap();
+    }
+    connection
+        .pragma_update(None, "user_version", version)
+        .unwrap();
+    connection
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
