@@ -14,8 +14,14 @@ fn the_described_schema_is_what_the_migrations_make() {
     let described = Connection::open_in_memory().unwrap();
     described.execute_batch(SCHEMA).unwrap();
     let (migrated, described) = (parts(&migrated), parts(&described));
-    let missing = Vec::from_iter(migrated.difference(&described).map(String::as_str));
-    let wrong = Vec::from_iter(described.difference(&migrated).map(String::as_str));
+    let missing: Vec<_> = migrated
+        .difference(&described)
+        .map(String::as_str)
+        .collect();
+    let wrong: Vec<_> = described
+        .difference(&migrated)
+        .map(String::as_str)
+        .collect();
     assert!(
         missing.is_empty() && wrong.is_empty(),
         "edit docs/SCHEMA.sql by hand (never an old migration).\nAdd:\n{}\nRemove:\n{}\n",
@@ -44,14 +50,15 @@ fn parts(connection: &Connection) -> BTreeSet<String> {
          FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%CHECK (%'",
     ] {
         let mut query = connection.prepare(sql).unwrap();
-        let rows = query.query_map([], |row| row.get(0)).unwrap();
-        parts.extend(rows.map(|row| normalised(row.unwrap())));
+        let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        parts.extend(rows.map(|row| normalised(&row.unwrap())));
     }
     parts
 }
 
 /// SQL without the quotes that a renamed table gets, and with single spaces.
-fn normalised(sql: String) -> String {
-    let words = sql.replace('"', "");
-    Vec::from_iter(words.split_whitespace()).join(" ")
+fn normalised(sql: &str) -> String {
+    let unquoted = sql.replace('"', "");
+    let words: Vec<_> = unquoted.split_whitespace().collect();
+    words.join(" ")
 }
