@@ -9,6 +9,8 @@ mod migrate;
 mod publishing;
 mod sources;
 mod stories;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, Utc};
 pub use decisions::Named;

@@ -1,0 +1,195 @@
+-- The schema of the store after all migrations. A test compares this file with what src/store/migrations/ make.
+-- Times are whole seconds since 1970, UTC, where no other unit is named. JSON columns hold the serde form of the
+-- type that is named. Unsigned 64-bit hashes and keys are stored as signed integers with the same bits.
+
+-- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding).
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- What is known of each source between visits.
+CREATE TABLE source (
+    id          TEXT PRIMARY KEY,           -- its key in feeds.toml
+    fetch_state TEXT NOT NULL               -- JSON, model::FetchState
+) STRICT, WITHOUT ROWID;
+
+-- The feeds that an OPML list named when it was last read.
+CREATE TABLE opml_list (
+    source TEXT PRIMARY KEY,
+    json   TEXT NOT NULL                    -- a list of model::Subscription
+) STRICT, WITHOUT ROWID;
+
+-- A source as its items describe it. A new row only when the description changes.
+CREATE TABLE item_source (
+    number INTEGER PRIMARY KEY,
+    json   TEXT NOT NULL UNIQUE             -- model::ItemSource
+) STRICT;
+
+CREATE TABLE item (
+    number      INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL,
+    id          TEXT NOT NULL,              -- unique within the source
+    url         TEXT,
+    item_source INTEGER NOT NULL REFERENCES item_source (number),
+    published   INTEGER NOT NULL,
+    first_seen  INTEGER NOT NULL,           -- the pass that stored it
+    content_hash  INTEGER NOT NULL,         -- of what a reader sees of it (normalize::ItemHashes)
+    metadata_hash INTEGER NOT NULL,         -- of what else counts
+    story       INTEGER REFERENCES story (number), -- NULL until merged
+    why         TEXT,                       -- JSON, model::Why; NULL for the first item of a story
+    hidden      INTEGER NOT NULL DEFAULT 0, -- 1: [stories] in feeds.toml hides it
+    moved       INTEGER,                    -- its story before [stories] in feeds.toml merged that into another
+    hash_version INTEGER NOT NULL DEFAULT 0, -- of the two hashes; 0: made by feedmill 0.1.0 or older
+    UNIQUE (source, id)
+) STRICT;
+CREATE INDEX item_by_story ON item (story);
+CREATE INDEX item_by_date ON item (published);
+CREATE INDEX item_hidden ON item (number) WHERE hidden = 1;
+CREATE INDEX item_by_hand ON item (number) WHERE why ->> 'reason' = 'by-hand';
+
+-- The long parts of an item. They are apart so that a change of its story does not write them again.
+CREATE TABLE body (
+    item        INTEGER PRIMARY KEY REFERENCES item (number),
+    fingerprint BLOB NOT NULL,              -- dedupe::Fingerprint
+    json        TEXT NOT NULL               -- model::Item, without its source
+) STRICT;
+
+-- Safe HTML of published items.
+CREATE TABLE safe_html (
+    item    INTEGER PRIMARY KEY REFERENCES item (number),
+    version INTEGER NOT NULL,               -- of the sanitiser
+    html    TEXT NOT NULL
+) STRICT;
+
+-- Keys that only the same item shares, of every item that has a story.
+CREATE TABLE exact_key (
+    key  INTEGER NOT NULL,
+    item INTEGER NOT NULL REFERENCES item (number),
+    PRIMARY KEY (key, item)
+) STRICT, WITHOUT ROWID;
+
+-- Keys that similar items share. They are kept by day, so that a whole day is deleted together and a few new items
+-- read few rows.
+CREATE TABLE similar_key (
+    day  INTEGER NOT NULL,                  -- the item was published, days since 1970
+    key  INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    PRIMARY KEY (day, key, item)
+) STRICT, WITHOUT ROWID;
+
+-- How often words and texts occur (dedupe::Frequencies). One row.
+CREATE TABLE frequencies (number INTEGER PRIMARY KEY CHECK (number = 0), counters BLOB NOT NULL) STRICT;
+
+-- The number of a story is its order of arrival. It is never used again.
+CREATE TABLE story (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT NOT NULL UNIQUE,
+    published   INTEGER NOT NULL,           -- that of its first item
+    url         TEXT,                       -- that of its first item
+    lead        INTEGER NOT NULL REFERENCES item (number), -- the item that is shown first
+    rev         INTEGER NOT NULL DEFAULT 0, -- count of changes
+    first_seen  INTEGER NOT NULL,
+    changed     INTEGER,                    -- date_modified of the last change that a reader should see
+    entries_due INTEGER NOT NULL DEFAULT 1, -- 1: new or changed since the themes were last matched
+    coverage    INTEGER                     -- its event, as the number of the first story of that event
+) STRICT;
+CREATE INDEX story_by_date ON story (published);
+CREATE INDEX story_by_coverage ON story (coverage) WHERE coverage IS NOT NULL;
+CREATE INDEX story_entries_due ON story (number) WHERE entries_due = 1;
+
+-- The words by which the event of a story is found. Kept while another story may be compared with it, and only where
+-- a theme merges by coverage.
+CREATE TABLE gist (
+    story     INTEGER PRIMARY KEY REFERENCES story (number),
+    published INTEGER NOT NULL,
+    terms     BLOB NOT NULL                 -- dedupe::Gist
+) STRICT;
+CREATE INDEX gist_by_date ON gist (published);
+
+-- Which story belongs to which theme.
+CREATE TABLE entry (
+    theme          TEXT NOT NULL,
+    story          INTEGER NOT NULL REFERENCES story (number),
+    item           INTEGER NOT NULL REFERENCES item (number), -- the member by which the story belongs to the theme
+    editors_choice INTEGER NOT NULL,        -- 1: editor's choice
+    archive_due    INTEGER NOT NULL DEFAULT 1, -- 1: may be in no archive document yet
+    PRIMARY KEY (story, theme)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_by_theme ON entry (theme, story, item, editors_choice);
+CREATE INDEX entry_archive_due ON entry (theme, story) WHERE archive_due = 1;
+
+-- What was last published of each theme.
+CREATE TABLE edition (
+    theme       TEXT PRIMARY KEY,
+    rule        INTEGER NOT NULL,           -- hash of the rule that found its entries
+    fingerprint INTEGER NOT NULL,           -- hash of its stories and everything else that shapes its files
+    json        TEXT NOT NULL               -- its files with length and time, and its line in the index
+) STRICT, WITHOUT ROWID;
+
+-- Archive documents of the feed of a theme (RFC 5005). An entry stays in its document, whatever is matched later.
+CREATE TABLE archive_document (
+    theme  TEXT NOT NULL,
+    number INTEGER NOT NULL,                -- from 1, in the order of closing
+    merge  TEXT NOT NULL,                   -- JSON, model::Merging: what one entry of it is
+    stale  INTEGER NOT NULL,                -- 1: its files must be written again
+    json   TEXT NOT NULL,                   -- its files with length and time
+    PRIMARY KEY (theme, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE archive_entry (
+    story          INTEGER NOT NULL,        -- stays when the story is merged into another
+    theme          TEXT NOT NULL,
+    item           INTEGER NOT NULL,        -- the member through which the story is shown
+    editors_choice INTEGER NOT NULL,
+    document       INTEGER NOT NULL,        -- archive_document.number
+    hidden_since   INTEGER,                 -- the pass that found it hidden; NULL: it is shown
+    PRIMARY KEY (story, theme, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_entry_by_document ON archive_entry (theme, document);
+
+-- Feeds that have changed and that the hub (WebSub) has not been notified of.
+CREATE TABLE hub_ping (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- HTML pages of stories and of archives by month. The row of a story stays when no theme shows the story any more, so
+-- that another story never gets its address.
+CREATE TABLE html_page (
+    path        TEXT PRIMARY KEY,           -- relative to the output folder
+    story       INTEGER UNIQUE,             -- NULL for a page of an archive
+    fingerprint INTEGER NOT NULL,           -- hash of everything that shapes it; 0: not written
+    len         INTEGER NOT NULL,           -- bytes of the file that was written
+    modified    INTEGER NOT NULL            -- nanoseconds since 1970
+) STRICT, WITHOUT ROWID;
+
+-- Folders of such pages. While the time of a folder stays, no file in it was made, moved or removed.
+CREATE TABLE html_folder (
+    name     TEXT PRIMARY KEY,
+    modified INTEGER NOT NULL,              -- nanoseconds since 1970; 0: not known
+    base     INTEGER NOT NULL               -- hash of what all its pages share: settings, templates
+) STRICT, WITHOUT ROWID;
+
+-- How many stories of a theme were published in a month.
+CREATE TABLE html_month (
+    theme   TEXT NOT NULL,
+    month   INTEGER NOT NULL,               -- 12 * year + month - 1: January of the year 0 is 0
+    stories INTEGER NOT NULL,
+    PRIMARY KEY (theme, month)
+) STRICT, WITHOUT ROWID;
+
+-- Stories whose pages may have to be written again. Triggers note each new and each removed entry, so that a pass looks
+-- only at what changed.
+CREATE TABLE html_due (
+    story     INTEGER NOT NULL,
+    theme     TEXT NOT NULL,                -- '' for a page that no theme shows
+    published INTEGER NOT NULL,
+    PRIMARY KEY (story, theme)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER new_entry_is_due AFTER INSERT ON entry BEGIN
+    INSERT OR IGNORE INTO html_due SELECT number, new.theme, published FROM story WHERE number = new.story;
+END;
+CREATE TRIGGER old_entry_is_due AFTER DELETE ON entry BEGIN
+    INSERT OR IGNORE INTO html_due SELECT number, old.theme, published FROM story WHERE number = old.story;
+END;
+
+-- Files that are not written any more, as they were written last. They stay until `run --prune` removes them.
+CREATE TABLE unused_file (
+    file     TEXT PRIMARY KEY,              -- relative to the output folder
+    len      INTEGER NOT NULL,              -- bytes
+    modified INTEGER NOT NULL               -- nanoseconds since 1970
+) STRICT, WITHOUT ROWID;

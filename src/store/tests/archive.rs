@@ -1,0 +1,106 @@
+//! Archive documents (RFC 5005) and what is not in one yet.
+
+use super::*;
+use crate::store::ArchiveDocument;
+
+fn document(number: u32, merge: Merging) -> ArchiveDocument {
+    ArchiveDocument {
+        number,
+        merge,
+        stale: false,
+        json: String::new(),
+    }
+}
+
+async fn left(store: &Store, merge: Merging) -> Vec<Entry> {
+    let themes = vec![theme(merge, 9)];
+    let mut left = store.entries_to_archive(themes).await.unwrap();
+    left.remove(&ThemeId::new("t")).unwrap()
+}
+
+/// Closes a document with all entries that are in none.
+async fn close(store: &Store, merge: Merging) {
+    let entries = left(store, merge).await;
+    let theme = ThemeId::new("t");
+    let document = document(1, merge);
+    let closed = store.close_archive_document(&theme, document, entries);
+    closed.await.unwrap();
+}
+
+async fn hidden_since(store: &Store, at: DateTime<Utc>) -> Vec<Option<DateTime<Utc>>> {
+    let entries = store.archive_entries(&ThemeId::new("t"), 1, at).await;
+    entries.unwrap().iter().map(|entry| entry.gone).collect()
+}
+
+async fn is_stale(store: &Store) -> bool {
+    let documents = store.archive_documents().await.unwrap();
+    documents[&ThemeId::new("t")][0].stale
+}
+
+#[tokio::test]
+async fn an_entry_is_archived_once() {
+    let store = entries(2).await;
+    assert_eq!(numbers(&left(&store, Merging::Identical).await), [1, 2]);
+    close(&store, Merging::Identical).await;
+    assert!(left(&store, Merging::Identical).await.is_empty());
+    enter(&store, "t", &[1, 2]).await;
+    assert!(left(&store, Merging::Identical).await.is_empty());
+    let documents = store.archive_documents().await.unwrap();
+    let expected = [document(1, Merging::Identical)];
+    assert_eq!(documents[&ThemeId::new("t")], expected);
+}
+
+#[tokio::test]
+async fn without_merging_each_item_is_archived_once() {
+    let store = stories(2).await;
+    store.fuse(vec![1, 2]).await.unwrap();
+    enter(&store, "t", &[1]).await;
+    assert_eq!(left(&store, Merging::Off).await.len(), 2);
+    close(&store, Merging::Off).await;
+    assert!(left(&store, Merging::Off).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_hidden_entry_makes_its_document_stale_and_keeps_the_first_moment() {
+    let store = entries(2).await;
+    close(&store, Merging::Identical).await;
+    assert!(!is_stale(&store).await);
+    hide(&store, &[1]).await;
+    assert!(is_stale(&store).await);
+    assert_eq!(hidden_since(&store, day(1)).await, [Some(day(1)), None]);
+    assert_eq!(hidden_since(&store, day(2)).await, [Some(day(1)), None]);
+}
+
+#[tokio::test]
+async fn an_entry_that_is_shown_again_makes_its_document_stale_again() {
+    let store = entries(1).await;
+    close(&store, Merging::Identical).await;
+    hide(&store, &[1]).await;
+    hidden_since(&store, day(1)).await;
+    let written = vec![(ThemeId::new("t"), 1, "{}".to_owned())];
+    store.keep_archive_documents(written).await.unwrap();
+    assert!(!is_stale(&store).await);
+    hide(&store, &[]).await;
+    assert!(is_stale(&store).await);
+    assert_eq!(hidden_since(&store, day(2)).await, [None]);
+}
+
+#[tokio::test]
+async fn an_archived_story_that_was_merged_away_has_no_id() {
+    let store = entries(2).await;
+    close(&store, Merging::Identical).await;
+    store.fuse(vec![1, 2]).await.unwrap();
+    let entries = store.archive_entries(&ThemeId::new("t"), 1, now()).await;
+    let ids: Vec<_> = entries.unwrap().into_iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, [Some("story-1".to_owned()), None]);
+}
+
+#[tokio::test]
+async fn an_archived_item_follows_to_the_story_that_it_moves_to() {
+    let store = entries(2).await;
+    close(&store, Merging::Off).await;
+    store.fuse(vec![1, 2]).await.unwrap();
+    let entries = store.archive_entries(&ThemeId::new("t"), 1, now()).await;
+    let entries: Vec<_> = entries.unwrap().iter().map(|e| e.entry).collect();
+    assert_eq!(numbers(&entries), [1, 1]);
+}
