@@ -173,7 +173,7 @@ fn a_file_in_place_of_the_output_folder_is_told() {
     fs::write(&file, "x").unwrap();
     for root in [file.clone(), file.join("deep")] {
         let error = one(&root, "a.rss", "x").unwrap_err().to_string();
-        assert!(error.contains("move away what stands there"), "{error}");
+        assert!(error.contains("move away what is there"), "{error}");
     }
 }
 
