@@ -147,8 +147,8 @@ fn window_of(size: usize, texts: &[Item]) -> (Merger, Vec<Candidate>) {
     for (number, item) in (0..).zip(&items(size + ITEMS, BODY)[ITEMS..]) {
         let member = Member {
             story: number,
-            begins: true,
-            since: item.date_published,
+            is_first: true,
+            first_published: item.date_published,
             steps: 0,
         };
         merger.remember(&candidate(number, item), member);

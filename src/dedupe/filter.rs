@@ -1,29 +1,30 @@
-//! Items in, items with their stories out: the whole room as a stream. A pass of the mill over the
-//! same items comes to the same stories; the room's own documentation says where they differ.
+//! Items -> the story of each, as a stream. [`Filter`] is the whole of `dedupe` in memory. A pass of
+//! the mill over the same items gives the same stories; the documentation of `dedupe` says where the
+//! two differ.
 
 use super::coverage::{Coverage, Gist};
 use super::fingerprint::Fingerprint;
-use super::identical::{Candidate, Member, Merger, Placement, number_of};
+use super::identical::{Candidate, Member, Merger, Placement, source_number};
 use super::limits::WINDOW;
 use crate::model::Item;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, VecDeque};
 
-/// Items of which most must have made a leap in time before it counts.
-const WITNESSES: usize = 9;
+/// The newest items, of which most must have made a leap in time before it counts.
+const RECENT: usize = 9;
 
 /// An item and the story it belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
-    /// The item's place in the stream, from 0.
+    /// The item's position in the stream, from 0.
     pub number: u64,
-    /// The place of the story's first item.
+    /// The position of the story's first item.
     pub story: u64,
-    /// How it came there.
+    /// Why it belongs to that story.
     pub placement: Placement,
 }
 
-/// Places items one after another, in the order given; best oldest first.
+/// Assigns each item to a story, in the order given. Oldest first gives the best result.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     merger: Merger,
@@ -32,18 +33,18 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Nothing seen yet.
+    /// A filter without items.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Places the next item.
+    /// Assigns the next item to a story.
     pub fn place(&mut self, item: &Item) -> Placed {
         let number = self.next;
         self.next += 1;
         let candidate = Candidate {
             number,
-            source: number_of(source(item)),
+            source: source_number(source(item)),
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };
@@ -53,19 +54,19 @@ impl Filter {
         let member = match placement {
             Placement::New => Member {
                 story: number,
-                begins: true,
-                since: item.date_published,
+                is_first: true,
+                first_published: item.date_published,
                 steps: 0,
             },
             Placement::Joins {
                 story,
-                since,
+                first_published,
                 steps,
                 ..
             } => Member {
                 story,
-                begins: false,
-                since,
+                is_first: false,
+                first_published,
                 steps,
             },
         };
@@ -78,29 +79,29 @@ impl Filter {
     }
 }
 
-/// What time it is, by the dates of items: one that is dated 2099 must not make everything forgotten
-/// that came before it. So a leap counts when most of the newest items have made it.
+/// The present, by the dates of items. One item that is dated 2099 must not expire everything before
+/// it. So a leap in time counts only when most of the newest items have made it.
 #[derive(Clone, Debug, Default)]
 struct Clock {
     /// The dates of the newest items.
-    frequencies: VecDeque<DateTime<Utc>>,
+    recent: VecDeque<DateTime<Utc>>,
     now: DateTime<Utc>,
 }
 
 impl Clock {
-    /// The present when an item of this date comes.
+    /// The present when an item of this date arrives.
     fn now(&mut self, published: DateTime<Utc>) -> DateTime<Utc> {
-        if self.frequencies.len() == WITNESSES {
-            self.frequencies.pop_front();
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
         }
-        self.frequencies.push_back(published);
+        self.recent.push_back(published);
         if published > self.now && published - self.now <= WINDOW {
             self.now = published;
             return self.now;
         }
-        let mut frequencies: Vec<_> = self.frequencies.iter().copied().collect();
-        frequencies.sort_unstable();
-        let middle = frequencies[(frequencies.len() - 1) / 2];
+        let mut recent: Vec<_> = self.recent.iter().copied().collect();
+        recent.sort_unstable();
+        let middle = recent[(recent.len() - 1) / 2];
         if (middle - self.now).abs() > WINDOW {
             self.now = middle;
         }
@@ -108,7 +109,7 @@ impl Clock {
     }
 }
 
-/// The source that an item names, else the host of its page.
+/// The source that an item names, else the host of its URL.
 fn source(item: &Item) -> &str {
     let named = item.source.id.as_str();
     if !named.is_empty() {
@@ -118,9 +119,9 @@ fn source(item: &Item) -> &str {
     host.unwrap_or_default()
 }
 
-/// For each item the place of the first item of its coverage, from 0. Looks at all items before it
-/// answers, because coverages that begin apart may prove to be one. So it can take them in order of
-/// date, as a pass does: in which order they are given means nothing.
+/// For each item the position of the first item of its coverage, from 0. Reads all items before it
+/// answers, because two coverages may turn out to be one. So it can sort them by date, as a pass
+/// does: the order in which they are given does not matter.
 pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
     let mut ordered: Vec<(u64, &Item)> = (0..).zip(items).collect();
     ordered.sort_by_key(|(_, item)| (item.date_published, item.id.as_str()));
@@ -133,11 +134,11 @@ pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
         absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
         placed.push((number, covered.coverage));
     }
-    for (_, place) in &mut placed {
-        while let Some(&into) = absorbed.get(place) {
-            *place = into;
+    for (_, first) in &mut placed {
+        while let Some(&into) = absorbed.get(first) {
+            *first = into;
         }
     }
     placed.sort_unstable();
-    placed.into_iter().map(|(_, place)| place).collect()
+    placed.into_iter().map(|(_, first)| first).collect()
 }

@@ -1,47 +1,48 @@
-//! Keys -> the items that share them: one open-addressing table of (key, item).
+//! Keys -> the items that share them: a hash table of (key, item) with open addressing and linear
+//! probing.
 //!
-//! Each key keeps at most [`POSTINGS`] items, the newest; so a key that a whole feed shares costs
-//! as much as any other, and no item meets more than a bounded number of others.
+//! Each key keeps at most [`POSTINGS`] items, the newest. So a key that a whole feed shares costs as
+//! much as any other, and an item is compared with a bounded number of others.
 //!
-//! Keys and items lie apart: nearly all keys that are looked up are not there, and sixteen of them
-//! are seen at the price of one look into a large memory. The place of what is forgotten is taken
-//! by what comes, so that a window that stays as large as it is takes no more memory than it has.
+//! Keys and items are in two arrays. Most keys that are looked up are not there, and one cache line
+//! holds sixteen keys, so that a lookup costs one read of main memory. A new item takes the slot of a
+//! forgotten one, so that a window of constant size needs no more memory with time.
 
-/// Items that one key leads to.
+/// Items that one key leads to, at most.
 pub(super) const POSTINGS: usize = 16;
 /// Slots of an empty table.
 const SMALLEST: usize = 1 << 10;
-/// Slots of a table that grows by a part of itself: its empty slots are many.
+/// Slots of a table from which on it grows by a fifth: doubling would leave many empty slots.
 const LARGE: usize = 1 << 20;
-/// Keys that are looked up side by side.
-const TOGETHER: usize = 16;
-/// No key.
+/// Keys that are looked up together.
+const BATCH: usize = 16;
+/// The key of an empty slot.
 const EMPTY: u32 = 0;
 
 /// A table of keys.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Index {
+pub(super) struct KeyIndex {
     keys: Vec<u32>,
-    /// Numbered from 1, in the places of their keys.
+    /// Numbered from 1, in the slots of their keys.
     items: Vec<u32>,
     /// Slots with a key, whether its item is forgotten or not.
     used: usize,
     /// Items before this one are forgotten.
     oldest: u32,
-    /// Items before this one are swept out.
+    /// Items before this one are removed from the slots.
     swept: u32,
 }
 
-impl Index {
-    /// Notes that an item has a key. Items come in rising order.
+impl KeyIndex {
+    /// Adds an item to a key. Items come in rising order.
     pub(super) fn insert(&mut self, key: u32, item: u32) {
         if self.used * 8 >= self.keys.len() * 7 {
             self.make_room();
         }
-        let key = stored(key);
+        let key = non_empty(key);
         let mut at = start(key, self.keys.len());
-        let (mut met, mut free) = (0, None);
-        let mut stalest = (u32::MAX, at);
+        let (mut with_key, mut free) = (0, None);
+        let mut oldest_of_key = (u32::MAX, at);
         while self.keys[at] != EMPTY {
             let other = self.items[at];
             if other < self.oldest {
@@ -50,13 +51,13 @@ impl Index {
                 if other == item {
                     return;
                 }
-                met += 1;
-                stalest = stalest.min((other, at));
+                with_key += 1;
+                oldest_of_key = oldest_of_key.min((other, at));
             }
             at = next(at, self.keys.len());
         }
-        let target = if met >= POSTINGS {
-            stalest.1
+        let target = if with_key >= POSTINGS {
+            oldest_of_key.1
         } else {
             free.unwrap_or(at)
         };
@@ -65,21 +66,21 @@ impl Index {
         self.items[target] = item;
     }
 
-    /// Calls with each item that has one of the keys, once for each.
-    pub(super) fn each(&self, keys: &[u32], mut call: impl FnMut(u32)) {
+    /// Calls `call` with each item that has one of the keys, once for each key.
+    pub(super) fn for_each(&self, keys: &[u32], mut call: impl FnMut(u32)) {
         let slots = self.keys.len();
         if slots == 0 {
             return;
         }
-        for keys in keys.chunks(TOGETHER) {
-            // The first looks do not wait for each other.
-            let mut first = [(0, EMPTY); TOGETHER];
+        for keys in keys.chunks(BATCH) {
+            // The first reads do not wait for each other.
+            let mut first = [(0, EMPTY); BATCH];
             for (first, &key) in first.iter_mut().zip(keys) {
-                let at = start(stored(key), slots);
+                let at = start(non_empty(key), slots);
                 *first = (at, self.keys[at]);
             }
             for ((mut at, mut found), &key) in first.into_iter().zip(keys) {
-                let key = stored(key);
+                let key = non_empty(key);
                 while found != EMPTY {
                     if found == key && self.items[at] >= self.oldest {
                         call(self.items[at]);
@@ -96,7 +97,7 @@ impl Index {
         self.oldest = self.oldest.max(item);
     }
 
-    /// Sweeps out what is forgotten, and makes the table larger if that does not give enough room.
+    /// Removes what is forgotten, and makes the table larger if that does not free enough slots.
     fn make_room(&mut self) {
         if self.swept < self.oldest {
             self.sweep();
@@ -112,14 +113,13 @@ impl Index {
         let items = std::mem::replace(&mut self.items, vec![0; size]);
         for (key, item) in keys.into_iter().zip(items) {
             if key != EMPTY {
-                self.put(key, item);
+                self.insert_in_empty_slot(key, item);
             }
         }
     }
 
     /// Takes the keys out one after another, beginning behind an empty slot, and puts those back
-    /// whose item is remembered. So each finds a place that is its old one or nearer to where it
-    /// is looked for first.
+    /// whose item is remembered. So each gets its old slot or one nearer to its first slot.
     fn sweep(&mut self) {
         let slots = self.keys.len();
         let Some(empty) = self.keys.iter().position(|&key| key == EMPTY) else {
@@ -129,14 +129,14 @@ impl Index {
         for at in (empty..slots).chain(0..empty) {
             let key = std::mem::replace(&mut self.keys[at], EMPTY);
             if key != EMPTY && self.items[at] >= self.oldest {
-                self.put(key, self.items[at]);
+                self.insert_in_empty_slot(key, self.items[at]);
                 self.used += 1;
             }
         }
     }
 
-    /// Into the first empty slot.
-    fn put(&mut self, key: u32, item: u32) {
+    /// Writes into the first empty slot.
+    fn insert_in_empty_slot(&mut self, key: u32, item: u32) {
         let slots = self.keys.len();
         let mut at = start(key, slots);
         while self.keys[at] != EMPTY {
@@ -147,12 +147,12 @@ impl Index {
     }
 }
 
-/// The one key that would be none is taken for its neighbour.
-fn stored(key: u32) -> u32 {
+/// The key that would mean an empty slot becomes its neighbour.
+fn non_empty(key: u32) -> u32 {
     key.max(EMPTY + 1)
 }
 
-/// Where a key's items begin: its hash as a share of the table.
+/// The first slot of a key: its hash as a share of the table.
 fn start(key: u32, slots: usize) -> usize {
     let mixed = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     ((mixed * slots as u64) >> 32) as usize
@@ -166,16 +166,16 @@ fn next(at: usize, slots: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn items(index: &Index, key: u32) -> Vec<u32> {
+    fn items(index: &KeyIndex, key: u32) -> Vec<u32> {
         let mut found = Vec::new();
-        index.each(&[key], |item| found.push(item));
+        index.for_each(&[key], |item| found.push(item));
         found.sort_unstable();
         found
     }
 
     #[test]
     fn a_key_leads_to_its_newest_items() {
-        let mut index = Index::default();
+        let mut index = KeyIndex::default();
         (1..=100).for_each(|item| index.insert(7, item));
         assert_eq!(items(&index, 7), (85..=100).collect::<Vec<_>>());
         assert!(items(&index, 8).is_empty());
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_makes_room() {
-        let mut index = Index::default();
+        let mut index = KeyIndex::default();
         for item in 1..=100_000_u32 {
             index.insert(item.wrapping_mul(77), item);
             index.forget_before(item.saturating_sub(100));
@@ -195,8 +195,8 @@ mod tests {
 
     #[test]
     fn sweeping_loses_nothing_that_is_remembered() {
-        let mut index = Index::default();
-        // SmallestHashes keys, so that they lie in each other's way.
+        let mut index = KeyIndex::default();
+        // Few different keys, so that they lie in each other's way.
         let key = |item: u32| item % 977 * 5;
         for item in 1..=20_000_u32 {
             index.insert(key(item), item);

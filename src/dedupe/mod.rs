@@ -1,51 +1,54 @@
-//! [`Item`]s -> stories: which items say the same thing, and why.
+//! [`Item`]s -> stories: which items are the same text, and why.
 //!
-//! Two levels, two ids. *Identical*: two items are one text, whole, abridged, cut short or
-//! corrected; they become one [`Story`] ([`Merger`]). *Coverage*: two stories tell one event in
-//! different words; they are linked, never merged ([`Coverage`]).
+//! There are two levels and two ids. *Identical*: two items are one text, whole, abridged, cut short
+//! or corrected. They become one [`Story`] ([`Merger`]). *Coverage*: two stories report one event in
+//! different words. They are linked and never merged ([`Coverage`]).
 //!
-//! **Identical, the heuristics.** First what only the same item shares: an id that is unique in
-//! the world, a canonical address, the same words in title and text. Then candidates: items that
-//! share a few of the rarest-looking runs of four words, of the words their texts begin with or of
-//! the words of their titles. What decides is *containment*: the share of the shorter text that
-//! stands in the longer one, because true copies are abridged, cut short or extended and often
-//! have only a third of their words in common. An item that matches two stories joins the better.
+//! **Identical: the heuristics.** First the merger looks for what only the same item shares: an id
+//! that is unique in the world, a canonical address, the same words in title and text. Then it looks
+//! for candidates: items that share a few of their keys. A key is the hash of a run of words: the
+//! smallest hashes of the text, of its beginning and of the title (bottom-k `MinHash`). *Containment*
+//! decides: the share of the shorter text that is in the longer one. True copies are abridged, cut
+//! short or extended, and often have only a third of their words in common. An item that matches two
+//! stories joins the one with the higher score.
 //!
-//! **The guards.** A wrong merge hides news, a missed one only repeats it: so precision first.
-//! - Titles agree, or one of them is told in the other's text; where each has a word that the
-//!   other item has nowhere (Norway here, Albania there), only a long and nearly equal text counts.
-//! - Numbers, months and weekdays agree: 12 and 13 March, the first and the second quarter,
-//!   episodes 41 and 42 differ in nothing else. A corrected number is forgiven where the title says
-//!   that it is an update, and one among many within half a day.
-//! - A short text needs a title that is nearly equal. A title alone must be long, and no text may
-//!   speak of something else; and only a few items join a story by it.
-//! - What many stories say proves nothing: paywalls, show notes, footers. What many titles of
-//!   one source are, numbers aside, is a serial: there every number must agree. Both are
-//!   learned from the window.
-//! - One source rarely says one thing twice. Of two texts of its own the shorter must stand wholly
-//!   in the longer one, or each nearly wholly in the other, if they are half a day apart; and they
-//!   must not begin with different words. An update may say what it likes.
-//! - Nothing is compared over more than [`WINDOW`], equal texts not over more than [`TEXT_WINDOW`],
-//!   neither with an item nor with the first item of its story: a chain has an end. Nor does
-//!   anything that is only similar join more than a few such steps from the first item.
+//! **Identical: the guards.** A wrong merge hides news. A missed merge only repeats it. So precision
+//! comes first.
+//! - Titles agree, or one of them is in the other item's text. If each title has a word that the
+//!   other item does not have (Norway here, Albania there), only a long and nearly equal text counts.
+//! - Numbers, months and weekdays agree: 12 and 13 March, the first and the second quarter and
+//!   episodes 41 and 42 differ in nothing else. A corrected number is allowed if the title says that
+//!   it is an update. One of many numbers may differ within half a day.
+//! - A short text needs a title that is nearly equal. A title alone must be long, no text may be
+//!   about something else, and only a few items join a story by a title alone.
+//! - Words that many stories have prove nothing: paywalls, show notes, footers. A title that one
+//!   source uses many times, apart from numbers, is a serial: all its numbers must agree. The merger
+//!   learns both from the window.
+//! - One source rarely publishes one text twice. If two of its texts are half a day apart, the
+//!   shorter one must be wholly in the longer one, or each nearly wholly in the other, and they must
+//!   not begin with different words. An update is exempt from this.
+//! - Nothing is compared over more than [`WINDOW`], and equal texts not over more than
+//!   [`TEXT_WINDOW`]. This holds for the distance to an item and to the first item of its story, so
+//!   that a chain has an end. An item that is only similar does not join if it is more than a few
+//!   such steps from the first item.
 //!
-//! **The escape hatch.** Each merge carries its reason and its score, and a person's word
-//! (`merge`, `apart` in `feeds.toml`) stands above all of this: the caller asks here only where
-//! nobody has spoken.
+//! **The escape hatch.** Each merge carries its reason and its score. A decision of a person
+//! (`merge`, `apart` in `feeds.toml`) overrides all of this: the caller uses this module only for
+//! items without such a decision.
 //!
-//! **Two callers, one outcome.** [`Filter`] keeps everything in memory; a pass of the mill asks
-//! [`Merger`] itself and keeps what is settled in the store. Items in the same order, with the
-//! same sources, begun with nothing, come to the same stories: all that matters is handed to
-//! [`Merger::remember`] with each item, and the numbers of items mean nothing. A pass brings back
-//! what the program learned ([`Frequencies`]) and, of all earlier items, only those that share a key with
-//! a new one. One difference is meant: of what is beyond [`WINDOW`] a filter keeps only traces, by
-//! which it knows the same text, or the same id or address below the same title, and nothing of
-//! what is beyond [`TEXT_WINDOW`]; the store finds ids and addresses after months. And of a member
-//! that an earlier pass placed, a pass takes it that it is one step from its story's first item.
+//! **Two callers, one outcome.** [`Filter`] keeps everything in memory. A pass of the mill calls
+//! [`Merger`] itself and keeps the outcome in the store. The same items in the same order, from the
+//! same sources and from an empty start, give the same stories: [`Merger::remember`] gets all that
+//! matters with each item, and the numbers of items have no meaning. A pass loads what the merger has
+//! learned ([`Frequencies`]) and, of all earlier items, only those that share a key with a new one.
+//! One difference is intended: beyond [`WINDOW`] a filter keeps only traces, which find the same
+//! text, or the same id or address below the same title, and beyond [`TEXT_WINDOW`] it keeps nothing.
+//! The store finds ids and addresses after months. And a pass assumes that a member of an earlier
+//! pass is one step from its story's first item.
 //!
-//! **The bounds.** A [`Fingerprint`] is some 350 bytes whatever the item's size; a key leads to a
-//! bounded number of items and an item is compared with a bounded number of others, so a feed
-//! built to collide costs no more than any other.
+//! **The bounds.** A [`Fingerprint`] has some 350 bytes, whatever the item's size. A key leads to a
+//! bounded number of items and an item is compared with a bounded number of others. So a feed that
+//! is built to collide costs no more than any other.
 //!
 //! ```
 //! use feedmill::dedupe::{Filter, Placement};
@@ -82,6 +85,6 @@ pub use coverage::{Coverage, Covered, Gist};
 pub use filter::{Filter, Placed, coverages};
 pub use fingerprint::{Fingerprint, keys_of_name};
 pub use identical::{
-    Candidate, Comparison, Frequencies, Member, Merger, Placement, Unlike, number_of,
+    Candidate, Comparison, Frequencies, Member, Merger, Placement, Unlike, source_number,
 };
 pub use limits::{TEXT_WINDOW, WINDOW};

@@ -1,5 +1,5 @@
-//! Where the bytes of a body are kept: in memory while they are few, in a file without a name when they are
-//! many. So a hundred endless documents at once cost no memory, and each can be read when its turn has come.
+//! The bytes of a body: in memory if they are few, in a temporary file without a name if they are many. So
+//! a hundred endless documents at the same time cost no memory, and each can be read in its turn.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -48,7 +48,7 @@ impl Body {
         self.len > IN_MEMORY
     }
 
-    /// A hash by which a body is known again.
+    /// A hash that shows whether a body has changed.
     pub fn hash(&self) -> u64 {
         self.hash
     }

@@ -1,9 +1,9 @@
-//! Undoes the `Content-Encoding` of a body (RFC 9110, section 8.4.1) while its bytes arrive, up to a
-//! cap, and says whether all of it came through.
+//! Decodes the `Content-Encoding` of a body (RFC 9110, section 8.4.1) while its bytes arrive, up to a cap,
+//! and says whether all of it came through.
 //!
-//! Our own hands do it and not the HTTP client's, because servers lie: they announce gzip and send
-//! plain text, compress without a word, compress twice, or call raw DEFLATE what should be zlib. What
-//! is inside is read all the same, but such a body is not taken as whole.
+//! This is done here and not in the HTTP client, because servers are wrong: they announce gzip and send
+//! plain text, compress without a header, compress twice, or send raw DEFLATE where zlib is meant. The
+//! content is read all the same, but such a body does not count as whole.
 
 use super::body::{Arriving, Body};
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
@@ -11,12 +11,12 @@ use flate2::{Decompress, FlushDecompress, Status};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use std::path::{Path, PathBuf};
 
-/// What we can undo: the value of `Accept-Encoding`.
+/// The codings that can be decoded: the value of `Accept-Encoding`.
 pub(super) const ACCEPTED: &str = "gzip, br, deflate";
 
-/// More codings than this on one body are an attempt to waste our time.
+/// More codings than this on one body are an attack.
 const MAX_CODINGS: usize = 3;
-/// By so many bytes a coding or a document is known.
+/// Bytes that are needed to recognise a coding or a document.
 const HEAD: usize = 6;
 /// Bytes that are decoded at a time.
 const STEP: usize = 16 << 10;
@@ -24,9 +24,9 @@ const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// A body of which bytes are still arriving.
 pub(super) struct Incoming {
-    /// The coding that was applied last is undone first, as the bytes arrive.
+    /// The coding that was applied last is decoded first, as the bytes arrive.
     outermost: Undo,
-    /// The others, undone once all is there; the one to be undone next is the last.
+    /// The others, decoded when all bytes are there. The next one is the last in the list.
     within: Vec<String>,
     max: usize,
     /// Where large bodies are kept.
@@ -36,7 +36,7 @@ pub(super) struct Incoming {
 /// A decoded body.
 pub(super) struct Decoded {
     pub(super) body: Body,
-    /// Why it is not to be taken as whole.
+    /// Why it does not count as whole.
     pub(super) cut: Option<String>,
 }
 
@@ -59,20 +59,20 @@ impl Incoming {
         }
     }
 
-    /// Takes the next bytes. False when no more are wanted.
+    /// Adds the next bytes. False if no more are needed.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
         self.outermost.push(bytes)
     }
 
-    /// Whether nothing has come yet that could be kept.
+    /// Whether nothing that can be kept has arrived yet.
     pub(super) fn is_empty(&self) -> bool {
         self.outermost.is_empty()
     }
 
-    /// The body, after the last byte or, for this reason, before it.
+    /// The body, after its last byte, or earlier for the reason in `broken_off`.
     pub(super) fn finish(mut self, broken_off: Option<String>) -> Decoded {
         let mut decoded = self.outermost.finish();
-        // That the connection broke is why a coding ends early.
+        // If the connection broke, that is why a coding ends early.
         decoded.cut = broken_off.or(decoded.cut);
         for _ in 1..MAX_CODINGS {
             let declared = self.within.pop();
@@ -96,10 +96,10 @@ impl Incoming {
     }
 }
 
-/// One coding, undone as bytes arrive.
+/// One coding, decoded as bytes arrive.
 struct Undo {
     declared: Option<String>,
-    /// The first bytes, until they tell what the coding is in truth.
+    /// The first bytes, until they show what the coding really is.
     head: Vec<u8>,
     coding: Option<Coding>,
     body: Arriving,
@@ -107,7 +107,7 @@ struct Undo {
     cut: Option<String>,
 }
 
-/// What the coding is in truth, and how far it is undone.
+/// What the coding really is, and how far it is decoded.
 enum Coding {
     Plain,
     Gzip(Decompress),
@@ -115,9 +115,9 @@ enum Coding {
     Brotli(Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>),
     /// A member of a gzip file has ended; another may follow (RFC 1952, section 2.2).
     BetweenGzips,
-    /// Its end has been reached; what follows is nothing of it.
+    /// Its end has been reached. What follows is not part of it.
     Ended,
-    /// It makes no sense from here on.
+    /// It is not valid from here on.
     Broken,
 }
 
@@ -151,7 +151,7 @@ impl Undo {
         self.decode(input)
     }
 
-    /// Decides by the first bytes what the coding is.
+    /// Recognises the coding by the first bytes.
     fn begin(&mut self) {
         let head = std::mem::take(&mut self.head);
         let declared = self.declared.as_deref();
@@ -225,7 +225,7 @@ impl Undo {
         }
     }
 
-    /// Keeps what has room.
+    /// Keeps what fits below the cap.
     fn keep(&mut self, decoded: &[u8]) -> bool {
         let room = self.max - self.body.len();
         if let Err(error) = self.body.extend(&decoded[..decoded.len().min(room)]) {
@@ -258,7 +258,7 @@ impl Undo {
     }
 }
 
-/// What a step led to.
+/// The result of a step.
 enum Then {
     GoOn,
     End,
@@ -310,7 +310,7 @@ fn gzip() -> Coding {
     Coding::Gzip(Decompress::new_gzip(WINDOW_BITS))
 }
 
-/// Strict: the other kind allows windows of a gigabyte, which a few bytes could ask for.
+/// Strict: large-window brotli allows windows of a gigabyte, which a few bytes could request.
 fn brotli() -> Coding {
     let alloc = StandardAlloc::default;
     Coding::Brotli(Box::new(BrotliState::new_strict(alloc(), alloc(), alloc())))
@@ -322,7 +322,7 @@ fn is_zlib(head: &[u8]) -> bool {
         if method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0)
 }
 
-/// The beginning of XML, HTML or JSON, which no compressed body has but by a rare accident.
+/// The beginning of XML, HTML or JSON, which a compressed body has only by a rare accident.
 fn is_document(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     match head.trim_ascii_start() {

@@ -1,4 +1,4 @@
-//! Local files as sources: read whole at every pass; an unchanged one is noticed by its hash.
+//! Local files as sources: read whole in every pass. A hash shows whether one has changed.
 
 use super::{Error, Fetched, Outcome, Visit};
 use std::fs::File;
@@ -31,9 +31,9 @@ pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
 }
 
 fn read_capped(path: &Path, max_body: usize) -> std::io::Result<Option<Vec<u8>>> {
-    // A pipe would be waited for, a device never ends.
+    // A pipe would block, and a device never ends.
     if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is no regular file"));
+        return Err(std::io::Error::other("it is not a regular file"));
     }
     let mut bytes = Vec::new();
     let limit = u64::try_from(max_body)

@@ -1,4 +1,5 @@
-//! For how long an answer holds (RFC 9111, section 4.2): until then it need not be asked for again.
+//! Response headers -> how long the answer is fresh (RFC 9111, section 4.2): until then there is no need
+//! to fetch it again.
 
 use crate::net::http_date;
 use chrono::{DateTime, Utc};

@@ -81,7 +81,7 @@ pub(super) async fn get(
     }
 }
 
-/// Where it has moved to for good, once that is believed.
+/// The address of a permanent redirect, once it counts as permanent.
 fn remembered(state: &FetchState) -> Option<Url> {
     let redirect = state.redirect.as_ref().filter(|r| r.is_believed())?;
     Url::parse(&redirect.to).ok()
@@ -167,8 +167,8 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// A validator, one character a byte: it goes back byte for byte, also where it is not ASCII. One so
-/// long that servers would refuse the next request is none, nor is an empty one.
+/// A validator, one character a byte: it goes back byte for byte, also where it is not ASCII. One
+/// that is empty, or so long that servers would refuse the next request, is ignored.
 fn validator(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     const LONGEST: usize = 2_000;
     let bytes = headers.get(name)?.as_bytes();

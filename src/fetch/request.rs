@@ -1,19 +1,19 @@
-//! The headers of a request: what we can read, the validators, and a source's own.
+//! The headers of a request: the formats that are accepted, the validators, and a source's own headers.
 
 use super::{Error, coding};
 use crate::model::{FetchState, Source};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-/// What we can read, best first.
+/// The formats that can be read, best first.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.6, */*;q=0.1";
 /// "What is new is enough" (RFC 3229): a server that keeps its entries apart leaves out those that
 /// the `ETag` stands for.
 const A_IM: HeaderName = HeaderName::from_static("a-im");
 
-/// For the document of a source whose address is `asked`, at the hop `at`. Validators go only where
-/// they came from.
+/// The headers for a source whose address is `asked`, at the hop `at`. Validators are sent only to the
+/// address they came from.
 pub(super) fn headers(
     source: &Source,
     asked: &Url,
@@ -37,23 +37,23 @@ pub(super) fn headers(
     Ok(headers)
 }
 
-/// Whether a request at this hop says what is known, so that it may be answered with 304.
+/// Whether a request at this hop sends validators, so that the answer may be 304.
 pub(super) fn is_conditional(at: &Url, state: &FetchState) -> bool {
     conditions(at, state).iter().any(Option::is_some)
 }
 
-/// `ETag` and `Last-Modified` as they go back, if they are of this hop.
+/// `ETag` and `Last-Modified` as they are sent back, if they are of this hop.
 fn conditions(at: &Url, state: &FetchState) -> [Option<HeaderValue>; 2] {
     let is_theirs = state.url.as_deref() == Some(at.as_str());
     [&state.etag, &state.last_modified].map(|validator| {
         let validator = validator.as_deref().filter(|_| is_theirs)?;
-        // Each of its bytes was kept as one character.
+        // Each of its bytes was stored as one character.
         let bytes: Result<Vec<u8>, _> = validator.chars().map(u8::try_from).collect();
         HeaderValue::from_bytes(&bytes.ok()?).ok()
     })
 }
 
-/// What `feeds.toml` gives a source to send, which no other host ever gets.
+/// The headers of a source in `feeds.toml`. They are never sent to another host.
 pub(super) fn own(source: &Source, asked: &Url, at: &Url) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     if asked.origin() != at.origin() {

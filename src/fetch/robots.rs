@@ -1,4 +1,5 @@
-//! robots.txt (RFC 9309), for pages: a feed is published to be read by programs, a page is not.
+//! robots.txt (RFC 9309) -> whether a page may be fetched. It is obeyed for pages only: a feed is published
+//! for programs, a page is not.
 
 use super::coding::Incoming;
 use super::{Error, request};
@@ -8,19 +9,19 @@ use chrono::{DateTime, Duration, Utc};
 use percent_encoding::percent_encode_byte;
 use url::Url;
 
-/// The name that a robots.txt may call us by.
+/// The product token of this program in a robots.txt.
 const PRODUCT: &str = "feedmill";
-/// Longer is not read; the RFC asks for no less.
+/// Bytes that are read. The RFC requires at least this many.
 const MAX_BYTES: usize = 500 << 10;
-/// What was read holds so long (RFC 9309, 2.4).
+/// How long a robots.txt stays valid (RFC 9309, 2.4).
 const HOLDS_FOR: Duration = Duration::hours(24);
 /// Redirects that are followed (RFC 9309, 2.3.1.2).
 const MAX_HOPS: usize = 5;
 /// Rules that are kept.
 const MAX_RULES: usize = 2_000;
 
-/// Asks for a page's robots.txt, unless what was `known` of it still holds: what it says, and whether
-/// the page may be asked. The source's own address is `asked`.
+/// Fetches a page's robots.txt, unless the `known` one is still valid. Gives its rules, and whether the
+/// page may be fetched. The source's own address is `asked`.
 pub(super) async fn obey(
     client: &Client,
     source: &Source,
@@ -40,7 +41,7 @@ pub(super) async fn obey(
                 at: now,
                 rules,
             },
-            // What was known holds until something else is (RFC 9309, 2.4).
+            // The known rules stay valid until there are new ones (RFC 9309, 2.4).
             (Err(_), Some(known)) => known.clone(),
             (Err(error), None) => return (None, Err(error)),
         },
@@ -53,7 +54,7 @@ pub(super) async fn obey(
     (Some(robots), verdict)
 }
 
-/// The rules that are ours; none where there is no robots.txt.
+/// The rules for this program; none if there is no robots.txt.
 async fn read(
     client: &Client,
     source: &Source,
@@ -94,7 +95,7 @@ async fn read(
     Ok(Vec::new())
 }
 
-/// The rules of our own groups, else of those for everybody: `+` or `-` and a pattern.
+/// The rules of the groups for this program, else of those for all: `+` or `-` and a pattern.
 fn rules(text: &str) -> Vec<String> {
     let (mut own, mut everybodys) = (None, Vec::new());
     let (mut is_own, mut is_everybodys, mut in_rules) = (false, false, true);
@@ -136,7 +137,7 @@ fn rules(text: &str) -> Vec<String> {
     own.unwrap_or(everybodys)
 }
 
-/// Whether a `user-agent` line means us: its product token, without a version.
+/// Whether a `user-agent` line names this program: its product token, without a version.
 fn names_us(value: &str) -> bool {
     let end = value.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_'));
     value[..end.unwrap_or(value.len())].eq_ignore_ascii_case(PRODUCT)
@@ -156,7 +157,7 @@ fn allows(rules: &[String], page: &Url) -> bool {
     matching.max().is_none_or(|(_, allowed)| allowed)
 }
 
-/// One spelling for each path: what is not ASCII as `%XX`, hexadecimal digits large.
+/// One spelling for each path: what is not ASCII as `%XX`, with hexadecimal digits in capitals.
 fn normal(path: &str) -> String {
     let mut normal = String::with_capacity(path.len());
     let mut digits_to_come = 0;
@@ -199,7 +200,7 @@ fn matches(pattern: &str, path: &str) -> bool {
     match last {
         _ if !to_the_end => true,
         None => rest.is_empty(),
-        // The last part may stand again at the very end.
+        // The last part may occur again at the very end.
         Some((before, part)) => before.ends_with(part),
     }
 }

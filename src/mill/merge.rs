@@ -5,7 +5,7 @@
 use super::{Error, Report};
 use crate::config::Config;
 use crate::dedupe::{
-    Candidate, Fingerprint, Frequencies, Member, Merger, Placement, WINDOW, number_of,
+    Candidate, Fingerprint, Frequencies, Member, Merger, Placement, WINDOW, source_number,
 };
 use crate::model::{SourceId, Why};
 use crate::store::{Merged, Store, Unmerged, Wanted};
@@ -43,12 +43,12 @@ pub(super) async fn merge(
         if let Some(story) = old.story.filter(|_| merges(&old.source)) {
             let member = Member {
                 story,
-                begins: old.begins_story,
-                since: old.story_published.unwrap_or(old.published),
+                is_first: old.begins_story,
+                first_published: old.story_published.unwrap_or(old.published),
                 // How far from its first an old member is, nobody noted: at least a step.
                 steps: u8::from(!old.begins_story),
             };
-            merger.recall(&candidate(&old), member);
+            merger.restore(&candidate(&old), member);
         }
     }
 
@@ -61,24 +61,24 @@ pub(super) async fn merge(
         } else {
             Placement::New
         };
-        let (story, since, steps, why) = match placement {
+        let (story, first_published, steps, why) = match placement {
             Placement::New => {
                 next_story += 1;
                 (next_story - 1, item.published, 0, None)
             }
             Placement::Joins {
                 story,
-                since,
+                first_published,
                 reason,
                 score,
                 steps,
                 ..
-            } => (story, since, steps, Some(Why { reason, score })),
+            } => (story, first_published, steps, Some(Why { reason, score })),
         };
         let member = Member {
             story,
-            begins: why.is_none(),
-            since,
+            is_first: why.is_none(),
+            first_published,
             steps,
         };
         if why.is_some() {
@@ -93,7 +93,7 @@ pub(super) async fn merge(
             page: item.url.clone().unwrap_or_default(),
             why,
             exact: candidate.fingerprint.exact_keys(),
-            alike: merger.alike_keys(&candidate),
+            alike: merger.similar_keys(&candidate),
             published: item.published,
         });
         if merges(&item.source) {
@@ -127,7 +127,7 @@ fn wanted(merger: &Merger, new: &[Unmerged]) -> Wanted {
     };
     for item in new {
         let candidate = candidate(item);
-        wanted.alike.extend(merger.alike_keys(&candidate));
+        wanted.alike.extend(merger.similar_keys(&candidate));
         wanted.exact.extend(candidate.fingerprint.exact_keys());
     }
     wanted.alike.sort_unstable();
@@ -140,7 +140,7 @@ fn wanted(merger: &Merger, new: &[Unmerged]) -> Wanted {
 fn candidate(item: &Unmerged) -> Candidate {
     Candidate {
         number: item.number,
-        source: number_of(item.source.as_str()),
+        source: source_number(item.source.as_str()),
         published: item.published,
         // An item that an older program fingerprinted is compared by what is still readable: nothing.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),

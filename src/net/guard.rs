@@ -1,6 +1,6 @@
-//! Which addresses may be dialled. A feed or a redirect must not reach into the network that
-//! feedmill runs in (SSRF). Names are judged by the addresses they resolve to, at the moment of
-//! dialling; IP literals, which never meet the resolver, by themselves.
+//! Which addresses a request may connect to. A feed or a redirect must not reach into the network that
+//! feedmill runs in (SSRF). A name is judged by the addresses it resolves to, at the moment of the
+//! connection. An IP literal, which the resolver never gets, is judged by itself.
 
 use super::Error;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use url::{Host, Url};
 
-/// A private place that may be asked all the same.
+/// A private host or network that requests may go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Allow {
     /// A host by name.
@@ -34,7 +34,7 @@ impl Allow {
         }
     }
 
-    /// The host of an address that somebody typed: he means it, be it private or not.
+    /// The host of an address that a person typed: it is meant, whether it is private or not.
     pub fn host_of(url: &Url) -> Option<Self> {
         Self::parse(url.host_str()?.trim_matches(['[', ']'])).ok()
     }
@@ -53,14 +53,14 @@ fn network(address: &str, bits: &str) -> Option<IpNet> {
     IpNet::new(address.parse().ok()?, bits.parse().ok()?).ok()
 }
 
-/// Judges addresses; as reqwest's resolver, also those that names lead to.
+/// Judges addresses. As reqwest's resolver it also judges those that names resolve to.
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
     allow: Vec<Allow>,
     lookup: Lookup,
 }
 
-/// Where a name leads; tests have names of their own.
+/// Resolves a name. Tests use their own names.
 type Lookup = fn(String) -> Found;
 type Found = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
 
@@ -68,7 +68,7 @@ fn look_up(host: String) -> Found {
     Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) })
 }
 
-/// What the resolver hands back through reqwest when an address is refused.
+/// The error of the resolver when it refuses an address; it comes back through reqwest.
 #[derive(Debug, thiserror::Error)]
 #[error("{host} leads to the private address {address}")]
 struct Refused {
@@ -76,7 +76,7 @@ struct Refused {
     address: IpAddr,
 }
 
-/// Why a name cannot be dialled.
+/// Why there is no connection to a name.
 #[derive(Debug, thiserror::Error)]
 enum Undialled {
     #[error(transparent)]
@@ -93,7 +93,7 @@ impl Guard {
         }
     }
 
-    /// Judges what can be judged before dialling: the scheme and IP literals in any spelling (the
+    /// Judges what can be judged before a connection: the scheme and IP literals in any spelling (the
     /// URL parser has already turned `2130706433` and `0x7f.1` into addresses).
     pub(super) fn check(&self, url: &Url) -> Result<(), Error> {
         if !matches!(url.scheme(), "http" | "https") {
@@ -127,8 +127,7 @@ impl Guard {
         }
     }
 
-    /// Where a host leads, if every address that it has may be dialled: which of them it will be is
-    /// not ours to say.
+    /// The addresses of a host, if all of them are allowed: the client chooses one of them.
     async fn dialled(&self, host: &str) -> Result<Vec<SocketAddr>, Undialled> {
         let host = host.to_lowercase();
         let found = (self.lookup)(host.clone()).await?;
@@ -138,7 +137,7 @@ impl Guard {
         Ok(found)
     }
 
-    /// The addresses that a URL leads to.
+    /// The addresses that the host of a URL resolves to.
     pub(super) async fn addresses(&self, url: &Url) -> Result<Vec<IpAddr>, Error> {
         self.check(url)?;
         match url.host() {
@@ -169,7 +168,7 @@ impl Resolve for Guard {
     }
 }
 
-/// Finds our own refusal among the causes of a client's error.
+/// Finds the guard's refusal among the causes of a client's error.
 pub(super) fn refusal(error: &reqwest::Error) -> Option<Error> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {

@@ -1,5 +1,5 @@
-//! Politeness: at most a few requests at once per host, a gap between them, and a bound for all hosts
-//! together. "Host" is the name as dialled.
+//! Politeness: at most a few concurrent requests per host, a gap between them, and a bound for all hosts
+//! together. "Host" is the name in the URL of the request.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
-/// Whose turn it is.
+/// The hosts, and when the next request to each may start.
 #[derive(Debug)]
 pub(super) struct Hosts {
     at_once: usize,
@@ -24,7 +24,7 @@ struct Host {
     next: Instant,
 }
 
-/// The turn of one request; while it lives, the request counts as under way.
+/// The permission for one request. While it lives, the request counts as running.
 #[derive(Debug)]
 pub(super) struct Turn {
     _host: OwnedSemaphorePermit,
@@ -41,8 +41,8 @@ impl Hosts {
         }
     }
 
-    /// Waits until a request to this URL's host may start. The place under way is taken after the
-    /// host's turn has come, so that a slow host delays only itself.
+    /// Waits until a request to this URL's host may start. The place among all requests is taken
+    /// after the host's turn has come, so that a slow host delays only itself.
     pub(super) async fn turn(&self, url: &Url) -> Turn {
         let name = url.host_str().unwrap_or_default();
         let host = permit(self.with(name, |host| Arc::clone(&host.turns))).await;

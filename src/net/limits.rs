@@ -1,18 +1,18 @@
-//! How we ask: the table `[fetch]` of `feeds.toml`, checked.
+//! The limits of requests: the table `[fetch]` of `feeds.toml`, checked.
 
 use super::Allow;
 use crate::model::Secret;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Bounds of everything that goes out.
+/// The bounds of all requests.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Where a server's owner finds out who asks; part of the User-Agent.
+    /// Where a server's owner finds out who sends the requests; part of the User-Agent.
     pub contact: Option<String>,
-    /// Requests under way at once, all hosts together.
+    /// Concurrent requests, all hosts together.
     pub in_flight: usize,
-    /// Requests under way at once to one host.
+    /// Concurrent requests to one host.
     pub per_host: usize,
     /// Time between two requests to one host.
     pub gap: Duration,
@@ -20,9 +20,9 @@ pub struct Limits {
     pub timeout: Duration,
     /// Bytes of a body after decompression; the rest is not read.
     pub max_body: usize,
-    /// Private hosts and networks that may be asked all the same.
+    /// Private hosts and networks that requests may go to.
     pub allow: Vec<Allow>,
-    /// All requests go through it; then it looks names up, and only IP literals can be judged.
+    /// A proxy for all requests. It resolves the names, so only IP literals can be judged then.
     pub proxy: Option<Secret>,
     /// A folder on a disk, for bodies that are too large to be kept in memory.
     pub scratch: PathBuf,

@@ -1,6 +1,6 @@
-//! One HTTP client for everything that goes out: which addresses may be dialled, how many requests
-//! are under way at once, and how they are spaced per host. Redirects are the caller's business,
-//! hop by hop, because each hop is a new address to judge.
+//! One HTTP client for all requests: which addresses they may connect to, how many run at the same time,
+//! and how they are spaced per host. The caller follows redirects hop by hop, because each hop is a new
+//! address to judge.
 
 mod guard;
 mod host;
@@ -23,38 +23,38 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// A server that does not take the connection by then is counted as down.
+/// A server that does not accept the connection in this time counts as down.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A server that stays silent this long in the middle of an answer has hung.
+/// A server that sends nothing for this long in the middle of an answer counts as hung.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Why nothing came back.
+/// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The guard refuses the address.
     #[error("{host} leads to the private address {address}")]
     Private {
-        /// Host as asked.
+        /// The host of the URL.
         host: String,
-        /// Where it leads.
+        /// The address it resolves to.
         address: std::net::IpAddr,
     },
     /// Not http or https.
-    #[error("\"{0}:\" is not asked, only http and https are")]
+    #[error("\"{0}:\" is not fetched, only http and https are")]
     Scheme(String),
     /// The client cannot work on this machine.
     #[error("cannot set up HTTPS: {}; install the system's root certificates (ca-certificates)", chain(.0))]
     SetUp(reqwest::Error),
-    /// Took longer than allowed.
+    /// It took longer than allowed.
     #[error("no complete answer within the time allowed")]
     TimedOut,
-    /// The name leads nowhere.
+    /// The name does not resolve.
     #[error("the name of its host is not known")]
     UnknownHost,
-    /// The server does not take the connection, or breaks off before it has said anything.
+    /// The server does not accept the connection, or closes it before it has sent anything.
     #[error("cannot connect: {0}")]
     Unconnected(String),
-    /// The server cannot prove who it is, or speaks no TLS that we know.
+    /// The certificate is not valid, or there is no common version of TLS.
     #[error("no secure connection: {0}")]
     Tls(String),
     /// Protocol.
@@ -64,7 +64,7 @@ pub enum Error {
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        // The URL may be a secret, and whoever prints this names the source.
+        // The URL may be a secret, and the caller names the source.
         let error = error.without_url();
         if let Some(refused) = guard::refusal(&error) {
             return refused;
@@ -79,7 +79,7 @@ impl From<reqwest::Error> for Error {
     }
 }
 
-/// Whether the connection failed for TLS. What an `io::Error` wraps is no `source` of it.
+/// Whether TLS is the cause of the failure. The error that an `io::Error` wraps is not its `source`.
 fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     let wrapped = error
         .downcast_ref::<std::io::Error>()
@@ -89,7 +89,7 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
         || error.source().is_some_and(is_tls)
 }
 
-/// What the system itself said.
+/// The error of the system itself.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut last = error;
     while let Some(cause) = last.source() {
@@ -133,12 +133,12 @@ fn through(proxy: &Secret) -> Result<(reqwest::ClientBuilder, Arc<Guard>), Error
     Ok((reqwest::Client::builder().proxy(proxy), Arc::new(resolver)))
 }
 
-/// An answer whose body is still to be read. While it lives, it counts as under way.
+/// An answer whose body is still to be read. While it lives, the request counts as running.
 #[derive(Debug)]
 pub struct Answer {
     /// Status, headers, body.
     pub response: reqwest::Response,
-    /// Where its body is kept if it is large.
+    /// The folder for its body, if that is large.
     pub scratch: Arc<Path>,
     /// From the host's turn to the head of the answer.
     pub took: Duration,
@@ -148,7 +148,7 @@ pub struct Answer {
 impl Client {
     /// A client that keeps these limits.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
-        // Fails only when a provider is installed already, which is as good.
+        // This fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(limits.allow.clone()));
         let (builder, resolver) = match &limits.proxy {
@@ -179,8 +179,8 @@ impl Client {
         self.guard.addresses(url).await
     }
 
-    /// One POST of a form; the status of the answer. It waits for no turn: whoever invites news of
-    /// us takes it one after the other.
+    /// One POST of a form; the status of the answer. It does not wait for the host's turn: a hub
+    /// that asks for pings accepts several in a row.
     pub async fn post(&self, url: &Url, form: String) -> Result<u16, Error> {
         const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
         self.guard.check(url)?;

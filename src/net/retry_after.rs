@@ -3,14 +3,14 @@
 use super::http_date;
 use chrono::{DateTime, Duration, Utc};
 
-/// The moment before which not to ask, or none when the value says nothing. Zero seconds is a value.
+/// The moment before which not to fetch; none if the value is not valid. Zero seconds is valid.
 pub fn retry_after(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    /// A server that asks for more is asked again then.
+    /// The longest wait, whatever the server sends.
     const LONGEST: Duration = Duration::days(7);
     let value = value.trim();
     let is_number = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
     let wait = if is_number {
-        // A number that is too large for us is too long in any case.
+        // A number that does not fit is too long in any case.
         let seconds = value.parse().ok().and_then(Duration::try_seconds);
         seconds.unwrap_or(LONGEST)
     } else {

@@ -1,5 +1,5 @@
-//! Bytes -> the same bytes compressed, for servers that hand them out as they lie there. Equal bytes
-//! give equal bytes: no name and no time is in them.
+//! Bytes -> the same bytes compressed, for servers that send such files as they are. Equal bytes give equal
+//! bytes: the output contains no name and no time.
 
 use crate::model::Encoding;
 use flate2::Compression;
@@ -8,10 +8,10 @@ use std::io::{self, Write as _};
 
 /// Brotli's last two levels take ten times the time for two hundredths of the size.
 const BROTLI_QUALITY: u32 = 9;
-/// Of brotli's window, as a power of two: what all browsers take.
+/// The size of brotli's window, as a power of two: what all browsers accept.
 const BROTLI_WINDOW: u32 = 22;
 
-/// The bytes under this encoding.
+/// The bytes in this encoding.
 pub(super) fn compress(bytes: &[u8], encoding: Encoding) -> io::Result<Vec<u8>> {
     let room = Vec::with_capacity(bytes.len() / 3);
     match encoding {

@@ -1,4 +1,4 @@
-//! A folder -> another one that holds the same files, for trying out what would be written.
+//! A folder -> another one with the same files, for a dry run that shows what would be written.
 
 use super::{Error, failed};
 use std::fs::{self, File, FileTimes};
@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 /// Makes a folder hold the files of another, by name, bytes and time, and have its time. Where the system
-/// can, they are the very same files: nobody here writes into a file, one is only ever replaced by another.
+/// can, they are hard links: this program never writes into a file, it only replaces one by another.
 pub fn mirror(from: &Path, to: &Path) -> Result<(), Error> {
     fs::create_dir_all(to).map_err(failed("create folder", to))?;
     let Ok(entries) = fs::read_dir(from) else {

@@ -1,10 +1,10 @@
-//! Documents -> files below one folder: each whole or not at all, and only where its bytes differ
-//! from what is there, so that dates, `ETag`s and `git diff` stay quiet when nothing happened.
+//! Documents -> files below one folder: each whole or not at all, and only if its bytes differ from the
+//! file that is there, so that dates, `ETag`s and `git diff` do not change when nothing happened.
 //!
-//! Each file is written beside its place, and when the bytes of all have reached the disk, all are
-//! moved onto their places: a reader or a power cut sees the old file or the new one, and a full disk
-//! leaves every old one. What a killed run left behind is swept up by the next call. That makes one
-//! writer the rule: whoever calls holds the lock of the state that this folder belongs to.
+//! Each file is written as a temporary file beside its place. When the bytes of all have reached the
+//! disk, all are moved to their places. A reader or a power cut sees the old file or the new one, and a
+//! full disk leaves every old one. The next call removes what a killed run left. So there must be only
+//! one writer: the caller holds the lock of the state that this folder belongs to.
 
 mod compress;
 mod mirror;
@@ -35,51 +35,51 @@ const SUFFIX: &str = ".tmp";
 pub struct Written {
     /// Names of the files that are new or changed, in the order given.
     pub written: Vec<String>,
-    /// How many others had these very bytes already.
+    /// How many others had the same bytes already.
     pub unchanged: usize,
 }
 
-/// Why a file could not be written; the old one, if any, is as it was.
+/// Why a file could not be written. The old one, if any, is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The name leads out of the output folder, or is none.
-    #[error("{name:?} is no name for a published file: {why}")]
+    /// The name leads out of the output folder, or is not valid.
+    #[error("{name:?} is not a valid name for a published file: {why}")]
     Name {
-        /// As given.
+        /// The name, as given.
         name: String,
         /// What is wrong with it.
         why: &'static str,
     },
-    /// The system refused.
+    /// The system reported an error.
     #[error("cannot {action} {}: {reason}; {}", path.display(), advice(reason))]
     Io {
         /// What was tried.
         action: &'static str,
-        /// On what.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         reason: io::Error,
     },
 }
 
-/// What tells, for the price of a `stat`, that a file is still the one that was written.
+/// What shows, at the cost of a `stat`, that a file is still the one that was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FileStamp {
     /// Bytes.
     pub len: u64,
-    /// Nanoseconds since 1970; 0 where the file system keeps no such time.
+    /// Nanoseconds since 1970; 0 if the file system keeps no such time.
     pub modified_ns: u64,
 }
 
 /// Writes files, given as names relative to `root` (`/` between folders) and bytes. Folders are
-/// made as needed, none for no files. Where one file cannot be written, none is replaced; only what
-/// goes wrong while they are moved to their places can leave some new and some old.
+/// made as needed, none for no files. If one file cannot be written, none is replaced. Only an error
+/// while they are moved to their places can leave some new and some old.
 pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Error> {
     prepare(root, files)?.put_in_place()
 }
 
-/// Files whose bytes are on the disk, each beside its place. They go away again where nobody puts
-/// them there.
+/// Files whose bytes are on the disk, each beside its place. Those that are not moved to their places
+/// are removed.
 #[derive(Debug, Default)]
 pub struct Prepared {
     ready: Vec<Ready>,
@@ -93,7 +93,7 @@ struct Ready {
     path: PathBuf,
 }
 
-/// The first half of [`write()`]: nobody sees anything of it yet.
+/// The first half of [`write()`]: nothing is visible yet.
 pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, Error> {
     if files.is_empty() {
         sweep(root);
@@ -149,7 +149,7 @@ impl Prepared {
     }
 }
 
-/// The stamp of a published file; none where there is no regular file of that name.
+/// The stamp of a published file; none if there is no regular file of that name.
 pub fn stat(root: &Path, name: &str) -> Option<FileStamp> {
     let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
     let metadata = fs::symlink_metadata(path)
@@ -163,7 +163,7 @@ pub fn stat(root: &Path, name: &str) -> Option<FileStamp> {
     })
 }
 
-/// The bytes of a published file; none where there is no regular file of that name, or it cannot be
+/// The bytes of a published file; none if there is no regular file of that name, or it cannot be
 /// read.
 pub fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
     stat(root, name)?;
@@ -171,7 +171,7 @@ pub fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
 }
 
 /// When something was last made, moved or removed in a published folder, in nanoseconds since 1970;
-/// none where there is no such folder.
+/// none if there is no such folder.
 pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
     let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
     let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
@@ -182,7 +182,7 @@ pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
     u64::try_from(since_1970.ok()?.as_nanos()).ok()
 }
 
-/// The compressed copies of a file that are asked for, with their names.
+/// The compressed copies of a file in these encodings, with their names.
 pub fn compressed(
     name: &str,
     bytes: &[u8],
@@ -198,7 +198,7 @@ pub fn compressed(
 }
 
 /// Removes published files and the folders that they leave empty; the names of those that were there.
-/// What is no regular file was not made here and stays.
+/// Anything that is not a regular file was not written by this module and stays.
 pub fn remove(root: &Path, names: &[String]) -> Result<Vec<String>, Error> {
     let mut removed = Vec::new();
     for name in names {
@@ -220,7 +220,7 @@ pub fn remove(root: &Path, names: &[String]) -> Result<Vec<String>, Error> {
     Ok(removed)
 }
 
-/// Splits a name into its parts, or says why it is none. Stricter than any one system, so that a
+/// Splits a name into its parts, or says why it is not valid. Stricter than any one system, so that a
 /// configuration means the same on all of them.
 fn parts(name: &str) -> Result<Vec<&str>, Error> {
     let refuse = |why| {
@@ -242,8 +242,8 @@ fn parts(name: &str) -> Result<Vec<&str>, Error> {
     Ok(parts)
 }
 
-/// The folder of a file, made where it is missing, and the file's name in it. A folder that is a
-/// link is followed only where it stays below the root.
+/// The folder of a file, created if it is missing, and the file's name in it. A folder that is a
+/// link is followed only if it stays below the root.
 fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
     let mut folders = parts(name)?;
     let file_name = folders.pop().unwrap_or(name); // `parts` gives one at least
@@ -269,7 +269,7 @@ fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
 }
 
 /// Whether a regular file holds exactly these bytes. A link in its place never does: it is replaced,
-/// not followed. A file that cannot be read is written anew.
+/// not followed. A file that cannot be read is written again.
 fn holds(path: &Path, bytes: &[u8]) -> bool {
     fs::symlink_metadata(path)
         .is_ok_and(|there| there.is_file() && there.len() == bytes.len() as u64)
@@ -277,7 +277,7 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 }
 
 /// Writes bytes beside the place they are for. The file is closed, as there may be more of
-/// them than a process may hold open, and goes away again where nobody moves it.
+/// them than a process may hold open, and is removed if it is not moved.
 fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Error> {
     if fs::symlink_metadata(path).is_ok_and(|there| there.is_dir()) {
         return Err(failed("replace", path)(io::ErrorKind::IsADirectory.into()));
@@ -291,8 +291,8 @@ fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Erro
     Ok(file.into_temp_path())
 }
 
-/// Published files are for web servers to read, and the default for temporary ones is that nobody
-/// else may; the umask has the last word.
+/// Temporary files, readable by all as far as the umask allows: web servers read published files, and
+/// by default only the owner may read a temporary one.
 fn temporary() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
@@ -340,8 +340,8 @@ fn advice(error: &io::Error) -> &'static str {
         }
         PermissionDenied | ReadOnlyFilesystem => "make the output folder writable for this user",
         AlreadyExists | IsADirectory | NotADirectory => {
-            "move away what stands there (a file, a folder or a link that leads nowhere)"
+            "move away what is there (a file, a folder or a dangling link)"
         }
-        _ => "run again when this is mended: each published file is still whole",
+        _ => "run again when this is fixed: each published file is still whole",
     }
 }

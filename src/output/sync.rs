@@ -1,14 +1,14 @@
-//! Bytes that were written -> bytes that survive a power cut.
+//! Written bytes -> bytes that survive a power cut.
 
 use super::{Error, failed};
 use std::fs::File;
 use std::path::Path;
 
-/// Files from which on it is cheaper to ask for all at once: the system writes each of them back by
-/// itself otherwise, and waits for it.
+/// Number of files from which on one sync of the file system is cheaper: else the system writes each of
+/// them by itself, and waits for it.
 const MANY: usize = 8;
 
-/// Sees to it that these files are on the disk; they lie in one file system, below `root`.
+/// Writes these files to the disk. They are in one file system, below `root`.
 pub(super) fn files(root: &Path, paths: &[&Path]) -> Result<(), Error> {
     if paths.len() >= MANY && whole(root)? {
         return Ok(());
@@ -21,8 +21,8 @@ pub(super) fn files(root: &Path, paths: &[&Path]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The file system that holds a folder, with all that was written to it; false where the system
-/// knows no such thing.
+/// Syncs the file system of a folder, with all that was written to it. False if the system cannot do
+/// that.
 #[cfg(target_os = "linux")]
 fn whole(root: &Path) -> Result<bool, Error> {
     let folder = File::open(root).map_err(failed("open folder", root))?;
@@ -36,7 +36,7 @@ fn whole(_root: &Path) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Makes the renames in a folder survive a power cut, where the system can.
+/// Makes the renames in a folder survive a power cut, if the system can.
 pub(super) fn folder(folder: &Path) -> Result<(), Error> {
     if cfg!(unix) {
         File::open(folder)

@@ -19,14 +19,14 @@ const MEDIA: &str = "http://search.yahoo.com/mrss/";
 /// Of `at:deleted-entry` (RFC 6721).
 const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 
-/// The crate's own names no encoding.
+/// The declaration of the crate names no encoding.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
 
 /// How the crate writes UTC.
 const NUMERIC_ZONE: &str = "+00:00";
 
-/// When a feed without entries was last changed: Atom wants a date, and validators take the epoch
-/// for a mistake. It is the month of RFC 4287.
+/// When a feed without entries was last changed: Atom requires a date, and validators report the epoch
+/// as a mistake. It is the month of RFC 4287.
 const EMPTY_SINCE: DateTime<Utc> = match DateTime::from_timestamp(1_133_395_200, 0) {
     Some(december_2005) => december_2005,
     None => DateTime::UNIX_EPOCH,
@@ -124,7 +124,7 @@ fn links_of_feed(edition: &Edition) -> Vec<Link> {
     files.chain(hub).collect()
 }
 
-/// Says of a closed page that it is one (RFC 5005 section 4), and what is no longer on it (RFC 6721).
+/// Marks a closed archive document (RFC 5005 section 4), and what is no longer in it (RFC 6721).
 /// The crate writes elements of other namespaces behind the entries, where the schema of RFC 4287
 /// has no room for them. A `<` of the content is never written as such, so the first `<entry>` is one.
 fn with_history(xml: String, edition: &Edition) -> String {
@@ -172,7 +172,7 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
     }
 }
 
-/// An entry must have an author (section 4.1.2): where nobody signed, the source did.
+/// An entry must have an author (section 4.1.2): if the item names none, it is the source.
 fn authors(story: &ShownStory) -> Vec<Person> {
     if story.authors.is_empty() {
         return vec![Person {
@@ -266,7 +266,7 @@ fn thumbnail(image: &Image) -> ExtensionMap {
     let element = Extension {
         name: "media:thumbnail".to_owned(),
         attrs: BTreeMap::from([("url".to_owned(), content::escape(&image.url))]), // the crate does not
-        value: Some(String::new()), // lest the indentation becomes its text
+        value: Some(String::new()), // else the indentation would become its text
         ..Extension::default()
     };
     let named = BTreeMap::from([("thumbnail".to_owned(), vec![element])]);

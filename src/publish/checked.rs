@@ -1,6 +1,6 @@
-//! Edition -> the same edition, checked to publish. What every format asks is seen to once, here:
-//! no character that XML forbids or discourages, no relative or unsafe address, no blank title, no
-//! language or MIME type that is none, no id twice.
+//! Edition -> the same edition, checked before it is published. What all formats require is done once,
+//! here: no character that XML forbids or discourages, no relative or unsafe address, no blank title, no
+//! invalid language or MIME type, no id twice.
 
 use crate::model::{
     AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
@@ -12,10 +12,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use url::{Position, Url};
 
-/// For files of which nobody knows what they are (RFC 2046 section 4.5.1).
+/// For files of an unknown type (RFC 2046 section 4.5.1).
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
-/// The edition with every field checked; fields that cannot be mended are dropped.
+/// The edition with every field checked. Fields that cannot be repaired are dropped.
 pub(super) fn edition(edition: &Edition) -> Edition {
     let mut ids = HashSet::new();
     Edition {
@@ -34,8 +34,8 @@ pub(super) fn edition(edition: &Edition) -> Edition {
     }
 }
 
-/// An edition as its feeds tell it, made once for all of them: checked, and under the ids that the theme
-/// asks for.
+/// An edition as all its feeds need it: checked, and with the ids that the theme asks for. It is made
+/// once for all formats.
 #[derive(Debug)]
 pub struct Checked(Edition);
 
@@ -174,7 +174,7 @@ fn named(name: String, or: &str) -> String {
     if name.is_empty() { or.to_owned() } else { name }
 }
 
-/// The language of a feed or page, which needs one: English where none is named.
+/// The language of a feed or page, which must have one: English if none is named.
 pub(super) fn language(given: &str) -> String {
     language::tag(given).unwrap_or_else(|| "en".to_owned())
 }
@@ -202,7 +202,7 @@ pub(super) fn author(author: &Author) -> Option<Author> {
             .and_then(|url| mailto(url).or_else(|| address(url))),
         avatar: author.avatar.as_deref().and_then(address),
     };
-    // A face alone names nobody.
+    // A picture alone does not name an author.
     (checked.name.is_some() || checked.url.is_some()).then_some(checked)
 }
 
@@ -242,7 +242,7 @@ fn also(also: &AlsoIn) -> AlsoIn {
     }
 }
 
-/// A source always has a name and an id that is a URI: its own, its address, or its key's.
+/// A source always has a name and an id that is a URI: its own id, its address, or one made of its key.
 fn source(source: &ItemSource) -> ItemSource {
     let feed_url = source.feed_url.as_deref().and_then(address);
     let home_page_url = source.home_page_url.as_deref().and_then(address);

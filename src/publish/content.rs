@@ -1,6 +1,6 @@
-//! What of a story is the same in every feed. Its HTML: its picture where the text shows none, its
-//! text, and at the end every other source that carries it, so that nothing merged is out of reach.
-//! Its tags: the editor's choice is one of them.
+//! Story -> the HTML and the tags that are the same in every feed. The HTML is its picture if the text
+//! shows none, its text, and at the end every other source that has it, so that a merged item can still be
+//! reached. The editor's choice is one of the tags.
 
 use super::checked;
 use super::phrases::Phrases;
@@ -8,10 +8,10 @@ use crate::model::{Image, ShownStory};
 use memchr::memmem;
 use std::fmt::Write as _;
 
-/// Room for what stands around a text: a picture, a few other sources.
+/// Capacity for what is around a text: a picture, a few other sources.
 const AROUND: usize = 256;
 
-/// The body of a story that went through [`checked::story`]; none where there is nothing but a title.
+/// The body of a story that went through [`checked::story`]; none if it has only a title.
 pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
     let content = story
         .content
@@ -36,7 +36,7 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
     (!html.is_empty()).then_some(html)
 }
 
-/// The tags of a story; `Editor’s choice` comes first, unless the source said so already.
+/// The tags of a story; `Editor’s choice` comes first, unless the source has that tag already.
 pub(super) fn tags<'a>(story: &'a ShownStory, phrases: &Phrases) -> impl Iterator<Item = &'a str> {
     let named = story.tags.iter().any(|tag| phrases.names_choice(tag));
     let choice = (story.editors_choice && !named).then_some(phrases.editors_choice);
@@ -51,7 +51,7 @@ pub(super) fn paragraph(text: &str) -> String {
 }
 
 fn push_figure(html: &mut String, image: &Image) {
-    let _ = write!(html, r#"<figure><img src="{}" alt="""#, escape(&image.url)); // a String takes everything
+    let _ = write!(html, r#"<figure><img src="{}" alt="""#, escape(&image.url)); // writing to a String does not fail
     for (name, pixels) in [("width", image.width), ("height", image.height)] {
         if let Some(pixels) = pixels {
             let _ = write!(html, r#" {name}="{pixels}""#);

@@ -1,5 +1,5 @@
-//! Edition -> JSON Feed 1.1, and the one wire form of an item: what `items` prints a line of and
-//! `parse` a document of. What JSON Feed has no field for stands under `_feedmill`.
+//! Edition -> JSON Feed 1.1. This is also the wire form of an item: `items` prints it as a line, and
+//! `parse` prints a document of it. What JSON Feed has no field for is under `_feedmill`.
 
 use super::phrases::Phrases;
 use super::{Checked, Error, checked, content, published};

@@ -1,8 +1,8 @@
-//! [`Edition`] -> text, one file a format. Does not know where its bytes go.
+//! [`Edition`] -> text, one file a format. It does not know where its bytes go.
 //!
-//! Every emitter takes an edition that went through `fit`, which sees to what all formats ask alike
-//! (characters that XML allows, absolute addresses, each id once); what is left to an emitter is
-//! its format. Equal editions give equal bytes.
+//! Every emitter takes a [`Checked`] edition, which meets what all formats require (characters that XML
+//! allows, absolute addresses, each id once). So an emitter contains only its format. Equal editions
+//! give equal bytes.
 
 pub mod atom;
 mod checked;
@@ -21,7 +21,7 @@ pub use html::{Month, MonthPart, SourceLine, SourceState};
 use crate::model::{Edition, EditionLinks, FeedFormat};
 use uuid::Uuid;
 
-/// Rises when an emitter writes the same edition differently, so that published files are made
+/// Increases when an emitter writes the same edition differently, so that published files are made
 /// again (it is part of an edition's fingerprint).
 pub const FORMAT_VERSION: u32 = 3;
 
@@ -31,13 +31,13 @@ pub const INDEX: &str = "index.html";
 /// The list of all themes' feeds, relative to the output folder.
 pub const FEEDS_OPML: &str = "feeds.opml";
 
-/// The page that says how the sources are, relative to the output folder.
+/// The page with the state of the sources, relative to the output folder.
 pub const SOURCES: &str = "sources.html";
 
-/// How the pages look, relative to the output folder.
+/// The style sheet of the pages, relative to the output folder.
 pub const STYLE: &str = "style.css";
 
-/// Why a document could not be written: a fault of ours or of a template, never of the content.
+/// Why a document could not be written: a fault of this program or of a template, never of the content.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A page template is wrong.
@@ -48,12 +48,12 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// A writer refused what it was given.
+    /// The writer of a format failed.
     #[error("cannot write {format}: {reason}")]
     Write {
         /// The format that was being written.
         format: &'static str,
-        /// What the writer said.
+        /// The error of the writer.
         reason: String,
     },
 }
@@ -67,7 +67,7 @@ impl Error {
     }
 }
 
-/// What feeds name as their maker. Without a version: a new release must not change every file.
+/// The generator that feeds name. Without a version: a new release must not change every file.
 const GENERATOR: &str = "feedmill";
 
 /// The namespace of `fh:archive` (RFC 5005).
@@ -76,9 +76,9 @@ const FEED_HISTORY: &str = "http://purl.org/syndication/history/1.0";
 /// The namespace of the UUIDs below.
 const KEYS: Uuid = Uuid::from_u128(0x9b2f_6a0e_51c4_4f0e_8d57_2f1c_6e3a_70d4);
 
-/// A URI for a feed that has only a key: the same key gives the same URI wherever and whenever it
-/// is published. A feed that moves must keep its id (RFC 4287 section 4.2.6), so `base_url` has no
-/// part in it; titles are edited too easily to have one.
+/// A URI for a feed that has only a key: the same key always gives the same URI. A feed that moves must
+/// keep its id (RFC 4287 section 4.2.6), so the URI does not contain `base_url`. It does not contain the
+/// title either, because titles are edited too often.
 fn urn(key: &str) -> String {
     Uuid::new_v5(&KEYS, key.as_bytes()).urn().to_string()
 }

@@ -1,5 +1,5 @@
-//! Lists of feeds -> OPML 2.0: our themes, for those who subscribe to them, and our sources, for
-//! those who take them elsewhere.
+//! Lists of feeds -> OPML 2.0: the themes, for those who subscribe to them, and the sources, for those who
+//! import them into another reader.
 
 use super::rss::rfc822;
 use super::{Error, checked};

@@ -1,5 +1,6 @@
-//! Where pages lie in the output folder. A story's address is made of what its source says of it and
-//! nothing else, so that it is the same after a lost store, at another `base_url`, on another day.
+//! Story, theme or month -> the path of its page in the output folder. The path of a story depends only
+//! on what its source says of it, so that it is the same after a lost store, at another `base_url` and on
+//! another day.
 
 use super::KEYS;
 use crate::model::{StoryId, ThemeId};
@@ -10,17 +11,17 @@ use std::fmt::Write as _;
 use url::Url;
 use uuid::Uuid;
 
-/// Below it are the pages of stories.
+/// The folder of the pages of stories.
 pub const STORIES: &str = "story";
 
 /// Characters of the words in a file's name.
 const SLUG_CHARS: usize = 60;
 
-/// Digits that stand for the id: of all stories of a month with the same words none meets another.
+/// Digits of the id's hash: enough that two stories of a month with the same words do not collide.
 const HASH_DIGITS: usize = 10;
 
 /// A path for the page of a story: `story/2024/06/defence-ministers-1f0a9c7b2e.html`. `published` is
-/// none where the source gives no date of its own. Of several paths for one story (`round` 0, 1, ...)
+/// none if the source gives no date. Of several paths for one story (`round` 0, 1, ...)
 /// the first that is free is taken.
 pub fn of_story(
     id: &StoryId,
@@ -30,7 +31,7 @@ pub fn of_story(
 ) -> String {
     let mut path = format!("{STORIES}/");
     if let Some(at) = published {
-        let _ = write!(path, "{:04}/{:02}/", at.year(), at.month()); // a String takes everything
+        let _ = write!(path, "{:04}/{:02}/", at.year(), at.month()); // writing to a String does not fail
     }
     let slug = url.and_then(slug).or_else(|| slug(id.as_str()));
     if let Some(slug) = slug {
@@ -63,7 +64,7 @@ pub(super) fn of_month(theme: &ThemeId, year: i32, month: u32, page: usize) -> S
     }
 }
 
-/// The words at the end of an address or of an id, fit for a file's name on any system.
+/// The words at the end of an address or of an id, valid in a file's name on any system.
 fn slug(address: &str) -> Option<String> {
     let end = match Url::parse(address) {
         Ok(url) if url.has_host() => {
@@ -108,7 +109,7 @@ mod tests {
         of_story(&StoryId::new(id), url, published.map(at), 0)
     }
 
-    /// People have these addresses in their bookmarks: whatever changes here breaks them.
+    /// People have bookmarks of these addresses: a change here breaks them.
     #[test]
     fn paths_never_change() {
         let june = Some("2024-06-14T09:30:00Z");

@@ -20,7 +20,7 @@ const MEDIA: &str = "http://search.yahoo.com/mrss/";
 const DESCRIPTION_CHARS: usize = 300;
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself, and the
-/// channel's `link`, which RSS demands, is the feed's URN.
+/// channel's `link`, which RSS requires, is the feed's URN.
 pub fn write(checked: &Checked) -> Result<String, Error> {
     let edition = checked.edition();
     let bytes = channel(edition)
@@ -70,7 +70,7 @@ fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Links to this document, to its relatives and to the hub; and whether it is a closed page.
+/// Links to this document, to its relatives and to the hub; and whether it is a closed archive document.
 fn channel_extensions(edition: &Edition) -> ExtensionMap {
     let mut map = extensions("atom", "link", channel_links(edition));
     if edition.history.archive.is_some() {
@@ -138,7 +138,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
     }
 }
 
-/// The short text as HTML, which is what RSS takes a description for.
+/// The short text as HTML, because RSS readers read a description as HTML.
 fn description(story: &ShownStory) -> String {
     match (&story.summary, &story.content) {
         (Some(summary), _) => content::escape(summary),
@@ -188,7 +188,7 @@ fn enclosure(file: &Attachment) -> Enclosure {
     }
 }
 
-/// Where the item was taken from; the element demands an address.
+/// Where the item was taken from. The element requires an address.
 fn source(story: &ShownStory) -> Option<Source> {
     let source = &story.source;
     let url = source.feed_url.as_ref().or(source.home_page_url.as_ref())?;
@@ -258,7 +258,7 @@ fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
             .iter()
             .map(|&(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
-        value: Some(String::new()), // lest the indentation becomes its text
+        value: Some(String::new()), // else the indentation would become its text
         ..Extension::default()
     }
 }
@@ -276,7 +276,7 @@ pub(super) fn rfc822(at: DateTime<Utc>) -> String {
     at.format("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
-/// Stand-ins for `&` and `<` in plain text. XML forbids these characters, so [`fit`] has left none
+/// Placeholders for `&` and `<` in plain text. XML forbids these characters, so [`checked`] has left none
 /// of them in the text, and the writer lets them pass.
 const AMPERSAND: char = '\u{1}';
 const LESS_THAN: char = '\u{2}';

@@ -1,16 +1,16 @@
-//! Edition -> the same edition, small enough to be fetched again and again: below 64 KiB as it travels,
-//! compressed, in each format. Where it would be more, stories keep their summary and lose their full
-//! text, the oldest first; none is left out. The full text is a click away, and on closed pages.
+//! Edition -> the same edition, small enough to be fetched often: below 64 KiB in each format, compressed
+//! as it is sent. If it would be larger, the oldest stories keep their summary and lose their full text.
+//! No story is left out. The full text is one click away, and in the closed feed archives.
 
 use crate::model::{Edition, ShownStory};
 use flate2::{Compress, Compression, FlushCompress};
 use std::borrow::Cow;
 
-/// What the stories may weigh: 64 KiB without what the formats put around them.
+/// Compressed bytes that the stories may have: 64 KiB without what the formats put around them.
 const ROOM: usize = 56 * 1024;
-/// What a story weighs without its texts: names of elements, dates, ids, the source.
+/// Compressed bytes of a story without its texts: names of elements, dates, ids, the source.
 const BARE: usize = 320;
-/// What naming another member weighs.
+/// Compressed bytes of naming another member.
 const MEMBER: usize = 120;
 
 /// The edition with as many full texts as there is room for.
@@ -47,8 +47,8 @@ fn weight_without_text(edition: &Edition) -> usize {
     edition.stories.iter().map(story).sum()
 }
 
-/// Weighs texts as they travel: one after the other through one compressor, since its state takes
-/// longer to make than a text to compress.
+/// Measures the compressed size of texts, one after the other through one compressor, because making
+/// its state takes longer than compressing a text.
 struct Scales {
     compressor: Compress,
     buffer: Vec<u8>,
@@ -62,7 +62,7 @@ impl Scales {
         }
     }
 
-    /// Bytes of a text when it is compressed in haste behind those before.
+    /// Bytes of a text when it is compressed at the fastest level, behind the texts before it.
     fn weigh(&mut self, text: &str) -> usize {
         let before = self.compressor.total_out();
         let mut rest = text.as_bytes();

@@ -33,8 +33,8 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
     }
 }
 
-/// Who speaks for a story: the best-ranked source, then the fullest text, then the earliest, then
-/// the smallest id. `rank` gives a source's rank.
+/// Sorts the members; the first is the one that is shown: the best-ranked source, then the fullest
+/// text, then the earliest, then the smallest id. `rank` gives a source's rank.
 pub fn rank_members(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
     members.sort_by_cached_key(|m| {
         let id = (
@@ -50,7 +50,7 @@ pub fn rank_members(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
     });
 }
 
-/// How much of a story an item tells, in steps, so that a comma more does not change the speaker.
+/// How much text an item has, in steps, so that one more comma does not change the shown member.
 fn fullness(item: &Item) -> u32 {
     let html = item.content_html.as_ref().map_or(0, |raw| raw.html.len());
     let text = item.content_text.as_ref().map_or(0, String::len);
@@ -119,25 +119,25 @@ pub fn shown_item(
     }
 }
 
-/// What another story of the same event is named by, through one of its members; and its other
-/// members.
+/// The members of another story of the same event, as links beside the shown story; that of the item
+/// `item` comes first.
 pub fn also_told_by(story: &Story, item: u64) -> Vec<AlsoIn> {
     let lead = story.members.iter().find(|m| m.number == item);
     let Some(lead) = lead.or(story.members.first()) else {
         return Vec::new();
     };
-    let mut told = vec![AlsoIn {
+    let mut also = vec![AlsoIn {
         source: Arc::clone(&lead.item.source),
         title: lead.item.title.clone(),
         url: lead.item.url.clone(),
         why: "same event".to_owned(),
     }];
     let others = story.members.iter().filter(|m| m.number != lead.number);
-    told.extend(others.filter_map(|m| also_in(lead, m)));
-    told
+    also.extend(others.filter_map(|m| also_in(lead, m)));
+    also
 }
 
-/// A member worth naming beside the shown one; a source that repeats itself word for word is not.
+/// The link to another member beside the shown one; none if one source repeats itself word for word.
 fn also_in(shown: &Member, other: &Member) -> Option<AlsoIn> {
     if other.item.source.id == shown.item.source.id && other.item.url == shown.item.url {
         return None;

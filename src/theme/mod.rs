@@ -1,4 +1,4 @@
-//! Story x theme -> whether it belongs there, through which member, and how it is shown.
+//! Story x theme -> whether it matches, through which member, and how it is shown.
 
 mod edition;
 mod rule;

@@ -1,8 +1,8 @@
-//! Which stories belong to which themes. Words and phrases are compared whole and folded: `Défense`
-//! in a rule finds `DEFENSE,` in a title, and `art` does not find `Bart`.
+//! Story -> the themes it matches. Words and phrases are compared whole and folded: `Défense` in a rule
+//! finds `DEFENSE,` in a title, and `art` does not find `Bart`.
 //!
-//! All phrases of all themes are looked for in one scan of an item's text, so that two hundred
-//! themes cost hardly more than one.
+//! One scan of an item's text finds all phrases of all themes (Aho-Corasick), so that two hundred themes
+//! cost hardly more than one.
 
 use crate::model::{EditorsChoice, Item, Rule, Story, Theme, ThemeId};
 use crate::text::{html, words};
@@ -10,14 +10,14 @@ use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The rules of all themes, folded once and asked often.
+/// The rules of all themes, prepared once for all stories.
 #[derive(Debug)]
 pub struct Matcher {
     themes: Vec<Sorted>,
     phrases: AhoCorasick,
 }
 
-/// Where a story stands in a theme.
+/// A theme that a story matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
     /// The theme.
@@ -28,7 +28,7 @@ pub struct Match {
     pub editors_choice: bool,
 }
 
-/// The rules hold more words than can be looked for at once.
+/// The rules have more words than one scan can find.
 #[derive(Debug, thiserror::Error)]
 #[error("the words and phrases of all themes are too many to look for: {0}")]
 pub struct TooManyWords(#[from] aho_corasick::BuildError);
@@ -44,7 +44,7 @@ struct Sorted {
     choice_tags: Vec<String>,
 }
 
-/// What of an item the rules ask for.
+/// What the rules need of an item.
 struct Reading<'a> {
     item: &'a Item,
     /// Phrases in the title.
@@ -93,8 +93,8 @@ impl Matcher {
         })
     }
 
-    /// The themes a story belongs to: through its first member that matches, so that a better
-    /// source which does not match never takes a story out of a theme.
+    /// The themes a story matches: through its first member that matches, so that a better source
+    /// which does not match never takes a story out of a theme.
     pub fn matches_of(&self, story: &Story) -> Vec<Match> {
         let readings: Vec<_> = story
             .members
@@ -189,7 +189,7 @@ struct Phrases {
 }
 
 impl Phrases {
-    /// The numbers of phrases; what folds to nothing is found nowhere and gets none.
+    /// The numbers of phrases. A phrase that folds to nothing gets none, because nothing can match it.
     fn numbers(&mut self, phrases: &[String]) -> Vec<usize> {
         let folded = phrases.iter().map(|text| folded([text.as_str()]));
         folded

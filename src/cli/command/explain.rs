@@ -124,7 +124,7 @@ fn comparison(one: &Found, other: &Found) -> String {
     say("source", agree(seen.one_source).to_owned());
     say("id", agree(seen.same_id).to_owned());
     say("address", agree(seen.same_address).to_owned());
-    let [mine, yours] = seen.foreign_words;
+    let [mine, yours] = seen.unshared_words;
     say(
         "titles",
         match seen.same_title {
@@ -132,7 +132,7 @@ fn comparison(one: &Found, other: &Found) -> String {
             Some(true) => "the same".to_owned(),
             Some(false) => format!(
                 "{:.2} alike; {:.2} of one told in the other's text; {mine} and {yours} words that the other item has nowhere",
-                seen.titles_alike, seen.title_told
+                seen.title_similarity, seen.title_in_text
             ),
         },
     );

@@ -1,51 +1,55 @@
-//! What the items on one event say together: a sum of weighted words.
+//! The weighted words of the items on one event -> their sum (a cluster centroid), and how similar an
+//! item or another event is to it (cosine similarity).
 
 #![expect(
     clippy::cast_precision_loss,
     reason = "counts of words and members, and hours within one window"
 )]
 
-use super::time_span::Span;
+use super::time_span::TimeSpan;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Words that an event keeps, the weightiest; it is cut back when it has twice as many.
-const KEPT: usize = 512;
-/// Meaningful words of a short headline and of a text; between them everything changes smoothly.
+/// Words that an event keeps, those with the highest weights. It is cut back when it has twice as
+/// many.
+const KEPT_WORDS: usize = 512;
+/// Meaningful words of a short headline and of a text; between these lengths all values
+/// are interpolated.
 const LENGTHS: [f32; 2] = [6.0, 120.0];
-/// How alike is enough, for headlines and for texts.
+/// The similarity that is enough, for headlines and for texts.
 const ENOUGH: [f32; 2] = [0.16, 0.28];
-/// Hours in which likeness fades to a third, for headlines and for texts.
+/// Hours in which similarity falls to a third, for headlines and for texts.
 const FADING: [f32; 2] = [10.0, 150.0];
-/// How many times as long as between two of its items an event must be silent until the likeness
-/// of headlines has faded to a third by that alone.
+/// After how many times the mean gap between its items, without a new item, the similarity of
+/// headlines to an event has fallen to a third by that alone.
 const SILENCE: f32 = 15.0;
-/// Hours that are added to the time in which an event's items came: of a few items that happened
-/// to come together nobody knows yet how fast they come.
+/// Hours that are added to the time in which an event's items came: a few items that came together
+/// by chance do not show yet how fast they come.
 const UNKNOWN_PACE: f32 = 4.0;
-/// Share of its likeness that a headline loses of the word that makes most of it: two words that
-/// are shared prove more than one does, as heavy as it may be.
+/// Share that a headline loses of the word that adds most to its similarity: two shared words prove
+/// more than one, however high its weight.
 const TOP_WORD: f32 = 0.2;
 /// How far an event's threshold falls with the logarithm of its size, for headlines and for texts.
 const ATTRACTION: [f32; 2] = [0.12, 0.0];
 /// Members beyond which an event attracts no more than before.
-const CROWD: f32 = 30.0;
-/// Flattens an event: words that all members share do not drown those of some.
+const MOST_ATTRACTING: f32 = 30.0;
+/// Exponent that flattens the sums: words that all members share do not outweigh those of some.
 const FLATTEN: f32 = 0.8;
 /// Members beyond which an event is not absorbed by another.
-const YOUNG: u32 = 16;
-/// How alike two events are that are one, for headlines and for texts, once the smaller has grown.
-const ONE: [f32; 2] = [0.21, 0.6];
-/// Members of an event that has grown. One of a single item is judged nearly as that item would
-/// be; between them it changes with the logarithm.
+const MOST_ABSORBED: u32 = 16;
+/// The similarity of two events that are one, for headlines and for texts, once the smaller has
+/// grown.
+const SAME_EVENT: [f32; 2] = [0.21, 0.6];
+/// Members of an event that has grown. An event of a single item is judged nearly as that item would
+/// be. In between, the threshold changes with the logarithm.
 const GROWN: f32 = 4.0;
-/// How much more alike than an item an event of a single item must be: its words are weighed as
-/// they were then, and what is united stays so.
-const AGAIN: f32 = 1.15;
+/// How much more similar than an item an event of a single item must be: its weights are those of
+/// that time, and unified events stay unified.
+const SINGLE_FACTOR: f32 = 1.15;
 
 /// One item's weighted words; the sum of their squares is 1.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Saying {
+pub(super) struct WeightedWords {
     /// (word, weight).
     pub(super) terms: Vec<(u32, f32)>,
     /// Meaningful words, repetitions counted.
@@ -54,27 +58,27 @@ pub(super) struct Saying {
     pub(super) published: i64,
 }
 
-/// What the items on one event say.
+/// The sum of the items on one event.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Event {
-    /// Word -> its weights added up, and the same flattened.
-    terms: HashMap<u32, (f32, f32), Plain>,
-    /// Of the flattened weights, squared.
+    /// Word -> the sum of its weights, and the same flattened.
+    terms: HashMap<u32, (f32, f32), HashedKeys>,
+    /// The sum of the squares of the flattened weights.
     norm: f32,
     /// When its items were published.
-    span: Span,
+    span: TimeSpan,
     members: u32,
     /// Words of all members together.
     words: usize,
     /// Members that are not forgotten yet.
     pub(super) in_window: u32,
     /// The numbers of events that it has absorbed.
-    pub(super) names: Vec<u64>,
+    pub(super) absorbed: Vec<u64>,
 }
 
 impl Event {
-    /// How much more alike an item is than needed; below 0 it is about something else.
-    pub(super) fn welcomes(&self, item: &Saying) -> f32 {
+    /// How much more similar an item is than needed. Below 0 it is about something else.
+    pub(super) fn margin(&self, item: &WeightedWords) -> f32 {
         let length = length(self.mean_words().min(item.words as f32));
         let (dot, top) = item
             .terms
@@ -84,47 +88,48 @@ impl Event {
                 (dot + part, top.max(part))
             });
         let dot = dot - between([TOP_WORD, 0.0], length) * top;
-        let (alike, enough) = (dot / self.norm.sqrt(), self.enough(length));
-        if alike < enough {
-            // Most end here, and fading would make it only less.
-            return alike - enough;
+        let (similarity, enough) = (dot / self.norm.sqrt(), self.enough(length));
+        if similarity < enough {
+            // Most end here, and time would only lower it.
+            return similarity - enough;
         }
-        alike * self.faded(Span::at(item.published), length) - enough
+        similarity * self.faded(TimeSpan::at(item.published), length) - enough
     }
 
-    /// How alike is enough for an item. A large event is likely to be the one.
+    /// The similarity that is enough for an item. It is lower for a large event, which is more likely
+    /// to be the right one.
     fn enough(&self, length: f32) -> f32 {
-        let size = (self.members as f32).min(CROWD).ln();
+        let size = (self.members as f32).min(MOST_ATTRACTING).ln();
         between(ENOUGH, length) * (1.0 - between(ATTRACTION, length) * size)
     }
 
-    /// What is left of a likeness to something that was published at another time. Nothing is
-    /// lost within the event's own time. Outside it an hour means more if the event was a busy
-    /// one: when it has fallen silent, and headlines come again, they are on what came of it.
-    fn faded(&self, when: Span, length: f32) -> f32 {
+    /// The factor for something that was published at another time. It is 1 within the event's own
+    /// time. Outside it an hour counts more if the event was a busy one: when headlines come again
+    /// after a silence, they are about the consequences.
+    fn faded(&self, when: TimeSpan, length: f32) -> f32 {
         let hours = self.span.gap(when);
         let pace = (self.span.hours() + UNKNOWN_PACE) / self.members.max(1) as f32;
         let silence = (hours / (SILENCE * pace)).powi(2);
         (-hours / between(FADING, length) - between([silence, 0.0], length)).exp()
     }
 
-    /// Takes an item.
-    pub(in crate::dedupe) fn join(&mut self, item: &Saying) {
+    /// Adds an item.
+    pub(in crate::dedupe) fn join(&mut self, item: &WeightedWords) {
         self.add(item.terms.iter().copied());
-        self.span.join(Span::at(item.published));
+        self.span.join(TimeSpan::at(item.published));
         self.words += item.words;
         self.members += 1;
         self.in_window += 1;
     }
 
-    /// Whether two events are one; the smaller one is young.
+    /// Whether two events are one. The smaller one has few members.
     pub(super) fn is_one_with(&self, other: &Self) -> bool {
         let (small, large) = if self.members <= other.members {
             (self, other)
         } else {
             (other, self)
         };
-        if small.members > YOUNG {
+        if small.members > MOST_ABSORBED {
             return false;
         }
         let dot: f32 = small
@@ -133,9 +138,9 @@ impl Event {
             .filter_map(|(term, weight)| Some(weight.1 * large.terms.get(term)?.1))
             .sum();
         let length = length(small.mean_words().min(large.mean_words()));
-        let single = AGAIN * large.enough(length);
+        let single = SINGLE_FACTOR * large.enough(length);
         let grown = ((small.members as f32).ln() / GROWN.ln()).clamp(0.0, 1.0);
-        let threshold = single + (between(ONE, length) - single) * grown;
+        let threshold = single + (between(SAME_EVENT, length) - single) * grown;
         let faded = large.faded(small.span, length);
         dot * faded >= threshold * (small.norm * large.norm).sqrt()
     }
@@ -145,7 +150,7 @@ impl Event {
         self.members
     }
 
-    /// Takes another event, called `name`, whole.
+    /// Adds all of another event, whose number is `name`.
     pub(super) fn absorb(&mut self, name: u64, other: Self) {
         self.add(
             sorted(
@@ -161,8 +166,8 @@ impl Event {
         self.words += other.words;
         self.members += other.members;
         self.in_window += other.in_window;
-        self.names.push(name);
-        self.names.extend(other.names);
+        self.absorbed.push(name);
+        self.absorbed.extend(other.absorbed);
     }
 
     fn mean_words(&self) -> f32 {
@@ -177,7 +182,7 @@ impl Event {
             *flat = sum.powf(FLATTEN);
             self.norm += *flat * *flat;
         }
-        if self.terms.len() > 2 * KEPT {
+        if self.terms.len() > 2 * KEPT_WORDS {
             let mut terms = sorted(
                 self.terms
                     .drain()
@@ -185,14 +190,14 @@ impl Event {
                     .collect(),
             );
             terms.sort_by(|a, b| b.1.total_cmp(&a.1));
-            terms.truncate(KEPT);
+            terms.truncate(KEPT_WORDS);
             self.norm = 0.0;
             self.add(terms.into_iter());
         }
     }
 }
 
-/// Sums of fractions depend on their order, and that of a hash table is nobody's business.
+/// Sums of floats depend on their order, and the order of a hash table is not fixed.
 fn sorted(mut terms: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
     terms.sort_unstable_by_key(|term| term.0);
     terms
@@ -204,19 +209,19 @@ fn length(words: f32) -> f32 {
     (((words + 1.0) / short).ln() / (long / short).ln()).clamp(0.0, 1.0)
 }
 
-/// A value for headlines and one for texts -> that for a length between.
+/// A value for headlines and one for texts -> the value for a length in between.
 fn between([headline, text]: [f32; 2], length: f32) -> f32 {
     headline + (text - headline) * length
 }
 
-/// The keys are hashes already.
-pub(super) type Plain = BuildHasherDefault<Multiply>;
+/// For keys that are hashes already.
+pub(super) type HashedKeys = BuildHasherDefault<MixHasher>;
 
 /// Spreads a hash over all bits.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Multiply(u64);
+pub(super) struct MixHasher(u64);
 
-impl Hasher for Multiply {
+impl Hasher for MixHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -243,9 +248,9 @@ mod tests {
     const HOUR: i64 = 3600;
 
     /// A headline of these words.
-    fn headline(words: &[u32], published: i64) -> Saying {
+    fn headline(words: &[u32], published: i64) -> WeightedWords {
         let weight = 1.0 / (words.len() as f32).sqrt();
-        Saying {
+        WeightedWords {
             terms: words.iter().map(|&word| (word, weight)).collect(),
             words: words.len(),
             published,
@@ -266,7 +271,7 @@ mod tests {
     #[test]
     fn a_likeness_fades_before_and_after_but_not_within() {
         let event = event(4, HOUR);
-        let at = |hour: i64| event.welcomes(&headline(&[1, 2, 7, 8, 9, 10], hour * HOUR));
+        let at = |hour: i64| event.margin(&headline(&[1, 2, 7, 8, 9, 10], hour * HOUR));
         assert!(at(1) > at(6) && at(1) > at(-3));
         assert!((at(0) - at(3)).abs() < 1e-6);
         assert!((at(6) - at(-3)).abs() < 1e-6);
@@ -277,7 +282,7 @@ mod tests {
         // After an item every fifteen minutes, or every two hours.
         let after = |members: u32, apart: i64| {
             let item = headline(&[1, 2, 7, 8, 9, 10], 25 * HOUR);
-            event(members, apart).welcomes(&item)
+            event(members, apart).margin(&item)
         };
         assert!(after(80, HOUR / 4) < 0.0 && after(10, 2 * HOUR) > 0.0);
     }
@@ -285,15 +290,15 @@ mod tests {
     #[test]
     fn one_heavy_word_proves_less_than_two() {
         let event = event(8, HOUR);
-        let says = |terms: &[(u32, f32)]| Saying {
+        let item = |terms: &[(u32, f32)]| WeightedWords {
             terms: terms.to_vec(),
             words: 6,
             published: HOUR,
         };
         // What they share weighs as much.
-        let one = says(&[(1, 0.6), (8, 0.5), (9, 0.5)]);
-        let two = says(&[(1, 0.3), (2, 0.3), (8, 0.5), (9, 0.5)]);
-        assert!(event.welcomes(&one) < event.welcomes(&two));
+        let one = item(&[(1, 0.6), (8, 0.5), (9, 0.5)]);
+        let two = item(&[(1, 0.3), (2, 0.3), (8, 0.5), (9, 0.5)]);
+        assert!(event.margin(&one) < event.margin(&two));
     }
 
     #[test]

@@ -1,32 +1,33 @@
-//! Item -> [`Gist`]: the words it is about, for the comparison of different texts on one event.
+//! Item -> [`Gist`]: its words and how often it uses them (term frequencies), to compare different
+//! texts on one event.
 
 use crate::dedupe::fingerprint::clean;
-use crate::dedupe::fingerprint::smallest::short;
+use crate::dedupe::fingerprint::smallest::short_hash;
 use crate::dedupe::fingerprint::tokens;
 use crate::dedupe::fingerprint::word_hash::mix;
 use crate::model::Item;
 use crate::text::html;
 use std::borrow::Cow;
 
-/// Rises when what is kept of an item changes.
+/// Increases when what is kept of an item changes.
 const VERSION: u8 = 1;
 /// Words of a title that are read.
 const TITLE_WORDS: usize = 40;
 /// Words of a text that are read.
 const BODY_WORDS: usize = 600;
-/// Words of a text that tell the event; what follows tells its background.
+/// Words of a text that report the event. What follows is its background.
 const LEAD_WORDS: usize = 100;
-/// How much a word counts, by where it stands.
+/// How much a word counts, by where it is.
 const IN_TITLE: f32 = 2.0;
 const IN_LEAD: f32 = 1.0;
 const IN_BODY: f32 = 0.5;
-/// How much the stem of a longer word of the title counts beside the word: a name is inflected
-/// (`Russia`, `Russian`), and in a headline there may be nothing else to know the event by.
+/// How much the stem of a longer word of the title counts, in addition to the word: names are
+/// inflected (`Russia`, `Russian`), and a headline may have nothing else that identifies the event.
 const AS_STEM: f32 = 0.7;
 /// How much two neighbouring words of the lead count.
 const AS_PAIR: f32 = 0.5;
 
-/// The words an item is about, and how often it uses them.
+/// The words of an item, and how often it uses them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gist {
     /// (word, count), in order of the word.
@@ -54,7 +55,7 @@ impl Gist {
             found
                 .iter()
                 .filter(meaningful)
-                .map(|t| (short(t.singular), IN_TITLE)),
+                .map(|t| (short_hash(t.singular), IN_TITLE)),
         );
         let of_title = terms.len();
         terms.extend(
@@ -62,7 +63,7 @@ impl Gist {
                 .iter()
                 .filter(meaningful)
                 .filter(|t| t.stem != t.singular)
-                .map(|t| (short(t.stem), AS_STEM)),
+                .map(|t| (short_hash(t.stem), AS_STEM)),
         );
         let stems = terms.len() - of_title;
         found.clear();
@@ -77,7 +78,7 @@ impl Gist {
         );
         let weight = |place: usize| if place < LEAD_WORDS { IN_LEAD } else { IN_BODY };
         let body = found.iter().filter(meaningful).enumerate();
-        terms.extend(body.map(|(place, token)| (short(token.singular), weight(place))));
+        terms.extend(body.map(|(place, token)| (short_hash(token.singular), weight(place))));
         let words = terms.len() - stems;
         let lead: Vec<u64> = found
             .iter()
@@ -110,7 +111,7 @@ impl Gist {
         bytes
     }
 
-    /// None where another version wrote it.
+    /// None if another version wrote it.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&[version, low, high], rest) = bytes.split_first_chunk()?;
         let (terms, _) = rest.as_chunks::<5>();
@@ -126,7 +127,7 @@ impl Gist {
     }
 }
 
-/// A count in a byte, as tenths: of more than 25 nobody makes anything.
+/// A count in a byte, as tenths. More than 25.5 makes no difference.
 fn tenths(count: f32) -> u8 {
     #[expect(
         clippy::cast_possible_truncation,
@@ -137,9 +138,9 @@ fn tenths(count: f32) -> u8 {
     tenths
 }
 
-/// Two words that stand beside each other: what tells one earthquake from another.
+/// Two neighbouring words: they distinguish one earthquake from another.
 fn pair_key(pair: &[u64]) -> u32 {
-    short(pair.iter().fold(0, |hash, word| mix(hash ^ word)))
+    short_hash(pair.iter().fold(0, |hash, word| mix(hash ^ word)))
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
-//! Gists in order of time -> coverages: items that tell one event in different words.
+//! [`Gist`]s in order of time -> coverages: the items that report one event in different words.
 //!
-//! A coverage is the sum of its members' words, each weighted by how rare it is. An item joins the
-//! coverage that it is most like, if it is enough so; else it begins one of its own. How much is
-//! enough depends on length, because two headlines on one event often share a single word and two
-//! texts always share many: with more words to compare, more of them must agree. For headlines
-//! more things help to decide: that the coverage is fresh, at the pace at which its items came,
-//! that many items have joined it already, and that more than one word is shared.
+//! This is online clustering by TF-IDF. A coverage is the sum of its members' words, each weighted by
+//! how rare it is. An item joins the coverage that it is most similar to, if it is similar enough.
+//! Else it begins a coverage. How much is enough depends on the length: two headlines on one event
+//! often share a single word, and two texts always share many. With more words to compare, more of
+//! them must agree. For headlines more things count: how fresh the coverage is, how fast its items
+//! came, how many items have joined it already, and whether more than one word is shared.
 //!
-//! The first headlines of an event share nothing yet and begin several coverages. So an item that
-//! is like two of them shows that they are one, and the smaller is absorbed, as long as it is
-//! small; and what remained alone is looked at again. That is why a coverage is a link between
-//! stories and never what is published.
+//! The first headlines of an event share nothing yet and begin several coverages. An item that is
+//! similar to two of them shows that they are one. Then the larger absorbs the smaller, as long as
+//! that one is small. A coverage of a single item is compared again later. That is why a coverage is
+//! only a link between stories and is never published itself.
 
 mod event;
 mod gist;
@@ -19,46 +19,46 @@ mod word_frequency;
 
 pub use gist::Gist;
 
-use super::key_index::Index;
+use super::key_index::KeyIndex;
 use super::limits::WINDOW;
 use chrono::{DateTime, Utc};
-use event::{Event, Plain, Saying};
+use event::{Event, HashedKeys, WeightedWords};
 use std::collections::{HashMap, VecDeque};
 use word_frequency::WordFrequency;
 
-/// Words of an item that are compared, the weightiest.
+/// Words of an item that are compared, those with the highest weights.
 const TERMS: usize = 100;
-/// Words of an item that lead to candidates, the weightiest; of a headline as many as it has,
-/// stems not counted.
+/// Words of an item that lead to candidates, those with the highest weights. For a headline at most
+/// as many as it has, without stems.
 const KEYS: usize = 12;
 /// Coverages that an item is compared with.
 const MOST_COMPARED: usize = 32;
 
-/// Coverages, the likest to an item, that may prove to be one with the coverage it joins.
-const MOST_UNITED: usize = 4;
+/// Coverages, the most similar to an item, that may be one with the coverage it joins.
+const MOST_UNIFIED: usize = 4;
 
-/// Where an item belongs.
+/// The coverage of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Covered {
     /// Number of the item that began the coverage.
     pub coverage: u64,
-    /// Number of a coverage that this item showed to be the same one: it is no more.
+    /// Number of a coverage that this item showed to be the same one. It no longer exists.
     pub absorbed: Option<u64>,
 }
 
 /// Groups items within a window of time. Deterministic.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// The items of the window, in order: when they were published, in seconds, and the number
-    /// of the coverage they joined.
+    /// The items of the window, in order: when each was published, in seconds, and the number of
+    /// the coverage it joined.
     items: VecDeque<(i64, u64)>,
     /// How many items were forgotten.
     forgotten: u32,
-    index: Index,
-    rarity: WordFrequency,
-    events: HashMap<u64, Event, Plain>,
-    /// Coverages that are no more -> those that absorbed them.
-    absorbed: HashMap<u64, u64, Plain>,
+    index: KeyIndex,
+    word_frequency: WordFrequency,
+    events: HashMap<u64, Event, HashedKeys>,
+    /// Coverages that no longer exist -> those that absorbed them.
+    absorbed: HashMap<u64, u64, HashedKeys>,
 }
 
 impl Coverage {
@@ -67,34 +67,36 @@ impl Coverage {
         Self::default()
     }
 
-    /// Places the next item; best oldest first. The number is the caller's and opaque.
+    /// Assigns the next item to a coverage. Oldest first gives the best result. The number is the
+    /// caller's and opaque.
     pub fn place(&mut self, number: u64, published: DateTime<Utc>, gist: &Gist) -> Covered {
-        let (item, keys) = self.hear(published, gist);
-        let near = self.near(&item, &keys);
+        let (item, keys) = self.read(published, gist);
+        let near = self.similar_events(&item, &keys);
         let joins = near.first().filter(|near| near.0 >= 0.0);
         let mut coverage = joins.map_or(number, |near| near.1);
         self.events.entry(coverage).or_default().join(&item);
         let absorbed = joins.and_then(|_| {
             near.iter()
-                .take(MOST_UNITED)
-                .find_map(|&(margin, other)| self.unite(&mut coverage, other, margin >= 0.0))
+                .take(MOST_UNIFIED)
+                .find_map(|&(margin, other)| self.unify(&mut coverage, other, margin >= 0.0))
         });
         self.keep(item.published, coverage, keys);
         Covered { coverage, absorbed }
     }
 
-    /// Takes an item whose coverage is settled.
+    /// Adds an item whose coverage is known.
     pub fn remember(&mut self, coverage: u64, published: DateTime<Utc>, gist: &Gist) {
-        let (item, keys) = self.hear(published, gist);
+        let (item, keys) = self.read(published, gist);
         let coverage = self.current(coverage);
         self.events.entry(coverage).or_default().join(&item);
         self.keep(item.published, coverage, keys);
     }
 
-    /// What an item says, and the words that lead to those it is compared with.
-    fn hear(&mut self, published: DateTime<Utc>, gist: &Gist) -> (Saying, Vec<u32>) {
-        self.rarity.hear(gist.terms.iter().map(|term| term.0));
-        let item = Saying {
+    /// Counts an item's words. Gives them with their weights, and the words that lead to candidates.
+    fn read(&mut self, published: DateTime<Utc>, gist: &Gist) -> (WeightedWords, Vec<u32>) {
+        self.word_frequency
+            .add_item(gist.terms.iter().map(|term| term.0));
+        let item = WeightedWords {
             terms: self.weigh(gist),
             words: gist.words,
             published: published.timestamp(),
@@ -114,7 +116,7 @@ impl Coverage {
         }
     }
 
-    /// Forgets what can no longer meet an item published at or after this moment.
+    /// Forgets what is too old to be compared with an item published at or after this moment.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
         let oldest = moment.timestamp() - WINDOW.num_seconds();
         while self.items.front().is_some_and(|item| item.0 < oldest) {
@@ -129,7 +131,7 @@ impl Coverage {
             event.in_window -= 1;
             if event.in_window == 0 {
                 let event = self.events.remove(&coverage).unwrap_or_default();
-                for name in event.names {
+                for name in event.absorbed {
                     self.absorbed.remove(&name);
                 }
             }
@@ -142,11 +144,11 @@ impl Coverage {
         self.absorbed.get(&coverage).copied().unwrap_or(coverage)
     }
 
-    /// An item's words with their weights, the weightiest first.
+    /// An item's words with their weights, the highest weights first.
     fn weigh(&self, gist: &Gist) -> Vec<(u32, f32)> {
         let weight = |&(term, count): &(u32, f32)| {
             let damped = if count > 1.0 { 1.0 + count.ln() } else { count };
-            (term, damped * self.rarity.weight(term))
+            (term, damped * self.word_frequency.weight(term))
         };
         let mut terms: Vec<(u32, f32)> = gist
             .terms
@@ -163,25 +165,25 @@ impl Coverage {
         terms
     }
 
-    /// The coverages that share words with the item: how much more alike than needed, and which;
-    /// the likest first.
-    fn near(&self, item: &Saying, keys: &[u32]) -> Vec<(f32, u64)> {
-        let mut met: Vec<&(i64, u64)> = Vec::with_capacity(64);
-        self.index.each(keys, |position| {
-            met.extend(self.items.get((position - self.forgotten - 1) as usize));
+    /// The coverages that share words with the item: how much more similar than needed, and which.
+    /// The most similar comes first.
+    fn similar_events(&self, item: &WeightedWords, keys: &[u32]) -> Vec<(f32, u64)> {
+        let mut positions: Vec<&(i64, u64)> = Vec::with_capacity(64);
+        self.index.for_each(keys, |position| {
+            positions.extend(self.items.get((position - self.forgotten - 1) as usize));
         });
-        let mut met: Vec<u64> = met
+        let mut positions: Vec<u64> = positions
             .into_iter()
             .map(|&(_, coverage)| self.current(coverage))
             .collect();
-        met.sort_unstable();
-        let mut counted: Vec<(usize, u64)> = met
+        positions.sort_unstable();
+        let mut counted: Vec<(usize, u64)> = positions
             .chunk_by(|a, b| a == b)
             .map(|run| (run.len(), run[0]))
             .collect();
         counted.sort_unstable_by(|a, b| b.cmp(a));
         let margin = |&(_, coverage): &(usize, u64)| {
-            Some((self.events.get(&coverage)?.welcomes(item), coverage))
+            Some((self.events.get(&coverage)?.margin(item), coverage))
         };
         let mut near: Vec<(f32, u64)> = counted
             .iter()
@@ -192,11 +194,11 @@ impl Coverage {
         near
     }
 
-    /// Makes one of two coverages that are one: `coverage` becomes the larger, the smaller is named.
-    /// That needs an item that is `like_both`. Only a coverage of a single item is looked at again
-    /// whenever an item joins the other one: perhaps it had nothing in common with that because it
-    /// came too early.
-    fn unite(&mut self, coverage: &mut u64, other: u64, like_both: bool) -> Option<u64> {
+    /// Unifies two coverages that are one: `coverage` becomes the larger, and the smaller is
+    /// returned. That needs an item that is `like_both`. Only a coverage of a single item is
+    /// compared again whenever an item joins the other one: perhaps it had nothing in common with
+    /// that because it came too early.
+    fn unify(&mut self, coverage: &mut u64, other: u64, like_both: bool) -> Option<u64> {
         if other == *coverage {
             return None;
         }
@@ -212,7 +214,7 @@ impl Coverage {
         };
         let event = self.events.remove(&small)?;
         self.absorbed.insert(small, large);
-        for &name in &event.names {
+        for &name in &event.absorbed {
             self.absorbed.insert(name, large);
         }
         self.events.get_mut(&large)?.absorb(small, event);
@@ -226,7 +228,7 @@ mod tests {
     use super::*;
     use chrono::TimeDelta;
 
-    /// Places headlines of these words, one a minute.
+    /// Assigns headlines of these words to coverages, one a minute.
     fn place(headlines: &[Vec<u32>]) -> Vec<Covered> {
         let mut coverage = Coverage::new();
         let mut published = DateTime::UNIX_EPOCH;

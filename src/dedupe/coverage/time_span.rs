@@ -5,15 +5,15 @@
 /// Seconds in an hour.
 const HOUR: f32 = 3600.0;
 
-/// From the oldest to the newest moment, in seconds. Without a moment it is empty and touches
+/// From the oldest to the newest moment, in seconds. Without a moment it is empty and overlaps
 /// nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct TimeSpan {
     oldest: i64,
     newest: i64,
 }
 
-impl Default for Span {
+impl Default for TimeSpan {
     fn default() -> Self {
         Self {
             oldest: i64::MAX,
@@ -22,7 +22,7 @@ impl Default for Span {
     }
 }
 
-impl Span {
+impl TimeSpan {
     /// One moment.
     pub(in crate::dedupe) fn at(moment: i64) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Span {
         }
     }
 
-    /// Takes another one in, and what lies between.
+    /// Extends it to cover another one, and what is in between.
     pub(in crate::dedupe) fn join(&mut self, other: Self) {
         self.oldest = self.oldest.min(other.oldest);
         self.newest = self.newest.max(other.newest);
@@ -42,7 +42,7 @@ impl Span {
         self.newest.saturating_sub(self.oldest).max(0) as f32 / HOUR
     }
 
-    /// Hours that lie between two, whichever is earlier; none where they overlap.
+    /// Hours between the two, in either order; 0 if they overlap.
     pub(in crate::dedupe) fn gap(self, other: Self) -> f32 {
         let after = other.oldest.saturating_sub(self.newest);
         let before = self.oldest.saturating_sub(other.newest);
@@ -56,19 +56,19 @@ mod tests {
 
     #[test]
     fn a_span_grows_to_both_sides() {
-        let mut span = Span::default();
+        let mut span = TimeSpan::default();
         assert_eq!(span.hours().to_bits(), 0.0_f32.to_bits());
         for moment in [7200, 3600, 14_400] {
-            span.join(Span::at(moment));
+            span.join(TimeSpan::at(moment));
         }
         assert!((span.hours() - 3.0).abs() < 1e-6);
     }
 
     #[test]
     fn a_gap_lies_outside_on_either_side() {
-        let mut span = Span::at(3600);
-        span.join(Span::at(7200));
-        let gap = |moment| span.gap(Span::at(moment));
+        let mut span = TimeSpan::at(3600);
+        span.join(TimeSpan::at(7200));
+        let gap = |moment| span.gap(TimeSpan::at(moment));
         assert!((gap(0) - 1.0).abs() < 1e-6 && (gap(14_400) - 2.0).abs() < 1e-6);
         assert!(gap(5000) < 1e-6 && gap(3600) < 1e-6);
     }

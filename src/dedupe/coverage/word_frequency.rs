@@ -1,15 +1,17 @@
-//! How many items use a word: what makes a shared word tell something.
+//! Words -> their weights: inverse document frequency (IDF). A shared word that few items use is
+//! strong evidence; one that all items use is none.
 //!
-//! A table of counters without keys. Two words that share a counter seem commoner than they are;
-//! all counts are halved from time to time, so that the table follows what people talk about.
+//! The counts are a count-min sketch with one row: a table of counters without keys. Two words that
+//! share a counter seem more common than they are. All counts are halved from time to time, so that
+//! the table follows what the news is about.
 
 /// Counters in the table, four megabytes.
 const CELLS: usize = 1 << 20;
 /// Items after which all counts are halved.
 const ITEMS: f32 = 300_000.0;
-/// Items that are taken for read before the first: at the start no word is common yet.
+/// Items that are counted before the first one: at the start no word is common yet.
 const PRIOR: f32 = 500.0;
-/// Softens the difference between rare and very rare.
+/// Exponent that reduces the difference between rare and very rare.
 const POWER: f32 = 0.7;
 
 /// Counts of words.
@@ -20,8 +22,8 @@ pub(super) struct WordFrequency {
 }
 
 impl WordFrequency {
-    /// One more item uses these words.
-    pub(super) fn hear(&mut self, words: impl Iterator<Item = u32>) {
+    /// Counts one more item, which uses these words.
+    pub(super) fn add_item(&mut self, words: impl Iterator<Item = u32>) {
         if self.cells.is_empty() {
             self.cells = vec![0; CELLS];
         }
@@ -37,7 +39,7 @@ impl WordFrequency {
         clippy::cast_precision_loss,
         reason = "a count of items, halved before it is large"
     )]
-    /// The weight of a word; 0 for one that every item uses.
+    /// The weight of a word. It is 0 for one that every item uses.
     pub(super) fn weight(&self, word: u32) -> f32 {
         let used = self.cells.get(cell(word)).copied().unwrap_or(0) as f32;
         ((self.items + PRIOR) / (used + 1.0))

@@ -1,13 +1,13 @@
-//! Titles and bodies as sources dress them -> the words that are the item's own.
+//! Titles and bodies as sources write them -> the words that are the item's own.
 //!
-//! Only what moves words to the front or cuts the end is taken off here: a dateline shifts the
-//! beginning that truncated copies share, `UPDATE 2-` and a publisher's name hide an equal title,
-//! an ellipsis leaves half a word. The rest of the dressing is left to the comparison, which
-//! needs only part of a text to agree.
+//! This removes only what moves words to the front or cuts the end: a dateline shifts the beginning
+//! that truncated copies share, `UPDATE 2-` and a publisher's name hide an equal title, an ellipsis
+//! leaves half a word. Everything else stays, because the comparison needs only a part of a text to
+//! agree.
 
 use crate::text::words::clip;
 
-/// Bytes of a body that are read. Longer ones are compared by their beginning.
+/// Bytes of a body that are read. A longer body is compared by its beginning.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// Bytes of a title that are read.
 const MAX_TITLE_BYTES: usize = 2 * 1024;
@@ -26,7 +26,7 @@ const SITE_BYTES: usize = 120;
 /// Separators between a title and the name of its publisher.
 const SEPARATORS: [&str; 7] = [" - ", " – ", " — ", " | ", " :: ", " • ", " » "];
 
-/// Words that say: a newer version of what you have.
+/// Words that mark a newer version of an item.
 const UPDATES: [&str; 12] = [
     "update",
     "updated",
@@ -70,7 +70,7 @@ const CREDITS: [&str; 6] = [
     "(compiled by",
 ];
 
-/// A title in parts. A part that is not there is empty.
+/// A title in parts. A missing part is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::dedupe) struct Title<'a> {
     /// Before a colon near the beginning: perhaps the publisher.
@@ -85,7 +85,7 @@ pub(in crate::dedupe) struct Title<'a> {
     pub(in crate::dedupe) update: bool,
 }
 
-/// Takes a title apart.
+/// Divides a title into its parts.
 pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
     let (rest, update) = without_update_marks(clip(raw, MAX_TITLE_BYTES).trim());
     let (rest, cut) = without_ellipsis(rest);
@@ -125,7 +125,7 @@ fn foot(text: &str, bytes: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-/// What stands before and after the separator that begins here, if one does.
+/// What is before and after the separator that begins here, if there is one.
 fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, after) = text.split_at(at);
     SEPARATORS
@@ -148,7 +148,7 @@ fn without_update_marks(mut rest: &str) -> (&str, bool) {
     (rest, found)
 }
 
-/// Drops an ellipsis at the end and the word it cut, unless a space stood between them.
+/// Drops an ellipsis at the end and the word it cut, unless there is a space between them.
 fn without_ellipsis(text: &str) -> (&str, bool) {
     let rest = text.trim_end();
     let bracketed = rest
@@ -229,7 +229,7 @@ fn without_credits(text: &str) -> &str {
     if !text.ends_with(')') {
         return text;
     }
-    // Asked again and again while something comes off: it must not read all of the text each time.
+    // This is called as long as something is removed: it must not read the whole text each time.
     let foot = foot(text, CREDITS_BYTES);
     let Some(open) = text[foot..].rfind('(').map(|at| foot + at) else {
         return text;

@@ -1,23 +1,23 @@
-//! Item -> [`Fingerprint`]: some hundred bytes that stand for it in every comparison.
+//! Item -> [`Fingerprint`]: some hundred bytes that replace the item in every comparison.
 
 pub(super) mod clean;
+mod codec;
 pub(super) mod smallest;
 pub(super) mod tokens;
 mod vocabulary;
 pub(super) mod word_hash;
+mod word_set;
 
 use crate::model::Item;
 use crate::text::html;
 use ::url::Url;
-use smallest::{SmallestHashes, short};
+use smallest::{SmallestHashes, short_hash};
 use std::borrow::Cow;
 use std::ops::Range;
 use tokens::Token;
 use word_hash::mix;
+use word_set::{MOST_WORDS, WordSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
-
-/// Rises when the same item would give other bytes.
-const VERSION: u8 = 2;
 
 /// Tokens in a shingle.
 const SHINGLE: usize = 4;
@@ -27,7 +27,7 @@ const MAX_BODY_TOKENS: usize = 20_000;
 const MAX_TITLE_TOKENS: usize = 256;
 /// Tokens of a title that are compared one by one.
 pub(super) const TITLE_TOKENS: usize = 32;
-/// Shingles of a body that are kept: those with the smallest hashes, a fair sample of all.
+/// Shingles of a body that are kept: the smallest hashes, a fair sample of all (bottom-k `MinHash`).
 pub(super) const SKETCH: usize = 40;
 /// Shingles of a body's beginning that are kept, for copies that are cut short.
 pub(super) const HEAD: usize = 12;
@@ -37,40 +37,39 @@ pub(super) const SKETCH_KEYS: usize = 5;
 pub(super) const HEAD_KEYS: usize = 2;
 /// Numbers of a body that are kept.
 pub(super) const NUMBERS: usize = 24;
-/// Bytes of a text for each of its tokens, at least: only a guess of the room needed.
+/// Bytes of a text for each of its tokens, at least: only an estimate of the capacity.
 const BYTES_PER_TOKEN: usize = 5;
-/// Words at a body's beginning in which a title is looked for.
-const GROUND: usize = 400;
 /// Words of a publisher's name at most.
 const PUBLISHER_TOKENS: usize = 5;
-/// A body of fewer words is as good as none.
-pub(super) const BODY_PROVES: u32 = 8;
+/// A body of fewer words proves nothing.
+pub(super) const MIN_BODY_WORDS: u32 = 8;
 
 /// Seeds, so that an id never equals an address or a text.
 const ID: u64 = 1;
 const ADDRESS: u64 = 2;
 const TEXT: u64 = 3;
 
-/// What an item brings to the comparison. Computed while fetching, kept as bytes in the store.
+/// What is compared of an item. A fetch computes it, and the store keeps its bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fingerprint {
-    /// Of an id that is unique in the world; 0 without.
+    /// The hash of an id that is unique in the world; 0 if there is none.
     pub(super) id: u64,
-    /// Of the canonical addresses of its page and of the page it is about; 0 without.
+    /// The hashes of the canonical addresses of its page and of the page it is about; 0 if there is
+    /// none.
     pub(super) addresses: [u64; 2],
-    /// Of title and body; 0 where the body is too short to prove anything.
+    /// The hash of title and body; 0 if the body is too short to prove anything.
     pub(super) text: u64,
-    /// Of the body; 0 without.
+    /// The hash of the body; 0 if there is none.
     pub(super) body: u64,
-    /// Words of the body, the repeated title left out.
+    /// Words of the body, without a repeated title.
     pub(super) body_tokens: u32,
     /// The title said that it was an update.
     pub(super) update: bool,
     /// The title's last words are missing.
     pub(super) title_cut: bool,
-    /// Where the title begins that stands behind a publisher's name; 0 without.
+    /// Where the title begins, if a publisher's name is before it; else 0.
     pub(super) lead_end: u8,
-    /// Where a publisher's name begins that stands behind the title; the title's end without.
+    /// Where a publisher's name behind the title begins; the title's end if there is none.
     pub(super) tail_start: u8,
     /// Stems of the title's words, in order.
     pub(super) title: SmallestHashes<TITLE_TOKENS>,
@@ -82,138 +81,37 @@ pub struct Fingerprint {
     pub(super) sketch: SmallestHashes<SKETCH>,
     /// The first shingles of the body.
     pub(super) head: SmallestHashes<HEAD>,
-    /// The last bits of those that are keys, which would meet others by chance without.
+    /// The last bits of those that are keys: without them too many keys would be equal by chance.
     pub(super) key_bits: [u8; SKETCH_KEYS + HEAD_KEYS],
     /// The smallest numbers of the body.
     pub(super) numbers: SmallestHashes<NUMBERS>,
     /// The stems of the body.
-    pub(super) words: Words,
+    pub(super) words: WordSet,
 }
 
 impl Fingerprint {
-    /// Reads an item. Untitled items, items without a body and a megabyte of text are all fine.
+    /// Reads an item. An item may have no title, no body, or a megabyte of text.
     pub fn of(item: &Item) -> Self {
-        let mut print = Self {
+        let mut fingerprint = Self {
             id: id_key(item.id.as_str()),
             ..Self::default()
         };
-        for (key, address) in print
+        for (key, address) in fingerprint
             .addresses
             .iter_mut()
             .zip([&item.url, &item.external_url])
         {
             *key = address.as_deref().map_or(0, address_key);
         }
-        let title = print.read_title(item.title.as_deref().unwrap_or_default());
-        print.read_body(item, &title);
-        if print.body_tokens >= BODY_PROVES {
-            print.text = run_hash(&title, print.body);
+        let title = fingerprint.read_title(item.title.as_deref().unwrap_or_default());
+        fingerprint.read_body(item, &title);
+        if fingerprint.body_tokens >= MIN_BODY_WORDS {
+            fingerprint.text = hash_in_order(&title, fingerprint.body);
         }
-        print
+        fingerprint
     }
 
-    /// Short, versioned, the same on every machine.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(512);
-        bytes.push(VERSION);
-        self.write(&mut bytes);
-        bytes
-    }
-
-    /// None when an older version made it, or it is damaged.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        match bytes.split_first()? {
-            (&VERSION, rest) => Self::read(rest),
-            _ => None,
-        }
-    }
-
-    /// Appends it.
-    pub(super) fn write(&self, bytes: &mut Vec<u8>) {
-        let keys = [
-            self.id,
-            self.addresses[0],
-            self.addresses[1],
-            self.text,
-            self.body,
-        ];
-        let marks = [self.update, self.title_cut]
-            .into_iter()
-            .chain(keys.iter().map(|&key| key != 0));
-        bytes.push(
-            marks
-                .enumerate()
-                .map(|(bit, set)| u8::from(set) << bit)
-                .sum(),
-        );
-        bytes.extend_from_slice(&[self.lead_end, self.tail_start]);
-        for key in keys.into_iter().filter(|&key| key != 0) {
-            bytes.extend_from_slice(&key.to_le_bytes());
-        }
-        bytes.extend_from_slice(&self.body_tokens.to_le_bytes());
-        self.title.write(bytes);
-        let masked = self.title.len().div_ceil(8);
-        for mask in [self.title_numbers, self.title_content] {
-            bytes.extend_from_slice(&mask.to_le_bytes()[..masked]);
-        }
-        if self.body_tokens > 0 {
-            self.sketch.write(bytes);
-            self.head.write(bytes);
-            bytes.extend_from_slice(&self.key_bits);
-            self.numbers.write(bytes);
-            self.words.write(bytes);
-        }
-    }
-
-    /// Reads it back.
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
-        let (&[flags, lead_end, tail_start], mut rest) = bytes.split_first_chunk()?;
-        let rest = &mut rest;
-        let mut keys = [0; 5];
-        for (bit, key) in keys.iter_mut().enumerate() {
-            if flags >> (bit + 2) & 1 == 1 {
-                *key = long(rest)?;
-            }
-        }
-        let [id, page, about, text, body] = keys;
-        let mut print = Self {
-            id,
-            addresses: [page, about],
-            text,
-            body,
-            body_tokens: word(rest)?,
-            title: SmallestHashes::read(rest)?,
-            update: flags & 1 != 0,
-            title_cut: flags & 2 != 0,
-            lead_end,
-            tail_start,
-            ..Self::default()
-        };
-        let masked = print.title.len().div_ceil(8);
-        for mask in [&mut print.title_numbers, &mut print.title_content] {
-            let (read, after) = rest.split_at_checked(masked)?;
-            *rest = after;
-            *mask = read
-                .iter()
-                .rev()
-                .fold(0, |mask, &byte| mask << 8 | u32::from(byte));
-        }
-        if print.body_tokens > 0 {
-            print.sketch = SmallestHashes::read(rest)?;
-            print.head = SmallestHashes::read(rest)?;
-            let (&key_bits, after) = rest.split_first_chunk()?;
-            *rest = after;
-            print.key_bits = key_bits;
-            print.numbers = SmallestHashes::read(rest)?;
-            print.words = Words::read(rest)?;
-        }
-        let whole = rest.is_empty()
-            && lead_end <= tail_start
-            && usize::from(tail_start) <= print.title.len();
-        whole.then_some(print)
-    }
-
-    /// Hashes that only the same item shares: ids, canonical URLs, whole texts. The store keeps
+    /// Hashes that only the same item shares: of ids, canonical URLs, whole texts. The store keeps
     /// them for months and finds earlier items by them.
     pub fn exact_keys(&self) -> Vec<u64> {
         self.exact().collect()
@@ -228,13 +126,13 @@ impl Fingerprint {
             .filter(|&key| key != 0)
     }
 
-    /// Whether an address of the one is one of the other's.
+    /// Whether they share an address.
     pub(super) fn same_address(&self, other: &Self) -> bool {
         let is_known = |address: &u64| *address != 0 && other.addresses.contains(address);
         self.addresses.iter().any(is_known)
     }
 
-    /// The shingles under which similar texts meet; some may be equal.
+    /// The shingles that are keys of similar texts. Some may be equal.
     pub(super) fn text_keys(&self) -> SmallestHashes<{ SKETCH_KEYS + HEAD_KEYS }> {
         let mut head = [0; HEAD];
         let head = &mut head[..self.head.len()];
@@ -259,7 +157,7 @@ impl Fingerprint {
         tokens::read(title.main, MAX_TITLE_TOKENS, &mut all);
         let tail_start = all.len();
         tokens::read(title.tail, MAX_TITLE_TOKENS, &mut all);
-        self.title = SmallestHashes::first(all.iter().map(|t| short(t.stem)));
+        self.title = SmallestHashes::first(all.iter().map(|t| short_hash(t.stem)));
         let end = self.title.len();
         for (bit, token) in all.iter().take(end).enumerate() {
             self.title_numbers |= u32::from(token.number) << bit;
@@ -303,7 +201,7 @@ impl Fingerprint {
         if body.is_empty() {
             return;
         }
-        self.body = run_hash(body, TEXT);
+        self.body = hash_in_order(body, TEXT);
         self.body_tokens = u32::try_from(body.len()).unwrap_or(u32::MAX);
 
         let mut scratch: Vec<u32> = if body.len() < SHINGLE {
@@ -312,7 +210,7 @@ impl Fingerprint {
             body.windows(SHINGLE).map(shingle).collect()
         };
         let mut head = scratch[..scratch.len().min(HEAD)].to_vec();
-        self.head = SmallestHashes::first(head.iter().map(|&key| smallest::kept(key)));
+        self.head = SmallestHashes::first(head.iter().map(|&key| smallest::short_hash_of_key(key)));
         let of_head = SmallestHashes::<HEAD_KEYS>::smallest(&mut head).len();
         self.sketch = SmallestHashes::smallest(&mut scratch);
         let of_sketch = self.sketch.len().min(SKETCH_KEYS);
@@ -322,14 +220,18 @@ impl Fingerprint {
         }
         scratch.clear();
         let all = || repeated.iter().chain(body);
-        scratch.extend(all().filter(|t| t.number).map(|t| smallest::key(t.hash)));
+        scratch.extend(
+            all()
+                .filter(|t| t.number)
+                .map(|t| smallest::key_of_hash(t.hash)),
+        );
         self.numbers = SmallestHashes::smallest(&mut scratch);
-        let ground = || all().take(GROUND).filter(|t| t.content);
-        self.words = Words::of(ground().count(), ground().map(|t| short(t.stem)));
+        let beginning = || all().take(MOST_WORDS).filter(|t| t.content);
+        self.words = WordSet::of(beginning().count(), beginning().map(|t| short_hash(t.stem)));
     }
 }
 
-/// How many words of a body only repeat its title, with or without a publisher's name.
+/// How many words at the start of a body only repeat its title, with or without a publisher's name.
 fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize {
     let repeated = |title: &&[Token]| {
         title.len() > 1
@@ -342,8 +244,8 @@ fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize 
         .map_or(0, <[Token]>::len)
 }
 
-/// Order matters.
-fn run_hash(run: &[Token], seed: u64) -> u64 {
+/// A hash of tokens in order.
+fn hash_in_order(run: &[Token], seed: u64) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mixed = run.iter().fold(seed ^ ODD, |hash, token| {
         (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD)
@@ -351,8 +253,8 @@ fn run_hash(run: &[Token], seed: u64) -> u64 {
     (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
-/// A hash of a few tokens in order. Its factors do not wait for each other, as those of
-/// [`run_hash`] do: there are as many shingles as words.
+/// A hash of a few tokens in order. There are as many shingles as words, so its products do not depend
+/// on each other, as those of [`hash_in_order`] do.
 fn shingle(run: &[Token]) -> u32 {
     const ODD: [u64; SHINGLE] = [
         0x9E37_79B9_7F4A_7C15,
@@ -364,10 +266,10 @@ fn shingle(run: &[Token]) -> u32 {
         .iter()
         .zip(ODD)
         .map(|(token, odd)| token.hash.wrapping_mul(odd));
-    smallest::key(mix(terms.fold(0, u64::wrapping_add)))
+    smallest::key_of_hash(mix(terms.fold(0, u64::wrapping_add)))
 }
 
-/// An id counts only where it is unique in the world.
+/// An id counts only if it is unique in the world.
 fn id_key(id: &str) -> u64 {
     if id.starts_with("http://") || id.starts_with("https://") {
         address_key(id)
@@ -378,114 +280,18 @@ fn id_key(id: &str) -> u64 {
     }
 }
 
-/// The keys of items that somebody names by an id or by an address.
+/// The exact keys of items with this id or address.
 pub fn keys_of_name(name: &str) -> Vec<u64> {
     let keys = [id_key(name), address_key(name)];
     keys.into_iter().filter(|&key| key != 0).collect()
 }
 
-/// A home page is not the address of an item.
+/// The hash of an item's address; 0 for a home page, which is not the address of an item.
 fn address_key(address: &str) -> u64 {
     match Url::parse(address) {
         Ok(url) if url.path().len() > 1 || url.query().is_some() => {
             xxh3_64_with_seed(crate::url::comparison_key(&url).as_bytes(), ADDRESS)
         }
         _ => 0,
-    }
-}
-
-fn long(bytes: &mut &[u8]) -> Option<u64> {
-    let (first, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(u64::from_le_bytes(*first))
-}
-
-fn word(bytes: &mut &[u8]) -> Option<u32> {
-    let (first, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(u32::from_le_bytes(*first))
-}
-
-/// The words of a body's beginning, as a set that takes a word for one of them one time in a
-/// hundred, however many there are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Words(Vec<u64>);
-
-/// Units of 64 bits for each word.
-const ROOM: usize = 2;
-/// A gap that a byte does not tell: it goes on in the next.
-const LONG_GAP: u32 = 255;
-
-impl Words {
-    fn of(count: usize, words: impl Iterator<Item = u32>) -> Self {
-        let mut set = Self(vec![0; ROOM * count]);
-        for word in words {
-            let bit = set.bit(word);
-            set.0[bit / 64] |= 1 << (bit % 64);
-        }
-        set
-    }
-
-    /// The upper bits of a word's hash, as a share of the room.
-    fn bit(&self, word: u32) -> usize {
-        (word as usize * (64 * self.0.len())) >> smallest::HASH_BITS
-    }
-
-    /// False is certain.
-    pub(super) fn contains(&self, word: u32) -> bool {
-        let bit = self.bit(word);
-        self.0
-            .get(bit / 64)
-            .is_some_and(|unit| unit >> (bit % 64) & 1 == 1)
-    }
-
-    /// Appends it: its room, how many bits are set, and the gaps between those, a byte each.
-    fn write(&self, bytes: &mut Vec<u8>) {
-        let set: u32 = self.0.iter().map(|unit| unit.count_ones()).sum();
-        for number in [self.0.len() / ROOM, set as usize] {
-            bytes.extend_from_slice(&u16::try_from(number).unwrap_or(0).to_le_bytes());
-        }
-        let mut free = 0;
-        for (unit, at) in self.0.iter().zip((0..).step_by(64)) {
-            let mut rest = *unit;
-            while rest != 0 {
-                let bit = at + rest.trailing_zeros();
-                rest &= rest - 1;
-                let mut gap = bit - free;
-                free = bit + 1;
-                while gap >= LONG_GAP {
-                    bytes.push(u8::MAX);
-                    gap -= LONG_GAP;
-                }
-                bytes.push(u8::try_from(gap).unwrap_or(0));
-            }
-        }
-    }
-
-    fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let (&[a, b, c, d], rest) = bytes.split_first_chunk()?;
-        let (count, set) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
-        let count = usize::from(count);
-        if count > GROUND {
-            return None;
-        }
-        let mut words = Self(vec![0; ROOM * count]);
-        let mut free = 0;
-        let mut rest = rest.iter();
-        for _ in 0..set {
-            let mut gap = 0;
-            loop {
-                let &byte = rest.next()?;
-                gap += usize::from(byte);
-                if byte != u8::MAX {
-                    break;
-                }
-            }
-            let bit = free + gap;
-            *words.0.get_mut(bit / 64)? |= 1 << (bit % 64);
-            free = bit + 1;
-        }
-        *bytes = rest.as_slice();
-        Some(words)
     }
 }

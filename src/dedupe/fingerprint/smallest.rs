@@ -1,23 +1,24 @@
-//! At most `N` hashes of 24 bits without a heap: what a fingerprint is made of.
+//! Hashes of a text -> the `N` smallest of them: bottom-k `MinHash`, a fair sample of the text, in
+//! arrays without a heap. Two texts that share words keep the same hashes of those.
 
 use std::ops::Deref;
 
-/// Bits of a kept hash. Enough to tell apart the shingles of one window, three bytes each.
+/// Bits of a kept hash, three bytes. Enough to distinguish the shingles of one window.
 pub(super) const HASH_BITS: u32 = 24;
 
 /// Shortens a hash to what is kept of it.
-pub(in crate::dedupe) fn short(hash: u64) -> u32 {
+pub(in crate::dedupe) fn short_hash(hash: u64) -> u32 {
     u32::try_from(hash >> (u64::BITS - HASH_BITS)).unwrap_or(u32::MAX)
 }
 
-/// Shortens a hash to a key: the upper bits are those that are kept of it, the lower ones keep keys
-/// apart that would be equal by chance.
-pub(in crate::dedupe) fn key(hash: u64) -> u32 {
+/// Shortens a hash to a key: the upper bits are those of the short hash. The lower ones distinguish
+/// keys that would be equal by chance.
+pub(in crate::dedupe) fn key_of_hash(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(u32::MAX)
 }
 
-/// What is kept of a hash of which there is a key.
-pub(in crate::dedupe) fn kept(key: u32) -> u32 {
+/// The short hash of the hash that a key was made of.
+pub(in crate::dedupe) fn short_hash_of_key(key: u32) -> u32 {
     key >> (u32::BITS - HASH_BITS)
 }
 
@@ -31,29 +32,33 @@ pub(in crate::dedupe) struct SmallestHashes<const N: usize> {
 impl<const N: usize> SmallestHashes<N> {
     /// Takes the first `N`.
     pub(in crate::dedupe) fn first(items: impl IntoIterator<Item = u32>) -> Self {
-        let mut few = Self::default();
-        for (slot, item) in few.items.iter_mut().zip(items) {
+        let mut list = Self::default();
+        for (slot, item) in list.items.iter_mut().zip(items) {
             *slot = item;
-            few.len += 1;
+            list.len += 1;
         }
-        few
+        list
     }
 
-    /// Takes the `N` smallest different ones of some keys, in order, and leaves the keys of those at
-    /// the front of the scratch space, the others in disorder.
+    /// Takes the `N` smallest different ones of some keys, in order. Leaves the keys of those at the
+    /// front of the scratch space, and the others in any order.
     pub(in crate::dedupe) fn smallest(scratch: &mut [u32]) -> Self {
         if scratch.len() > 2 * N {
             // Half as many again as wanted are probably below this, if none are equal.
             let limit = (u64::from(u32::MAX) * (N + N / 2) as u64) / scratch.len() as u64;
-            let least = below(u32::try_from(limit).unwrap_or(u32::MAX), scratch);
-            let different = least_first(least);
+            let least = move_small_to_front(u32::try_from(limit).unwrap_or(u32::MAX), scratch);
+            let different = sort_distinct(least);
             if different >= N {
-                return Self::first(least[..N].iter().map(|&key| kept(key)));
+                return Self::first(least[..N].iter().map(|&key| short_hash_of_key(key)));
             }
-            // Else the text must be read whole: a list that is not full counts as complete.
+            // Else all keys must be sorted: a list that is not full counts as complete.
         }
-        let different = least_first(scratch);
-        Self::first(scratch[..different].iter().map(|&key| kept(key)))
+        let different = sort_distinct(scratch);
+        Self::first(
+            scratch[..different]
+                .iter()
+                .map(|&key| short_hash_of_key(key)),
+        )
     }
 
     /// Keeps the first `len`.
@@ -62,8 +67,8 @@ impl<const N: usize> SmallestHashes<N> {
         self.items[self.len..].fill(0);
     }
 
-    /// The largest hash that would be here if it had been given: lists that are not full are
-    /// complete, full ones are samples of the smallest.
+    /// The largest hash that would be in the list if it had been given: a list that is not full is
+    /// complete, a full one is a sample of the smallest.
     pub(in crate::dedupe) fn limit(&self) -> u32 {
         if self.len == N {
             self.items[N - 1]
@@ -88,17 +93,17 @@ impl<const N: usize> SmallestHashes<N> {
         let len = usize::from(len);
         let (items, rest) = rest.split_at_checked(3 * len)?;
         *bytes = rest;
-        let few = Self::first(
+        let list = Self::first(
             items
                 .chunks_exact(3)
                 .map(|b| u32::from_le_bytes([b[0], b[1], b[2], 0])),
         );
-        (few.len == len).then_some(few)
+        (list.len == len).then_some(list)
     }
 }
 
-/// Moves those keys to the front that are at most so large.
-fn below(limit: u32, keys: &mut [u32]) -> &mut [u32] {
+/// Moves the keys that are at most `limit` to the front, and gives those.
+fn move_small_to_front(limit: u32, keys: &mut [u32]) -> &mut [u32] {
     let mut count = 0;
     for at in 0..keys.len() {
         let is_small = keys[at] <= limit;
@@ -108,12 +113,12 @@ fn below(limit: u32, keys: &mut [u32]) -> &mut [u32] {
     &mut keys[..count]
 }
 
-/// Sorts keys and moves those to the front of which different hashes are kept: how many.
-fn least_first(keys: &mut [u32]) -> usize {
+/// Sorts keys and moves those with different short hashes to the front. Gives their number.
+fn sort_distinct(keys: &mut [u32]) -> usize {
     keys.sort_unstable();
     let mut different = 0;
     for at in 0..keys.len() {
-        if different == 0 || kept(keys[different - 1]) != kept(keys[at]) {
+        if different == 0 || short_hash_of_key(keys[different - 1]) != short_hash_of_key(keys[at]) {
             keys.swap(different, at);
             different += 1;
         }
@@ -170,10 +175,10 @@ mod tests {
 
     #[test]
     fn bytes_come_back_as_they_were() {
-        let few = SmallestHashes::<4>::first([1, 0x00FF_FFFF, 77]);
+        let list = SmallestHashes::<4>::first([1, 0x00FF_FFFF, 77]);
         let mut bytes = Vec::new();
-        few.write(&mut bytes);
-        assert_eq!(SmallestHashes::<4>::read(&mut &bytes[..]), Some(few));
+        list.write(&mut bytes);
+        assert_eq!(SmallestHashes::<4>::read(&mut &bytes[..]), Some(list));
         assert_eq!(SmallestHashes::<2>::read(&mut &bytes[..]), None);
         assert_eq!(SmallestHashes::<4>::read(&mut &bytes[..5]), None);
     }

@@ -1,11 +1,11 @@
-//! Text -> tokens: words folded and hashed, numbers kept whole. Nothing later sees a string.
+//! Text -> tokens: words folded and hashed, numbers kept whole. No later step reads a string.
 //!
-//! A word is a run of letters and digits; an apostrophe inside it is dropped (`aren’t`, `arent`).
-//! Scripts written without spaces give one token for each pair of neighbouring characters, so that
-//! a shingle of four tokens spans five characters there. A number keeps what joins its digits
-//! (`2-1`, `17:50`, `2.8.6`) and loses its thousands commas; number words count as numbers
-//! (`three` is `3`), and so do the names of months and weekdays: what tells two issues of one
-//! bulletin apart is hardly ever more than that.
+//! A word is a run of letters and digits. An apostrophe inside it is dropped (`aren’t`, `arent`).
+//! A script without spaces gives one token for each pair of neighbouring characters (bigrams), so
+//! that a shingle of four tokens covers five characters there. A number keeps the signs that join its
+//! digits (`2-1`, `17:50`, `2.8.6`) and loses its thousands commas. Number words count as numbers
+//! (`three` is `3`), and so do the names of months and weekdays: two issues of one bulletin hardly
+//! ever differ in more than that.
 
 use super::vocabulary::{self, Meaning};
 use super::word_hash::{DIGIT, EightBytes, LETTER, WordHasher, ended, folded, hash, mix};
@@ -48,7 +48,7 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
                 found.push(run.token());
             }
             neighbour = None;
-            // The ASCII sign that ended it belongs to nothing.
+            // The ASCII sign that ended the word is not part of any word.
             rest = after.get(1..).unwrap_or_default();
             continue;
         }
@@ -74,12 +74,12 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
     found.truncate(limit);
 }
 
-/// ASCII letters and digits at the beginning of a text: nearly always a whole word, of which eight
-/// bytes are read and hashed at once. The innermost loop of the room.
+/// ASCII letters and digits at the beginning of a text: nearly always a whole word. Eight bytes are
+/// read and hashed in one step, because this is the innermost loop of `dedupe`.
 #[derive(Default)]
 struct Run {
     len: usize,
-    /// [`LETTER`] and [`DIGIT`], those met.
+    /// [`LETTER`] and [`DIGIT`], those found.
     classes: u8,
     hash: u64,
     stem: u64,
@@ -122,7 +122,7 @@ impl Run {
         }
     }
 
-    /// Nothing that follows belongs to the same word.
+    /// Whether nothing that follows belongs to the same word.
     fn is_word(&self, after: &str) -> bool {
         match after.as_bytes() {
             [] => true,
@@ -176,7 +176,7 @@ fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
     }
 }
 
-/// NFKC, at no cost for what already is: full-width digits, ligatures, no-break spaces.
+/// NFKC (full-width digits, ligatures, no-break spaces), at no cost for text that is NFKC already.
 fn compatible(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)
@@ -199,7 +199,7 @@ fn is_spaceless(c: char) -> bool {
         && c != '・'
 }
 
-/// Combining marks of scripts that write vowels with them; they are part of the word.
+/// Combining marks, with which some scripts write vowels. They are part of the word.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}' | '\u{0591}'..='\u{05C7}' | '\u{0610}'..='\u{061A}'
         | '\u{064B}'..='\u{065F}' | '\u{0900}'..='\u{0DFF}' | '\u{200C}' | '\u{200D}')
@@ -217,7 +217,7 @@ fn pair(before: char, c: char) -> Token {
     }
 }
 
-/// Longer words are cut: nobody writes them.
+/// Longer words are cut: real text does not have them.
 const MAX_WORD_BYTES: usize = 64;
 
 /// A word that is more than a [`Run`], folded.

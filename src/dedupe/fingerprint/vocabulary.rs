@@ -1,13 +1,14 @@
-//! Words that every text uses -> what they stand for: a number, a month, a weekday, or nothing.
+//! Common words -> their meaning: a number, a month, a weekday, or nothing. A hash table with open
+//! addressing, behind a Bloom filter with one hash function that rejects most words.
 //!
-//! Numbers in English; months, weekdays and the commonest words also in the other languages that
-//! most feeds are written in. A language that is missing loses a guard for its number words, not
-//! for its digits, and learns its common words by hearing them.
+//! Numbers are in English. Months, weekdays and the most common words are also in the other languages
+//! that most feeds are written in. A language that is missing loses the guard for its number words,
+//! but not for its digits. Its common words are learned from their frequency.
 
 use super::word_hash::hash;
 use std::sync::LazyLock;
 
-/// What a word of the vocabulary stands for.
+/// The meaning of a word of the vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     /// A number, a month or a weekday: the hash of its plainest form.
@@ -33,7 +34,7 @@ const COMMON: &str = "the a an and or but if of to in on at by for from with as 
     и в во на не с со по из за от к о что как это для его у \
     і й та у в з на до що не від";
 
-/// Each line: what it stands for, then the words. Twelve months, seven days, and numbers.
+/// Each line: the meaning, then the words. Twelve months, seven days, and numbers.
 const NUMBERS: &[&str] = &[
     "1 one first",
     "2 two second",
@@ -79,23 +80,23 @@ const NUMBERS: &[&str] = &[
     "d7 sunday sonntag dimanche domingo domenica zondag niedziela niedzielę воскресенье неділя неділю",
 ];
 
-/// Slots of the table: so many that nearly every word finds its own at once.
+/// Slots of the table: so many that nearly every word is in its first slot.
 const SLOTS: usize = 2048;
-/// Units of 64 bits that tell whether a word may be in the table: so few that they stay at hand.
+/// Units of 64 bits of the Bloom filter: so few that they stay in the processor's cache.
 const UNITS: usize = 256;
 
-/// What words stand for.
+/// Words and their meanings.
 struct Vocabulary {
     /// A bit for each word, by its hash.
-    known: [u64; UNITS],
-    /// (word, what it stands for), by the upper bits of the word's hash; 0 is no word, and no
-    /// meaning.
+    bloom: [u64; UNITS],
+    /// (word, meaning), by the upper bits of the word's hash. A word of 0 is an empty slot, a meaning
+    /// of 0 is [`Meaning::Common`].
     slots: Vec<(u64, u64)>,
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let mut vocabulary = Vocabulary {
-        known: [0; UNITS],
+        bloom: [0; UNITS],
         slots: vec![(0, 0); SLOTS],
     };
     for line in NUMBERS {
@@ -112,10 +113,10 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 });
 
 impl Vocabulary {
-    /// The first meaning stays.
+    /// Adds a word. The first meaning stays.
     fn insert(&mut self, word: u64, meaning: u64) {
         let (unit, bit) = bit(word);
-        self.known[unit] |= bit;
+        self.bloom[unit] |= bit;
         let slot = probe(word).find(|&at| [0, word].contains(&self.slots[at].0));
         if let Some(at) = slot.filter(|&at| self.slots[at].0 == 0) {
             self.slots[at] = (word, meaning);
@@ -141,11 +142,11 @@ fn bit(word: u64) -> (usize, u64) {
     ((word >> 48) as usize % UNITS, 1 << (word % 64))
 }
 
-/// What a word stands for, by its hash.
+/// The meaning of a word, by its hash.
 pub(super) fn meaning(word: u64) -> Option<Meaning> {
     let vocabulary = &*VOCABULARY;
     let (unit, bit) = bit(word);
-    let may_be = vocabulary.known[unit] & bit != 0;
+    let may_be = vocabulary.bloom[unit] & bit != 0;
     may_be.then(|| vocabulary.meaning(word)).flatten()
 }
 

@@ -4,11 +4,11 @@
 pub(super) const LETTER: u8 = 1;
 pub(super) const DIGIT: u8 = 2;
 
-/// Letters and digits at the beginning of eight bytes, looked at side by side.
+/// Letters and digits at the beginning of eight bytes, tested in parallel.
 pub(super) struct EightBytes {
     pub(in crate::dedupe) len: usize,
     pub(in crate::dedupe) classes: u8,
-    /// As numbers are written, the first byte above; small letters.
+    /// In small letters, big-endian.
     pub(in crate::dedupe) folded: u64,
 }
 
@@ -22,9 +22,9 @@ impl EightBytes {
             padded
         });
         let eight = u64::from_le_bytes(eight);
-        // Sets what tells small letters from capitals; digits have it anyway.
+        // Sets the bit that distinguishes small letters from capitals. Digits have it already.
         let small = eight | (0x20 * ALL);
-        // A sum reaches the top bit of its byte where the byte is at least so large.
+        // A sum sets the top bit of a byte if the byte is at least `least`.
         let from = |bytes: u64, least: u8| (bytes & !TOP) + u64::from(0x80 - least) * ALL;
         let letters = from(small, b'a') & !from(small, b'z' + 1) & !eight & TOP;
         let digits = from(eight, b'0') & !from(eight, b'9' + 1) & !eight & TOP;
@@ -66,7 +66,8 @@ impl WordHasher {
         }
     }
 
-    /// The same for what follows eight bytes, or sixteen, or none.
+    /// Adds the letters and digits of a group of eight bytes. The bytes before must be a multiple
+    /// of eight.
     pub(super) fn push_all(&mut self, bytes: &EightBytes) {
         self.eight = bytes.folded;
         self.len += bytes.len;
@@ -101,7 +102,7 @@ pub(super) fn folded(bytes: impl Iterator<Item = u8>) -> u64 {
     clippy::cast_possible_truncation,
     reason = "the halves of the product are wanted"
 )]
-/// A good hash of one number: both halves of a long product.
+/// A good hash of one number: both halves of a product of 128 bits, combined by XOR.
 pub(in crate::dedupe) fn mix(number: u64) -> u64 {
     let product = u128::from(number ^ 0x2D35_8DCC_AA6C_78A5) * 0x9E37_79B9_7F4A_7C15;
     (product >> 64) as u64 ^ product as u64

@@ -1,28 +1,28 @@
-//! Two fingerprints -> are they one item, why, and how surely.
+//! Two fingerprints -> whether they are one item, why, and how sure that is.
 
 use super::frequency::Frequencies;
 use super::titles::{Titles, share};
-use crate::dedupe::fingerprint::{BODY_PROVES, Fingerprint};
+use crate::dedupe::fingerprint::{Fingerprint, MIN_BODY_WORDS};
 use crate::dedupe::limits::{TEXT_WINDOW, WINDOW};
 use crate::model::Reason;
 use chrono::TimeDelta;
 use std::fmt;
 
-/// Words of a title below which it proves nothing by itself.
-const TITLE_PROVES: usize = 5;
-/// A body of fewer words is short: it needs a title that is nearly equal.
+/// A title of fewer words proves nothing by itself.
+const MIN_TITLE_WORDS: usize = 5;
+/// A body of fewer words is short. It needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
 const SAME_ISSUE: TimeDelta = TimeDelta::hours(12);
 /// Share of each of two texts of one source that the other must have if they are half a day apart:
-/// a source rarely says one thing twice, but often ends all it says with the same words.
-const SAID_AGAIN: f32 = 0.95;
-/// Or the share of the shorter one alone, if the other is abridged.
-const WHOLE: f32 = 0.99;
-/// Numbers below which their agreement proves nothing.
-const NUMBERS_PROVE: usize = 6;
-/// Sampled shingles below which their share says nothing.
-const ENOUGH: usize = 8;
+/// a source rarely publishes one text twice, but often ends all its texts with the same words.
+const REPEATED: f32 = 0.95;
+/// Or the share of the shorter one alone, if that is abridged.
+const ABRIDGED: f32 = 0.99;
+/// The agreement of fewer numbers proves nothing.
+const MIN_NUMBERS: usize = 6;
+/// The share of fewer sampled shingles proves nothing.
+const MIN_SHINGLES: usize = 8;
 
 /// Why two items are not one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,27 +31,27 @@ pub enum Unlike {
     FarApart,
     /// Each title has a number that the other item lacks.
     OtherNumberInTitle,
-    /// One has no text to speak of, and their titles alone prove nothing.
+    /// One has almost no text, and their titles alone prove nothing.
     TitlesProveNothing,
-    /// They have the same text, but titles that it does not speak of.
+    /// They have the same text, but it does not mention their titles.
     SharedText,
-    /// The titles say different things, and the texts are too short to outweigh that.
+    /// The titles differ, and the texts are too short to outweigh that.
     OtherTitle,
-    /// Too little of the shorter text stands in the longer one.
+    /// Too little of the shorter text is in the longer one.
     OtherText {
-        /// The share that does.
+        /// The share that is.
         has: f32,
-        /// The share that it would take.
+        /// The share that is needed.
         needs: f32,
     },
     /// Too many numbers of the texts differ.
     OtherNumbers {
-        /// How many do.
+        /// How many differ.
         differ: usize,
-        /// How many may.
-        forgiven: usize,
+        /// How many may differ.
+        allowed: usize,
     },
-    /// One source said both, and each has something of its own: two issues of a serial.
+    /// They are two issues of a serial: one source published both, and each has text of its own.
     TwoIssues,
 }
 
@@ -65,47 +65,45 @@ impl fmt::Display for Unlike {
             Self::TitlesProveNothing => {
                 f.write_str("too little text, and the titles alone prove nothing")
             }
-            Self::SharedText => f.write_str("the same text below titles that it does not speak of"),
-            Self::OtherTitle => f.write_str("the titles say different things"),
+            Self::SharedText => f.write_str("the same text, but it does not mention their titles"),
+            Self::OtherTitle => f.write_str("the titles differ"),
             Self::OtherText { has, needs } => {
                 write!(
                     f,
-                    "too little text in common ({has:.2}, it would take {needs:.2})"
+                    "too little text in common ({has:.2}, needed: {needs:.2})"
                 )
             }
-            Self::OtherNumbers { differ, forgiven } => {
-                write!(f, "{differ} numbers differ, {forgiven} may")
+            Self::OtherNumbers { differ, allowed } => {
+                write!(f, "{differ} numbers differ, at most {allowed} may")
             }
-            Self::TwoIssues => {
-                f.write_str("two issues of one source, each with something of its own")
-            }
+            Self::TwoIssues => f.write_str("two issues of one source, each with text of its own"),
         }
     }
 }
 
-/// What two items' texts cannot tell.
-pub(super) struct Near<'a> {
+/// What is known of two items, apart from their fingerprints.
+pub(super) struct Context<'a> {
     /// How far apart they were published.
     pub(super) gap: TimeDelta,
-    /// How far the later one is from the other and from the beginning of the other's story, the
-    /// greater of both: else a chain of neighbours would have no end.
+    /// The larger of two distances of the later item: to the other one, and to the first item of
+    /// the other's story. Else a chain of neighbours would have no end.
     pub(super) span: TimeDelta,
-    /// They come from one source, which rarely says the same thing twice.
+    /// They come from one source, which rarely publishes the same text twice.
     pub(super) one_source: bool,
-    /// Their source uses this title again and again.
+    /// Their source uses this title many times.
     pub(super) serial: bool,
-    /// What everybody says.
+    /// How common each hash is.
     pub(super) frequencies: &'a Frequencies,
 }
 
-/// Decides by what only the same item shares. An address alone does not prove it: some feeds give
-/// one to all their items.
+/// Decides by what only the same item shares. An address alone does not prove it: some feeds give one
+/// address to all their items.
 pub(in crate::dedupe) fn exact(
     a: &Fingerprint,
     b: &Fingerprint,
-    near: &Near,
+    context: &Context,
 ) -> Option<(Reason, f32)> {
-    if a.text != 0 && a.text == b.text && near.span <= TEXT_WINDOW {
+    if a.text != 0 && a.text == b.text && context.span <= TEXT_WINDOW {
         return Some((Reason::SameText, 1.0));
     }
     let reason = if a.id != 0 && a.id == b.id {
@@ -116,24 +114,25 @@ pub(in crate::dedupe) fn exact(
         return None;
     };
     let titles = Titles::of(a, b);
-    let untold = titles.missing && a.body_tokens.min(b.body_tokens) < BODY_PROVES;
-    let alike = untold || titles.same || titles.alike >= 0.5 && !titles.conflict;
-    (alike || containment(a, b, near.frequencies) >= 0.5).then_some((reason, 1.0))
+    let no_evidence = titles.missing && a.body_tokens.min(b.body_tokens) < MIN_BODY_WORDS;
+    let is_similar =
+        no_evidence || titles.same || titles.similarity >= 0.5 && !titles.number_conflict;
+    (is_similar || containment(a, b, context.frequencies) >= 0.5).then_some((reason, 1.0))
 }
 
 /// Decides by titles and texts.
 pub(in crate::dedupe) fn compare(
     a: &Fingerprint,
     b: &Fingerprint,
-    near: &Near,
+    context: &Context,
 ) -> Result<(Reason, f32), Unlike> {
-    if near.span > WINDOW {
+    if context.span > WINDOW {
         return Err(Unlike::FarApart);
     }
     let titles = Titles::of(a, b);
     let (short, long) = by_length(a, b);
-    if short.body_tokens < BODY_PROVES {
-        let two_issues = near.serial || near.one_source && near.gap > SAME_ISSUE;
+    if short.body_tokens < MIN_BODY_WORDS {
+        let two_issues = context.serial || context.one_source && context.gap > SAME_ISSUE;
         let proves = !two_issues && title_alone(&titles, long.body_tokens);
         return if proves {
             Ok((Reason::SimilarTitle, 0.9))
@@ -142,46 +141,47 @@ pub(in crate::dedupe) fn compare(
         };
     }
     if a.body == b.body {
-        return same_body(&titles, a, near.frequencies).ok_or(Unlike::SharedText);
+        return same_body(&titles, a, context.frequencies).ok_or(Unlike::SharedText);
     }
-    if titles.conflict {
+    if titles.number_conflict {
         return Err(Unlike::OtherNumberInTitle);
     }
-    let needs = needed(&titles, short.body_tokens, near.serial).ok_or(Unlike::OtherTitle)?;
+    let needs =
+        needed_share(&titles, short.body_tokens, context.serial).ok_or(Unlike::OtherTitle)?;
     let update = a.update || b.update;
-    let has = containment(a, b, near.frequencies);
+    let has = containment(a, b, context.frequencies);
     let numbers = Numbers::of(a, b);
     if titles.same
-        && near.gap <= SAME_ISSUE
-        && numbers.fewer >= NUMBERS_PROVE
+        && context.gap <= SAME_ISSUE
+        && numbers.fewer >= MIN_NUMBERS
         && numbers.agree() >= 0.7
     {
         return Ok((Reason::SimilarText, has.max(numbers.agree())));
     }
-    let forgiven = forgiven(&titles, &numbers, has, update, near);
+    let allowed = allowed_conflicts(&titles, &numbers, has, update, context);
     if has < needs {
         Err(Unlike::OtherText { has, needs })
-    } else if numbers.conflicts > forgiven {
+    } else if numbers.conflicts > allowed {
         let differ = numbers.conflicts;
-        Err(Unlike::OtherNumbers { differ, forgiven })
-    } else if near.one_source && !update && two_issues(short, long, near) {
+        Err(Unlike::OtherNumbers { differ, allowed })
+    } else if context.one_source && !update && two_issues(short, long, context) {
         Err(Unlike::TwoIssues)
     } else {
         Ok((Reason::SimilarText, has))
     }
 }
 
-/// One of two items has no text to speak of. A text that does not mention the title speaks
-/// against it: the title is a rubric, or the text is not the item's own.
+/// Whether titles decide, if one of two items has almost no text. A text that does not mention the
+/// title counts against a merge: the title names a series, or the text is not the item's own.
 fn title_alone(titles: &Titles, longer_body: u32) -> bool {
     titles.same
-        && titles.words >= TITLE_PROVES
-        && (longer_body < BODY_PROVES || titles.told >= 0.25)
+        && titles.words >= MIN_TITLE_WORDS
+        && (longer_body < MIN_BODY_WORDS || titles.in_text >= 0.25)
 }
 
-/// Two items have the same text, word for word. Where neither title is mentioned in it, it is an
-/// invitation to subscribe, or the notes that go with each episode; and where many stories have it,
-/// a word that it shares with a title, or seems to share, proves nothing.
+/// Decides for two items with the same text, word for word. If it mentions neither title, it is an
+/// invitation to subscribe, or notes that are below each episode. If many stories have it, a word that
+/// it shares with a title, or seems to share, proves nothing.
 fn same_body(
     titles: &Titles,
     body: &Fingerprint,
@@ -190,75 +190,80 @@ fn same_body(
     if titles.same {
         return Some((Reason::SameText, 1.0));
     }
-    if body.head.iter().all(|&shingle| frequencies.often(shingle)) {
+    if body
+        .head
+        .iter()
+        .all(|&shingle| frequencies.is_common(shingle))
+    {
         return None;
     }
-    let own = titles.missing || titles.alike >= 0.6 || titles.told >= 0.5;
-    let apart = titles.conflict || titles.strange() && body.body_tokens < SHORT_BODY;
-    (own && !apart).then_some((Reason::SimilarText, 0.99))
+    let mentions_title = titles.missing || titles.similarity >= 0.6 || titles.in_text >= 0.5;
+    let different =
+        titles.number_conflict || titles.both_have_unshared() && body.body_tokens < SHORT_BODY;
+    (mentions_title && !different).then_some((Reason::SimilarText, 0.99))
 }
 
-/// The share of the shorter text that the longer one must have; none where it would not matter.
+/// The share of the shorter text that the longer one must have; none if no share is enough.
 /// The better the titles agree and the longer the text, the less.
-fn needed(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32> {
+fn needed_share(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32> {
     let is_short = shorter_body < SHORT_BODY;
     match titles {
         _ if titles.same && serial => Some(0.6),
         _ if titles.same && is_short => Some(0.5),
         _ if titles.same => Some(0.3),
         _ if titles.missing => Some(0.7),
-        _ if titles.strange() => {
+        _ if titles.both_have_unshared() => {
             let long = shorter_body >= 2 * SHORT_BODY;
-            (long && (titles.alike >= 0.5 || titles.told >= 0.5)).then_some(0.8)
+            (long && (titles.similarity >= 0.5 || titles.in_text >= 0.5)).then_some(0.8)
         }
-        _ if is_short => {
-            (titles.alike >= 0.7 && titles.foreign[0] + titles.foreign[1] <= 1).then_some(0.6)
-        }
-        _ if titles.alike >= 0.6 => Some(0.5),
-        _ => (titles.told >= 0.6).then_some(0.6),
+        _ if is_short => (titles.similarity >= 0.7 && titles.unshared[0] + titles.unshared[1] <= 1)
+            .then_some(0.6),
+        _ if titles.similarity >= 0.6 => Some(0.5),
+        _ => (titles.in_text >= 0.6).then_some(0.6),
     }
 }
 
-/// Two issues of a serial rather than two versions of one text: they begin with different words, or
-/// are half a day apart and each has something of its own.
-fn two_issues(short: &Fingerprint, long: &Fingerprint, near: &Near) -> bool {
-    if begins_otherwise(short, long) && begins_otherwise(long, short) {
+/// Whether they are two issues of a serial, not two versions of one text: they begin with different
+/// words, or they are half a day apart and each has text of its own.
+fn two_issues(short: &Fingerprint, long: &Fingerprint, context: &Context) -> bool {
+    if begins_differently(short, long) && begins_differently(long, short) {
         return true;
     }
     let [of_short, of_long] = [(short, long), (long, short)]
-        .map(|(part, whole)| contained_in(part, whole, near.frequencies));
-    let again = of_short >= WHOLE || of_short.min(of_long) >= SAID_AGAIN;
-    near.gap > SAME_ISSUE && !again
+        .map(|(part, whole)| contained_in(part, whole, context.frequencies));
+    let again = of_short >= ABRIDGED || of_short.min(of_long) >= REPEATED;
+    context.gap > SAME_ISSUE && !again
 }
 
-/// Two bodies have no beginning in common, and some of the one's stands nowhere in the other.
-fn begins_otherwise(print: &Fingerprint, other: &Fingerprint) -> bool {
+/// Whether two bodies have no beginning in common, and the other lacks some of the first one's
+/// beginning.
+fn begins_differently(fingerprint: &Fingerprint, other: &Fingerprint) -> bool {
     let limit = other.sketch.limit();
-    let mut head = print.head.iter();
+    let mut head = fingerprint.head.iter();
     let lacks = |&shingle: &u32| shingle <= limit && other.sketch.binary_search(&shingle).is_err();
-    !print
+    !fingerprint
         .head
         .iter()
         .any(|shingle| other.head.contains(shingle))
         && head.any(lacks)
 }
 
-/// How many numbers may contradict each other.
-fn forgiven(
+/// How many numbers may differ.
+fn allowed_conflicts(
     titles: &Titles,
     numbers: &Numbers,
     contained: f32,
     update: bool,
-    near: &Near,
+    context: &Context,
 ) -> usize {
-    if near.serial || contained < 0.6 {
+    if context.serial || contained < 0.6 {
         0
     } else if update {
-        // It corrects what was said; with most numbers other than before it is the next issue.
+        // An update corrects numbers. If most of them differ, it is the next issue.
         numbers.fewer.div_ceil(2)
-    } else if titles.alike < 0.8 && contained < 0.9 {
+    } else if titles.similarity < 0.8 && contained < 0.9 {
         0
-    } else if near.gap <= SAME_ISSUE {
+    } else if context.gap <= SAME_ISSUE {
         numbers.fewer / 6
     } else {
         numbers.fewer / 12
@@ -273,8 +278,8 @@ fn by_length<'a>(a: &'a Fingerprint, b: &'a Fingerprint) -> (&'a Fingerprint, &'
     }
 }
 
-/// Share of the shorter body that stands in the longer one, estimated from the shingles that both
-/// would show if both had them; those that everybody uses do not count.
+/// Share of the shorter body that is in the longer one. It is estimated from the shingles that both
+/// samples would have if both texts had them. Common ones do not count.
 pub(in crate::dedupe) fn containment(
     a: &Fingerprint,
     b: &Fingerprint,
@@ -287,28 +292,28 @@ pub(in crate::dedupe) fn containment(
 /// The same for either of two bodies, called `short` here.
 fn contained_in(short: &Fingerprint, long: &Fingerprint, frequencies: &Frequencies) -> f32 {
     let limit = short.sketch.limit().min(long.sketch.limit());
-    let stands = |shingle: &u32| long.sketch.binary_search(shingle).is_ok();
-    let telling = |shingle: &&u32| !frequencies.often(**shingle);
-    let seen = || {
+    let is_in_long = |shingle: &u32| long.sketch.binary_search(shingle).is_ok();
+    let is_rare = |shingle: &&u32| !frequencies.is_common(**shingle);
+    let sampled = || {
         short
             .sketch
             .iter()
             .take_while(|&&shingle| shingle <= limit)
-            .filter(telling)
+            .filter(is_rare)
     };
-    let all = seen().count();
-    if all >= ENOUGH {
-        return share(seen().filter(|s| stands(s)).count(), all);
+    let all = sampled().count();
+    if all >= MIN_SHINGLES {
+        return share(sampled().filter(|s| is_in_long(s)).count(), all);
     }
     // A short text against a very long one: only their beginnings can be compared.
-    let begins = || short.head.iter().filter(telling);
-    let all = begins().count();
-    if 2 * all < ENOUGH {
+    let heads = || short.head.iter().filter(is_rare);
+    let all = heads().count();
+    if 2 * all < MIN_SHINGLES {
         return 0.0;
     }
     share(
-        begins()
-            .filter(|s| long.head.contains(s) || stands(s))
+        heads()
+            .filter(|s| long.head.contains(s) || is_in_long(s))
             .count(),
         all,
     )
@@ -316,7 +321,7 @@ fn contained_in(short: &Fingerprint, long: &Fingerprint, frequencies: &Frequenci
 
 /// How the numbers of two bodies agree.
 pub(in crate::dedupe) struct Numbers {
-    /// How many each lacks of the other's, the fewer of both.
+    /// How many of the other's each lacks, the smaller count of both.
     pub(super) conflicts: usize,
     /// How many the body with fewer numbers has.
     pub(super) fewer: usize,
@@ -325,20 +330,24 @@ pub(in crate::dedupe) struct Numbers {
 impl Numbers {
     pub(in crate::dedupe) fn of(a: &Fingerprint, b: &Fingerprint) -> Self {
         let limit = a.numbers.limit().min(b.numbers.limit());
-        let seen = |print: &Fingerprint| print.numbers.partition_point(|&number| number <= limit);
+        let sampled = |fingerprint: &Fingerprint| {
+            fingerprint
+                .numbers
+                .partition_point(|&number| number <= limit)
+        };
         let lacks = |x: &Fingerprint, y: &Fingerprint| {
-            let numbers = x.numbers.iter().take(seen(x));
+            let numbers = x.numbers.iter().take(sampled(x));
             numbers
                 .filter(|number| y.numbers.binary_search(number).is_err())
                 .count()
         };
         Self {
             conflicts: lacks(a, b).min(lacks(b, a)),
-            fewer: seen(a).min(seen(b)),
+            fewer: sampled(a).min(sampled(b)),
         }
     }
 
-    /// Share of them that do not contradict.
+    /// Share of them that do not differ.
     fn agree(&self) -> f32 {
         1.0 - share(self.conflicts, self.fewer.max(1))
     }

@@ -1,12 +1,12 @@
-//! Candidates in order of time -> the story each belongs to.
+//! Candidates in order of time -> the story of each.
 
-use super::compare::{self, Near};
+use super::compare::{self, Context};
 use super::frequency::Frequencies;
-use super::window::{Known, Place, Says, Window};
-use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short};
+use super::window::{Content, Header, Record, Window};
+use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short_hash};
 use crate::dedupe::fingerprint::word_hash::mix;
 use crate::dedupe::fingerprint::{Fingerprint, HEAD_KEYS, SKETCH_KEYS};
-use crate::dedupe::key_index::Index;
+use crate::dedupe::key_index::KeyIndex;
 use crate::dedupe::limits::WINDOW;
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,72 +19,73 @@ const TITLE_KEY: usize = 4;
 const TITLE_RUN: usize = 3;
 /// Smallest runs of a title's words that are keys.
 const TITLE_KEYS: usize = 2;
-/// All of these, and the beginnings of a title with and without a publisher's name.
-const ALIKE_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
-/// Stories of one source with one title, numbers aside, that make it a serial.
+/// All keys of similar items: these, and the beginnings of a title with and without a publisher's
+/// name.
+const SIMILAR_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
+/// Stories of one source with one title, apart from numbers, that make it a serial.
 const SERIAL: u8 = 4;
-/// Members that may join one story by their titles alone, texts missing.
-const CHORUS: usize = 12;
-/// Steps from a story's first item after which nothing that is only similar joins: a text that
-/// slides on becomes another one.
+/// Members without a text that may join one story by their titles alone.
+const MOST_BY_TITLE: usize = 12;
+/// Steps from a story's first item after which an item that is only similar does not join: a text that
+/// changes in small steps becomes another one.
 const MOST_STEPS: u8 = 3;
-/// Items that an item is compared with, those with the most common keys.
+/// Items that an item is compared with, those that share the most keys.
 const MOST_COMPARED: usize = 16;
 /// Items that are looked at to find those.
-const MOST_MET: usize = 4 * MOST_COMPARED;
-/// Items that it is compared with even if they have only one key in common: in a large window
-/// that is mostly chance.
+const MOST_LOOKED_UP: usize = 4 * MOST_COMPARED;
+/// Items that it is compared with even if they share only one key: in a large window that is mostly
+/// chance.
 const LEAST_COMPARED: usize = 2;
 
-/// One item in the comparison. Numbers are the caller's and opaque.
+/// One item to compare. Numbers are the caller's and opaque.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// The item.
     pub number: u64,
-    /// Its source, the same number whenever it comes: [`number_of`] its name.
+    /// Its source: the [`source_number`] of the source's name.
     pub source: u32,
-    /// Its `date_published`, clamped to when we first saw it.
+    /// Its `date_published`, at most the time of the fetch that found it.
     pub published: DateTime<Utc>,
-    /// What it brings.
+    /// What is compared.
     pub fingerprint: Fingerprint,
 }
 
-/// A source's number, wherever it comes from.
-pub fn number_of(source: &str) -> u32 {
-    short(xxh3_64(source.as_bytes()))
+/// A number for a source's name, always the same.
+pub fn source_number(source: &str) -> u32 {
+    short_hash(xxh3_64(source.as_bytes()))
 }
 
-/// An item's place in the story that it was settled in.
+/// An item's membership in its story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
     /// The story. Its number need not be that of an item.
     pub story: u64,
-    /// The item is the story's first: what it says is new.
-    pub begins: bool,
+    /// The item is the story's first.
+    pub is_first: bool,
     /// When the story's first item was published.
-    pub since: DateTime<Utc>,
-    /// How many times a text was only similar on the way from the story's first item to this one.
+    pub first_published: DateTime<Utc>,
+    /// How many merges on the way from the story's first item to this one were only by similarity.
     pub steps: u8,
 }
 
-/// Where an item belongs.
+/// The story of an item.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Placement {
-    /// It says something new: it is a story of its own.
+    /// It is the first item of a new story.
     New,
-    /// It says what an earlier item of that story said.
+    /// It is the same as an earlier item of that story.
     Joins {
         /// Number of a story: the one given to [`Merger::remember`].
         story: u64,
         /// When the story's first item was published.
-        since: DateTime<Utc>,
-        /// The member it is most like.
+        first_published: DateTime<Utc>,
+        /// The member it is most similar to.
         with: u64,
-        /// What decided.
+        /// The reason of the merge.
         reason: Reason,
-        /// How alike, 0 to 1.
+        /// How similar they are, 0 to 1.
         score: f32,
-        /// How many times a text was only similar on the way from the story's first item.
+        /// How many merges on the way from the story's first item were only by similarity.
         steps: u8,
     },
 }
@@ -93,8 +94,8 @@ pub enum Placement {
 #[derive(Clone, Debug, Default)]
 pub struct Merger {
     window: Window,
-    exact: Index,
-    alike: Index,
+    exact_index: KeyIndex,
+    similar_index: KeyIndex,
     frequencies: Frequencies,
 }
 
@@ -104,7 +105,7 @@ impl Merger {
         Self::default()
     }
 
-    /// An empty window, to which is known already what is said again and again.
+    /// An empty window, with what an earlier merger has learned.
     pub fn with_frequencies(frequencies: Frequencies) -> Self {
         Self {
             frequencies,
@@ -117,23 +118,26 @@ impl Merger {
         &self.frequencies
     }
 
-    /// The keys under which an item meets those that it may be one with.
-    pub fn alike_keys(&self, item: &Candidate) -> Vec<u32> {
-        let print = self.without_publisher(&item.fingerprint, item.source);
-        let mut keys = alike_keys(&print).to_vec();
+    /// The keys that an item shares with similar items.
+    pub fn similar_keys(&self, item: &Candidate) -> Vec<u32> {
+        let fingerprint = self.without_publisher(&item.fingerprint, item.source);
+        let mut keys = similar_keys(&fingerprint).to_vec();
         keys.sort_unstable();
         keys.dedup();
         keys
     }
 
-    /// Where this item belongs, given all that was remembered. Changes nothing.
+    /// The story of this item, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
-        let print = self.without_publisher(&item.fingerprint, item.source);
-        let serial = self.frequencies.times(rubric(&print, item.source)) >= SERIAL;
+        let fingerprint = self.without_publisher(&item.fingerprint, item.source);
+        let serial = self
+            .frequencies
+            .count(serial_key(&fingerprint, item.source))
+            >= SERIAL;
         let found: Vec<Match> = self
-            .candidates(&print, item.published.timestamp())
+            .candidates(&fingerprint, item.published.timestamp())
             .into_iter()
-            .filter_map(|known| self.compare(&print, item, &known, serial))
+            .filter_map(|record| self.compare(&fingerprint, item, &record, serial))
             .collect();
         // The first of equals: it shares the most keys.
         let Some(best) = found
@@ -144,91 +148,105 @@ impl Merger {
             return Placement::New;
         };
         let by_title =
-            |m: &&Match| m.reason == Reason::SimilarTitle && m.place.story == best.place.story;
-        if best.reason == Reason::SimilarTitle && found.iter().filter(by_title).count() >= CHORUS {
+            |m: &&Match| m.reason == Reason::SimilarTitle && m.header.story == best.header.story;
+        if best.reason == Reason::SimilarTitle
+            && found.iter().filter(by_title).count() >= MOST_BY_TITLE
+        {
             return Placement::New;
         }
         Placement::Joins {
-            story: best.place.story,
-            since: DateTime::from_timestamp(best.place.since, 0).unwrap_or(item.published),
-            with: best.place.number,
+            story: best.header.story,
+            first_published: DateTime::from_timestamp(best.header.first_published, 0)
+                .unwrap_or(item.published),
+            with: best.header.number,
             reason: best.reason,
             score: best.score,
             steps: found
                 .iter()
-                .filter(|m| m.place.story == best.place.story)
-                .map(|m| m.place.steps + u8::from(!m.is_exact()))
+                .filter(|m| m.header.story == best.header.story)
+                .map(|m| m.header.steps + u8::from(!m.is_exact()))
                 .min()
                 .unwrap_or(0),
         }
     }
 
-    /// Takes an item whose story is settled into the window, and learns of it.
+    /// Adds an item whose story is known to the window, and learns from it.
     pub fn remember(&mut self, item: &Candidate, member: Member) {
-        self.listen(&item.fingerprint, item.source, member.begins);
-        self.recall(item, member);
+        self.learn(&item.fingerprint, item.source, member.is_first);
+        self.restore(item, member);
     }
 
-    /// Takes an item into the window again, of which it has learned before.
-    pub fn recall(&mut self, item: &Candidate, member: Member) {
-        let print = self.without_publisher(&item.fingerprint, item.source);
-        let (exact, alike) = (exact_keys(&print), alike_keys(&print));
-        let place = Place {
+    /// Adds an item to the window from which it has learned in an earlier pass.
+    pub fn restore(&mut self, item: &Candidate, member: Member) {
+        let fingerprint = self.without_publisher(&item.fingerprint, item.source);
+        let (exact, similar) = (exact_keys(&fingerprint), similar_keys(&fingerprint));
+        let header = Header {
             number: item.number,
             source: item.source,
             story: member.story,
             published: item.published.timestamp(),
-            since: member.since.timestamp(),
+            first_published: member.first_published.timestamp(),
             steps: member.steps,
         };
-        let position = self.window.push(&place, &print);
+        let position = self.window.push(&header, &fingerprint);
         for &key in exact.iter() {
-            self.exact.insert(key, position);
+            self.exact_index.insert(key, position);
         }
-        for &key in alike.iter() {
-            self.alike.insert(key, position);
+        for &key in similar.iter() {
+            self.similar_index.insert(key, position);
         }
     }
 
-    /// Forgets what can no longer meet an item published at or after this moment, or soon will not.
+    /// Forgets what is too old to be compared with an item published at or after this moment, block
+    /// by block.
     pub fn forget_before(&mut self, moment: DateTime<Utc>) {
         self.window.forget_before(moment.timestamp());
-        self.exact.forget_before(self.window.oldest());
-        self.alike.forget_before(self.window.oldest_whole());
+        self.exact_index.forget_before(self.window.oldest());
+        self.similar_index.forget_before(self.window.oldest_whole());
     }
 
-    /// Learns what is said again and again. Titles are counted by items; texts by stories, for
-    /// each copy of a much copied text would make it prove less.
-    fn listen(&mut self, print: &Fingerprint, source: u32, begins: bool) {
-        if begins {
-            for &shingle in print.sketch.iter().chain(print.head.iter()) {
-                self.frequencies.say(shingle);
+    /// Learns what is common. Titles are counted by items. Texts are counted by stories, because
+    /// else each copy of a much copied text would make that text prove less.
+    fn learn(&mut self, fingerprint: &Fingerprint, source: u32, is_first: bool) {
+        if is_first {
+            for &shingle in fingerprint.sketch.iter().chain(fingerprint.head.iter()) {
+                self.frequencies.add(shingle);
             }
         }
-        self.frequencies.say(rubric(print, source));
-        if usize::from(print.tail_start) < print.title.len() {
-            self.frequencies.say(publisher(print, source));
+        self.frequencies.add(serial_key(fingerprint, source));
+        if usize::from(fingerprint.tail_start) < fingerprint.title.len() {
+            self.frequencies.add(publisher_key(fingerprint, source));
         }
     }
 
-    /// Cuts off what the source puts behind all its titles.
-    fn without_publisher<'a>(&self, print: &'a Fingerprint, source: u32) -> Cow<'a, Fingerprint> {
-        let tail = usize::from(print.tail_start);
-        if tail >= print.title.len() || !self.frequencies.often(publisher(print, source)) {
-            return Cow::Borrowed(print);
+    /// Removes what the source puts behind all its titles.
+    fn without_publisher<'a>(
+        &self,
+        fingerprint: &'a Fingerprint,
+        source: u32,
+    ) -> Cow<'a, Fingerprint> {
+        let tail = usize::from(fingerprint.tail_start);
+        if tail >= fingerprint.title.len()
+            || !self
+                .frequencies
+                .is_common(publisher_key(fingerprint, source))
+        {
+            return Cow::Borrowed(fingerprint);
         }
-        let mut shorter = print.clone();
+        let mut shorter = fingerprint.clone();
         shorter.title.truncate(tail);
         Cow::Owned(shorter)
     }
 
-    /// The items that share the most keys with this one, those first.
-    fn candidates(&self, print: &Fingerprint, published: i64) -> Vec<Known> {
-        let mut met = Vec::with_capacity(64);
-        self.exact.each(&exact_keys(print), |item| met.push(item));
-        self.alike.each(&alike_keys(print), |item| met.push(item));
-        met.sort_unstable();
-        let mut counted: Vec<(usize, u32)> = met
+    /// The items that share the most keys with this one. The most shared keys come first.
+    fn candidates(&self, fingerprint: &Fingerprint, published: i64) -> Vec<Record> {
+        let mut positions = Vec::with_capacity(64);
+        self.exact_index
+            .for_each(&exact_keys(fingerprint), |item| positions.push(item));
+        self.similar_index
+            .for_each(&similar_keys(fingerprint), |item| positions.push(item));
+        positions.sort_unstable();
+        let mut counted: Vec<(usize, u32)> = positions
             .chunk_by(|a, b| a == b)
             .map(|run| (run.len(), run[0]))
             .collect();
@@ -236,60 +254,62 @@ impl Merger {
         let more = counted.iter().take_while(|(keys, _)| *keys > 1).count();
         let mut left = more.clamp(LEAST_COMPARED, MOST_COMPARED);
         let mut found = Vec::new();
-        for (_, position) in counted.into_iter().take(MOST_MET) {
-            let Some(known) = self.window.get(position).filter(|_| left > 0) else {
+        for (_, position) in counted.into_iter().take(MOST_LOOKED_UP) {
+            let Some(record) = self.window.get(position).filter(|_| left > 0) else {
                 break;
             };
-            // What waits to be forgotten is in nobody's way.
-            let is_near = (published - known.place.published).abs() <= WINDOW.num_seconds();
+            // An item that is too old, but not forgotten yet, does not take the place of another.
+            let is_near = (published - record.header.published).abs() <= WINDOW.num_seconds();
             left -= usize::from(is_near);
-            found.push(known);
+            found.push(record);
         }
         found
     }
 
     fn compare(
         &self,
-        print: &Fingerprint,
+        fingerprint: &Fingerprint,
         item: &Candidate,
-        known: &Known,
+        record: &Record,
         serial: bool,
     ) -> Option<Match> {
-        let place = known.place;
+        let header = record.header;
         let from = |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
-        let gap = from(place.published);
-        let span = gap.max(from(place.since));
-        let near = Near {
+        let gap = from(header.published);
+        let span = gap.max(from(header.first_published));
+        let context = Context {
             gap,
             span,
-            one_source: item.source == place.source,
+            one_source: item.source == header.source,
             serial,
             frequencies: &self.frequencies,
         };
-        let (reason, score) = match &known.says {
-            Says::Whole(other) => compare::exact(print, other, &near).or_else(|| {
-                let similar = || compare::compare(print, other, &near).ok();
-                (place.steps < MOST_STEPS).then(similar).flatten()
-            }),
-            Says::Trace(trace) => trace.is_of(print, span).map(|reason| (reason, 1.0)),
+        let (reason, score) = match &record.content {
+            Content::Fingerprint(other) => {
+                compare::exact(fingerprint, other, &context).or_else(|| {
+                    let similar = || compare::compare(fingerprint, other, &context).ok();
+                    (header.steps < MOST_STEPS).then(similar).flatten()
+                })
+            }
+            Content::Trace(trace) => trace.is_of(fingerprint, span).map(|reason| (reason, 1.0)),
         }?;
         Some(Match {
-            place,
+            header,
             reason,
             score,
         })
     }
 }
 
-/// An item that says the same.
+/// An item that is the same, and why.
 struct Match {
-    place: Place,
+    header: Header,
     reason: Reason,
     score: f32,
 }
 
 impl Match {
-    /// It is the same item, however often it is told.
+    /// Whether they are the same item exactly, so that this merge is not a step.
     fn is_exact(&self) -> bool {
         matches!(
             self.reason,
@@ -299,26 +319,26 @@ impl Match {
 }
 
 /// The keys that only the same item shares.
-fn exact_keys(print: &Fingerprint) -> SmallestHashes<4> {
-    SmallestHashes::first(print.exact().map(smallest::key))
+fn exact_keys(fingerprint: &Fingerprint) -> SmallestHashes<4> {
+    SmallestHashes::first(fingerprint.exact().map(smallest::key_of_hash))
 }
 
-/// The keys that similar items share; some may be equal.
-fn alike_keys(print: &Fingerprint) -> SmallestHashes<ALIKE_KEYS> {
-    let title = &print.title[..];
+/// The keys that similar items share. Some may be equal.
+fn similar_keys(fingerprint: &Fingerprint) -> SmallestHashes<SIMILAR_KEYS> {
+    let title = &fingerprint.title[..];
     let starts = [
         Some(0),
-        Some(usize::from(print.lead_end)).filter(|&lead| lead > 0),
+        Some(usize::from(fingerprint.lead_end)).filter(|&lead| lead > 0),
     ];
     let begins = starts
         .into_iter()
         .flatten()
         .filter_map(|start| title.get(start..title.len().min(start + TITLE_KEY)));
-    let begins = begins.filter(|run| !run.is_empty()).map(run_key);
-    let mut runs: Vec<u32> = title.windows(TITLE_RUN).map(run_key).collect();
+    let begins = begins.filter(|run| !run.is_empty()).map(words_key);
+    let mut runs: Vec<u32> = title.windows(TITLE_RUN).map(words_key).collect();
     runs.sort_unstable();
     runs.dedup();
-    let text = print.text_keys();
+    let text = fingerprint.text_keys();
     SmallestHashes::first(
         text.iter()
             .copied()
@@ -327,30 +347,30 @@ fn alike_keys(print: &Fingerprint) -> SmallestHashes<ALIKE_KEYS> {
     )
 }
 
-/// What the titles of a serial have in common: the source and all words but numbers.
-fn rubric(print: &Fingerprint, source: u32) -> u32 {
-    let words = print
+/// The key of what the titles of a serial share: the source and all words but numbers.
+fn serial_key(fingerprint: &Fingerprint, source: u32) -> u32 {
+    let words = fingerprint
         .title
         .iter()
         .enumerate()
-        .filter(|(bit, _)| print.title_numbers >> bit & 1 == 0);
-    short(words.fold(mix(source.into()), |hash, (_, &word)| {
+        .filter(|(bit, _)| fingerprint.title_numbers >> bit & 1 == 0);
+    short_hash(words.fold(mix(source.into()), |hash, (_, &word)| {
         mix(hash ^ u64::from(word)).rotate_left(7)
     }))
 }
 
-/// What stands behind the last separator of a source's titles.
-fn publisher(print: &Fingerprint, source: u32) -> u32 {
-    let tail = print
+/// The key of what is behind the last separator of a source's title.
+fn publisher_key(fingerprint: &Fingerprint, source: u32) -> u32 {
+    let tail = fingerprint
         .title
-        .get(usize::from(print.tail_start)..)
+        .get(usize::from(fingerprint.tail_start)..)
         .unwrap_or_default();
-    short(mix(u64::from(source) << 32 | u64::from(run_key(tail))))
+    short_hash(mix(u64::from(source) << 32 | u64::from(words_key(tail))))
 }
 
-/// Words in order.
-fn run_key(run: &[u32]) -> u32 {
-    smallest::key(
+/// The key of words in order.
+fn words_key(run: &[u32]) -> u32 {
+    smallest::key_of_hash(
         run.iter()
             .fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7)),
     )

@@ -1,26 +1,25 @@
-//! Two titles -> how they stand to each other, and to the other item's text.
+//! Two titles -> how similar they are to each other, and to the other item's text.
 
 use crate::dedupe::fingerprint::{Fingerprint, TITLE_TOKENS};
 
-/// Words of a cut title below which it may be the beginning of anything.
-const CUT_PROVES: usize = 4;
+/// A cut title of fewer words may be the beginning of any title.
+const MIN_CUT_WORDS: usize = 4;
 
-/// How the titles of two items stand to each other.
+/// How similar the titles of two items are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::dedupe) struct Titles {
     /// One of them is missing.
     pub(super) missing: bool,
-    /// The same words in the same order, a publisher's name or missing end aside.
+    /// The same words in the same order, apart from a publisher's name or a missing end.
     pub(super) same: bool,
     /// Share of the longer one's words that the other has in the same order.
-    pub(super) alike: f32,
+    pub(super) similarity: f32,
     /// Each has a number that the other item lacks.
-    pub(super) conflict: bool,
-    /// Meaningful words that the other item has neither in its title nor in its text: of the one
-    /// title and of the other.
-    pub(super) foreign: [usize; 2],
-    /// The larger share of a title's meaningful words that stand in the other item's text.
-    pub(super) told: f32,
+    pub(super) number_conflict: bool,
+    /// Meaningful words of each title that the other item has neither in its title nor in its text.
+    pub(super) unshared: [usize; 2],
+    /// The larger share of a title's meaningful words that are in the other item's text.
+    pub(super) in_text: f32,
     /// Words of the shorter one.
     pub(super) words: usize,
 }
@@ -29,11 +28,11 @@ impl Titles {
     /// Compares two titles.
     pub(in crate::dedupe) fn of(a: &Fingerprint, b: &Fingerprint) -> Self {
         let words = a.title.len().min(b.title.len());
-        let told = told(a, b).max(told(b, a));
+        let in_text = in_text(a, b).max(in_text(b, a));
         if words == 0 {
             return Self {
                 missing: true,
-                told,
+                in_text,
                 ..Self::default()
             };
         }
@@ -41,38 +40,39 @@ impl Titles {
         Self {
             missing: false,
             same,
-            alike: share(
+            similarity: share(
                 in_order(&a.title, &b.title),
                 a.title.len().max(b.title.len()),
             ),
-            conflict: !same && lacks_number(a, b) && lacks_number(b, a),
-            foreign: [foreign(a, b), foreign(b, a)],
-            told,
+            number_conflict: !same && lacks_number(a, b) && lacks_number(b, a),
+            unshared: [unshared(a, b), unshared(b, a)],
+            in_text,
             words,
         }
     }
 
-    /// Each has a meaningful word that the other item has nowhere: Norway here, Albania there.
-    pub(super) fn strange(&self) -> bool {
-        self.foreign.iter().all(|&words| words > 0)
+    /// Each title has a meaningful word that the other item does not have: Norway here, Albania
+    /// there.
+    pub(super) fn both_have_unshared(&self) -> bool {
+        self.unshared.iter().all(|&words| words > 0)
     }
 }
 
-/// The words of a title that mean something by themselves.
-fn meaningful(print: &Fingerprint) -> impl Iterator<Item = u32> {
-    let words = print.title.iter().enumerate();
+/// The words of a title that have a meaning by themselves.
+fn meaningful(fingerprint: &Fingerprint) -> impl Iterator<Item = u32> {
+    let words = fingerprint.title.iter().enumerate();
     words
-        .filter(|(bit, _)| print.title_content >> bit & 1 == 1)
+        .filter(|(bit, _)| fingerprint.title_content >> bit & 1 == 1)
         .map(|(_, &word)| word)
 }
 
-fn foreign(a: &Fingerprint, b: &Fingerprint) -> usize {
+fn unshared(a: &Fingerprint, b: &Fingerprint) -> usize {
     meaningful(a)
         .filter(|word| !b.title.contains(word) && !b.words.contains(*word))
         .count()
 }
 
-fn told(a: &Fingerprint, b: &Fingerprint) -> f32 {
+fn in_text(a: &Fingerprint, b: &Fingerprint) -> f32 {
     let all = meaningful(a).count();
     if all < 2 {
         return 0.0;
@@ -95,7 +95,7 @@ fn lacks_number(a: &Fingerprint, b: &Fingerprint) -> bool {
         .any(|(_, word)| !b.title.contains(word) && b.numbers.binary_search(word).is_err())
 }
 
-/// The whole title of one is that of the other, before or behind a publisher's name; or its
+/// Whether the whole title of one is that of the other, before or behind a publisher's name; or its
 /// beginning, if it was cut.
 fn same(a: &Fingerprint, b: &Fingerprint) -> bool {
     let is_part = |part: &[u32], whole: &Fingerprint| {
@@ -105,7 +105,7 @@ fn same(a: &Fingerprint, b: &Fingerprint) -> bool {
             || whole.title.get(lead..) == Some(part)
     };
     let cut = |c: &Fingerprint, whole: &Fingerprint| {
-        c.title_cut && c.title.len() >= CUT_PROVES && whole.title.starts_with(&c.title)
+        c.title_cut && c.title.len() >= MIN_CUT_WORDS && whole.title.starts_with(&c.title)
     };
     is_part(&a.title, b) || is_part(&b.title, a) || cut(a, b) || cut(b, a)
 }

@@ -1,4 +1,4 @@
-//! Fingerprint -> a few bytes by which the same item is known again, days later.
+//! Fingerprint -> a few bytes that recognise the same item days later.
 
 use crate::dedupe::fingerprint::Fingerprint;
 use crate::dedupe::fingerprint::smallest;
@@ -7,8 +7,8 @@ use crate::dedupe::limits::TEXT_WINDOW;
 use crate::model::Reason;
 use chrono::TimeDelta;
 
-/// What is kept of an item that nothing similar can meet any more: halves of its hashes, since it
-/// is found by the other halves.
+/// What is kept of an item that is too old for a comparison by similarity: the lower halves of its
+/// hashes, because the upper halves are the keys that find it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Trace {
     text: u32,
@@ -18,26 +18,26 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    pub(in crate::dedupe) fn of(print: &Fingerprint) -> Self {
-        let [page, about] = print.addresses;
-        let words = print.title.iter();
+    pub(in crate::dedupe) fn of(fingerprint: &Fingerprint) -> Self {
+        let [page, about] = fingerprint.addresses;
+        let words = fingerprint.title.iter();
         let title = words.fold(0, |hash, &word| mix(hash ^ u64::from(word)).rotate_left(7));
         Self {
-            text: half(print.text),
-            id: half(print.id),
+            text: half(fingerprint.text),
+            id: half(fingerprint.id),
             addresses: [half(page), half(about)],
-            title: if print.title.is_empty() {
+            title: if fingerprint.title.is_empty() {
                 0
             } else {
-                smallest::key(title)
+                smallest::key_of_hash(title)
             },
         }
     }
 
-    /// Why it is the item of this fingerprint, if it is. An id or an address does not prove it
-    /// alone, and of the title nothing is left but whether it is the same.
-    pub(super) fn is_of(&self, print: &Fingerprint, span: TimeDelta) -> Option<Reason> {
-        let other = Self::of(print);
+    /// Why it is the item of this fingerprint, if it is. An id or an address alone does not prove
+    /// it, and a trace can only tell whether the title is equal.
+    pub(super) fn is_of(&self, fingerprint: &Fingerprint, span: TimeDelta) -> Option<Reason> {
+        let other = Self::of(fingerprint);
         let is_known = |address: &u32| *address != 0 && other.addresses.contains(address);
         if self.text != 0 && self.text == other.text && span <= TEXT_WINDOW {
             Some(Reason::SameText)
@@ -51,7 +51,7 @@ impl Trace {
         }
     }
 
-    /// Appends it: which numbers there are, and those.
+    /// Appends a byte of flags, which says what numbers follow, and those numbers.
     pub(in crate::dedupe) fn write(&self, bytes: &mut Vec<u8>) {
         let numbers = self.numbers();
         let there = numbers.iter().enumerate();
@@ -61,7 +61,7 @@ impl Trace {
         }
     }
 
-    /// Reads it back.
+    /// Reads what [`Self::write`] wrote.
     pub(in crate::dedupe) fn read(bytes: &[u8]) -> Option<Self> {
         let (&there, mut rest) = bytes.split_first()?;
         let mut numbers = [0; 5];
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
     use crate::dedupe::fingerprint::smallest::SmallestHashes;
 
-    fn print(text: u64, page: u64, word: u32) -> Fingerprint {
+    fn fingerprint(text: u64, page: u64, word: u32) -> Fingerprint {
         Fingerprint {
             text,
             addresses: [page, 0],
@@ -108,18 +108,18 @@ mod tests {
 
     #[test]
     fn an_address_counts_below_the_same_title() {
-        let trace = Trace::of(&print(1, 2, 3));
+        let trace = Trace::of(&fingerprint(1, 2, 3));
         let is_of = |other| trace.is_of(&other, TimeDelta::days(5));
-        assert_eq!(is_of(print(1, 0, 9)), Some(Reason::SameText));
-        assert_eq!(is_of(print(8, 2, 3)), Some(Reason::SameUrl));
-        assert_eq!(is_of(print(8, 2, 9)), None);
-        assert_eq!(is_of(print(8, 9, 3)), None);
-        assert_eq!(trace.is_of(&print(1, 0, 9), TimeDelta::days(8)), None);
+        assert_eq!(is_of(fingerprint(1, 0, 9)), Some(Reason::SameText));
+        assert_eq!(is_of(fingerprint(8, 2, 3)), Some(Reason::SameUrl));
+        assert_eq!(is_of(fingerprint(8, 2, 9)), None);
+        assert_eq!(is_of(fingerprint(8, 9, 3)), None);
+        assert_eq!(trace.is_of(&fingerprint(1, 0, 9), TimeDelta::days(8)), None);
     }
 
     #[test]
     fn a_trace_is_read_back_as_it_was() {
-        let trace = Trace::of(&print(1, 2, 3));
+        let trace = Trace::of(&fingerprint(1, 2, 3));
         let mut bytes = Vec::new();
         trace.write(&mut bytes);
         assert_eq!(bytes.len(), 13);

@@ -1,10 +1,11 @@
-//! The items that a new one may meet: what is kept of each, in blocks that are forgotten whole.
+//! The items that a new one is compared with: what is kept of each, in blocks that are forgotten
+//! whole.
 //!
-//! A block holds what came within some hours, one fingerprint behind the other on pages of one
-//! size. When all of a block is beyond [`WINDOW`], only a [`Trace`] of each item is kept, by which
-//! the same item is known again; beyond [`TEXT_WINDOW`] the block goes. So a window of one size
-//! takes the same memory after months as after days: a page that goes leaves the place that the
-//! next one needs.
+//! A block holds the items of some hours, one record behind the other in chunks of one size. The
+//! integers of a record are zigzag LEB128. When a whole block is older than [`WINDOW`], only a
+//! [`Trace`] of each item is kept, which recognises the same item. When it is older than
+//! [`TEXT_WINDOW`], the block is dropped. So a window of constant size takes the same memory after
+//! months as after days: the allocator gives the place of a dropped chunk to the next one.
 
 use super::trace::Trace;
 use crate::dedupe::fingerprint::Fingerprint;
@@ -13,53 +14,53 @@ use chrono::TimeDelta;
 use std::collections::VecDeque;
 
 /// Items in a block.
-const BLOCK: usize = 4096;
-/// Bytes of a page.
-const PAGE: usize = 1 << 15;
-/// Bytes that a page has left when an item is written on it: more than any needs.
-const LEFT: usize = 1100;
-/// Seconds in which a block's items came.
-const HOURS: i64 = 6 * 3600;
+const BLOCK_ITEMS: usize = 4096;
+/// Bytes of a chunk.
+const CHUNK_BYTES: usize = 1 << 15;
+/// Bytes that a chunk must have left before a record is written: more than any record needs.
+const LARGEST_RECORD: usize = 1100;
+/// Seconds that a block covers.
+const BLOCK_SECONDS: i64 = 6 * 3600;
 
-/// Where an item belongs.
+/// The fixed part of a record: an item and its story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Header {
     pub(super) number: u64,
-    /// Of an item that left only a trace 0: nobody asks.
+    /// 0 if only a trace is left, which is compared without it.
     pub(super) source: u32,
     pub(super) story: u64,
     /// Seconds.
     pub(super) published: i64,
     /// When its story's first item was published. Seconds.
-    pub(super) since: i64,
-    /// Steps from that one to this.
+    pub(super) first_published: i64,
+    /// How many merges on the way from that item to this one were only by similarity.
     pub(super) steps: u8,
 }
 
 /// What is kept of an item.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Known {
-    pub(super) place: Place,
-    pub(super) says: Says,
+pub(super) struct Record {
+    pub(super) header: Header,
+    pub(super) content: Content,
 }
 
-/// How much is kept of what an item says.
+/// What is kept of an item's words.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Says {
-    Whole(Box<Fingerprint>),
+pub(super) enum Content {
+    Fingerprint(Box<Fingerprint>),
     Trace(Trace),
 }
 
-/// Items by their positions, which are counted from 1.
+/// Items by their positions, from 1.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Window {
     blocks: VecDeque<Block>,
     /// The position of the newest item.
     newest: u32,
-    /// The present, in seconds; none where nothing is forgotten.
+    /// The present, in seconds; none if nothing is ever forgotten.
     now: Option<i64>,
-    /// Nothing is over before.
-    due: i64,
+    /// No block expires before this moment, in seconds.
+    next_check: i64,
 }
 
 /// Items that came one after another.
@@ -72,21 +73,22 @@ struct Block {
     to: i64,
     /// When its newest item was published.
     newest: i64,
-    /// The items.
-    pages: Vec<Vec<u8>>,
-    /// Where each begins: its page, and its place there.
+    /// The records.
+    chunks: Vec<Vec<u8>>,
+    /// Where each record begins: the index of its chunk, and the offset there.
     starts: Vec<(u16, u16)>,
-    /// There are only traces left.
-    faded: bool,
+    /// Only traces are left.
+    only_traces: bool,
 }
 
 impl Window {
-    /// Takes an item and gives it a position.
-    pub(in crate::dedupe) fn push(&mut self, item: &Place, print: &Fingerprint) -> u32 {
+    /// Adds an item and returns its position.
+    pub(in crate::dedupe) fn push(&mut self, item: &Header, fingerprint: &Fingerprint) -> u32 {
         let now = self.now.unwrap_or(item.published);
         self.newest = self.newest.saturating_add(1);
         let is_full = |block: &Block| {
-            block.starts.len() >= BLOCK || now.saturating_sub(block.from).abs() > HOURS
+            block.starts.len() >= BLOCK_ITEMS
+                || now.saturating_sub(block.from).abs() > BLOCK_SECONDS
         };
         if self.blocks.back().is_none_or(is_full) {
             self.blocks.push_back(Block::new(self.newest, now));
@@ -94,43 +96,43 @@ impl Window {
         if let Some(block) = self.blocks.back_mut() {
             block.to = now;
             block.newest = block.newest.max(item.published);
-            block.push(item, print);
+            block.push(item, fingerprint);
         }
         self.newest
     }
 
     /// The item at a position, unless it is forgotten.
-    pub(in crate::dedupe) fn get(&self, position: u32) -> Option<Known> {
+    pub(in crate::dedupe) fn get(&self, position: u32) -> Option<Record> {
         let after = self.blocks.partition_point(|block| block.first <= position);
         let block = self.blocks.get(after.checked_sub(1)?)?;
         block.get((position - block.first) as usize)
     }
 
-    /// Forgets what was present so long ago that nothing of this moment can meet it.
+    /// Forgets what is too old to be compared with an item of this moment.
     pub(in crate::dedupe) fn forget_before(&mut self, moment: i64) {
         self.now = Some(moment);
-        if moment < self.due {
+        if moment < self.next_check {
             return;
         }
-        let over = |block: &Block, window: TimeDelta| {
+        let is_expired = |block: &Block, window: TimeDelta| {
             let ago = |then: i64| moment.saturating_sub(then) > window.num_seconds();
-            // The present lags behind items that leap; a date far in the future says nothing.
-            let leaps = block.newest.saturating_sub(moment) <= WINDOW.num_seconds();
-            ago(block.to) && (ago(block.newest) || !leaps)
+            // The present lags behind items that leap in time. A date far in the future proves nothing.
+            let is_plausible = block.newest.saturating_sub(moment) <= WINDOW.num_seconds();
+            ago(block.to) && (ago(block.newest) || !is_plausible)
         };
         while self
             .blocks
             .front()
-            .is_some_and(|block| over(block, TEXT_WINDOW))
+            .is_some_and(|block| is_expired(block, TEXT_WINDOW))
         {
             self.blocks.pop_front();
         }
         for block in &mut self.blocks {
-            if !block.faded && over(block, WINDOW) {
-                block.fade();
+            if !block.only_traces && is_expired(block, WINDOW) {
+                block.keep_only_traces();
             }
         }
-        self.due = moment.saturating_add(HOURS / 6);
+        self.next_check = moment.saturating_add(BLOCK_SECONDS / 6);
     }
 
     /// The position of the oldest item that is remembered.
@@ -142,7 +144,7 @@ impl Window {
 
     /// The position of the oldest item of which more than a trace is left.
     pub(super) fn oldest_whole(&self) -> u32 {
-        let whole = self.blocks.iter().find(|block| !block.faded);
+        let whole = self.blocks.iter().find(|block| !block.only_traces);
         whole.map_or(self.newest + 1, |block| block.first)
     }
 }
@@ -154,105 +156,108 @@ impl Block {
             from: now,
             to: now,
             newest: i64::MIN,
-            pages: Vec::new(),
-            starts: Vec::with_capacity(BLOCK),
-            faded: false,
+            chunks: Vec::new(),
+            starts: Vec::with_capacity(BLOCK_ITEMS),
+            only_traces: false,
         }
     }
 
-    fn push(&mut self, item: &Place, print: &Fingerprint) {
-        let page = self.begin(item);
-        page.extend_from_slice(&item.source.to_le_bytes());
-        print.write(page);
+    fn push(&mut self, item: &Header, fingerprint: &Fingerprint) {
+        let chunk = self.write_header(item);
+        chunk.extend_from_slice(&item.source.to_le_bytes());
+        fingerprint.write(chunk);
     }
 
-    /// Writes where an item belongs; what it says follows on the same page.
-    fn begin(&mut self, item: &Place) -> &mut Vec<u8> {
+    /// Writes the header of a record. The content follows in the same chunk.
+    fn write_header(&mut self, item: &Header) -> &mut Vec<u8> {
         if self
-            .pages
+            .chunks
             .last()
-            .is_none_or(|page| page.len() + LEFT > PAGE)
+            .is_none_or(|chunk| chunk.len() + LARGEST_RECORD > CHUNK_BYTES)
         {
-            self.pages.push(Vec::with_capacity(PAGE));
+            self.chunks.push(Vec::with_capacity(CHUNK_BYTES));
         }
         let small = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-        let number = self.pages.len() - 1;
-        let page = &mut self.pages[number];
-        self.starts.push((small(number), small(page.len())));
+        let number = self.chunks.len() - 1;
+        let chunk = &mut self.chunks[number];
+        self.starts.push((small(number), small(chunk.len())));
         for number in [
             item.number,
             zigzag(item.story.wrapping_sub(item.number).cast_signed()),
             zigzag(item.published),
-            zigzag(item.since.wrapping_sub(item.published)),
+            zigzag(item.first_published.wrapping_sub(item.published)),
         ] {
-            write(number, page);
+            write_leb128(number, chunk);
         }
-        page.push(item.steps);
-        page
+        chunk.push(item.steps);
+        chunk
     }
 
-    fn get(&self, at: usize) -> Option<Known> {
+    fn get(&self, at: usize) -> Option<Record> {
         let &(number, start) = self.starts.get(at)?;
-        let page = self.pages.get(usize::from(number))?;
+        let chunk = self.chunks.get(usize::from(number))?;
         let next = self.starts.get(at + 1).filter(|next| next.0 == number);
-        let end = next.map_or(page.len(), |next| next.1.into());
-        let mut bytes = page.get(start.into()..end)?;
-        let number = read(&mut bytes)?;
-        let story = number.wrapping_add_signed(signed(read(&mut bytes)?));
-        let published = signed(read(&mut bytes)?);
-        let since = published.wrapping_add(signed(read(&mut bytes)?));
+        let end = next.map_or(chunk.len(), |next| next.1.into());
+        let mut bytes = chunk.get(start.into()..end)?;
+        let number = read_leb128(&mut bytes)?;
+        let story = number.wrapping_add_signed(from_zigzag(read_leb128(&mut bytes)?));
+        let published = from_zigzag(read_leb128(&mut bytes)?);
+        let first_published = published.wrapping_add(from_zigzag(read_leb128(&mut bytes)?));
         let (&steps, bytes) = bytes.split_first()?;
-        let (source, says) = if self.faded {
-            (0, Says::Trace(Trace::read(bytes)?))
+        let (source, content) = if self.only_traces {
+            (0, Content::Trace(Trace::read(bytes)?))
         } else {
-            let (&source, print) = bytes.split_first_chunk()?;
-            let print = Fingerprint::read(print)?;
-            (u32::from_le_bytes(source), Says::Whole(Box::new(print)))
+            let (&source, fingerprint) = bytes.split_first_chunk()?;
+            let fingerprint = Fingerprint::read(fingerprint)?;
+            (
+                u32::from_le_bytes(source),
+                Content::Fingerprint(Box::new(fingerprint)),
+            )
         };
-        let place = Place {
+        let header = Header {
             number,
             source,
             story,
             published,
-            since,
+            first_published,
             steps,
         };
-        Some(Known { place, says })
+        Some(Record { header, content })
     }
 
-    /// Keeps no more than traces.
-    fn fade(&mut self) {
-        let mut faded = Self {
+    /// Replaces each fingerprint by its trace.
+    fn keep_only_traces(&mut self) {
+        let mut reduced = Self {
             to: self.to,
             newest: self.newest,
-            faded: true,
+            only_traces: true,
             ..Self::new(self.first, self.from)
         };
         for at in 0..self.starts.len() {
-            let Some(Known { place, says }) = self.get(at) else {
+            let Some(Record { header, content }) = self.get(at) else {
                 break;
             };
-            let trace = match says {
-                Says::Whole(print) => Trace::of(&print),
-                Says::Trace(trace) => trace,
+            let trace = match content {
+                Content::Fingerprint(fingerprint) => Trace::of(&fingerprint),
+                Content::Trace(trace) => trace,
             };
-            trace.write(faded.begin(&place));
+            trace.write(reduced.write_header(&header));
         }
-        *self = faded;
+        *self = reduced;
     }
 }
 
-/// Near 0 to either side becomes small.
+/// Zigzag encoding: numbers near 0, on either side, become small.
 fn zigzag(number: i64) -> u64 {
     (number << 1 ^ number >> 63).cast_unsigned()
 }
 
-fn signed(zigzag: u64) -> i64 {
+fn from_zigzag(zigzag: u64) -> i64 {
     (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed()
 }
 
-/// Seven bits a byte, the lowest first; the upper bit says that more follow.
-fn write(mut number: u64, bytes: &mut Vec<u8>) {
+/// LEB128: seven bits a byte, the lowest first. The upper bit says that more bytes follow.
+fn write_leb128(mut number: u64, bytes: &mut Vec<u8>) {
     while number >= 0x80 {
         bytes.push(number.to_le_bytes()[0] | 0x80);
         number >>= 7;
@@ -260,7 +265,7 @@ fn write(mut number: u64, bytes: &mut Vec<u8>) {
     bytes.push(number.to_le_bytes()[0]);
 }
 
-fn read(bytes: &mut &[u8]) -> Option<u64> {
+fn read_leb128(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
@@ -277,18 +282,18 @@ fn read(bytes: &mut &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn place(number: u64, published: i64) -> Place {
-        Place {
+    fn header(number: u64, published: i64) -> Header {
+        Header {
             number,
             source: 7,
             story: number / 2,
             published,
-            since: published - 5,
+            first_published: published - 5,
             steps: 2,
         }
     }
 
-    fn print(text: u64) -> Fingerprint {
+    fn fingerprint(text: u64) -> Fingerprint {
         Fingerprint {
             text,
             ..Fingerprint::default()
@@ -298,17 +303,17 @@ mod tests {
     #[test]
     fn items_are_read_back_as_they_were() {
         let mut window = Window::default();
-        let mut places: Vec<Place> = (0..10_000)
-            .map(|n| place(n, n.cast_signed() - 77))
+        let mut headers: Vec<Header> = (0..10_000)
+            .map(|n| header(n, n.cast_signed() - 77))
             .collect();
-        places.extend([u64::MAX, 0].map(|number| place(number, i64::MIN / 2)));
-        let positions: Vec<u32> = places
+        headers.extend([u64::MAX, 0].map(|number| header(number, i64::MIN / 2)));
+        let positions: Vec<u32> = headers
             .iter()
-            .map(|item| window.push(item, &print(item.number)))
+            .map(|item| window.push(item, &fingerprint(item.number)))
             .collect();
-        for (position, place) in positions.into_iter().zip(places) {
-            let says = Says::Whole(Box::new(print(place.number)));
-            assert_eq!(window.get(position), Some(Known { place, says }));
+        for (position, header) in positions.into_iter().zip(headers) {
+            let content = Content::Fingerprint(Box::new(fingerprint(header.number)));
+            assert_eq!(window.get(position), Some(Record { header, content }));
         }
         assert!(window.get(0).is_none() && window.get(10_003).is_none());
     }
@@ -319,14 +324,14 @@ mod tests {
         let at = |hours: i64| hours * 3600;
         for hour in 0..400 {
             window.forget_before(at(hour));
-            window.push(&place(7, at(hour)), &print(7));
+            window.push(&header(7, at(hour)), &fingerprint(7));
         }
         let [near, far] =
             [WINDOW, TEXT_WINDOW].map(|w| 400 - u32::try_from(w.num_hours()).unwrap_or(0));
-        let says = |position| window.get(position).map(|known| known.says);
-        let is_whole = |position| matches!(says(position), Some(Says::Whole(_)));
-        let trace = Trace::of(&print(7));
-        assert_eq!(says(near - 10), Some(Says::Trace(trace)));
+        let content = |position| window.get(position).map(|record| record.content);
+        let is_whole = |position| matches!(content(position), Some(Content::Fingerprint(_)));
+        let trace = Trace::of(&fingerprint(7));
+        assert_eq!(content(near - 10), Some(Content::Trace(trace)));
         assert!(is_whole(near) && !is_whole(near - 10));
         assert!(window.get(far).is_some() && window.get(far - 10).is_none());
         assert!(window.oldest() <= far && window.oldest() >= far - 10);

@@ -1,8 +1,9 @@
-//! What is published -> pages for people. Without scripts, readable from disk and below any address,
-//! since files of ours are linked relative to the page.
+//! What is published -> HTML pages. They need no scripts and can be read from disk and at any address,
+//! because links between published files are relative.
 //!
-//! The templates see the structures of `view`, by the names of their fields. They can be replaced one
-//! by one, and what replaces one can build on it; text is escaped in all that are named `*.html`.
+//! The templates get the structures of `view`, by the names of their fields. Each template can be
+//! replaced, and a replacement can extend the built-in one. Text is escaped in all templates whose name
+//! ends in `.html`.
 
 mod month;
 mod sample_data;
@@ -26,7 +27,7 @@ use std::error::Error as _;
 use std::sync::Arc;
 use view::{GonePage, IndexPage, MonthPage, MonthsPage, SourcesPage, StoryPage, ThemePage};
 
-/// Ours, by name.
+/// The built-in templates, by name.
 const TEMPLATES: [(&str, &str); 9] = [
     ("archive.html", include_str!("templates/archive.html")),
     ("base.html", include_str!("templates/base.html")),
@@ -39,14 +40,14 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("theme.html", include_str!("templates/theme.html")),
 ];
 
-/// How they look.
-const OUR_STYLE: &str = include_str!("templates/style.css");
+/// The built-in style sheet.
+const BUILT_IN_STYLE: &str = include_str!("templates/style.css");
 
-/// Under this name a template of ours is found though another has taken its place:
+/// The prefix of a built-in template's name, which finds it even if it is replaced:
 /// `{% extends "feedmill/theme.html" %}`.
-const OURS: &str = "feedmill/";
+const BUILT_IN_PREFIX: &str = "feedmill/";
 
-/// The page templates, read and ready.
+/// The page templates, compiled.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -56,7 +57,7 @@ pub struct Templates {
 
 impl Templates {
     /// Reads the templates; `overrides` are names (`theme.html`, `style.css`, or others that these
-    /// include) and texts that replace ours.
+    /// include) and texts that replace the built-in ones.
     pub fn new(overrides: &[(String, String)]) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -68,16 +69,17 @@ impl Templates {
                 .map_err(|error| template_error("syntax", "", &error))?,
         );
         environment.set_formatter(|out, state, value| match value.as_str() {
-            // minijinja would write every slash of every address as a reference.
+            // minijinja would escape every slash of every address.
             Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => out
                 .write_str(&content::escape(text))
                 .map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
         });
-        let mut style = OUR_STYLE.to_owned();
+        let mut style = BUILT_IN_STYLE.to_owned();
         let mut digest = Digest::new("templates", 1);
         let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        let kept = TEMPLATES.map(|(name, text)| (format!("{OURS}{name}"), text.to_owned()));
+        let kept =
+            TEMPLATES.map(|(name, text)| (format!("{BUILT_IN_PREFIX}{name}"), text.to_owned()));
         for (name, text) in ours
             .into_iter()
             .chain(kept)
@@ -99,7 +101,7 @@ impl Templates {
         })
     }
 
-    /// Of all templates: a page that was made with others has to be made again.
+    /// A hash of all templates: a page that was made with other templates must be made again.
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
@@ -133,7 +135,7 @@ impl Templates {
         self.render("story.html", &StoryPage::new(story, path, themes, site))
     }
 
-    /// What stands at the path of a story that is no longer shown, or is part of another.
+    /// The page that replaces that of a story that is no longer shown, or is part of another.
     pub fn gone(&self, path: &str, successor: Option<&str>, site: &Site) -> Result<String, Error> {
         self.render("gone.html", &GonePage::new(path, successor, site))
     }
@@ -159,7 +161,7 @@ impl Templates {
         self.render("month.html", &MonthPage::new(theme, part, stories, site))
     }
 
-    /// The page that says how the sources are at `now`.
+    /// The page with the state of the sources at `now`.
     pub fn sources(
         &self,
         sources: &[SourceLine],
@@ -169,8 +171,8 @@ impl Templates {
         self.render("sources.html", &SourcesPage::new(sources, now, site))
     }
 
-    /// Makes every page once, of something with all fields filled and of something with none, so that
-    /// a slip in a template shows before there is a story that would meet it.
+    /// Renders every page with sample data, with all fields and with as few as possible, so that a
+    /// mistake in a template is found before a story needs it.
     pub fn try_out(&self) -> Result<(), Error> {
         for full in [true, false] {
             let sample = SampleData::new(full);
@@ -201,7 +203,7 @@ impl Templates {
     }
 }
 
-/// An include that fails says little about why.
+/// The innermost cause: the error of a failed include says little about the reason.
 fn innermost(error: &minijinja::Error) -> &minijinja::Error {
     let mut innermost = error;
     while let Some(cause) = innermost.source().and_then(|cause| cause.downcast_ref()) {

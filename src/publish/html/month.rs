@@ -1,4 +1,4 @@
-//! A month of an archive.
+//! A month of a theme's archive, and its pages.
 
 use crate::digest::{Digest, Encode};
 use crate::model::ThemeId;

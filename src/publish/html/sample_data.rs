@@ -1,4 +1,4 @@
-//! Something to try page templates on.
+//! Sample data, to try page templates on.
 
 use crate::model::{
     AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Headline, History, Ids,

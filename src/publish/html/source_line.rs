@@ -1,4 +1,4 @@
-//! How a source is, as its page shows it.
+//! The state of a source, as `sources.html` shows it.
 
 use chrono::{DateTime, Utc};
 
@@ -9,17 +9,17 @@ pub struct SourceLine {
     pub name: String,
     /// Its title, once one is known.
     pub title: Option<String>,
-    /// Its feed, where everybody may know it.
+    /// Its feed, if that may be shown.
     pub url: Option<String>,
-    /// How it is.
+    /// Its state.
     pub state: SourceState,
-    /// When it last answered well.
+    /// When it was last fetched without an error.
     pub last_good: Option<DateTime<Utc>>,
-    /// When it is asked next; none where that is at the next pass, or never again.
+    /// When it is fetched next; none if that is at the next pass, or never again.
     pub next_visit: Option<DateTime<Utc>>,
     /// Failed visits in a row.
     pub failures: u32,
-    /// What the last failure was, as everybody may know it.
+    /// The last failure, in words that may be shown.
     pub error: Option<String>,
     /// Items that are kept of it.
     pub items: u64,
@@ -27,16 +27,16 @@ pub struct SourceLine {
     pub newest: Option<DateTime<Utc>>,
 }
 
-/// How it is.
+/// Its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceState {
-    /// Never asked again.
+    /// It is never fetched again.
     Gone,
     /// Its last visit failed.
     Failing,
-    /// It answers, and has had nothing new for long.
+    /// It answers, but has had nothing new for a long time.
     Stale,
-    /// Not asked yet.
+    /// It has not been fetched yet.
     New,
     /// It answers.
     Fine,

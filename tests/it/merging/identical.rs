@@ -374,25 +374,25 @@ fn the_numbers_of_items_and_stories_do_not_matter() {
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };
-        let (story, begins, since, steps) = match merger.place(&candidate) {
+        let (story, is_first, first_published, steps) = match merger.place(&candidate) {
             Placement::New => {
                 firsts.push(at);
                 (5000 + firsts.len() as u64, true, item.date_published, 0)
             }
             Placement::Joins {
                 story,
-                since,
+                first_published,
                 steps,
                 ..
-            } => (story, false, since, steps),
+            } => (story, false, first_published, steps),
         };
         found.push(firsts[usize::try_from(story).expect("small") - 5001]);
         merger.remember(
             &candidate,
             Member {
                 story,
-                begins,
-                since,
+                is_first,
+                first_published,
                 steps,
             },
         );

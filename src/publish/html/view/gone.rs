@@ -1,5 +1,5 @@
-//! What `gone.html` shows: it stands where the page of a story was that is no longer shown, so that
-//! copies of the output folder that know no deletion do not keep the text.
+//! What `gone.html` shows. It replaces the page of a story that is no longer shown, so that copies of the
+//! output folder that never delete a file do not keep the text.
 
 use super::{Frame, relative};
 use crate::model::Site;

@@ -1,5 +1,5 @@
-//! What is published, as the page templates see it: every field a template may use stands here, by
-//! name. `docs/TEMPLATES.md` says the same to those who write templates.
+//! What is published, as the page templates get it: every field that a template may use, by name.
+//! `docs/TEMPLATES.md` documents the same fields for those who write templates.
 
 mod archive;
 mod gone;
@@ -42,7 +42,7 @@ struct Frame {
     noindex: bool,
     site_title: String,
     phrases: &'static Phrases,
-    /// Relative to this page, as all links to files of ours.
+    /// Relative to this page, as all links to published files.
     index: String,
     opml: String,
     style: String,

@@ -1,5 +1,5 @@
-//! What `sources.html` shows: how each source is. It is the one page that says something of us, so it
-//! is made only where it is asked for.
+//! What `sources.html` shows: the state of each source. It is the one page about this installation, so it
+//! is made only if the configuration asks for it.
 
 use super::{Frame, Moment};
 use crate::model::Site;
@@ -13,9 +13,9 @@ pub(in crate::publish) struct SourcesPage {
     #[serde(flatten)]
     frame: Frame,
     updated: Moment,
-    /// How many want to be looked at.
+    /// How many need attention.
     troubled: usize,
-    /// The worst first.
+    /// Sources with problems first.
     sources: Vec<SourceView>,
 }
 

@@ -1,4 +1,4 @@
-//! What `story.html` shows: one story, with all that is known of it and everybody who carries it.
+//! What `story.html` shows: one story, with all that is known of it and all sources that have it.
 
 use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
 use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
@@ -15,7 +15,7 @@ const EXCERPT_CHARS: usize = 600;
 pub(in crate::publish) struct StoryPage {
     #[serde(flatten)]
     frame: Frame,
-    /// Those that show the story, in the order of `feeds.toml`; the page speaks the first one's language.
+    /// Those that show the story, in the order of `feeds.toml`; the page is in the first one's language.
     themes: Vec<ThemeLink>,
     story: FullStory,
     /// The zone that days and times are meant in.
@@ -125,7 +125,7 @@ struct Carrier {
     title: Option<String>,
     /// Its own page for it.
     url: Option<String>,
-    /// Why we say that it is the same story.
+    /// Why it is the same story.
     why: String,
 }
 

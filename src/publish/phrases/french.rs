@@ -1,0 +1,87 @@
+//! The phrases in French.
+
+use super::Phrases;
+
+pub(super) static FRENCH: Phrases = Phrases {
+    language: "fr",
+    editors_choice: "Le choix de la rédaction",
+    also_reported_by: "Également rapporté par",
+    also_in: "Aussi dans",
+    subscribe: "S’abonner",
+    updated: "Mis à jour",
+    all_themes: "Tous les thèmes",
+    all_feeds: "Tous les flux (OPML)",
+    story: "article",
+    stories: "articles",
+    no_stories: "Pas encore d’articles.",
+    no_themes: "Pas encore de thèmes.",
+    skip: "Aller aux articles",
+    skip_to_themes: "Aller aux thèmes",
+    skip_to_story: "Aller à l’article",
+    skip_to_months: "Aller aux mois",
+    rights: "Les textes et les images appartiennent aux sources nommées à côté.",
+    archive: "Archives",
+    latest: "Derniers articles",
+    page: "Page",
+    pages: "Pages",
+    read_at: "À lire sur",
+    about: "À propos de",
+    files: "Fichiers",
+    tags: "Mots-clés",
+    themes: "Thèmes",
+    permalink: "Page de cet article",
+    gone: "Cet article n’est plus ici",
+    gone_why: "Il a été retiré, ou aucun thème ne le montre plus.",
+    moved: "Cet article se trouve ailleurs",
+    moved_to: "Il fait désormais partie d’un autre article",
+    sources: "Sources",
+    source: "Source",
+    state: "État",
+    troubled: "demandent attention",
+    source_gone: "disparue",
+    source_failing: "en panne",
+    source_stale: "rien de neuf depuis longtemps",
+    source_new: "pas encore interrogée",
+    source_fine: "en ordre",
+    last_good: "Dernière réponse",
+    next_visit: "Prochaine visite",
+    next_pass: "au prochain passage",
+    never: "jamais",
+    items: "Articles",
+    newest: "le plus récent :",
+    reasons: [
+        "même identifiant",
+        "même adresse",
+        "même texte",
+        "texte semblable",
+        "titre semblable",
+        "réunis à la main",
+        "même événement",
+    ],
+    month_of: " ",
+    date: |weekday, day, month, year| {
+        let day = if day == 1 {
+            "1er".to_owned()
+        } else {
+            day.to_string()
+        };
+        format!("{weekday} {day} {month} {year}")
+    },
+    weekdays: [
+        "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    ],
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+};
