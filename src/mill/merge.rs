@@ -1,6 +1,6 @@
-//! Unmerged items -> stories. Serial and in a fixed order (date, rank, id), so that the outcome
-//! does not depend on which source answered first. What is remembered of an item is what
-//! [`crate::dedupe::Filter`] remembers of it, so that both come to the same stories.
+//! Items without a story -> stories. Serial and in a fixed order (date, rank, id), so that the result
+//! does not depend on which source answered first. [`crate::dedupe::Filter`] remembers the same of an
+//! item, so that both come to the same stories.
 
 use super::{Error, Report};
 use crate::config::Config;
@@ -18,92 +18,126 @@ pub(super) async fn merge(
     now: DateTime<Utc>,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let mut new = store.unmerged().await?;
+    let new = in_order(store.unmerged().await?, config);
+    if new.is_empty() {
+        return Ok(());
+    }
+    let sources = Participants::of(config);
+    let mut merger = earlier_items(store, &sources, &new).await?;
+    let mut next_story = store.next_story().await?;
+    let mut merged = Vec::with_capacity(new.len());
+    for item in &new {
+        let placed = place(&mut merger, &sources, item, next_story);
+        if placed.why.is_some() {
+            report.merged_items += 1;
+        } else {
+            report.new_stories += 1;
+            next_story += 1;
+        }
+        merged.push(placed);
+    }
+    let frequencies = merger.frequencies().to_bytes();
+    store.merge(merged, frequencies, now).await?;
+    Ok(())
+}
+
+/// The order in which items are placed.
+fn in_order(mut new: Vec<Unmerged>, config: &Config) -> Vec<Unmerged> {
     let ranks = config.ranks();
-    let alone = config.sources.iter().filter(|source| !source.merge);
-    let alone: HashSet<&str> = alone.map(|source| source.id.as_str()).collect();
-    let merges = |source: &SourceId| !alone.contains(source.table());
-    let rank = |item: &Unmerged| ranks.of(&item.source);
     new.sort_by_cached_key(|item| {
         (
             item.published,
-            rank(item),
+            ranks.of(&item.source),
             item.id.clone(),
             item.source.clone(),
         )
     });
+    new
+}
 
-    if new.is_empty() {
-        return Ok(());
+/// Which sources take part in merging: all but those with `merge = false`.
+struct Participants<'a> {
+    apart: HashSet<&'a str>,
+}
+
+impl<'a> Participants<'a> {
+    fn of(config: &'a Config) -> Self {
+        let apart = config.sources.iter().filter(|source| !source.merge);
+        Self {
+            apart: apart.map(|source| source.id.as_str()).collect(),
+        }
     }
+
+    fn includes(&self, source: &SourceId) -> bool {
+        !self.apart.contains(source.table())
+    }
+}
+
+/// A merger that knows what earlier passes learned, and the earlier items that the new ones may have
+/// to be compared with.
+async fn earlier_items(
+    store: &Store,
+    sources: &Participants<'_>,
+    new: &[Unmerged],
+) -> Result<Merger, Error> {
     let frequencies = store.frequencies().await?;
     let frequencies = frequencies.and_then(|bytes| Frequencies::from_bytes(&bytes));
     let mut merger = Merger::with_frequencies(frequencies.unwrap_or_default());
-    for old in store.comparable(wanted(&merger, &new)).await? {
-        if let Some(story) = old.story.filter(|_| merges(&old.source)) {
+    for old in store.comparable(wanted(&merger, new)).await? {
+        if let Some(story) = old.story.filter(|_| sources.includes(&old.source)) {
             let member = Member {
                 story,
                 is_first: old.begins_story,
                 first_published: old.story_published.unwrap_or(old.published),
-                // How far from its first an old member is, nobody noted: at least a step.
+                // How far an old member is from the first is not stored: at least one step.
                 steps: u8::from(!old.begins_story),
             };
             merger.restore(&candidate(&old), member);
         }
     }
+    Ok(merger)
+}
 
-    let mut next_story = store.next_story().await?;
-    let mut merged = Vec::with_capacity(new.len());
-    for item in &new {
-        let candidate = candidate(item);
-        let placement = if merges(&item.source) {
-            merger.place(&candidate)
-        } else {
-            Placement::New
-        };
-        let (story, first_published, steps, why) = match placement {
-            Placement::New => {
-                next_story += 1;
-                (next_story - 1, item.published, 0, None)
-            }
-            Placement::Joins {
-                story,
-                first_published,
-                reason,
-                score,
-                steps,
-                ..
-            } => (story, first_published, steps, Some(Why { reason, score })),
-        };
-        let member = Member {
+/// The story of one item: an earlier one, or a new one with the number `next_story`.
+fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_story: u64) -> Merged {
+    let candidate = candidate(item);
+    let takes_part = sources.includes(&item.source);
+    let placement = if takes_part {
+        merger.place(&candidate)
+    } else {
+        Placement::New
+    };
+    let (story, first_published, steps, why) = match placement {
+        Placement::New => (next_story, item.published, 0, None),
+        Placement::Joins {
             story,
-            is_first: why.is_none(),
             first_published,
+            reason,
+            score,
             steps,
-        };
-        if why.is_some() {
-            report.merged_items += 1;
-        } else {
-            report.new_stories += 1;
-        }
-        merged.push(Merged {
-            item: item.number,
-            story,
-            id: item.id.clone(),
-            page: item.url.clone().unwrap_or_default(),
-            why,
-            exact: candidate.fingerprint.exact_keys(),
-            alike: merger.similar_keys(&candidate),
-            published: item.published,
-        });
-        if merges(&item.source) {
-            merger.remember(&candidate, member);
-        }
+            ..
+        } => (story, first_published, steps, Some(Why { reason, score })),
+    };
+    let member = Member {
+        story,
+        is_first: why.is_none(),
+        first_published,
+        steps,
+    };
+    let merged = Merged {
+        item: item.number,
+        story,
+        id: item.id.clone(),
+        page: item.url.clone().unwrap_or_default(),
+        why,
+        exact: candidate.fingerprint.exact_keys(),
+        alike: merger.similar_keys(&candidate),
+        published: item.published,
+    };
+    if takes_part {
+        merger.remember(&candidate, member);
     }
-    store
-        .merge(merged, merger.frequencies().to_bytes(), now)
-        .await?;
-    Ok(())
+    merged
 }
 
 /// The stretches of time that the new items, in order of date, may have something in common with:
