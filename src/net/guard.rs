@@ -68,7 +68,7 @@ fn look_up(host: String) -> Found {
     Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) })
 }
 
-/// What the resolver hands back through reqwest when an address is refused.
+/// An address that is refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{host} leads to the private address {address}")]
 struct Refused {
@@ -76,13 +76,25 @@ struct Refused {
     address: IpAddr,
 }
 
-/// Why a name cannot be dialled.
+/// Why a name cannot be dialled; the resolver returns it through reqwest.
 #[derive(Debug, thiserror::Error)]
 enum Undialled {
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
     Unknown(#[from] std::io::Error),
+}
+
+impl From<&Undialled> for Error {
+    fn from(error: &Undialled) -> Self {
+        match error {
+            Undialled::Refused(Refused { host, address }) => Self::Private {
+                host: host.clone(),
+                address: *address,
+            },
+            Undialled::Unknown(_) => Self::UnknownHost,
+        }
+    }
 }
 
 impl Guard {
@@ -146,10 +158,7 @@ impl Guard {
             Some(Host::Ipv6(v6)) => Ok(vec![IpAddr::V6(v6)]),
             Some(Host::Domain(name)) => match self.dialled(name).await {
                 Ok(found) => Ok(found.iter().map(SocketAddr::ip).collect()),
-                Err(Undialled::Refused(Refused { host, address })) => {
-                    Err(Error::Private { host, address })
-                }
-                Err(Undialled::Unknown(_)) => Err(Error::UnknownHost),
+                Err(error) => Err((&error).into()),
             },
             None => Err(Error::UnknownHost),
         }
@@ -160,24 +169,18 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            match guard.dialled(name.as_str()).await {
-                Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
-                Err(Undialled::Refused(refused)) => Err(refused.into()),
-                Err(Undialled::Unknown(error)) => Err(error.into()),
-            }
+            let found = guard.dialled(name.as_str()).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
 
-/// Finds our own refusal among the causes of a client's error.
-pub(super) fn refusal(error: &reqwest::Error) -> Option<Error> {
+/// The error of our own resolver among the causes of a client's error.
+pub(super) fn failed_lookup(error: &reqwest::Error) -> Option<Error> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if let Some(refused) = error.downcast_ref::<Refused>() {
-            return Some(Error::Private {
-                host: refused.host.clone(),
-                address: refused.address,
-            });
+        if let Some(undialled) = error.downcast_ref::<Undialled>() {
+            return Some(undialled.into());
         }
         cause = error.source();
     }
