@@ -261,6 +261,8 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FailureKind;
+    use std::sync::Arc;
 
     fn refuses(url: &str, allow: &[&str]) -> bool {
         let allow = allow.iter().map(|a| Allow::parse(a).unwrap()).collect();
@@ -366,6 +368,31 @@ mod tests {
             let error = leads_to(name, &[]).await.unwrap_err();
             assert!(error.contains("private address"), "{name}: {error}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_the_resolver_says_is_found_behind_the_clients_error() {
+        fn unknown(_: String) -> Found {
+            Box::pin(async { Err(std::io::Error::other("no such host")) })
+        }
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let failed = async |lookup: Lookup, url: &str| {
+            let guard = Guard {
+                allow: Vec::new(),
+                lookup,
+            };
+            let client = reqwest::Client::builder().no_proxy();
+            let client = client.dns_resolver(Arc::new(guard)).build().unwrap();
+            Error::from(client.get(url).send().await.unwrap_err()).kind()
+        };
+        assert_eq!(
+            failed(unknown, "http://nowhere.example/").await,
+            FailureKind::Dns
+        );
+        assert_eq!(
+            failed(led_by, "http://home.example/").await,
+            FailureKind::BlockedAddress
+        );
     }
 
     #[tokio::test]
