@@ -11,7 +11,7 @@ mod robots;
 
 pub use body::Body;
 
-use crate::model::{FetchState, Location, Robots, Source};
+use crate::model::{FailureKind, FetchState, Location, Robots, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Utc};
 use reqwest::Response;
@@ -116,6 +116,29 @@ pub enum Error {
         /// The file.
         path: String,
     },
+}
+
+impl Error {
+    /// Its kind, for a report.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Net(error) => error.kind(),
+            Self::Status { status, .. } => FailureKind::of_status(*status),
+            Self::Robots | Self::NoRobots(_) => FailureKind::Robots,
+            Self::Redirect(_) => FailureKind::Redirect,
+            Self::Header(_) => FailureKind::Configuration,
+            Self::File { .. } => FailureKind::File,
+            Self::LargeFile { .. } => FailureKind::TooLarge,
+        }
+    }
+
+    /// From `Retry-After`: not fetched before.
+    pub fn retry_after(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
 }
 
 /// What a status says that its number does not.

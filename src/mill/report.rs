@@ -1,6 +1,7 @@
 //! What a pass did.
 
-use crate::model::{SourceId, ThemeId};
+use crate::model::{FailureKind, SourceId, ThemeId};
+use crate::schedule;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -50,6 +51,9 @@ pub struct Report {
 pub struct Failure {
     /// The source.
     pub source: SourceId,
+    /// What kind of failure: `kind`, and `status` where an HTTP status is known.
+    #[serde(flatten)]
+    pub kind: FailureKind,
     /// What happened and what would help.
     pub error: String,
     /// How often in a row.
@@ -75,12 +79,13 @@ pub struct HubFailure {
 
 impl Failure {
     /// A source is worth a word in a silent run when it has failed this often in a row.
-    pub const THRESHOLD: u32 = 3;
+    pub const THRESHOLD: u32 = schedule::FAILURES_TO_REPORT;
 
     /// A source that could not be read because of a fault in this program.
     pub(super) fn of_ours(source: SourceId) -> Self {
         Self {
             source,
+            kind: FailureKind::Internal,
             error: "feedmill failed to read it; please report this with the document".to_owned(),
             failures: Self::THRESHOLD,
             next_try: None,

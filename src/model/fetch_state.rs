@@ -1,10 +1,10 @@
-//! What we remember of a source between visits.
+//! What is remembered of a source between visits.
 
-use super::Freshness;
+use super::{FailureKind, Freshness};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Given to `fetch` and `schedule`, and back changed.
+/// What is remembered of a source between visits. `fetch` reads it; `schedule` makes the next one of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FetchState {
@@ -23,7 +23,8 @@ pub struct FetchState {
     /// Hash of the last whole body: an unchanged 200 costs no parse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_hash: Option<u64>,
-    /// Hash of all that decided how it was read: a newer parser or other selectors read it again.
+    /// Fingerprint of everything that decides how a document is read. Another parser or other
+    /// selectors change it, and the document is then read again.
     pub reader: u64,
     /// What the feed said of its own rhythm when it was last read.
     pub freshness: Freshness,
@@ -36,13 +37,13 @@ pub struct FetchState {
     /// The date of its newest item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub newest: Option<DateTime<Utc>>,
-    /// Do not ask before.
+    /// Not fetched before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due: Option<DateTime<Utc>>,
-    /// Who wishes it so.
+    /// What decided `next_due`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_why: Option<WaitReason>,
-    /// The server said so, and nothing lifts it.
+    /// `Retry-After` of the server: `--all` and `feedmill retry` do not lift it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<DateTime<Utc>>,
     /// Failed visits in a row.
@@ -53,7 +54,10 @@ pub struct FetchState {
     /// What the last failure was, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
-    /// When it last answered well.
+    /// The kind of the last failure; none in stores that were written before kinds were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_failure: Option<FailureKind>,
+    /// When it was last fetched without a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_good: Option<DateTime<Utc>>,
     /// A permanent redirect, believed after several good visits.
@@ -62,7 +66,7 @@ pub struct FetchState {
     /// The site's robots.txt, of a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub robots: Option<Robots>,
-    /// 410: not asked until its URL is edited.
+    /// 410: not fetched until its URL is edited or `feedmill retry` is run.
     pub gone: bool,
 }
 
@@ -76,7 +80,8 @@ pub struct Redirect {
 }
 
 impl Redirect {
-    /// Good visits until it is believed: the new address is then asked at once, until it fails.
+    /// Good visits until it is believed. From then on the new address is fetched first, until it
+    /// fails.
     const BELIEVED: u32 = 3;
 
     /// Whether it has held often enough.
@@ -96,7 +101,7 @@ pub struct Robots {
     pub rules: Vec<String>,
 }
 
-/// Why a source is left alone until its next visit.
+/// What decided when a source is fetched next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitReason {

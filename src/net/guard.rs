@@ -68,7 +68,7 @@ fn look_up(host: String) -> Found {
     Box::pin(async move { Ok(tokio::net::lookup_host((host, 0)).await?.collect()) })
 }
 
-/// The error of the resolver when it refuses an address; it comes back through reqwest.
+/// An address that is refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{host} leads to the private address {address}")]
 struct Refused {
@@ -76,13 +76,25 @@ struct Refused {
     address: IpAddr,
 }
 
-/// Why there is no connection to a name.
+/// Why a name cannot be dialled; the resolver returns it through reqwest.
 #[derive(Debug, thiserror::Error)]
 enum Undialled {
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
     Unknown(#[from] std::io::Error),
+}
+
+impl From<&Undialled> for Error {
+    fn from(error: &Undialled) -> Self {
+        match error {
+            Undialled::Refused(Refused { host, address }) => Self::Private {
+                host: host.clone(),
+                address: *address,
+            },
+            Undialled::Unknown(_) => Self::UnknownHost,
+        }
+    }
 }
 
 impl Guard {
@@ -145,10 +157,7 @@ impl Guard {
             Some(Host::Ipv6(v6)) => Ok(vec![IpAddr::V6(v6)]),
             Some(Host::Domain(name)) => match self.dialled(name).await {
                 Ok(found) => Ok(found.iter().map(SocketAddr::ip).collect()),
-                Err(Undialled::Refused(Refused { host, address })) => {
-                    Err(Error::Private { host, address })
-                }
-                Err(Undialled::Unknown(_)) => Err(Error::UnknownHost),
+                Err(error) => Err((&error).into()),
             },
             None => Err(Error::UnknownHost),
         }
@@ -159,24 +168,18 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
-            match guard.dialled(name.as_str()).await {
-                Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
-                Err(Undialled::Refused(refused)) => Err(refused.into()),
-                Err(Undialled::Unknown(error)) => Err(error.into()),
-            }
+            let found = guard.dialled(name.as_str()).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
 
-/// Finds the guard's refusal among the causes of a client's error.
-pub(super) fn refusal(error: &reqwest::Error) -> Option<Error> {
+/// The error of our own resolver among the causes of a client's error.
+pub(super) fn failed_lookup(error: &reqwest::Error) -> Option<Error> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if let Some(refused) = error.downcast_ref::<Refused>() {
-            return Some(Error::Private {
-                host: refused.host.clone(),
-                address: refused.address,
-            });
+        if let Some(undialled) = error.downcast_ref::<Undialled>() {
+            return Some(undialled.into());
         }
         cause = error.source();
     }
@@ -257,6 +260,8 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FailureKind;
+    use std::sync::Arc;
 
     fn refuses(url: &str, allow: &[&str]) -> bool {
         let allow = allow.iter().map(|a| Allow::parse(a).unwrap()).collect();
@@ -362,6 +367,31 @@ mod tests {
             let error = leads_to(name, &[]).await.unwrap_err();
             assert!(error.contains("private address"), "{name}: {error}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_the_resolver_says_is_found_behind_the_clients_error() {
+        fn unknown(_: String) -> Found {
+            Box::pin(async { Err(std::io::Error::other("no such host")) })
+        }
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let failed = async |lookup: Lookup, url: &str| {
+            let guard = Guard {
+                allow: Vec::new(),
+                lookup,
+            };
+            let client = reqwest::Client::builder().no_proxy();
+            let client = client.dns_resolver(Arc::new(guard)).build().unwrap();
+            Error::from(client.get(url).send().await.unwrap_err()).kind()
+        };
+        assert_eq!(
+            failed(unknown, "http://nowhere.example/").await,
+            FailureKind::Dns
+        );
+        assert_eq!(
+            failed(led_by, "http://home.example/").await,
+            FailureKind::BlockedAddress
+        );
     }
 
     #[tokio::test]

@@ -13,7 +13,7 @@ pub use http_date::http_date;
 pub use limits::Limits;
 pub use retry_after::retry_after;
 
-use crate::model::Secret;
+use crate::model::{FailureKind, Secret};
 use guard::Guard;
 use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -62,16 +62,30 @@ pub enum Error {
     Transport(String),
 }
 
+impl Error {
+    /// Its kind, for a report.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Private { .. } | Self::Scheme(_) => FailureKind::BlockedAddress,
+            Self::SetUp(_) => FailureKind::Internal,
+            Self::TimedOut => FailureKind::Timeout,
+            Self::UnknownHost => FailureKind::Dns,
+            Self::Unconnected(_) => FailureKind::Connect,
+            Self::Tls(_) => FailureKind::Tls,
+            Self::Transport(_) => FailureKind::Transport,
+        }
+    }
+}
+
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         // The URL may be a secret, and the caller names the source.
         let error = error.without_url();
-        if let Some(refused) = guard::refusal(&error) {
-            return refused;
+        if let Some(error) = guard::failed_lookup(&error) {
+            return error;
         }
         match innermost(&error) {
             _ if error.is_timeout() => Self::TimedOut,
-            _ if chain(&error).contains("dns error") => Self::UnknownHost,
             cause if is_tls(&error) => Self::Tls(cause),
             cause if error.is_connect() => Self::Unconnected(cause),
             cause => Self::Transport(cause),

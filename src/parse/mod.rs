@@ -37,7 +37,9 @@ pub mod opml;
 mod page;
 mod xml;
 
-use crate::model::{Announced, Feed, PageRule, Warning};
+pub use not_a_feed::Found;
+
+use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
 use url::Url;
 
 /// Rises when parsing changes, so that old documents are read once more.
@@ -65,17 +67,31 @@ pub enum Error {
     /// Something else.
     #[error("not a feed: {found}{}", which_announces(announced))]
     NotAFeed {
-        /// What it seems to be, in words, e.g. `an HTML page titled "503 Service Unavailable"`.
-        found: String,
+        /// What it seems to be, e.g. `an HTML page titled "503 Service Unavailable"`.
+        found: Found,
         /// Feeds that the page announces.
         announced: Vec<Announced>,
     },
     /// Something else than the list of feeds that was asked for.
     #[error("not an OPML list: {found}")]
     NotAList {
-        /// What it seems to be, in words.
-        found: String,
+        /// What it seems to be.
+        found: Found,
     },
+}
+
+impl Error {
+    /// Its kind, for a report.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::NotAFeed {
+                found: Found::LoginPage { .. },
+                ..
+            } => FailureKind::AccessDenied { status: None },
+            Self::Empty | Self::NotAFeed { .. } => FailureKind::NotAFeed,
+            Self::NotAList { .. } => FailureKind::NotAList,
+        }
+    }
 }
 
 fn which_announces(feeds: &[Announced]) -> String {

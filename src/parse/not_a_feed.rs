@@ -1,10 +1,63 @@
-//! A document that is no feed -> an error that says what it was, and which feeds it announces.
+//! A document that is not a feed -> an error that says what it was, and which feeds it announces.
 
 use super::Error;
 use crate::model::Feed;
+use std::fmt;
 
 /// Longest title quoted, in characters.
 const MAX_TITLE: usize = 80;
+
+/// What a document is that is not what was expected. Its words are for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An HTML page with a field for a password.
+    LoginPage {
+        /// Its title, clipped.
+        title: Option<String>,
+    },
+    /// Another HTML page.
+    HtmlPage {
+        /// Its title, clipped.
+        title: Option<String>,
+    },
+    /// A feed where a list was expected.
+    Feed,
+    /// An OPML list where a feed was expected.
+    OpmlList,
+    /// A sitemap (sitemaps.org).
+    Sitemap,
+    /// Another XML document.
+    Xml {
+        /// Name of its root element, clipped.
+        root: String,
+    },
+    /// JSON that is not a JSON Feed.
+    Json,
+    /// Text, or no text at all.
+    NoMarkup,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, title) = match self {
+            Self::LoginPage { title } => ("a login page", title.as_ref()),
+            Self::HtmlPage { title } => ("an HTML page", title.as_ref()),
+            Self::Feed => ("a feed", None),
+            Self::OpmlList => ("an OPML list of feeds", None),
+            Self::Sitemap => ("a sitemap", None),
+            Self::Xml { root } => {
+                return write!(f, "an XML document with the root element {root}");
+            }
+            Self::Json => ("a JSON document of another kind, or a broken one", None),
+            Self::NoMarkup => ("a document without any markup", None),
+        };
+        f.write_str(what)?;
+        match title {
+            Some(title) => write!(f, " titled \"{title}\""),
+            None => Ok(()),
+        }
+    }
+}
 
 /// Elements that only HTML has, and that may stand first where `html` was left out.
 const OF_HTML: [&str; 22] = [
@@ -29,14 +82,11 @@ pub(super) fn is_html(text: &str, root: Option<&str>, content_type: Option<&str>
 
 /// An HTML page.
 pub(super) fn html(page: Feed, text: &str) -> Error {
-    let kind = if asks_for_a_password(text) {
-        "a login page"
+    let title = page.title.map(|title| clipped(&title.value));
+    let found = if asks_for_a_password(text) {
+        Found::LoginPage { title }
     } else {
-        "an HTML page"
-    };
-    let found = match page.title {
-        Some(title) => format!("{kind} titled \"{}\"", clipped(&title.value)),
-        None => kind.to_owned(),
+        Found::HtmlPage { title }
     };
     Error::NotAFeed {
         found,
@@ -62,33 +112,36 @@ fn asks_for_a_password(text: &str) -> bool {
 
 /// XML with an unknown root, or no markup at all.
 pub(super) fn other(root: Option<&str>) -> Error {
-    let found = match root.map(str::to_ascii_lowercase).as_deref() {
-        Some("opml") => "an OPML list of feeds".to_owned(),
-        Some("urlset" | "sitemapindex") => "a sitemap".to_owned(),
-        Some(root) => format!("an XML document with the root element {}", clipped(root)),
-        None => "a document without any markup".to_owned(),
-    };
-    not(found)
+    not(match root.map(str::to_ascii_lowercase).as_deref() {
+        Some("opml") => Found::OpmlList,
+        Some("urlset" | "sitemapindex") => Found::Sitemap,
+        Some(root) => Found::Xml {
+            root: clipped(root),
+        },
+        None => Found::NoMarkup,
+    })
 }
 
 /// A document that should have been an OPML list; its root, if it has one.
 pub(super) fn no_list(root: &str) -> Error {
     Error::NotAList {
         found: match root.to_ascii_lowercase().as_str() {
-            "" => "a document without any markup".to_owned(),
-            "html" => "an HTML page".to_owned(),
-            "rss" | "feed" | "rdf:rdf" => "a feed".to_owned(),
-            root => format!("an XML document with the root element {}", clipped(root)),
+            "" => Found::NoMarkup,
+            "html" => Found::HtmlPage { title: None },
+            "rss" | "feed" | "rdf:rdf" => Found::Feed,
+            root => Found::Xml {
+                root: clipped(root),
+            },
         },
     }
 }
 
-/// JSON that is no JSON Feed.
+/// JSON that is not a JSON Feed.
 pub(super) fn json() -> Error {
-    not("a JSON document of another kind, or a broken one".to_owned())
+    not(Found::Json)
 }
 
-fn not(found: String) -> Error {
+fn not(found: Found) -> Error {
     Error::NotAFeed {
         found,
         announced: Vec::new(),

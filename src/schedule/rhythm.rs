@@ -1,19 +1,19 @@
-//! How often a source has something new, as the dates of its items say.
+//! Dates of items -> how often a source has something new: the mean gap between them.
 
 use chrono::{DateTime, Duration, Utc};
 
 /// Fewer dated items show no rhythm.
 const FEWEST: usize = 3;
-/// A source is asked this often in the time in which it usually says one thing.
+/// A source is fetched this often in the time in which it usually has one new item.
 const VISITS_PER_ITEM: i32 = 24;
 /// A source that has been silent for so many times its usual gap is stale.
 const STALE_AFTER: i32 = 5;
-/// But not before: a morning without news is none.
+/// But not before: a morning without news is usual.
 const SHORTEST_SILENCE: Duration = Duration::days(2);
 
 /// The usual time between two items, and the date of the newest. Items of one moment are one: a
-/// dozen put up at once say nothing of the time between them.
-pub fn rhythm(
+/// dozen published in the same second say nothing of the time between them.
+pub(super) fn rhythm(
     dates: impl IntoIterator<Item = DateTime<Utc>>,
 ) -> (Option<Duration>, Option<DateTime<Utc>>) {
     let mut dates: Vec<_> = dates.into_iter().collect();
@@ -29,7 +29,7 @@ pub fn rhythm(
 }
 
 /// The wait that suits a rhythm. Silence is part of it: what published daily and stopped a year ago
-/// is not asked as if it published daily.
+/// is not fetched as if it published daily.
 pub(super) fn suited_to(
     usual: Duration,
     newest: Option<DateTime<Utc>>,
@@ -39,7 +39,7 @@ pub(super) fn suited_to(
     usual.max(silence) / VISITS_PER_ITEM
 }
 
-/// Since when a source should have said something: none while its silence is usual.
+/// Since when a source is late with something new; none while its silence is usual.
 pub fn stale_since(
     usual: Option<Duration>,
     newest: Option<DateTime<Utc>>,

@@ -1,23 +1,23 @@
-//! How long to leave a source alone after a good visit: the longest of all wishes, at most a day.
+//! When a source is fetched next. After a good visit: the longest of all intervals that the source, its
+//! server and its feed give, at most a day. After a failure: exponential back-off with jitter.
 
 use super::rhythm;
-use crate::model::{FetchState, Freshness, Source, WaitReason};
+use crate::model::{FetchState, Freshness, Location, Source, WaitReason};
 use chrono::{DateTime, Datelike, Duration, DurationRound, Timelike, Utc, Weekday};
+use xxhash_rust::xxh3::xxh3_64;
 
-/// Nobody is left alone longer than this, whatever it says.
+/// No source waits longer than this, whatever it says, unless its own `every` is longer.
 pub(super) const LONGEST_WAIT: Duration = Duration::hours(24);
 
-/// When to ask next, and who wishes it so.
+/// When a source is fetched next, and what decided it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Next {
-    /// Not before.
+pub(super) struct Next {
     pub at: DateTime<Utc>,
-    /// The longest wish.
     pub why: WaitReason,
 }
 
 /// The next visit after a good one. `fresh_for` is what the server said.
-pub fn next(
+pub(super) fn after_success(
     source: &Source,
     state: &FetchState,
     fresh_for: Option<std::time::Duration>,
@@ -25,7 +25,7 @@ pub fn next(
 ) -> Next {
     let own = own_interval(source);
     let usual = state.rhythm_seconds.and_then(seconds);
-    let wishes = [
+    let intervals = [
         (
             fresh_for.and_then(|d| Duration::from_std(d).ok()),
             WaitReason::Server,
@@ -38,23 +38,56 @@ pub fn next(
             WaitReason::Rhythm,
         ),
     ];
-    let longest =
-        |best: (Duration, WaitReason), (wish, why): (Option<Duration>, WaitReason)| match wish {
-            Some(wish) if wish > best.0 => (wish, why),
-            _ => best,
-        };
-    let (wait, why) = wishes.into_iter().fold((own, WaitReason::Every), longest);
+    let longest = |best: (Duration, WaitReason),
+                   (interval, why): (Option<Duration>, WaitReason)| match interval
+    {
+        Some(interval) if interval > best.0 => (interval, why),
+        _ => best,
+    };
+    let (wait, why) = intervals
+        .into_iter()
+        .fold((own, WaitReason::Every), longest);
     let latest = now + LONGEST_WAIT.max(own);
-    let wished = now + wait.min(LONGEST_WAIT.max(own));
-    let open = first_not_skipped(&state.freshness, wished).min(latest);
-    if open > wished {
+    let due = now + wait.min(LONGEST_WAIT.max(own));
+    let open = first_not_skipped(&state.freshness, due).min(latest);
+    if open > due {
         Next {
             at: open,
             why: WaitReason::Skipped,
         }
     } else {
-        Next { at: wished, why }
+        Next { at: due, why }
     }
+}
+
+/// The next visit after so many failures in a row. The wait doubles with each, up to a day. Up to a
+/// tenth is added to it, so that sources that failed together are not fetched together again. A file
+/// has no next visit: it is read at every pass.
+pub(super) fn after_failures(
+    source: &Source,
+    failures: u32,
+    retry_after: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<Next> {
+    if matches!(source.location, Location::File { .. }) {
+        return None;
+    }
+    let own = own_interval(source);
+    let doubled = own * (1 << failures.saturating_sub(1).min(10));
+    let wait = doubled.min(LONGEST_WAIT.max(own));
+    let key = xxh3_64(format!("{}/{failures}", source.id).as_bytes());
+    let jitter = wait.num_seconds() / 10 * i64::try_from(key % 100).unwrap_or(0) / 100;
+    let due = now + wait + Duration::seconds(jitter);
+    Some(match retry_after.filter(|at| *at > due) {
+        Some(at) => Next {
+            at,
+            why: WaitReason::RetryAfter,
+        },
+        None => Next {
+            at: due,
+            why: WaitReason::Failures,
+        },
+    })
 }
 
 pub(super) fn own_interval(source: &Source) -> Duration {
@@ -101,7 +134,7 @@ fn first_not_skipped(freshness: &Freshness, at: DateTime<Utc>) -> DateTime<Utc> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Location, SourceId};
+    use crate::model::SourceId;
     use url::Url;
 
     fn source() -> Source {
@@ -131,8 +164,20 @@ mod tests {
     /// Hours to the next visit, and why.
     fn wait(source: &Source, state: &FetchState, fresh_for: Option<u64>) -> (f64, WaitReason) {
         let fresh_for = fresh_for.map(std::time::Duration::from_secs);
-        let next = next(source, state, fresh_for, now());
+        let next = after_success(source, state, fresh_for, now());
         ((next.at - now()).num_seconds() as f64 / 3600.0, next.why)
+    }
+
+    #[test]
+    fn failures_wait_longer_and_longer_up_to_a_day_and_a_tenth() {
+        let mut last = Duration::zero();
+        for failures in 1..=20 {
+            let next = after_failures(&source(), failures, None, now()).unwrap();
+            let wait = next.at - now();
+            assert!(failures > 5 || wait > last);
+            assert!(wait <= Duration::minutes(24 * 66));
+            last = wait;
+        }
     }
 
     #[test]

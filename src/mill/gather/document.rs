@@ -2,7 +2,7 @@
 
 use crate::fetch::Fetched;
 use crate::model::{Feed, Location, Source, SourceKind};
-use crate::parse::{self, Document};
+use crate::parse::{self, Document, Found};
 use url::Url;
 
 pub(in crate::mill) fn no_feed(error: &parse::Error) -> String {
@@ -10,12 +10,14 @@ pub(in crate::mill) fn no_feed(error: &parse::Error) -> String {
         parse::Error::NotAFeed { announced, .. } if !announced.is_empty() => {
             "write that as url in feeds.toml"
         }
-        parse::Error::NotAFeed { found, .. } if found.starts_with("a login page") => {
-            "it wants a login: write basic_auth or headers for this source"
-        }
-        parse::Error::NotAFeed { found, .. } if found.contains("OPML") => {
-            "write opml = true to take its feeds as sources"
-        }
+        parse::Error::NotAFeed {
+            found: Found::LoginPage { .. },
+            ..
+        } => "it wants a login: write basic_auth or headers for this source",
+        parse::Error::NotAFeed {
+            found: Found::OpmlList,
+            ..
+        } => "write opml = true to take its feeds as sources",
         _ => "check its URL, or read it by selectors in a [sources.ID.page] table",
     };
     format!("{error}; {advice}")

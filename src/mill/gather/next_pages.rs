@@ -4,7 +4,7 @@
 use super::document;
 use crate::fetch::{self, Fetched, Outcome};
 use crate::mill::advice;
-use crate::model::{Feed, FetchState, Location, Source, Warning};
+use crate::model::{Feed, FetchState, Location, Robots, Source, Warning};
 use crate::net::Client;
 use crate::parse;
 use chrono::{DateTime, Utc};
@@ -16,7 +16,7 @@ use url::Url;
 /// of another site. What cannot be had makes the feed one with bytes missing: it is asked for again.
 pub(super) async fn follow(
     source: &Source,
-    state: &FetchState,
+    robots: Option<&Robots>,
     first: &Fetched,
     feed: &mut Feed,
     (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
@@ -50,7 +50,7 @@ pub(super) async fn follow(
             page.headers.clear();
         }
         let state = FetchState {
-            robots: state.robots.clone(),
+            robots: robots.cloned(),
             ..FetchState::default()
         };
         let visit = fetch::visit(&page, &state, client, max_body, now).await;

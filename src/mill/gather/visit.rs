@@ -1,4 +1,4 @@
-//! One source, asked and read: what it brought, and what we now remember of it.
+//! One source, fetched and read: what the visit brought for the store, and what it means for the report.
 
 use super::document;
 use super::next_pages::follow;
@@ -9,11 +9,13 @@ use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
 use crate::mill::{Failure, Report, log};
-use crate::model::{FetchState, Item, Redirect, Source, SourceKind, Subscription};
+use crate::model::{FailureKind, FetchState, Item, Robots, Source, SourceKind, Subscription};
 use crate::net::Client;
 use crate::normalize::{self, Context, ItemHashes};
 use crate::parse::{self, opml};
-use crate::schedule;
+use crate::schedule::{
+    self, Change, DocumentFacts, Event, Validators, VisitFailure, VisitOutcome, VisitSummary,
+};
 use crate::store::{Arrival, NewItem};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::sync::Arc;
@@ -21,16 +23,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Of what reads documents.
 const READER_VERSIONS: [u32; 2] = [parse::VERSION, normalize::VERSION];
-/// Oddities of a document that are remembered.
-const MAX_ODDITIES: usize = 20;
 
 /// A source after its visit.
 pub(super) struct Visited {
     pub source: Arc<Source>,
     state: FetchState,
     brought: Brought,
+    event: Event,
     warnings: Vec<String>,
-    recovered: bool,
     /// Held until its items are saved.
     turn: Option<Turn>,
 }
@@ -38,39 +38,26 @@ pub(super) struct Visited {
 /// The turn of a large document.
 pub(super) type Turn = OwnedSemaphorePermit;
 
-/// What a visit brought, in the end.
+/// What a visit brought for the store.
 enum Brought {
     Items(Vec<NewItem>),
     List(Vec<Subscription>),
     Nothing,
-    Failure { error: String, unreached: bool },
 }
 
-impl Brought {
-    /// An answer, but nothing that can be used.
-    fn unusable(error: String) -> Self {
-        Self::Failure {
-            error,
-            unreached: false,
-        }
-    }
-}
+/// A document that was read: what it says of its source, and what it brought.
+type Reading = Result<(DocumentFacts, Brought), VisitFailure>;
 
 pub(super) async fn visit(
     source: Arc<Source>,
-    mut state: FetchState,
+    state: FetchState,
     client: Option<Client>,
     max_body: usize,
     now: DateTime<Utc>,
     large: Arc<Semaphore>,
 ) -> Visited {
     let mut turn = None;
-    let was_reported = state.failures >= Failure::THRESHOLD;
-    let reader = reader(&source, READER_VERSIONS);
-    if state.reader != reader {
-        forget_validators(&mut state);
-        state.reader = reader;
-    }
+    let state = schedule::before_visit(state, reader(&source, READER_VERSIONS));
     let Visit {
         outcome,
         moved_to,
@@ -80,110 +67,104 @@ pub(super) async fn visit(
         log::request(&source, hop);
     })
     .await;
-    state.robots = robots;
-    let mut retry_after = None;
-    let brought = match outcome {
-        Outcome::NotModified => Brought::Nothing,
-        Outcome::Gone => {
-            // Where it has moved to may be gone while it is back at its own place.
-            state.gone = !state.redirect.as_ref().is_some_and(Redirect::is_believed);
-            Brought::unusable(
-                "it is gone for good (410); remove it, edit its URL in feeds.toml, or try once more with `feedmill retry`".to_owned(),
-            )
-        }
-        Outcome::Failed(error) => {
-            if let fetch::Error::Status {
-                retry_after: at, ..
-            } = &error
-            {
-                retry_after = *at;
-            }
-            let unreached = matches!(error, fetch::Error::Net(_) | fetch::Error::File { .. });
-            Brought::Failure {
-                error: advice::on_visit(&error),
-                unreached,
-            }
-        }
+    let mut brought = Brought::Nothing;
+    let outcome = match outcome {
+        Outcome::NotModified => VisitOutcome::NotModified,
+        Outcome::Gone => VisitOutcome::Failed(gone()),
+        Outcome::Failed(error) => VisitOutcome::Failed(unfetched(&error)),
         Outcome::Modified(fetched) => {
             if fetched.body.is_large() {
                 turn = large.acquire_owned().await.ok();
             }
             if state.body_hash == Some(fetched.body.hash()) && fetched.cut.is_none() {
-                keep_validators(&mut state, &fetched);
-                Brought::Nothing
-            } else if opml_lists::is_list(&source) {
-                digest_list(&mut state, &fetched)
+                VisitOutcome::SameBytes(validators(&fetched))
             } else {
-                let asked = (client.as_ref(), max_body, now);
-                // Boxed: most visits bring nothing, and need not keep room for it.
-                Box::pin(digest(&source, &mut state, &fetched, asked)).await
+                let reading = if opml_lists::is_list(&source) {
+                    read_list(&fetched)
+                } else {
+                    let fetching = (client.as_ref(), max_body, now);
+                    // Boxed: most visits bring nothing, and need not keep room for it.
+                    Box::pin(read_feed(&source, robots.as_ref(), &fetched, fetching)).await
+                };
+                match reading {
+                    Ok((facts, read)) => {
+                        brought = read;
+                        VisitOutcome::Read(facts)
+                    }
+                    Err(failure) => VisitOutcome::Failed(failure),
+                }
             }
         }
     };
-    let mut warnings = match &brought {
-        Brought::Items(_) | Brought::List(_) => state.oddities.clone(),
-        Brought::Nothing | Brought::Failure { .. } => Vec::new(),
+    let mut warnings = match &outcome {
+        VisitOutcome::Read(facts) => facts.oddities.clone(),
+        _ => Vec::new(),
     };
-    state.oddities.truncate(MAX_ODDITIES);
-    if let Brought::Failure { error, .. } = &brought {
-        state.redirect = None;
-        schedule::after_failure(&source, &mut state, now, error.clone(), retry_after);
-    } else {
-        let next = schedule::next(&source, &state, fresh_for, now);
-        schedule::after_success(&mut state, now, next);
-        let told = remember_move(&mut state, moved_to.map(String::from));
-        // Where a secret address leads is as secret.
-        warnings.extend(told.filter(|_| source.public_url.is_some()));
+    let summary = VisitSummary {
+        outcome,
+        moved_to: moved_to.map(String::from),
+        fresh_for,
+        robots,
+    };
+    let (state, event) = schedule::after_visit(&source, state, summary, now);
+    // Where a secret address leads is as secret.
+    if let Some(to) = event
+        .moved_to
+        .as_ref()
+        .filter(|_| source.public_url.is_some())
+    {
+        warnings.push(format!(
+            "it has moved for good; write url = \"{to}\" in feeds.toml"
+        ));
     }
-    let recovered = was_reported && state.failures == 0;
     Visited {
         source,
         state,
         brought,
+        event,
         warnings,
-        recovered,
         turn,
     }
 }
 
 /// A body -> items, with those of the pages that follow.
-async fn digest(
+async fn read_feed(
     source: &Source,
-    state: &mut FetchState,
+    robots: Option<&Robots>,
     fetched: &Fetched,
     (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
-) -> Brought {
+) -> Reading {
     let document_url = document::url(source, fetched);
-    let mut feed = match document::parse(source, fetched, document_url) {
-        Ok(feed) => feed,
-        Err(error) => {
-            return Brought::unusable(match &fetched.cut {
-                Some(why) => format!("the answer cannot be used: {why}"),
-                None => document::no_feed(&error),
-            });
-        }
-    };
+    let mut feed =
+        document::parse(source, fetched, document_url).map_err(|error| match &fetched.cut {
+            Some(why) => unusable(
+                FailureKind::Cut,
+                format!("the answer cannot be used: {why}"),
+            ),
+            None => unusable(error.kind(), document::no_feed(&error)),
+        })?;
     if let SourceKind::Page(rule) = &source.kind
         && feed.items.is_empty()
     {
-        // A site that was made anew would otherwise fall silent for ever.
-        return Brought::unusable(format!(
-            "the selector \"{}\" finds nothing on the page: it has changed, or is not the page that was meant; mend [sources.{}.page]",
-            rule.item.0, source.id
+        // A site with a new layout would otherwise be silent for ever.
+        return Err(unusable(
+            FailureKind::SelectorFindsNothing,
+            format!(
+                "the selector \"{}\" finds nothing on the page: it has changed, or is not the page that was meant; mend [sources.{}.page]",
+                rule.item.0, source.id
+            ),
         ));
     }
     feed.cut |= fetched.cut.is_some();
-    follow(source, state, fetched, &mut feed, (client, max_body, now)).await;
-    if feed.cut {
-        // Bytes are missing: the next visit must get all of them.
-        forget_validators(state);
-    } else {
-        keep_validators(state, fetched);
-    }
-    state.freshness = std::mem::take(&mut feed.freshness);
-    state.oddities = feed.warnings.iter().map(ToString::to_string).collect();
+    follow(source, robots, fetched, &mut feed, (client, max_body, now)).await;
+    let mut facts = DocumentFacts {
+        validators: (!feed.cut).then(|| validators(fetched)),
+        freshness: std::mem::take(&mut feed.freshness),
+        oddities: feed.warnings.iter().map(ToString::to_string).collect(),
+        dates: Vec::new(),
+    };
     if let Some(why) = &fetched.cut {
-        state.oddities.push(format!(
+        facts.oddities.push(format!(
             "the document may be incomplete: {why}; its whole items are kept"
         ));
     }
@@ -194,50 +175,85 @@ async fn digest(
         ids_as_given: false,
     };
     let (mut items, odd) = normalize::normalize(feed, &context);
-    state.oddities.extend(odd.iter().map(ToString::to_string));
-    note_rhythm(state, &items);
-    // What has nothing to show or to open is no news.
+    facts.oddities.extend(odd.iter().map(ToString::to_string));
+    facts.dates = dates(&items);
+    // What has nothing to show or to open is not news.
     let all = items.len();
     items.retain(|item| !item.is_bare());
     if items.len() < all {
         let bare = all - items.len();
-        state
+        facts
             .oddities
             .push(format!("{bare} of {all} items have nothing to show"));
     }
-    Brought::Items(items.into_iter().map(prepare).collect())
+    let items = items.into_iter().map(prepare).collect();
+    Ok((facts, Brought::Items(items)))
 }
 
-/// How often it has something new. A document with fewer items than a rhythm takes (a delta, a quiet
-/// month) leaves what was known.
-pub(in crate::mill) fn note_rhythm(state: &mut FetchState, items: &[Item]) {
-    let dated = items
-        .iter()
-        .filter(|item| item.date_precision != Precision::Unknown);
-    let (usual, newest) = schedule::rhythm(dated.map(|item| item.date_published));
-    if let Some(usual) = usual {
-        state.rhythm_seconds = u64::try_from(usual.num_seconds()).ok();
-    }
-    state.newest = newest.max(state.newest);
-}
-
-/// A body -> the feeds that a list names. Half a list is none: the other half would seem to have
-/// been taken off it.
-fn digest_list(state: &mut FetchState, fetched: &Fetched) -> Brought {
-    let list = match opml::parse(&fetched.body.bytes()) {
-        Ok(list) => list,
-        Err(error) => return Brought::unusable(format!("{error}; check its URL or path")),
-    };
+/// A body -> the feeds that a list names. Half a list is not used: the feeds of the other half would
+/// seem to have been taken off it.
+fn read_list(fetched: &Fetched) -> Reading {
+    let list = opml::parse(&fetched.body.bytes())
+        .map_err(|error| unusable(error.kind(), format!("{error}; check its URL or path")))?;
     if list.cut || fetched.cut.is_some() {
-        return Brought::unusable(
+        return Err(unusable(
+            FailureKind::Cut,
             "the list is cut off or too long; the one that was known stays".to_owned(),
-        );
+        ));
     }
-    keep_validators(state, fetched);
-    state.oddities = opml_lists::oddities(&list.subscriptions)
-        .into_iter()
-        .collect();
-    Brought::List(list.subscriptions)
+    let facts = DocumentFacts {
+        validators: Some(validators(fetched)),
+        oddities: opml_lists::oddities(&list.subscriptions)
+            .into_iter()
+            .collect(),
+        ..DocumentFacts::default()
+    };
+    Ok((facts, Brought::List(list.subscriptions)))
+}
+
+/// 410 from the source's own address.
+fn gone() -> VisitFailure {
+    unusable(
+        FailureKind::Gone,
+        "it is gone for good (410); remove it, edit its URL in feeds.toml, or try once more with `feedmill retry`".to_owned(),
+    )
+}
+
+/// No document.
+fn unfetched(error: &fetch::Error) -> VisitFailure {
+    VisitFailure {
+        kind: error.kind(),
+        error: advice::on_visit(error),
+        retry_after: error.retry_after(),
+    }
+}
+
+/// An answer, but nothing that can be used.
+fn unusable(kind: FailureKind, error: String) -> VisitFailure {
+    VisitFailure {
+        kind,
+        error,
+        retry_after: None,
+    }
+}
+
+/// What the next request says of this document.
+pub(in crate::mill) fn validators(fetched: &Fetched) -> Validators {
+    Validators {
+        url: fetched.url.as_ref().map(ToString::to_string),
+        etag: fetched.etag.clone(),
+        last_modified: fetched.last_modified.clone(),
+        body_hash: fetched.body.hash(),
+    }
+}
+
+/// Dates that the items' source gave them.
+pub(in crate::mill) fn dates(items: &[Item]) -> Vec<DateTime<Utc>> {
+    items
+        .iter()
+        .filter(|item| item.date_precision != Precision::Unknown)
+        .map(|item| item.date_published)
+        .collect()
 }
 
 /// Of all that decides how a source's documents are read.
@@ -280,36 +296,6 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         .finish()
 }
 
-pub(in crate::mill) fn keep_validators(state: &mut FetchState, fetched: &Fetched) {
-    state.url = fetched.url.as_ref().map(ToString::to_string);
-    state.etag.clone_from(&fetched.etag);
-    state.last_modified.clone_from(&fetched.last_modified);
-    state.body_hash = Some(fetched.body.hash());
-}
-
-fn forget_validators(state: &mut FetchState) {
-    state.etag = None;
-    state.last_modified = None;
-    state.body_hash = None;
-}
-
-/// A permanent redirect is told from the third good visit on, with the line to change.
-fn remember_move(state: &mut FetchState, to: Option<String>) -> Option<String> {
-    let visits = match &state.redirect {
-        Some(redirect) if to.as_ref() == Some(&redirect.to) => redirect.visits.saturating_add(1),
-        _ => 1,
-    };
-    state.redirect = to.map(|to| Redirect { to, visits });
-    let redirect = state
-        .redirect
-        .as_ref()
-        .filter(|redirect| redirect.is_believed())?;
-    Some(format!(
-        "it has moved for good; write url = \"{}\" in feeds.toml",
-        redirect.to
-    ))
-}
-
 fn prepare(item: Item) -> NewItem {
     let fingerprint = Fingerprint::of(&item);
     let hashes = ItemHashes::of(&item);
@@ -326,17 +312,18 @@ impl Visited {
     /// Adds this visit to the report.
     pub(super) fn tell(&self, report: &mut Report) {
         let id = &self.source.id;
-        match &self.brought {
-            Brought::Items(_) | Brought::List(_) => report.modified += 1,
-            Brought::Nothing => report.unchanged += 1,
-            Brought::Failure { error, unreached } => {
+        match self.event.change {
+            Change::Modified => report.modified += 1,
+            Change::Unchanged => report.unchanged += 1,
+            Change::Failed(kind) => {
                 let next = self.state.next_due.filter(|_| !self.state.gone);
                 report.failed.push(Failure {
                     source: id.clone(),
-                    error: error.clone(),
+                    kind,
+                    error: self.state.last_error.clone().unwrap_or_default(),
                     failures: self.state.failures,
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-                    unreached: *unreached,
+                    unreached: kind.is_unreached(),
                     gone: self.state.gone,
                 });
             }
@@ -344,7 +331,7 @@ impl Visited {
         report
             .odd
             .extend(self.warnings.iter().map(|text| (id.clone(), text.clone())));
-        if self.recovered {
+        if self.event.recovered {
             report.recovered.push(id.clone());
         }
     }
@@ -354,7 +341,7 @@ impl Visited {
         let (items, list) = match self.brought {
             Brought::Items(items) => (items, None),
             Brought::List(list) => (Vec::new(), Some(list)),
-            Brought::Nothing | Brought::Failure { .. } => (Vec::new(), None),
+            Brought::Nothing => (Vec::new(), None),
         };
         let arrival = Arrival {
             source: self.source.id.clone(),

@@ -7,7 +7,8 @@ use crate::mill::gather::{document, visit};
 use crate::model::{Feed, FetchState, Format, Item, Location, Source, SourceKind, WaitReason};
 use crate::net::{self, Client, Limits};
 use crate::normalize::{self, Context};
-use crate::{parse, schedule};
+use crate::parse;
+use crate::schedule::{self, DocumentFacts, VisitOutcome, VisitSummary};
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use url::Url;
@@ -70,13 +71,12 @@ pub async fn doctor(
         }
         patient.addresses(url, limits).await;
     }
-    let mut state = FetchState::default();
     let Visit {
         outcome,
         moved_to,
         fresh_for,
         robots,
-    } = patient.visit(&state).await;
+    } = patient.visit(&FetchState::default()).await;
     if let Some(robots) = robots {
         let rules = robots.rules.len();
         tell("robots.txt", &format!("{rules} rules that concern us"));
@@ -101,15 +101,23 @@ pub async fn doctor(
         }
         Outcome::Failed(error) => return Ok(patient.unreachable(&advice::on_visit(&error))),
     };
-    let finding = patient.read(&fetched, &mut state);
+    let (finding, facts) = patient.read(&fetched);
     if finding == Finding::Readable && matches!(source.location, Location::Http(_)) {
-        patient.ask_again(&fetched, state.clone()).await;
-        let next = schedule::next(source, &state, fresh_for, now);
-        let minutes = (next.at - now).num_minutes();
-        tell(
-            "next visit",
-            &format!("after {minutes} min: {}", reason(next.why)),
-        );
+        let summary = VisitSummary {
+            outcome: VisitOutcome::Read(facts),
+            moved_to: None,
+            fresh_for,
+            robots: None,
+        };
+        let (state, _) = schedule::after_visit(source, FetchState::default(), summary, now);
+        patient.ask_again(&fetched, &state).await;
+        if let (Some(at), Some(why)) = (state.next_due, state.next_why) {
+            let minutes = (at - now).num_minutes();
+            tell(
+                "next visit",
+                &format!("after {minutes} min: {}", reason(why)),
+            );
+        }
     }
     Ok(finding)
 }
@@ -200,8 +208,13 @@ impl Patient<'_> {
         }
     }
 
-    /// Reads a document, and notes what decides when it would be asked again.
-    fn read(&self, fetched: &Fetched, state: &mut FetchState) -> Finding {
+    /// Reads a document: what was found, and what decides when it would be fetched again.
+    fn read(&self, fetched: &Fetched) -> (Finding, DocumentFacts) {
+        let mut facts = DocumentFacts {
+            // Of a document that is cut, too: whether the server knows them is what is tried.
+            validators: Some(visit::validators(fetched)),
+            ..DocumentFacts::default()
+        };
         let bytes = fetched.body.len();
         let whole = match &fetched.cut {
             Some(why) => {
@@ -211,19 +224,19 @@ impl Patient<'_> {
         };
         self.tell("body", &format!("{bytes} bytes after unpacking, {whole}"));
         if matches!(self.source.kind, SourceKind::List) {
-            return self.read_list(fetched);
+            return (self.read_list(fetched), facts);
         }
         let document_url = document::url(self.source, fetched);
         let feed = match document::parse(self.source, fetched, document_url) {
             Ok(feed) => feed,
             Err(error) => {
                 self.tell("document", &document::no_feed(&error));
-                return Finding::NoFeed;
+                return (Finding::NoFeed, facts);
             }
         };
         self.tell("document", &described(&feed));
         let mut odd: Vec<_> = feed.warnings.iter().map(ToString::to_string).collect();
-        state.freshness = feed.freshness.clone();
+        facts.freshness = feed.freshness.clone();
         let context = Context {
             source: self.source,
             document_url,
@@ -232,7 +245,7 @@ impl Patient<'_> {
         };
         let (items, warnings) = normalize::normalize(feed, &context);
         odd.extend(warnings.iter().map(ToString::to_string));
-        visit::note_rhythm(state, &items);
+        facts.dates = visit::dates(&items);
         self.tell("items", &counted(&items));
         for oddity in odd.iter().take(MAX_ODDITIES) {
             self.tell("odd", oddity);
@@ -240,11 +253,12 @@ impl Patient<'_> {
         if odd.len() > MAX_ODDITIES {
             self.tell("odd", &format!("and {} more", odd.len() - MAX_ODDITIES));
         }
-        if items.is_empty() {
+        let finding = if items.is_empty() {
             Finding::NoFeed
         } else {
             Finding::Readable
-        }
+        };
+        (finding, facts)
     }
 
     fn read_list(&self, fetched: &Fetched) -> Finding {
@@ -264,8 +278,7 @@ impl Patient<'_> {
     }
 
     /// Whether the server can say that nothing has changed.
-    async fn ask_again(&self, fetched: &Fetched, mut state: FetchState) {
-        visit::keep_validators(&mut state, fetched);
+    async fn ask_again(&self, fetched: &Fetched, state: &FetchState) {
         if state.etag.is_none() && state.last_modified.is_none() {
             self.tell(
                 "again",
@@ -274,7 +287,7 @@ impl Patient<'_> {
             return;
         }
         self.tell("again", "with the validators of that answer");
-        let told = match self.visit(&state).await.outcome {
+        let told = match self.visit(state).await.outcome {
             Outcome::NotModified => "304: nothing is sent twice",
             Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
                 "the same once more: the server gives validators but does not look at them"

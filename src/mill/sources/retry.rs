@@ -1,4 +1,4 @@
-//! A source that is given another chance by hand.
+//! A source is made due by hand.
 
 use crate::config::Config;
 use crate::mill::Error;
@@ -11,16 +11,16 @@ use chrono::{DateTime, Utc};
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The next pass asks it.
+    /// The next pass fetches it.
     Due,
-    /// Its server demanded to be left alone until then.
+    /// Its server does not want to be asked before (`Retry-After`).
     NotBefore(DateTime<Utc>),
     /// There is no such source.
     Unknown,
 }
 
-/// Makes a source due again, whatever it said and however often it failed: an address that is gone
-/// for good is asked once more. Only a `Retry-After` stands.
+/// Makes a source due again, however often it failed: an address that is gone for good is fetched
+/// once more. Only a `Retry-After` stays.
 pub async fn retry(
     config: &Config,
     store: &Store,
@@ -32,8 +32,7 @@ pub async fn retry(
         return Ok(Retry::Unknown);
     };
     let state = store.fetch_states(vec![id.clone()]).await?.pop();
-    let mut state = schedule::recall(source, state.unwrap_or_default());
-    schedule::make_due(&mut state);
+    let state = schedule::make_due(schedule::recall(source, state.unwrap_or_default()));
     let waits = state.retry_after.filter(|at| *at > now);
     let arrival = Arrival {
         source: id.clone(),

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::mill::gather::opml_lists;
 use crate::mill::{Error, Failure};
-use crate::model::{FetchState, Location, Source, SourceId, WaitReason};
+use crate::model::{FailureKind, FetchState, Location, Source, SourceId, WaitReason};
 use crate::schedule;
 use crate::store::{Holding, Store};
 use chrono::{DateTime, Duration, Utc};
@@ -67,6 +67,9 @@ pub struct SourceStatus {
     pub failures: u32,
     /// When the row began.
     pub failing_since: Option<DateTime<Utc>>,
+    /// What kind of failure the last one was: `kind`, and `status` where an HTTP status is known.
+    #[serde(flatten)]
+    pub kind: Option<FailureKind>,
     /// What the last failure was, and what would help.
     pub error: Option<String>,
     /// Where it has moved to for good: what to write as `url`.
@@ -146,6 +149,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         next_why: next.and(state.next_why),
         failures: state.failures,
         failing_since: state.failing_since,
+        kind: state.last_failure,
         error: state.last_error,
         // Where a secret address leads is as secret.
         moved_to: moved

@@ -2,6 +2,7 @@
 
 use super::case::{Again, Case, Sent, answer, case, feed, sent};
 use crate::common::server::{Act, says};
+use feedmill::model::FailureKind;
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut all = validators();
@@ -52,20 +53,30 @@ fn validators() -> Vec<Case> {
 
 fn statuses() -> Vec<Case> {
     vec![
-        answer("400", "400 Bad Request", b"").fails("answered 400"),
+        answer("400", "400 Bad Request", b"")
+            .fails(FailureKind::HttpStatus { status: 400 }, "answered 400"),
         answer(
             "401",
             "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"",
             b"",
         )
-        .fails("it wants a login"),
-        answer("403 by User-Agent", "403 Forbidden", b"no robots").fails("it turns us away"),
-        answer("404", "404 Not Found", &feed()).fails("check the URL"),
+        .fails(
+            FailureKind::AccessDenied { status: Some(401) },
+            "it wants a login",
+        ),
+        answer("403 by User-Agent", "403 Forbidden", b"no robots").fails(
+            FailureKind::AccessDenied { status: Some(403) },
+            "it turns us away",
+        ),
+        answer("404", "404 Not Found", &feed())
+            .fails(FailureKind::HttpStatus { status: 404 }, "check the URL"),
         answer("410", "410 Gone", b"")
-            .fails("gone for good")
+            .fails(FailureKind::Gone, "gone for good")
             .again(Again::Never),
-        answer("500", "500 Internal Server Error", &feed()).fails("answered 500"),
-        answer("a status that does not exist", "799 Odd", &feed()).fails("answered 799"),
+        answer("500", "500 Internal Server Error", &feed())
+            .fails(FailureKind::HttpStatus { status: 500 }, "answered 500"),
+        answer("a status that does not exist", "799 Odd", &feed())
+            .fails(FailureKind::HttpStatus { status: 799 }, "answered 799"),
         case(
             "an early hint before the answer",
             vec![
@@ -81,16 +92,17 @@ fn waits() -> Vec<Case> {
     const LONGEST: i64 = 7 * 24 * 60;
     let unavailable = |name, value: &str| {
         let head = format!("503 Service Unavailable\r\nRetry-After: {value}");
-        answer(name, &head, b"").fails("answered 503")
+        answer(name, &head, b"").fails(FailureKind::HttpStatus { status: 503 }, "answered 503")
     };
     vec![
-        answer("429 without Retry-After", "429 Too Many Requests", b"").fails("asked too often"),
+        answer("429 without Retry-After", "429 Too Many Requests", b"")
+            .fails(FailureKind::TooManyRequests, "asked too often"),
         answer(
             "429 with seconds",
             "429 Too Many Requests\r\nRetry-After: 10800",
             b"",
         )
-        .fails("asked too often")
+        .fails(FailureKind::TooManyRequests, "asked too often")
         .again(Again::NotBefore(180)),
         unavailable("503 with seconds", "10800").again(Again::NotBefore(180)),
         unavailable("503 with a date", "Sat, 15 Jun 2024 17:00:00 GMT")

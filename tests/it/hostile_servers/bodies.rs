@@ -2,6 +2,7 @@
 
 use super::case::{ALL, Case, Sent, answer, case, document, feed, half, sent};
 use crate::common::server::{Act, says};
+use feedmill::model::FailureKind;
 use flate2::{Compression, write};
 use std::io::Write;
 
@@ -51,8 +52,8 @@ fn ends() -> Vec<Case> {
             .cut("ends before its root element does")
             .keeps(SOME),
         answer("200 with an empty body", "200 OK\r\nETag: \"new\"\r\nContent-Length: 0", b"")
-            .fails("the document is empty"),
-        answer("204", "204 No Content\r\nETag: \"new\"", b"").fails("the document is empty"),
+            .fails(FailureKind::NotAFeed, "the document is empty"),
+        answer("204", "204 No Content\r\nETag: \"new\"", b"").fails(FailureKind::NotAFeed, "the document is empty"),
         answer(
             "206, a part that nobody asked for",
             "206 Partial Content\r\nETag: \"new\"\r\nContent-Range: bytes 0-400/900",
@@ -62,7 +63,7 @@ fn ends() -> Vec<Case> {
             .keeps(SOME),
         answer("304 when nothing was asked for", "304 Not Modified", b"")
             .at_first()
-            .fails("304")
+            .fails(FailureKind::HttpStatus { status: 304 }, "304")
             .keeps(&[])
             .sends(Sent::Nothing),
         answer("304 as it should be", "304 Not Modified", b"").unchanged(),
@@ -71,7 +72,7 @@ fn ends() -> Vec<Case> {
             "200 OK\r\nContent-Type: text/html\r\nETag: \"new\"",
             b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form></form></body></html>",
         )
-        .fails("an HTML page titled \"Sign in\""),
+        .fails(FailureKind::NotAFeed, "an HTML page titled \"Sign in\""),
     ]
 }
 
@@ -134,7 +135,7 @@ fn codings() -> Vec<Case> {
             "Content-Encoding: zstd",
             b"\x28\xb5\x2f\xfd\x20\x01",
         )
-        .fails("says zstd"),
+        .fails(FailureKind::Cut, "says zstd"),
         sent("truncated gzip", gz, &cut_late(gzip(&long())))
             .cut("ends early")
             .keeps(SOME),
@@ -158,7 +159,7 @@ fn codings() -> Vec<Case> {
             gz,
             b"\x1f\x8b\x08\0\0\0\0\0\0\x03noise, noise, noise",
         )
-        .fails("encoding is broken"),
+        .fails(FailureKind::Cut, "encoding is broken"),
     ]
 }
 

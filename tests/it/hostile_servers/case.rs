@@ -1,6 +1,7 @@
 //! One row of the table: what a server does to us, and what must become of it.
 
 use crate::common::server::{Act, says};
+use feedmill::model::FailureKind;
 use std::time::Duration;
 
 /// A scenario. The server first served [`OLD`] with validators; then, two hours later, it does this.
@@ -35,8 +36,8 @@ pub(crate) enum Told {
     Unchanged,
     /// It was read, but this was odd.
     Odd(&'static str),
-    /// It failed.
-    Failed(&'static str),
+    /// It failed: the kind, and a part of the message.
+    Failed(FailureKind, &'static str),
 }
 
 /// When a source is asked again.
@@ -127,9 +128,9 @@ pub(crate) fn sent(name: &'static str, headers: &str, body: &[u8]) -> Case {
 
 impl Case {
     /// It fails, and this is told; what was there stays, and is asked for with its validators.
-    pub(crate) fn fails(self, told: &'static str) -> Self {
+    pub(crate) fn fails(self, kind: FailureKind, told: &'static str) -> Self {
         Self {
-            told: Told::Failed(told),
+            told: Told::Failed(kind, told),
             kept: OLD,
             again: Again::InAboutAnHour,
             sent: Sent::Old,

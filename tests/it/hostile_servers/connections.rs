@@ -2,6 +2,7 @@
 
 use super::case::{Case, Sent, case, feed, half};
 use crate::common::server::{Act, says};
+use feedmill::model::FailureKind;
 use std::time::Duration;
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -10,30 +11,31 @@ pub(crate) fn cases() -> Vec<Case> {
     let whole = format!("{head}\r\nContent-Length: {}", feed().len());
     let slow_head = format!("HTTP/1.1 {whole}\r\n\r\n").into_bytes();
     vec![
-        case("a reset before a word", vec![Act::Reset]).fails("reset by peer"),
-        case("closed without a word", vec![]).fails("connection closed"),
+        case("a reset before a word", vec![Act::Reset])
+            .fails(FailureKind::Transport, "reset by peer"),
+        case("closed without a word", vec![]).fails(FailureKind::Transport, "connection closed"),
         case(
             "a reset in the headers",
             vec![Act::Say(b"HTTP/1.1 200 OK\r\nETa".to_vec()), Act::Reset],
         )
-        .fails("reset by peer"),
+        .fails(FailureKind::Transport, "reset by peer"),
         case(
             "something that is not HTTP",
             vec![Act::Say(b"220 mail.example ESMTP\r\n".to_vec())],
         )
-        .fails("HTTP"),
+        .fails(FailureKind::Transport, "HTTP"),
         case("silence", vec![Act::Hang])
             .impatient()
-            .fails("within the time allowed"),
+            .fails(FailureKind::Timeout, "within the time allowed"),
         case("headers a byte at a time", vec![Act::Drip(slow_head, SLOW)])
             .impatient()
-            .fails("within the time allowed"),
+            .fails(FailureKind::Timeout, "within the time allowed"),
         case(
             "headers that stop",
             vec![Act::Say(b"HTTP/1.1 200 OK\r\nETa".to_vec()), Act::Hang],
         )
         .impatient()
-        .fails("within the time allowed"),
+        .fails(FailureKind::Timeout, "within the time allowed"),
         case("silence in the body", vec![says(head, &half()), Act::Hang])
             .impatient()
             .cut("within the time allowed"),
@@ -60,7 +62,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 Act::Say(feed()),
             ],
         )
-        .fails("head is too large"),
+        .fails(FailureKind::Transport, "head is too large"),
         case(
             "a header of 1 MB",
             vec![
@@ -70,7 +72,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 Act::Say(feed()),
             ],
         )
-        .fails("head is too large"),
+        .fails(FailureKind::Transport, "head is too large"),
         case(
             "headers without end",
             vec![
@@ -78,6 +80,6 @@ pub(crate) fn cases() -> Vec<Case> {
                 Act::Repeat(b"X-Flood: 1\r\n".to_vec(), usize::MAX),
             ],
         )
-        .fails("head is too large"),
+        .fails(FailureKind::Transport, "head is too large"),
     ]
 }

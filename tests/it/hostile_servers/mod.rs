@@ -136,8 +136,8 @@ fn is_told(report: &Report, told: Told) -> bool {
             let mut odd = report.odd.iter();
             report.failed.is_empty() && odd.any(|(_, said)| said.contains(text))
         }
-        Told::Failed(text) => {
-            matches!(report.failed.as_slice(), [failed] if failed.error.contains(text))
+        Told::Failed(kind, text) => {
+            matches!(report.failed.as_slice(), [failed] if failed.kind == kind && failed.error.contains(text))
         }
     }
 }

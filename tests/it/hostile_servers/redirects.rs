@@ -2,13 +2,17 @@
 
 use super::case::{Case, OLD, Sent, answer, feed};
 use crate::common::server::says;
+use feedmill::model::FailureKind;
 
 pub(crate) fn cases() -> Vec<Case> {
     let to = |name, target: &str| answer(name, &format!("302 Found\r\nLocation: {target}"), b"");
     let there = || vec![says("200 OK\r\nETag: \"new\"", &feed())];
-    let outside =
-        |name, scheme: &'static str| to(name, &format!("{scheme}x")).fails("only http and https");
-    let inside = |name, host: &str| to(name, &format!("http://{host}/")).fails("private address");
+    let outside = |name, scheme: &'static str| {
+        to(name, &format!("{scheme}x")).fails(FailureKind::BlockedAddress, "only http and https")
+    };
+    let inside = |name, host: &str| {
+        to(name, &format!("http://{host}/")).fails(FailureKind::BlockedAddress, "private address")
+    };
     let moved = |name, status: &str| {
         answer(name, &format!("{status}\r\nLocation: /there"), b"")
             .and("/there", there())
@@ -29,15 +33,16 @@ pub(crate) fn cases() -> Vec<Case> {
             .and("/there", there())
             .requests(6),
         to("a redirect to itself", "/f")
-            .fails("more than 10 times")
+            .fails(FailureKind::Redirect, "more than 10 times")
             .requests(11),
         to("a circle of two", "/g")
             .and("/g", vec![says("302 Found\r\nLocation: /f", b"")])
-            .fails("more than 10 times")
+            .fails(FailureKind::Redirect, "more than 10 times")
             .requests(11),
         answer("301 without a Location", "301 Moved Permanently", b"")
-            .fails("without saying where"),
-        to("a Location that is no URL", "http://[").fails("without saying where"),
+            .fails(FailureKind::Redirect, "without saying where"),
+        to("a Location that is no URL", "http://[")
+            .fails(FailureKind::Redirect, "without saying where"),
         to("a redirect to a login page", "/login")
             .and(
                 "/login",
@@ -46,11 +51,14 @@ pub(crate) fn cases() -> Vec<Case> {
                     b"<!DOCTYPE html><title>Sign in</title>",
                 )],
             )
-            .fails("an HTML page titled \"Sign in\"")
+            .fails(FailureKind::NotAFeed, "an HTML page titled \"Sign in\"")
             .requests(2),
         to("a redirect to something gone", "/gone")
             .and("/gone", vec![says("410 Gone", b"")])
-            .fails("answered 410 where it redirects to")
+            .fails(
+                FailureKind::HttpStatus { status: 410 },
+                "answered 410 where it redirects to",
+            )
             .requests(2),
         answer(
             "a permanent redirect to something gone",
@@ -58,7 +66,7 @@ pub(crate) fn cases() -> Vec<Case> {
             b"",
         )
         .and("/gone", vec![says("410 Gone", b"")])
-        .fails("gone for good")
+        .fails(FailureKind::Gone, "gone for good")
         .requests(2)
         .again(super::case::Again::Never),
         outside("a redirect to file:", "file:///etc/passwd?"),
@@ -83,7 +91,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
     .into_iter()
     .map(|case| match case.told {
-        super::case::Told::Failed(_) => case.keeps(OLD),
+        super::case::Told::Failed(..) => case.keeps(OLD),
         // The validators are those of another URL, void for the next visit's first hop.
         _ => case.sends(Sent::Nothing),
     })

@@ -1,6 +1,7 @@
 //! `docs/HOSTILE.md` is the rows of this test in words: it cannot promise what is not so.
 
 use super::case::{ALL, Again, Case, OLD, Sent, Told};
+use feedmill::model::FailureKind;
 use std::fmt::Write;
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/HOSTILE.md");
@@ -37,12 +38,18 @@ fn table() -> String {
     table + "\n"
 }
 
+/// A kind as `--json` shows it.
+fn name(kind: FailureKind) -> String {
+    let json = serde_json::to_value(kind).unwrap();
+    json["kind"].as_str().unwrap().to_owned()
+}
+
 fn row(case: &Case) -> String {
     let told = match case.told {
         Told::News => "nothing, it is read".to_owned(),
         Told::Unchanged => "nothing, it is unchanged".to_owned(),
         Told::Odd(text) => format!("odd: ... {text} ..."),
-        Told::Failed(text) => format!("failed: ... {text} ..."),
+        Told::Failed(kind, text) => format!("failed ({}): ... {text} ...", name(kind)),
     };
     let told = told.replace("...  ...", "...");
     let kept = match case.kept {

@@ -5,6 +5,7 @@ use crate::common::server::Server;
 use crate::common::{ALL, House, rss};
 use feedmill::config::Config;
 use feedmill::mill;
+use feedmill::model::FailureKind;
 
 const NOON: &str = "2024-06-15T12:00:00Z";
 
@@ -57,6 +58,7 @@ async fn a_page_is_left_alone_where_robots_txt_says_so() {
     let report = house.pass_at("2024-06-16T20:00:00Z", &ALL).await;
     assert_eq!(paths(&server)[3..], ["/robots.txt"]);
     assert!(report.failed[0].error.contains("robots = false"));
+    assert_eq!(report.failed[0].kind, FailureKind::Robots);
     assert_eq!(house.titles("all"), ["Ferry late"]);
 
     house.write(
@@ -85,6 +87,7 @@ async fn a_robots_txt_that_cannot_be_read_forbids_until_it_can() {
     let house = house("", &source);
     let report = house.pass().await;
     assert!(report.failed[0].error.contains("robots.txt cannot be read"));
+    assert_eq!(report.failed[0].kind, FailureKind::Robots);
     server.says("/robots.txt", "301 Moved\r\nLocation: /r", b"");
     server.says("/r", "200 OK", b"User-agent: *\nDisallow: /private\n");
     house.pass_at("2024-06-16T12:00:00Z", &ALL).await;

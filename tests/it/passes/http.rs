@@ -4,6 +4,7 @@
 use crate::common::server::Server;
 use crate::common::{ALL, House, rss};
 use feedmill::mill::Options;
+use feedmill::model::FailureKind;
 
 fn config(server: &Server, paths: &[&str]) -> String {
     use std::fmt::Write;
@@ -151,6 +152,8 @@ async fn one_refused_one_cut_and_one_error_page_leave_the_fourth_alone() {
     let mut failed: Vec<_> = report.failed.iter().map(|f| f.source.to_string()).collect();
     failed.sort();
     assert_eq!(failed, ["refused", "s1"]);
+    let kinds: Vec<_> = report.failed.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [FailureKind::Connect, FailureKind::NotAFeed]);
     assert!(!report.nobody_reached());
     let mut titles = house.titles("all");
     titles.sort();
@@ -368,6 +371,7 @@ async fn a_page_on_which_the_selector_finds_nothing_any_more_has_failed() {
     server.serves("/list", "\"2\"", "<!doctype html><title>New</title><p>One");
     let report = house.pass_at("2024-06-16T12:00:00Z", &ALL).await;
     assert!(report.failed[0].error.contains("\"li\" finds nothing"));
+    assert_eq!(report.failed[0].kind, FailureKind::SelectorFindsNothing);
     assert_eq!(house.titles("all"), ["One"]);
     // It is not taken as known: the next visit asks for all of it.
     house.pass_at("2024-06-17T12:00:00Z", &ALL).await;

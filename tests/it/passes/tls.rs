@@ -141,6 +141,18 @@ async fn run(house: &House, trusted: bool) -> Output {
     command.output().await.unwrap()
 }
 
+/// The kind of the one source's failure, as `status --json` has it.
+async fn kind(house: &House) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_feedmill"))
+        .args(["status", "--json"])
+        .current_dir(house.path(""))
+        .output()
+        .await
+        .unwrap();
+    let status: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    status["sources"][0]["kind"].as_str().unwrap().to_owned()
+}
+
 fn told(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
@@ -196,6 +208,7 @@ async fn a_certificate_that_nobody_vouches_for_is_told_as_such() {
     let told = told(&run(&house, false).await);
     println!("{told}");
     assert!(told.contains("certificate"), "{told}");
+    assert_eq!(kind(&house).await, "tls");
     assert!(server.log.lock().unwrap().is_empty());
 }
 
@@ -206,5 +219,6 @@ async fn a_certificate_for_another_name_is_told_as_such() {
     let told = told(&run(&house, true).await);
     println!("{told}");
     assert!(told.contains("certificate"), "{told}");
+    assert_eq!(kind(&house).await, "tls");
     assert!(server.log.lock().unwrap().is_empty());
 }

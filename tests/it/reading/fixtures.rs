@@ -50,7 +50,7 @@ fn check(folder: &Path) -> Vec<String> {
     let actual = match found {
         Ok(feed) => feed_value(&feed),
         Err(Error::NotAFeed { found, announced }) => json!({
-            "error": found,
+            "error": found.to_string(),
             "announced": announced.iter().map(announced_value).collect::<Vec<_>>(),
         }),
         Err(error) => json!({ "error": error.to_string() }),

@@ -5,8 +5,9 @@ use crate::common::server::Server;
 use crate::common::{ALL, House, at, rss};
 use feedmill::config::Config;
 use feedmill::mill::{self, Health, Options, Retry, Status};
-use feedmill::model::{SourceId, WaitReason};
+use feedmill::model::{FailureKind, SourceId, WaitReason};
 use feedmill::store::Store;
+use serde_json::Value;
 
 fn house(server: &Server) -> House {
     House::new(&format!(
@@ -100,6 +101,7 @@ async fn what_is_gone_is_asked_again_only_after_retry() {
     house.pass().await;
     let told = status(&house, "2024-06-15T12:00:00Z").await;
     assert_eq!(told.sources[0].health, Health::Gone);
+    assert_eq!(told.sources[0].kind, Some(FailureKind::Gone));
     assert_eq!(told.sources[0].next_visit, None);
     assert!(told.wants_attention());
     assert_eq!(house.pass_at("2024-07-15T12:00:00Z", &ALL).await.asked, 0);
@@ -117,6 +119,40 @@ async fn what_is_gone_is_asked_again_only_after_retry() {
         .pass_at("2024-07-15T12:00:00Z", &Options::default())
         .await;
     assert_eq!((report.asked, report.new_items), (1, 5));
+}
+
+#[tokio::test]
+async fn a_kind_of_failure_is_shown_as_json_and_forgotten_after_a_good_visit() {
+    let server = Server::start().await;
+    let house = house(&server);
+    let shown = async |moment: &str| {
+        house.pass_at(moment, &ALL).await;
+        let status = serde_json::to_value(status(&house, moment).await).unwrap();
+        let source = &status["sources"][0];
+        (source["kind"].clone(), source["status"].clone())
+    };
+    server.says("/ferry", "503 Service Unavailable", b"");
+    assert_eq!(
+        shown("2024-06-15T12:00:00Z").await,
+        ("http-status".into(), 503.into())
+    );
+    server.says(
+        "/ferry",
+        "200 OK",
+        b"<title>Hi</title><input type=password>",
+    );
+    assert_eq!(
+        shown("2024-06-16T12:00:00Z").await,
+        ("access-denied".into(), Value::Null)
+    );
+    let report = house.pass_at("2024-06-17T12:00:00Z", &ALL).await;
+    let failed = serde_json::to_value(&report.failed[0]).unwrap();
+    assert_eq!(failed["kind"], "access-denied");
+    server.serves("/ferry", "\"1\"", &daily());
+    assert_eq!(
+        shown("2024-06-18T12:00:00Z").await,
+        (Value::Null, Value::Null)
+    );
 }
 
 #[tokio::test]
