@@ -46,7 +46,13 @@ pub(super) fn edition(theme: &ThemeId, stories: usize, files: usize) {
 /// A source that brought nothing usable.
 pub(super) fn failure(source: &Source, failure: &Failure) {
     let error = shown(source, &failure.error);
-    warn!(source = %source.id, failures = failure.failures, error, "source failed");
+    warn!(
+        source = %source.id,
+        kind = kind(failure),
+        failures = failure.failures,
+        error,
+        "source failed"
+    );
 }
 
 /// A request that was answered.
@@ -58,6 +64,12 @@ pub(super) fn request(source: &Source, hop: &Hop<'_>) {
         duration_ms = u64::try_from(hop.took.as_millis()).unwrap_or(u64::MAX),
         "request answered"
     );
+}
+
+/// The kind of a failure, as the report names it in JSON.
+fn kind(failure: &Failure) -> String {
+    let json = serde_json::to_value(failure.kind).unwrap_or_default();
+    json["kind"].as_str().unwrap_or_default().to_owned()
 }
 
 /// What may be logged of something that may hold the source's address.

@@ -48,7 +48,10 @@ async fn each_level_says_more_and_none_a_secret_address() {
     let house = secret(&server);
     let levels = ["-v", "-vv", "-vvv"].map(|level| run(&house, &[level]));
     for log in &levels {
-        assert!(log.contains("WARN source failed source=club"), "{log}");
+        assert!(
+            log.contains("WARN source failed source=club kind=\"http-status\""),
+            "{log}"
+        );
         assert!(log.contains("INFO pass finished fetched=1"), "{log}");
         let log: String = log.lines().filter(|line| line.contains("Z ")).collect();
         assert!(
