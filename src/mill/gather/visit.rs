@@ -150,7 +150,7 @@ async fn read_feed(
         return Err(unusable(
             FailureKind::SelectorFindsNothing,
             format!(
-                "the selector \"{}\" finds nothing on the page: it has changed, or is not the page that was meant; mend [sources.{}.page]",
+                "the selector \"{}\" finds nothing on the page: it has changed, or is not the page that was meant; edit [sources.{}.page]",
                 rule.item.0, source.id
             ),
         ));

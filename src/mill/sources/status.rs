@@ -1,4 +1,4 @@
-//! What we know of each source -> how it is: for `feedmill status` and for whoever watches over it.
+//! Fetch states and what is stored -> the health of each source: for `feedmill status` and monitors.
 
 use crate::config::Config;
 use crate::mill::gather::opml_lists;
@@ -9,7 +9,7 @@ use crate::store::{Holding, Store};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
-/// A day and its cron job's delay: without a pass for so long, nobody calls feedmill any more.
+/// A day and its cron job's delay: without a pass for so long, cron has probably stopped.
 const LONGEST_BETWEEN_PASSES: Duration = Duration::hours(25);
 
 /// The whole at one moment.
@@ -34,15 +34,15 @@ impl Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Health {
-    /// It said that it is gone for good (410), and is not asked again.
+    /// It is gone for good (410), and is not fetched again.
     Gone,
     /// Its last visit failed.
     Failing,
-    /// It answers, but has had nothing new for five times as long as usual.
+    /// Its visits are good, but it has had nothing new for five times as long as usual.
     Stale,
-    /// It has not been asked yet.
+    /// It has not been fetched yet.
     New,
-    /// It answers.
+    /// Its last visit was good.
     Fine,
 }
 
@@ -57,11 +57,11 @@ pub struct SourceStatus {
     pub url: String,
     /// How it is.
     pub health: Health,
-    /// When it last answered well.
+    /// When its last good visit was.
     pub last_good: Option<DateTime<Utc>>,
-    /// When it is asked next; none where that is at the next pass, or never again.
+    /// When it is fetched next; none if that is at the next pass, or never again.
     pub next_visit: Option<DateTime<Utc>>,
-    /// Who wishes it so.
+    /// What decided that.
     pub next_why: Option<WaitReason>,
     /// Failed visits in a row.
     pub failures: u32,
@@ -97,7 +97,7 @@ impl SourceStatus {
     }
 }
 
-/// How everything is at `now`.
+/// The health of every source at `now`.
 pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Status, Error> {
     let mut sources: Vec<_> = config.sources.clone();
     sources.extend(opml_lists::listed(config, store).await?);
