@@ -105,7 +105,8 @@ pub(crate) fn case(name: &'static str, acts: Vec<Act>) -> Case {
         name,
         does: vec![("/f", acts)],
         is_first_visit: false,
-        timeout: Duration::from_secs(20),
+        // Longer than any answer takes, on a busy machine too.
+        timeout: Duration::from_secs(120),
         max_body: 1 << 20,
         told: Told::News,
         kept: ALL,
