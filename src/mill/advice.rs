@@ -1,4 +1,4 @@
-//! What failed in a lower room -> the same with what to do about it. The rooms below say what happened;
+//! An error of a lower room -> its text and what to do about it. The lower rooms say what happened; only
 //! here the keys of `feeds.toml` are known.
 
 use crate::{fetch, net, output, store};

@@ -1,6 +1,6 @@
 //! Unmerged items -> stories. Serial and in a fixed order (date, rank, id), so that the outcome
-//! does not depend on which source answered first. What is remembered of an item is what
-//! [`crate::dedupe::Filter`] remembers of it, so that both come to the same stories.
+//! does not depend on which source answered first. The merger keeps of an item the same as
+//! [`crate::dedupe::Filter`] does, so that both find the same stories.
 
 use super::{Error, Report};
 use crate::config::Config;
@@ -45,7 +45,7 @@ pub(super) async fn merge(
                 story,
                 begins: old.begins_story,
                 since: old.story_published.unwrap_or(old.published),
-                // How far from its first an old member is, nobody noted: at least a step.
+                // The store does not hold how many steps an old member is from the first item: at least one.
                 steps: u8::from(!old.begins_story),
             };
             merger.recall(&candidate(&old), member);
@@ -106,8 +106,8 @@ pub(super) async fn merge(
     Ok(())
 }
 
-/// The stretches of time that the new items, in order of date, may have something in common with:
-/// one item dated 1970 must not bring back everything since.
+/// The time spans with items that the new items, sorted by date, are compared with. They are several:
+/// one item dated 1970 must not load everything since.
 fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
     for item in new {
@@ -135,14 +135,14 @@ fn wanted(merger: &Merger, new: &[Unmerged]) -> Wanted {
     wanted
 }
 
-/// What is compared of an item. Read each time it is needed: it takes eight times the room of what it is
-/// read from, and a first pass has all items of all sources at once.
+/// What is compared of an item. Decoded each time it is needed: it takes eight times the memory of its
+/// bytes, and a first pass holds all items of all sources at the same time.
 fn candidate(item: &Unmerged) -> Candidate {
     Candidate {
         number: item.number,
         source: number_of(item.source.as_str()),
         published: item.published,
-        // An item that an older program fingerprinted is compared by what is still readable: nothing.
+        // A fingerprint of an older version cannot be read; it then has nothing in common with any other.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
     }
 }

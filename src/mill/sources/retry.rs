@@ -1,4 +1,4 @@
-//! A source that is given another chance by hand.
+//! Makes a source due again, at the user's request.
 
 use crate::config::Config;
 use crate::mill::Error;
@@ -8,19 +8,19 @@ use crate::schedule;
 use crate::store::{Arrival, Store};
 use chrono::{DateTime, Utc};
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// The next pass asks it.
+    /// The next pass fetches it.
     Due,
-    /// Its server demanded to be left alone until then.
+    /// Its server sent `Retry-After`: it is not fetched before this time.
     NotBefore(DateTime<Utc>),
     /// There is no such source.
     Unknown,
 }
 
-/// Makes a source due again, whatever it said and however often it failed: an address that is gone
-/// for good is asked once more. Only a `Retry-After` stands.
+/// Makes a source due again, however often it failed: even an address that is gone for good (410) is
+/// fetched once more. Only a `Retry-After` still holds.
 pub async fn retry(
     config: &Config,
     store: &Store,
