@@ -50,7 +50,7 @@ pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
     // Not the address: it may hold a password.
     let name = first.title.as_deref().unwrap_or("one without a title");
     Some(format!(
-        "no http(s) address without a password, so not asked: {name}{}",
+        "not a valid http(s) address without a password, so not fetched: {name}{}",
         match unusable.count() {
             0 => String::new(),
             more => format!(" and {more} more"),

@@ -65,7 +65,7 @@ pub async fn doctor(
         if limits.contact.is_none() {
             on_step(
                 "",
-                "without a contact: some servers turn such programs away; set contact in [fetch]",
+                "no contact: some servers deny access to such programs; set contact in [fetch]",
             );
         }
         check.addresses(url, limits).await;
@@ -79,7 +79,10 @@ pub async fn doctor(
     } = check.visit(&state).await;
     if let Some(robots) = robots {
         let rules = robots.rules.len();
-        on_step("robots.txt", &format!("{rules} rules that concern us"));
+        on_step(
+            "robots.txt",
+            &format!("{rules} rules that apply to feedmill"),
+        );
     }
     if let Some(to) = moved_to {
         on_step(
@@ -91,7 +94,7 @@ pub async fn doctor(
         Outcome::Modified(fetched) => fetched,
         Outcome::Gone => {
             return Ok(
-                check.unreachable("410: gone for good; remove it, or look for where it went")
+                check.unreachable("410: gone for good; remove it, or look for its new address")
             );
         }
         Outcome::NotModified => {
@@ -145,7 +148,7 @@ impl Check<'_> {
         if limits.proxy.is_some() {
             self.line(
                 "address",
-                "looked up by the proxy: a name that leads into a private network is not noticed",
+                "looked up by the proxy: a name of a private network is not detected",
             );
             return;
         }
@@ -203,13 +206,15 @@ impl Check<'_> {
     /// Reads a document, and notes in the state what decides when it is fetched next.
     fn read(&self, fetched: &Fetched, state: &mut FetchState) -> Finding {
         let bytes = fetched.body.len();
-        let whole = match &fetched.cut {
+        let extent = match &fetched.cut {
             Some(why) => {
-                format!("cut: {why}; whole items are kept, and it is asked for again in full")
+                format!(
+                    "cut: {why}; complete items are kept, and the next visit fetches it in full"
+                )
             }
-            None => "whole".to_owned(),
+            None => "complete".to_owned(),
         };
-        self.line("body", &format!("{bytes} bytes after unpacking, {whole}"));
+        self.line("body", &format!("{bytes} bytes after unpacking, {extent}"));
         if matches!(self.source.kind, SourceKind::List) {
             return self.read_list(fetched);
         }
@@ -275,13 +280,13 @@ impl Check<'_> {
         }
         self.line("again", "with the validators of that answer");
         let result = match self.visit(&state).await.outcome {
-            Outcome::NotModified => "304: nothing is sent twice",
+            Outcome::NotModified => "304: an unchanged document is not sent again",
             Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
-                "the same once more: the server gives validators but does not look at them"
+                "the same document again: the server sends validators but does not compare them"
             }
             Outcome::Modified(_) => "another document already",
             Outcome::Gone | Outcome::Failed(_) => {
-                "refused: it may not like to be asked twice in a row"
+                "refused: the server may not accept two requests in a row"
             }
         };
         self.line("so", result);
@@ -324,11 +329,11 @@ fn counted(items: &[Item]) -> String {
 fn reason(why: WaitReason) -> &'static str {
     match why {
         WaitReason::Every => "every, or the default",
-        WaitReason::Rhythm => "it seldom has something new",
-        WaitReason::Server => "the server says that its answer holds so long",
-        WaitReason::Feed => "the feed asks for it",
+        WaitReason::Rhythm => "it updates rarely",
+        WaitReason::Server => "Cache-Control or Expires",
+        WaitReason::Feed => "ttl or update period of the feed",
         WaitReason::Skipped => "the feed has hours or days to skip",
         WaitReason::Failures => "it has failed",
-        WaitReason::RetryAfter => "the server demands it",
+        WaitReason::RetryAfter => "Retry-After",
     }
 }
