@@ -41,8 +41,8 @@ impl Bar {
     pub(super) fn show(&self, progress: Progress) {
         let Some(bar) = &self.0 else { return };
         match progress {
-            Progress::Looking(sources) => bar.inc_length(sources as u64),
-            Progress::Done(source) => {
+            Progress::Sources(sources) => bar.inc_length(sources as u64),
+            Progress::SourceDone(source) => {
                 bar.inc(1);
                 bar.set_message(source.to_string());
             }

@@ -1,4 +1,4 @@
-//! The file as written -> the configuration as meant.
+//! The parsed file -> the checked configuration.
 
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
 
-/// Stories in a feed, unless `limit` says otherwise.
+/// Stories in a feed, if `limit` is not set.
 const LIMIT: u32 = 50;
-/// More would make a document that readers download in full at each visit.
+/// The largest `limit`: feed readers download the whole document at each visit.
 const MAX_LIMIT: u32 = 1000;
 
 /// Reads the text of a file and checks what is in it.
@@ -102,17 +102,17 @@ impl Check<'_> {
         self.errors.push(self.places.problem(at, text));
     }
 
-    /// Notes what the TOML reader refused.
+    /// Reports an error of the TOML parser.
     fn refused(&mut self, error: &toml::de::Error) {
         self.errors.push(self.places.refused(error));
     }
 
-    /// A table; one that was refused is noted and counts as absent.
+    /// A table; an invalid one is reported and counts as absent.
     fn table<T>(&mut self, read: Result<T, toml::de::Error>) -> Option<T> {
         read.map_err(|error| self.refused(&error)).ok()
     }
 
-    /// A value that may be absent or wrong; a wrong one is noted and counts as absent.
+    /// A value that may be absent or invalid; an invalid one is reported and counts as absent.
     pub(super) fn value<T>(
         &mut self,
         word: Option<&Word>,
@@ -128,7 +128,7 @@ impl Check<'_> {
         }
     }
 
-    /// Where we remember and where we publish, which must not be one: all of `output` is served.
+    /// The state and output folders. They must not overlap: all of `output` is served to the public.
     fn folders(&mut self, state: Option<&Word>, output: Option<&Word>) -> (PathBuf, PathBuf) {
         let folder = self.folder.clone();
         let place = |word: Option<&Word>, usual| {
@@ -159,19 +159,19 @@ impl Check<'_> {
                 .map(|name| state.join(name))
                 .filter(|file| paths::is_within(file, state) && !paths::is_within(state, file))
                 .ok_or_else(|| {
-                    format!("\"{text}\" is no store; write \"sqlite:NAME.db\", a file below the state folder")
+                    format!("\"{text}\" is not a valid store; write \"sqlite:NAME.db\", a file below the state folder")
                 })
         })
         .unwrap_or_else(|| state.join("feedmill.db"))
     }
 
-    /// The folder of templates, which is not to be mistaken for what is made with them.
+    /// The folder of templates. It must not be in the output folder, where it would be published.
     fn templates(&mut self, site: Option<&Spanned<raw::Site>>, output: &Path) -> Option<PathBuf> {
         let folder = self.folder.clone();
         self.value(site?.get_ref().templates.as_ref(), |text| {
             let path = folder.join(text);
             if paths::is_within(&path, output) {
-                return Err("the templates lie in the output folder, where they would be published; give them a folder of their own".to_owned());
+                return Err("the templates are in the output folder, where they would be published; give them a folder of their own".to_owned());
             }
             Ok(path)
         })
@@ -286,7 +286,7 @@ impl Check<'_> {
         })
     }
 
-    /// What begins the names of a theme's files.
+    /// The first part of the names of a theme's files.
     fn stem(&mut self, id: &Word) {
         self.id(id);
         if matches!(
@@ -296,14 +296,14 @@ impl Check<'_> {
             self.error(
                 id.span(),
                 format!(
-                    "\"{}\" is the name of a file of ours; name the theme otherwise",
+                    "\"{}\" is the name of a file that feedmill writes; choose another name for the theme",
                     id.get_ref()
                 ),
             );
         }
     }
 
-    /// No two themes write the same files.
+    /// Two themes must not write the same files.
     fn aliases(&mut self, theme: &raw::Theme, taken: &mut BTreeSet<String>) {
         for alias in &theme.aliases {
             if !taken.insert(alias.get_ref().clone()) {
@@ -316,7 +316,7 @@ impl Check<'_> {
         }
     }
 
-    /// Ids become file names and parts of URIs: they hold nothing that could be anything else.
+    /// Ids become file names and parts of URIs, so they hold only characters that are safe in both.
     pub(super) fn id(&mut self, id: &Word) {
         let text = id.get_ref();
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';

@@ -1,4 +1,4 @@
-//! `[stories]`: what a person said of items.
+//! The table `[stories]` -> the user's decisions about stories: merge, keep apart, hide.
 
 use super::check::Check;
 use super::error::suggest;

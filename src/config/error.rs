@@ -1,4 +1,4 @@
-//! What is wrong with a `feeds.toml`: file, line, table, what, and what now.
+//! Errors in a `feeds.toml`: file, line, table, what is wrong, and what to write instead.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,10 +12,10 @@ pub enum Error {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
-    /// What is in it cannot be used; every problem found, in file order.
+    /// Its contents are not valid; every problem found, in file order.
     #[error("{}", join(.0))]
     Invalid(Vec<Problem>),
 }
@@ -25,11 +25,11 @@ pub enum Error {
 pub struct Problem {
     /// The file as the user named it.
     pub file: PathBuf,
-    /// 1-based; none where something is absent altogether.
+    /// Line, 1-based; none if something is missing from the file.
     pub line: Option<usize>,
-    /// The table it stands in, e.g. `themes.defence`; empty at the top.
+    /// The table it is in, e.g. `themes.defence`; empty at the top.
     pub table: String,
-    /// What is wrong and what would be right.
+    /// What is wrong and what to write instead.
     pub text: String,
 }
 
@@ -55,14 +55,14 @@ fn join(problems: &[Problem]) -> String {
         .join("\n")
 }
 
-/// Turns byte ranges of one file into places.
+/// Turns byte ranges of one file into lines and tables.
 pub(super) struct Places<'a> {
     pub file: &'a Path,
     pub text: &'a str,
 }
 
 impl Places<'_> {
-    /// A problem at a place.
+    /// A problem at a byte range.
     pub(super) fn problem(&self, at: Range<usize>, text: impl Into<String>) -> Problem {
         let before = self.text.get(..at.start).unwrap_or(self.text);
         let line_end = self.text[before.len()..]
@@ -76,7 +76,7 @@ impl Places<'_> {
         }
     }
 
-    /// Something that is not there at all, and the table it belongs to.
+    /// A problem with something that is missing, and the table it belongs to.
     pub(super) fn absent(&self, table: &str, text: impl Into<String>) -> Problem {
         Problem {
             file: self.file.to_owned(),
@@ -86,7 +86,7 @@ impl Places<'_> {
         }
     }
 
-    /// What the TOML reader refused, in our words.
+    /// An error of the TOML parser, in the words of the documentation.
     pub(super) fn refused(&self, error: &toml::de::Error) -> Problem {
         let at = error.span().unwrap_or(0..0);
         let text = self.reword(&at, error.message());
@@ -120,13 +120,13 @@ impl Places<'_> {
             format!("{key} cannot be \"{word}\"; write {}", known.join(" or "))
         } else if message.starts_with("duplicate key") {
             let word = self.text.get(at.clone()).unwrap_or_default();
-            format!("\"{word}\" is here for the second time; keep one of them")
+            format!("\"{word}\" is written twice; keep one of them")
         } else {
             message.trim().replace('\n', " ")
         }
     }
 
-    /// The key whose value begins at a place, or is a list around it.
+    /// The key whose value begins at an offset, or is a list around it.
     fn key_of(&self, value: usize) -> Option<&str> {
         let mut before = self.text.get(..value)?.trim_end();
         if !before.ends_with('=') {
@@ -175,9 +175,9 @@ fn table_around(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// `; did you mean "limit"?`, or what is known when nothing is near.
+/// `; did you mean "limit"?`, or the known names if none is similar.
 pub(super) fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    /// Past this many edits a suggestion is a guess.
+    /// With more edits, a suggestion would be a guess.
     const NEAR: usize = 3;
     let near = known
         .clone()

@@ -1,4 +1,4 @@
-//! The table `[fetch]` as written -> how we ask, and addresses that are asked besides sources.
+//! The table `[fetch]` -> limits of fetching; and other addresses that are requested: heartbeat, hub.
 
 use super::check::Check;
 use super::raw::{self, Word};
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 use toml::Spanned;
 
-/// The shortest `timeout`: in no time nothing is answered.
+/// The shortest `timeout`: with less, every request would time out.
 const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
 
 impl Check<'_> {
@@ -58,7 +58,7 @@ impl Check<'_> {
         Some(*number.get_ref())
     }
 
-    /// An address that may be a secret, or hold one.
+    /// An address that may be, or contain, a secret.
     pub(super) fn address(&mut self, word: Option<&Word>) -> Option<Secret> {
         let folder = self.folder.clone();
         self.value(word, |text| {
@@ -66,7 +66,7 @@ impl Check<'_> {
                 let secret = secret::resolve(text, &folder)?;
                 return match web_url(secret.reveal()) {
                     Ok(_) => Ok(secret),
-                    Err(_) => Err("the secret is no http(s) address".to_owned()),
+                    Err(_) => Err("the secret is not a valid http(s) address".to_owned()),
                 };
             }
             open_url(text).map(|url| Secret::new(url.into()))

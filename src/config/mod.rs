@@ -1,6 +1,6 @@
-//! `feeds.toml` -> [`Config`]: the rooms' own options, gathered and checked. All paths in it are
-//! relative to the file itself. Every wrong value is reported at once, with line, table and next
-//! step; of unknown keys and wrong types the first of each table.
+//! `feeds.toml` -> [`Config`]: the options of the other rooms, read and checked. All paths in it are
+//! relative to the file itself. All invalid values are reported together, each with its line, its table
+//! and what to write instead. Of unknown keys and wrong types, the first of each table is reported.
 
 mod check;
 mod decisions;
@@ -27,27 +27,27 @@ use std::sync::Arc;
 pub struct Config {
     /// The file it came from, as the user named it.
     pub file: PathBuf,
-    /// Database, lock and caches live here.
+    /// The folder of database, lock and caches.
     pub state: PathBuf,
     /// The database.
     pub store: PathBuf,
-    /// What is published goes here.
+    /// The folder of the published files.
     pub output: PathBuf,
-    /// Page templates that replace ours.
+    /// A folder of HTML templates that replace the built-in ones.
     pub templates: Option<PathBuf>,
-    /// What pages and lists say of the whole.
+    /// Title, address and options of the published site.
     pub site: Site,
-    /// How we ask.
+    /// How sources are fetched.
     pub fetch: Limits,
-    /// Asked after each good pass.
+    /// An address that is requested after each good pass.
     pub heartbeat: Option<Secret>,
-    /// Where we ask, in file order.
+    /// The sources, in file order.
     pub sources: Vec<Arc<Source>>,
-    /// What we publish, in file order.
+    /// The themes, in file order.
     pub themes: Vec<Arc<Theme>>,
-    /// What a person said of items.
+    /// The user's decisions about stories.
     pub decisions: Decisions,
-    /// What is allowed but probably not meant.
+    /// Warnings: what is valid but probably a mistake.
     pub warnings: Vec<Problem>,
 }
 
@@ -72,7 +72,7 @@ impl Config {
         self.sources.iter().find(|s| s.id == *id)
     }
 
-    /// Who speaks for a story before whom.
+    /// The ranks of the sources: the member of the best rank leads a story.
     pub fn ranks(&self) -> Ranks<'_> {
         let ranks = self.sources.iter().map(|s| (s.id.as_str(), s.rank));
         Ranks(ranks.collect())
@@ -84,7 +84,7 @@ impl Config {
 pub struct Ranks<'a>(HashMap<&'a str, i32>);
 
 impl Ranks<'_> {
-    /// A source's rank, the lower the better; what is no longer in the file comes last.
+    /// A source's rank, the lower the better; sources that are no longer in the file come last.
     pub fn of(&self, id: &SourceId) -> i32 {
         self.0.get(id.table()).copied().unwrap_or(i32::MAX)
     }
@@ -175,7 +175,7 @@ mod tests {
         assert!(error.contains("env:NAME"), "{error}");
         let error =
             parse("[sources.a]\nurl = \"https://user:pw@example.org/\"\n[themes.t]\n").unwrap_err();
-        assert!(error.contains("a password has no place"), "{error}");
+        assert!(error.contains("a password must not be written"), "{error}");
     }
 
     #[test]
@@ -317,11 +317,11 @@ mod tests {
             ),
             (
                 "title = \"U\"",
-                "5: themes.t: \"title\" is here for the second time; keep one of them",
+                "5: themes.t: \"title\" is written twice; keep one of them",
             ),
             (
                 "[[sources]]",
-                "5: sources: \"sources\" is here for the second time; keep one of them",
+                "5: sources: \"sources\" is written twice; keep one of them",
             ),
         ] {
             let error = good_and(&format!("{line}\n")).unwrap_err();

@@ -1,9 +1,9 @@
-//! Where state and output lie -> whether one would be published with the other.
+//! Paths of the state and output folders -> whether one contains the other, and would be published.
 
 use std::path::{Component, Path, PathBuf};
 
-/// A path without `.` and `..`, counted from the current folder where it is relative. Nothing is
-/// asked of the disk: what does not exist yet has a place too, and links are taken at their word.
+/// An absolute path without `.` and `..`; a relative one starts at the current folder. The disk is not
+/// read, because the folders may not exist yet; symbolic links are therefore not followed.
 pub(super) fn cleaned(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut clean = PathBuf::new();
@@ -19,7 +19,7 @@ pub(super) fn cleaned(path: &Path) -> PathBuf {
     clean
 }
 
-/// Whether a path is a folder or lies somewhere in it.
+/// Whether a path is a folder or is inside it.
 pub(super) fn is_within(path: &Path, folder: &Path) -> bool {
     cleaned(path).starts_with(cleaned(folder))
 }

@@ -1,4 +1,4 @@
-//! `feeds.toml` as it is written: names and shapes only, with the places they stand at.
+//! The text of `feeds.toml` -> its tables and values, with their byte ranges; nothing is checked yet.
 
 use crate::model::{DateOrder, Encoding, Ids, Merging, PageRule, StoryPages};
 use serde::Deserialize;
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue, Error as Refused};
 use toml::{Spanned, Table};
 
-/// A text and where it stands.
+/// A text with its byte range.
 pub(super) type Word = Spanned<String>;
 
-/// A file, taken apart.
+/// A file, split into its tables.
 #[derive(Default)]
 pub(super) struct File<'a> {
     pub top: Top,
@@ -22,8 +22,8 @@ pub(super) struct File<'a> {
     pub themes: Tables<'a>,
 }
 
-/// The keys that stand in no table, and the names of the tables: what is in those is read apart, but
-/// a misspelt one, or one that is no table, is told of here.
+/// The keys outside of tables, and the names of the tables. The contents of tables are read separately;
+/// a misspelt table, or a value that is not a table, is reported here.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Top {
@@ -38,7 +38,7 @@ pub(super) struct Top {
     themes: Table,
 }
 
-/// Takes a file apart, table by table, so that a slip in one does not hide those in the others.
+/// Splits a file into its tables, so that an error in one does not hide errors in the others.
 pub(super) fn read(text: &str) -> (File<'_>, Vec<Refused>) {
     let mut root = match DeTable::parse(text) {
         Ok(root) => root.into_inner(),
@@ -61,7 +61,7 @@ pub(super) fn read(text: &str) -> (File<'_>, Vec<Refused>) {
     (File { top, ..file }, errors)
 }
 
-/// Takes one table out of the file, with the place of its name.
+/// Takes one table out of the file, with the byte range of its name.
 fn part<T: DeserializeOwned + Default>(
     root: &mut DeTable<'_>,
     name: &str,
@@ -80,7 +80,7 @@ fn part<T: DeserializeOwned + Default>(
 pub(super) struct Tables<'a>(DeTable<'a>);
 
 impl<'a> Tables<'a> {
-    /// Takes them out of the file. What is no table of tables stays, to be refused with the rest.
+    /// Takes them out of the file. A value that is not a table of tables stays, and is reported with the other keys.
     fn take(root: &mut DeTable<'a>, kind: &str) -> Self {
         match root.get_mut(kind).map(Spanned::get_mut) {
             Some(DeValue::Table(tables)) => Self(std::mem::take(tables)),
@@ -92,7 +92,7 @@ impl<'a> Tables<'a> {
         self.0.keys().map(|id| id.get_ref().as_ref())
     }
 
-    /// Reads each when its turn comes, and lets go of it.
+    /// Reads the tables one after the other, and frees each after it is read.
     pub(super) fn read<T: DeserializeOwned>(
         self,
     ) -> impl Iterator<Item = (Word, Result<T, Refused>)> {

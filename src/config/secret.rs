@@ -8,7 +8,7 @@ pub(super) fn is_reference(value: &str) -> bool {
     value.starts_with("env:") || value.starts_with("file:")
 }
 
-/// Fetches the secret that a value names; trailing line ends of a file are not part of it.
+/// Reads the secret that a value names; trailing line ends of a file are not part of it.
 pub(super) fn resolve(value: &str, folder: &Path) -> Result<Secret, String> {
     if let Some(name) = value.strip_prefix("env:") {
         std::env::var(name).map(Secret::new).map_err(|_| {

@@ -1,4 +1,4 @@
-//! A table `[sources.NAME]` as written -> a source as meant.
+//! A table `[sources.NAME]` -> a checked source.
 
 use super::check::Check;
 use super::raw::{self, Word};
@@ -13,9 +13,9 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
-/// The shortest `every`: less is not a rhythm but a loop.
+/// The shortest `every`: less would load the server without pause.
 const LEAST_EVERY: Duration = Duration::from_secs(1);
-/// Documents of one visit: enough for a first look back, not for copying an archive.
+/// The largest `pages`: enough for recent items at the first visit, not for copying an archive.
 const MAX_PAGES: u32 = 20;
 
 impl Check<'_> {
@@ -27,7 +27,7 @@ impl Check<'_> {
             DateTime::parse_from_rfc3339(text)
                 .map(|at| at.with_timezone(&Utc))
                 .map_err(|_| {
-                    format!("\"{text}\" is no moment; write e.g. \"2024-06-15T00:00:00Z\"")
+                    format!("\"{text}\" is not a valid date and time; write e.g. \"2024-06-15T00:00:00Z\"")
                 })
         });
         let every = self.value(raw.every.as_ref(), |text| {
@@ -83,14 +83,14 @@ impl Check<'_> {
             if scraper::Selector::parse(&selector.0).is_err() {
                 self.error(
                     span.clone(),
-                    format!("\"{}\" is no CSS selector", selector.0),
+                    format!("\"{}\" is not a valid CSS selector", selector.0),
                 );
             }
         }
         SourceKind::Page(Box::new(page))
     }
 
-    /// Where a source is, and how that may be shown.
+    /// The location of a source, and the address that may be shown.
     fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Arc<Url>>)> {
         let folder = self.folder.clone();
         let public_url = self.value(raw.public_url.as_ref(), web_url).map(Arc::new);
@@ -109,7 +109,7 @@ impl Check<'_> {
             (None, Some(word)) if secret::is_reference(word.get_ref()) => {
                 let url = self.value(Some(word), |text| {
                     web_url(secret::resolve(text, &folder)?.reveal())
-                        .map_err(|_| "the secret is no http(s) address".to_owned())
+                        .map_err(|_| "the secret is not a valid http(s) address".to_owned())
                 })?;
                 Some((Location::Http(Arc::new(url)), public_url))
             }
@@ -152,7 +152,7 @@ impl Check<'_> {
             {
                 self.error(
                     name.span(),
-                    format!("\"{}\" is no header name", name.get_ref()),
+                    format!("\"{}\" is not a valid header name", name.get_ref()),
                 );
             } else if let Some(secret) =
                 self.value(Some(value), |text| secret::resolve(text, &folder))

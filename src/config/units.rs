@@ -1,10 +1,10 @@
-//! `"60 min"` -> a duration, `"10 MiB"` -> bytes. The only reader of durations that a person
-//! writes, in `feeds.toml` and on the command line.
+//! `"60 min"` -> a duration, `"10 MiB"` -> bytes. The only parser of durations that users write, in
+//! `feeds.toml` and on the command line.
 
 use std::time::Duration;
 
-/// The longest duration in `feeds.toml`: more is a slip of the pen, and near the end of what a clock
-/// can count it would overflow.
+/// The longest duration in `feeds.toml`: more is a typing error, and a very long one would overflow the
+/// clock.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Reads a whole number and a unit of time, with or without a space between them.
@@ -51,7 +51,7 @@ pub(super) fn duration_from(least: Duration, text: &str) -> Result<Duration, Str
     }
 }
 
-/// Reads a number and a unit of size: `B KiB MiB GiB`, with or without a space; 0 is none.
+/// Reads a number and a unit of size: `B KiB MiB GiB`, with or without a space; 0 is not valid.
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let invalid =
         || format!(r#""{text}" is not a valid size; write for example "512 KiB" or "10 MiB""#);

@@ -1,47 +1,47 @@
-//! Texts of `feeds.toml` -> values, or what is wrong with them.
+//! Texts of `feeds.toml` -> values, or an error that says what to write.
 
 use crate::text::language;
 use url::Url;
 
-/// An address that is asked, or where something is served.
+/// An http(s) address.
 pub(super) fn web_url(text: &str) -> Result<Url, String> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
         Ok(url) => Err(format!(
-            "\"{}:\" is not asked; only http and https are, and files by path",
+            "\"{}:\" cannot be fetched; write an http or https address, or path = \"FILE\"",
             url.scheme()
         )),
         Err(e) => Err(format!(
-            "\"{text}\" is no address: {e}; write e.g. \"https://example.org/feed.xml\""
+            "\"{text}\" is not a valid address: {e}; write e.g. \"https://example.org/feed.xml\""
         )),
     }
 }
 
-/// An address that may be read by whoever reads the file.
+/// An address without a password: everybody who reads the file can read it.
 pub(super) fn open_url(text: &str) -> Result<Url, String> {
     let url = web_url(text)?;
     if url.username().is_empty() && url.password().is_none() {
         Ok(url)
     } else {
-        Err("a password has no place here; write \"env:NAME\" or \"file:PATH\", or use basic_auth of a source".to_owned())
+        Err("a password must not be written here; write \"env:NAME\" or \"file:PATH\", or use basic_auth of a source".to_owned())
     }
 }
 
-/// A name of the IANA database.
+/// A time zone: a name of the IANA database.
 pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
     text.parse()
-        .map_err(|_| format!("\"{text}\" is no time zone; write e.g. \"Europe/Brussels\""))
+        .map_err(|_| format!("\"{text}\" is not a valid time zone; write e.g. \"Europe/Brussels\""))
 }
 
 /// The id or the address of an item.
 pub(super) fn name(text: &str) -> Result<String, String> {
     match text.trim() {
-        "" => Err("this names nothing; write an item's id or its address".to_owned()),
+        "" => Err("this is empty; write an item's id or its address".to_owned()),
         name => Ok(name.to_owned()),
     }
 }
 
-/// A title that a reader can see.
+/// A title, not empty.
 pub(super) fn title(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
         return Err("the title is empty; write one or leave the key out".to_owned());

@@ -1,4 +1,4 @@
-//! What failed in a lower room -> the same with what to do about it. The rooms below say what happened;
+//! An error of a lower room -> its text and what to do about it. The lower rooms say what happened; only
 //! here the keys of `feeds.toml` are known.
 
 use crate::{fetch, net, output, store};
@@ -30,7 +30,7 @@ pub(super) fn on_request(error: &net::Error) -> String {
         net::Error::TimedOut => "; raise timeout in [fetch] if the server is merely slow",
         net::Error::UnknownHost => URL,
         net::Error::Unconnected(_) => "; it may be down, or the URL in feeds.toml wrong",
-        net::Error::Tls(_) => "; its owner has to mend that, or the URL in feeds.toml is wrong",
+        net::Error::Tls(_) => "; its owner has to repair that, or the URL in feeds.toml is wrong",
         net::Error::Scheme(_) | net::Error::SetUp(_) | net::Error::Transport(_) => "",
     };
     with(error, advice)

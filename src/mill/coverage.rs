@@ -1,5 +1,5 @@
-//! New stories -> the events they tell, where a theme shows each event once. What was found before
-//! is told to the comparison again, so that a pass costs what is new and what that is compared with.
+//! New stories -> the events they cover, for themes that show each event once. The gists of earlier
+//! stories come from the store, so a pass costs only the new stories and what they are compared with.
 
 use super::Error;
 use crate::config::Config;
@@ -10,12 +10,16 @@ use crate::theme;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
-/// Stories that are in memory at once.
+/// Stories that are in memory at the same time.
 const BATCH: usize = 500;
 
-pub(super) async fn cover(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
-    let is_asked = config.themes.iter().any(|t| t.merge == Merging::Coverage);
-    if !is_asked {
+pub(super) async fn update(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let is_needed = config.themes.iter().any(|t| t.merge == Merging::Coverage);
+    if !is_needed {
         return Ok(());
     }
     let mut new = gists_of_new(config, store, now).await?;
@@ -25,38 +29,44 @@ pub(super) async fn cover(config: &Config, store: &Store, now: DateTime<Utc>) ->
     let (from, to) = (first.published - WINDOW, last.published);
     let old = store.gists(from, to).await?.into_iter();
     new.extend(old);
-    new.sort_by_key(|told| (told.published, told.coverage.is_none(), told.story));
+    new.sort_by_key(|candidate| {
+        (
+            candidate.published,
+            candidate.coverage.is_none(),
+            candidate.story,
+        )
+    });
 
     let mut coverage = Coverage::new();
     let mut found: HashMap<u64, Covered> = HashMap::new();
     let mut absorbed = Vec::new();
-    for mut told in new {
-        let gist = Gist::from_bytes(&told.gist).unwrap_or_default();
-        coverage.forget_before(told.published);
-        if let Some(known) = told.coverage {
-            coverage.remember(known, told.published, &gist);
+    for mut candidate in new {
+        let gist = Gist::from_bytes(&candidate.gist).unwrap_or_default();
+        coverage.forget_before(candidate.published);
+        if let Some(known) = candidate.coverage {
+            coverage.remember(known, candidate.published, &gist);
             continue;
         }
-        let covered = coverage.place(told.story, told.published, &gist);
-        told.coverage = Some(covered.coverage);
+        let covered = coverage.place(candidate.story, candidate.published, &gist);
+        candidate.coverage = Some(covered.coverage);
         absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
-        found.insert(told.story, told);
+        found.insert(candidate.story, candidate);
     }
     store.cover(found.into_values().collect(), absorbed).await?;
     store.forget_gists(WINDOW + WINDOW, now).await?;
     Ok(())
 }
 
-/// What the stories say that arrived since the last time and within the window, in order of date.
+/// The gists of the stories that arrived since the last pass and within the window, in order of date.
 async fn gists_of_new(
     config: &Config,
     store: &Store,
     now: DateTime<Utc>,
 ) -> Result<Vec<Covered>, Error> {
     let ranks = config.ranks();
-    let numbers = store.uncovered(now - WINDOW).await?;
-    let mut new = Vec::with_capacity(numbers.len());
-    for batch in numbers.chunks(BATCH) {
+    let uncovered = store.uncovered(now - WINDOW).await?;
+    let mut new = Vec::with_capacity(uncovered.len());
+    for batch in uncovered.chunks(BATCH) {
         for mut story in store.stories(batch.to_vec()).await? {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             let lead = &story.members[0].item;
@@ -68,7 +78,7 @@ async fn gists_of_new(
             });
         }
     }
-    // The order of arrival within a pass is by date, rank and id already.
-    new.sort_by_key(|told| (told.published, told.story));
+    // Within a pass, story numbers already follow date, rank and id.
+    new.sort_by_key(|candidate| (candidate.published, candidate.story));
     Ok(new)
 }

@@ -1,5 +1,5 @@
-//! What a person said in `[stories]` of `feeds.toml` -> stories as they are meant to be. It comes
-//! after merging and before filing, so that nobody sees what is to be mended.
+//! The table `[stories]` of `feeds.toml` -> stories merged, split and hidden as it says. This runs
+//! after merging and before themes are matched, so that a wrong merge is repaired before it is published.
 
 use super::Error;
 use crate::config::Config;
@@ -10,17 +10,13 @@ use crate::url::comparison_key;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-pub(super) async fn decide(
-    config: &Config,
-    store: &Store,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
+pub(super) async fn apply(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
     let Decisions { merge, apart, hide } = &config.decisions;
-    let mut meant = Vec::new();
+    let mut merged = Vec::new();
     for group in merge {
         let mut items = Vec::new();
         for name in group {
-            items.extend(named(store, name).await?);
+            items.extend(find_items(store, name).await?);
         }
         let mut stories: Vec<u64> = items.iter().map(|item| item.story).collect();
         stories.sort_unstable();
@@ -28,11 +24,11 @@ pub(super) async fn decide(
         if stories.len() > 1 {
             store.fuse(stories).await?;
         }
-        meant.extend(items.into_iter().map(|item| item.number));
+        merged.extend(items.into_iter().map(|item| item.number));
     }
-    // What was merged by a line that is no longer there is parted again.
+    // Items that were merged by a line that was removed are split off again.
     for item in store.joined_by_hand().await? {
-        if !meant.contains(&item.number) {
+        if !merged.contains(&item.number) {
             store.part(item, now).await?;
         }
     }
@@ -41,10 +37,10 @@ pub(super) async fn decide(
     }
     let (mut hidden, mut sources) = (Vec::new(), Vec::new());
     for name in hide {
-        // `feeds.toml` is checked: what is no address and no URI is the key of a source.
+        // `feeds.toml` is checked: a name that is not a URI is the key of a source.
         if name.contains(':') {
             hidden.extend(
-                named(store, name)
+                find_items(store, name)
                     .await?
                     .into_iter()
                     .map(|item| item.number),
@@ -63,19 +59,23 @@ pub(super) async fn decide(
     Ok(())
 }
 
-/// Of two that stand in one story the one leaves it that did not begin it, of two such the later.
+/// If two of the items are in one story, the one that is not its first item leaves it; if neither is,
+/// the later one.
 async fn keep_apart(store: &Store, group: &[String], now: DateTime<Utc>) -> Result<(), Error> {
     for (n, name) in group.iter().enumerate() {
         for other in &group[n + 1..] {
-            // Asked anew each time: the pair before may have moved them.
-            let (ones, others) = (named(store, name).await?, named(store, other).await?);
+            // Read again for each pair: the pair before may have moved them.
+            let (ones, others) = (
+                find_items(store, name).await?,
+                find_items(store, other).await?,
+            );
             for one in &ones {
                 let twin = others.iter().find(|other| other.story == one.story);
                 let Some(twin) = twin.filter(|twin| twin.number != one.number) else {
                     continue;
                 };
-                let place = |item: &Named| (!item.begins, item.number);
-                let leaves = if place(one) < place(twin) { twin } else { one };
+                let order = |item: &Named| (!item.begins, item.number);
+                let leaves = if order(one) < order(twin) { twin } else { one };
                 store.part(leaves.clone(), now).await?;
             }
         }
@@ -83,15 +83,15 @@ async fn keep_apart(store: &Store, group: &[String], now: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-/// The items that a person means: by id, by the address of their page, or by their story's id.
-pub async fn named(store: &Store, name: &str) -> Result<Vec<Named>, Error> {
-    let page = |url: &str| Url::parse(url).ok().map(|url| comparison_key(&url));
-    let meant = page(name);
+/// The items with this name: an item's id, the address of its page, or the id of its story.
+pub async fn find_items(store: &Store, name: &str) -> Result<Vec<Named>, Error> {
+    let key = |url: &str| Url::parse(url).ok().map(|url| comparison_key(&url));
+    let wanted = key(name);
     let mut items = store
         .named(dedupe::keys_of_name(name), name.to_owned())
         .await?;
     let is_story = |item: &Named| item.id == name;
-    let is_page = |item: &Named| meant.is_some() && item.url.as_deref().and_then(page) == meant;
+    let is_page = |item: &Named| wanted.is_some() && item.url.as_deref().and_then(key) == wanted;
     if items.iter().any(|item| is_story(item) || is_page(item)) {
         items.retain(|item| is_story(item) || is_page(item));
     }

@@ -1,5 +1,5 @@
-//! A configuration -> the same over copies of store and output, for a pass that shows what it would
-//! do and leaves everything as it is.
+//! A configuration -> the same configuration with copies of the store and the output folder, for a
+//! pass that shows what it would do and changes nothing.
 
 use super::Error;
 use crate::config::Config;
@@ -7,7 +7,7 @@ use crate::output;
 use crate::store::Store;
 use tempfile::TempDir;
 
-/// Copies that are gone when this is dropped.
+/// Copies that are deleted when this is dropped.
 #[derive(Debug)]
 pub struct DryRun {
     /// To be used in place of the real one.

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Stories that are in memory at once.
+/// Stories that are in memory at the same time.
 const BATCH: u32 = 500;
 
 pub(super) async fn update(
@@ -24,13 +24,13 @@ pub(super) async fn update(
     report: &mut Report,
 ) -> Result<(), Error> {
     let editions = forget_old_themes(config, store, report).await?;
-    let filed_by = |theme: &Arc<Theme>| {
+    let is_up_to_date = |theme: &Arc<Theme>| {
         editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme, &config.sources))
     };
     let changed: Vec<_> = config
         .themes
         .iter()
-        .filter(|theme| !filed_by(theme))
+        .filter(|theme| !is_up_to_date(theme))
         .collect();
     if !changed.is_empty() {
         store.match_all_again().await?;
@@ -45,11 +45,11 @@ pub(super) async fn update(
         }
         let found = stories.iter_mut().map(|story| {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
-            file(story, &matcher)
+            entries_of(story, &matcher)
         });
         let found: Vec<_> = found.collect();
-        let both = stories.iter().zip(&found);
-        for (_, of_story) in both.filter(|(story, _)| story.first_seen == now) {
+        let pairs = stories.iter().zip(&found);
+        for (_, of_story) in pairs.filter(|(story, _)| story.first_seen == now) {
             for (theme, ..) in &of_story.themes {
                 *report.new_by_theme.entry(theme.clone()).or_default() += 1;
             }
@@ -57,12 +57,12 @@ pub(super) async fn update(
         store.keep_entries(found).await?;
     }
 
-    // Noted only now: a pass that died above starts this step again.
-    let noted = changed.into_iter().map(|theme| {
+    // Stored only now: if a pass dies above, the next one starts this step again.
+    let records = changed.into_iter().map(|theme| {
         let edition = StoredEdition {
             rule: rule_hash(theme, &config.sources),
             fingerprint: 0,
-            // Its files are still ours.
+            // Its files still belong to feedmill.
             json: editions
                 .get(&theme.id)
                 .map(|e| e.json.clone())
@@ -70,23 +70,23 @@ pub(super) async fn update(
         };
         (theme.id.clone(), edition)
     });
-    store.keep_editions(noted.collect()).await?;
+    store.keep_editions(records.collect()).await?;
     Ok(())
 }
 
-fn file(story: &Story, matcher: &Matcher) -> StoryEntries {
-    let places = matcher.matches_of(story).into_iter();
+fn entries_of(story: &Story, matcher: &Matcher) -> StoryEntries {
+    let matches = matcher.matches_of(story).into_iter();
     StoryEntries {
         story: story.seq,
         lead: story.members[0].number,
-        themes: places
-            .map(|place| (place.theme, place.member, place.editors_choice))
+        themes: matches
+            .map(|found| (found.theme, found.member, found.editors_choice))
             .collect(),
     }
 }
 
-/// A theme that was taken out of `feeds.toml` starts afresh if it comes back: what arrived meanwhile
-/// was never matched. Its files stay, and are reported.
+/// Forgets themes that were removed from `feeds.toml`. If such a theme comes back, all stories are
+/// matched again, because those that arrived meanwhile were not. Its files stay and are reported.
 async fn forget_old_themes(
     config: &Config,
     store: &Store,
@@ -108,9 +108,13 @@ async fn forget_old_themes(
         let kept: EditionRecord = serde_json::from_str(&edition.json).unwrap_or_default();
         files.extend(kept.files);
     }
-    let mut pages = store.archive_documents().await?;
-    for page in old.keys().filter_map(|theme| pages.remove(theme)).flatten() {
-        let kept = serde_json::from_str::<ArchiveRecord>(&page.json);
+    let mut documents = store.archive_documents().await?;
+    for document in old
+        .keys()
+        .filter_map(|theme| documents.remove(theme))
+        .flatten()
+    {
+        let kept = serde_json::from_str::<ArchiveRecord>(&document.json);
         files.extend(kept.map(|kept| kept.files).unwrap_or_default());
     }
     prune::abandon(config, store, files, report).await?;
@@ -118,15 +122,16 @@ async fn forget_old_themes(
     Ok(known_editions)
 }
 
-/// Of all that decides whether a story belongs to a theme, through which member, and as what.
+/// The hash of everything that decides whether a story belongs to a theme, through which member, and
+/// whether as an editor's choice.
 fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
     let Theme {
-        // The hash is kept by it.
+        // The hash is stored under it.
         id: _,
         rule,
         editors_choice,
         merge,
-        // These say how the theme is shown, not what belongs to it.
+        // These decide how the theme is shown, not what belongs to it.
         title: _,
         description: _,
         ids: _,

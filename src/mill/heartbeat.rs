@@ -1,4 +1,4 @@
-//! A sign of life after a good pass, for a service that raises an alarm when it stays away.
+//! Sends one request after a good pass, for a service that raises an alarm when it does not arrive.
 
 use super::Error;
 use crate::config::Config;
@@ -6,8 +6,8 @@ use crate::model::Secret;
 use crate::net::{Allow, Client, Limits};
 use url::Url;
 
-/// Asks for the address that `heartbeat` names, if it names one; the status it answered, where that
-/// is no success. The host may be a private one: whoever wrote it there means it.
+/// Requests the address that `heartbeat` names, if there is one. Returns the status of the answer if
+/// it is not a success. The host may be private: the user wrote it there on purpose.
 pub async fn heartbeat(config: &Config) -> Result<Option<u16>, Error> {
     let address = config.heartbeat.as_ref().map(Secret::reveal);
     let Some(url) = address.and_then(|address| Url::parse(address).ok()) else {

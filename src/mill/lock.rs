@@ -10,7 +10,7 @@ pub struct Lock {
     _file: File,
 }
 
-/// Why the lock was not had.
+/// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another pass runs.
@@ -21,13 +21,13 @@ pub enum LockError {
     Unusable {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
 }
 
 impl Lock {
-    /// Takes the lock of a state folder, or says at once that somebody else has it.
+    /// Takes the lock of a state folder. Does not wait: if another process holds it, that is an error.
     pub fn take(state: &Path) -> Result<Self, LockError> {
         let path = state.join("lock");
         let unusable = |cause| LockError::Unusable {

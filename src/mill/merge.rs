@@ -140,8 +140,8 @@ fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_stor
     merged
 }
 
-/// The stretches of time that the new items, in order of date, may have something in common with:
-/// one item dated 1970 must not bring back everything since.
+/// The time spans with items that the new items, sorted by date, are compared with. They are several:
+/// one item dated 1970 must not load everything since.
 fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
     for item in new {
@@ -169,14 +169,14 @@ fn wanted(merger: &Merger, new: &[Unmerged]) -> Wanted {
     wanted
 }
 
-/// What is compared of an item. Read each time it is needed: it takes eight times the room of what it is
-/// read from, and a first pass has all items of all sources at once.
+/// What is compared of an item. Decoded each time it is needed: it takes eight times the memory of its
+/// bytes, and a first pass holds all items of all sources at the same time.
 fn candidate(item: &Unmerged) -> Candidate {
     Candidate {
         number: item.number,
         source: source_number(item.source.as_str()),
         published: item.published,
-        // An item that an older program fingerprinted is compared by what is still readable: nothing.
+        // A fingerprint of an older version cannot be read; it then has nothing in common with any other.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
     }
 }

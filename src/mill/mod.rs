@@ -1,6 +1,6 @@
 //! One pass, start to finish: READ THIS FIRST.
 //!
-//! Each step leaves the store complete, so a pass that dies between two of them is mended by the
+//! Each step leaves the store complete, so a pass that dies between two of them is completed by the
 //! next one: fetched items wait unmerged, merged stories wait to be matched, and output is made from the
 //! store alone.
 
@@ -20,14 +20,14 @@ mod report;
 mod samples;
 mod sources;
 
-pub use decisions::named;
+pub use decisions::find_items;
 pub use dry_run::DryRun;
 pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use publish::{ping, since, templates};
 pub use report::{Failure, HubFailure, Report};
-pub use sources::{Finding, Health, Retry, SourceStatus, Status, Tell, doctor, retry, status};
+pub use sources::{Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, retry, status};
 
 use crate::config::Config;
 use crate::model::SourceId;
@@ -37,26 +37,26 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// What a pass is asked to do.
+/// Options of a pass.
 #[derive(Clone, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a wish that stands by itself"
+    reason = "each option is independent of the others"
 )]
 pub struct Options {
-    /// Publish from the store; ask nobody.
+    /// Do not fetch; publish what is stored.
     pub offline: bool,
-    /// Ask only these sources; empty means all.
+    /// Fetch only these sources; empty means all.
     pub only: Vec<SourceId>,
-    /// Ask sources whether or not they are due.
+    /// Fetch sources whether or not they are due.
     pub all: bool,
-    /// Make every published file anew, closed pages too.
+    /// Write every published file again, archive documents too.
     pub rebuild: bool,
     /// Remove published files that nothing writes any more.
     pub prune: bool,
 }
 
-/// Why a pass could not be finished. A failing source is no reason.
+/// Why a pass could not be finished. A failing source does not stop it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The store failed.
@@ -71,12 +71,12 @@ pub enum Error {
     /// The themes' rules cannot be used.
     #[error(transparent)]
     Theme(#[from] theme::TooManyWords),
-    /// There is no room for copies to try something out on.
+    /// The temporary folder for a dry run cannot be made or filled.
     #[error(
         "cannot make a temporary folder to try this out in: {0}; set TMPDIR to one that can be written to"
     )]
     DryRun(std::io::Error),
-    /// A page could not be made.
+    /// A feed or an HTML page could not be made.
     #[error(transparent)]
     Publish(#[from] crate::publish::Error),
     /// The user's templates cannot be read.
@@ -89,14 +89,14 @@ pub enum Error {
     },
 }
 
-/// What a pass tells while it runs.
+/// Progress of a running pass.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress<'a> {
-    /// So many more sources will be looked at, and asked where they are due.
-    Looking(usize),
-    /// One of them has answered, or not, or was not due.
-    Done(&'a SourceId),
-    /// The step that begins.
+    /// So many more sources will be checked, and fetched if they are due.
+    Sources(usize),
+    /// One of them was fetched, failed or was not due.
+    SourceDone(&'a SourceId),
+    /// A step begins; its name.
     Step(&'static str),
 }
 
@@ -110,7 +110,7 @@ pub async fn pass(
 ) -> Result<Report, Error> {
     let begun = Instant::now();
     let clock = clock.with_nanosecond(0).unwrap_or(clock);
-    let now = moment_of_pass(store, clock).await?;
+    let now = time_of_pass(store, clock).await?;
     let mut report = Report::default();
     if !options.offline {
         let gather = gather::gather(config, store, options, now, progress, &mut report);
@@ -118,8 +118,8 @@ pub async fn pass(
     }
     progress(Progress::Step("merging"));
     log::timed("merge", merge::merge(config, store, now, &mut report)).await?;
-    log::timed("decisions", decisions::decide(config, store, now)).await?;
-    log::timed("coverage", coverage::cover(config, store, now)).await?;
+    log::timed("decisions", decisions::apply(config, store, now)).await?;
+    log::timed("coverage", coverage::update(config, store, now)).await?;
     progress(Progress::Step("matching themes"));
     let entries = entries::update(config, store, now, &mut report);
     log::timed("entries", entries).await?;
@@ -128,7 +128,7 @@ pub async fn pass(
     log::timed("publish", publish).await?;
     log::timed(
         "compress",
-        publish::compress::settle(config, store, &mut report),
+        publish::compress::update(config, store, &mut report),
     )
     .await?;
     if options.prune {
@@ -140,27 +140,27 @@ pub async fn pass(
     Ok(report)
 }
 
-/// The one moment that everything in a pass happens at: never before the last pass, so that a clock
-/// set back does not make time run twice. But a last pass that lies days ahead of a clock that may
-/// be right was made by a wrong one; waiting for it could take for ever. And a clock that began
-/// anew, for want of a battery, still tells how much time goes by.
-async fn moment_of_pass(store: &Store, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
-    /// How far the clocks of honest machines are apart.
-    const ASTRAY: TimeDelta = TimeDelta::days(1);
-    /// 1 January 2024: this program did not run before.
-    const BEGINNING: i64 = 1_704_067_200;
+/// The one time that everything in a pass uses. It is never before the last pass, so that time does
+/// not run backwards when a clock is set back. But if the last pass is days ahead of a clock that may
+/// be right, the earlier clock was wrong, and waiting for that time could take years. A clock that was
+/// reset, because it has no battery, still measures how much time has passed.
+async fn time_of_pass(store: &Store, clock: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+    /// How far apart the clocks of two correct machines may be.
+    const MAX_SKEW: TimeDelta = TimeDelta::days(1);
+    /// 1 January 2024: feedmill did not exist before, so an earlier clock is wrong.
+    const FIRST_RELEASE: i64 = 1_704_067_200;
     let Some(last) = store.last_pass().await? else {
         return Ok(clock);
     };
-    let may_be_right = clock.timestamp() >= BEGINNING;
-    let gone_by = (clock - last.clock).clamp(TimeDelta::zero(), ASTRAY);
+    let may_be_right = clock.timestamp() >= FIRST_RELEASE;
+    let elapsed = (clock - last.clock).clamp(TimeDelta::zero(), MAX_SKEW);
     Ok(
-        if clock >= last.at || (may_be_right && last.at - clock > ASTRAY) {
+        if clock >= last.at || (may_be_right && last.at - clock > MAX_SKEW) {
             clock
         } else if may_be_right {
             last.at
         } else {
-            last.at + gone_by
+            last.at + elapsed
         },
     )
 }

@@ -61,7 +61,7 @@ impl Found {
 
 async fn find(store: &Store, name: &str) -> Result<Found, Failure> {
     let failed = |text: &str| Failure::new(Exit::Failed, format!("feedmill: {name}: {text}"));
-    let named = mill::named(store, name).await?;
+    let named = mill::find_items(store, name).await?;
     let Some(first) = named.first() else {
         return Err(failed(
             "no item has this id or address; `feedmill items` prints those that are known",

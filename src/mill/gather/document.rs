@@ -1,10 +1,11 @@
-//! A document that was fetched -> what the source says.
+//! A fetched document -> a feed, and advice when it is not one.
 
 use crate::fetch::Fetched;
 use crate::model::{Feed, Location, Source, SourceKind};
 use crate::parse::{self, Document, Found};
 use url::Url;
 
+/// The error of a document that cannot be read, with what to do about it.
 pub(in crate::mill) fn no_feed(error: &parse::Error) -> String {
     let advice = match error {
         parse::Error::NotAFeed { announced, .. } if !announced.is_empty() => {
@@ -23,7 +24,7 @@ pub(in crate::mill) fn no_feed(error: &parse::Error) -> String {
     format!("{error}; {advice}")
 }
 
-/// Bytes -> what the source says.
+/// Parses a fetched document as the kind of its source says.
 pub(in crate::mill) fn parse(
     source: &Source,
     fetched: &Fetched,
@@ -40,8 +41,8 @@ pub(in crate::mill) fn parse(
     })
 }
 
-/// What a document's links are relative to: where it was found, unless that is a secret, which would
-/// come to light in every link.
+/// The base URL of a document's links: where it was found, unless that is secret. A secret address
+/// would be published in every link.
 pub(in crate::mill) fn url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
     match (&source.location, &source.public_url) {
         (Location::Http(url), public) if public.as_ref() != Some(url) => public.as_deref(),

@@ -1,6 +1,6 @@
-//! Due sources -> items in the store. Sources are asked side by side and each document is read as
-//! it arrives, on all cores; saving happens in batches, each with the validators its items came
-//! with, in one transaction.
+//! Due sources -> items in the store. Sources are fetched concurrently and each document is read when
+//! it arrives, on all cores. Items are saved in batches; the validators of a document are saved in the
+//! same transaction as its items.
 
 pub(super) mod document;
 mod next_pages;
@@ -24,20 +24,20 @@ use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant, timeout};
 use visit::{Turn, Visited, visit};
 
-/// Sources that may wait for their host's turn, per request that may be under way: a slow host then
-/// holds back only itself.
+/// Sources that may wait for their host, per request that may be in flight: a slow host then delays
+/// only its own sources.
 const WAITING_PER_REQUEST: usize = 4;
-/// Sources whose memory is read at once, when it is their turn.
-const RECALLED: usize = 256;
-/// Items that are gathered before they are saved together.
+/// Sources whose fetch states are read with one query.
+const STATES_PER_QUERY: usize = 256;
+/// Items that are saved together.
 const BATCH: usize = 2_000;
-/// As many items is a visit worth that brought none: it still costs a row.
-const BARE_VISIT: usize = 8;
-/// And the longest that a visit waits for that: a pass that dies then has asked few in vain.
+/// A visit counts as at least so many items of a batch: without items it still costs a row.
+const MIN_ITEMS_OF_VISIT: usize = 8;
+/// The longest time that a visit waits to be saved: if a pass dies, few visits are lost.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
-/// Large documents that are read at once, up to and including the saving of their items: what a
-/// hundred endless ones cost in memory is what one costs.
-const LARGE_AT_ONCE: usize = 1;
+/// Large documents that are held at the same time, until their items are saved: a hundred endless
+/// documents then need as much memory as one.
+const MAX_LARGE: usize = 1;
 
 pub(super) async fn gather(
     config: &Config,
@@ -47,7 +47,7 @@ pub(super) async fn gather(
     progress: &(dyn Fn(Progress<'_>) + Sync),
     report: &mut Report,
 ) -> Result<(), Error> {
-    let asking = Asking {
+    let fetcher = Fetcher {
         config,
         store,
         options,
@@ -58,43 +58,43 @@ pub(super) async fn gather(
     let sources = config.sources.iter().cloned();
     let (lists, mut sources): (Vec<_>, Vec<_>) = sources.partition(|s| opml_lists::is_list(s));
     if !lists.is_empty() {
-        // First, so that what they name is asked in the same pass.
-        asking.ask(lists, report).await?;
+        // First, so that what they name is fetched in the same pass.
+        fetcher.fetch(lists, report).await?;
         sources.extend(opml_lists::listed(config, store).await?);
     }
-    asking.ask(sources, report).await?;
-    // Whoever answered first must not show.
+    fetcher.fetch(sources, report).await?;
+    // The report must not depend on which source answered first.
     report.failed.sort_by(|a, b| a.source.cmp(&b.source));
     report.recovered.sort();
     report.odd.sort();
     Ok(())
 }
 
-/// What it takes to ask.
-struct Asking<'a> {
+/// What fetching needs.
+struct Fetcher<'a> {
     config: &'a Config,
     store: &'a Store,
     options: &'a Options,
     now: DateTime<Utc>,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
-    /// Made once somebody has to be asked over HTTP; it knows which host was asked when.
+    /// Made when the first source is fetched over HTTP; it knows when each host had its last request.
     client: OnceLock<Client>,
 }
 
-/// A source that is due, and what we remember of it.
+/// A source that is due, with its fetch state.
 type Due = (Arc<Source>, FetchState);
 
-impl Asking<'_> {
-    /// Asks those that are due. What we remember of them is read when their turn comes, so that
-    /// memory holds what is under way and no more, however many sources there are.
-    async fn ask(&self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
-        let sources = in_turns(self.meant(sources));
-        (self.progress)(Progress::Looking(sources.len()));
+impl Fetcher<'_> {
+    /// Fetches the sources that are due. A fetch state is read just before its source is fetched, so
+    /// memory does not grow with the number of sources.
+    async fn fetch(&self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
+        let sources = alternate_hosts(self.selected(sources));
+        (self.progress)(Progress::Sources(sources.len()));
         let (limits, now) = (&self.config.fetch, self.now);
-        let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
-        // Boxed, lest its type be too much for whoever spawns a pass.
+        let large = Arc::new(Semaphore::new(MAX_LARGE));
+        // Boxed: without it, the type of a pass gets too large for the compiler when a caller spawns it.
         let mut visits = stream::iter(sources)
-            .chunks(RECALLED)
+            .chunks(STATES_PER_QUERY)
             .then(|some| self.due(some))
             .map_ok(|due| stream::iter(due).map(Ok::<_, Error>))
             .try_flatten()
@@ -111,7 +111,7 @@ impl Asking<'_> {
         let mut batch = Batch::new(self.store.clone(), now);
         loop {
             let Ok(next) = timeout(SAVE_AFTER, visits.next()).await else {
-                // Nobody answers at the moment.
+                // No source answered in time; save what waits.
                 batch.save(report).await?;
                 continue;
             };
@@ -121,7 +121,7 @@ impl Asking<'_> {
             report.asked += 1;
             match visited {
                 Ok(visited) => {
-                    (self.progress)(Progress::Done(&visited.source.id));
+                    (self.progress)(Progress::SourceDone(&visited.source.id));
                     let failed = report.failed.len();
                     visited.tell(report);
                     if let Some(failure) = report.failed.get(failed) {
@@ -129,19 +129,19 @@ impl Asking<'_> {
                     }
                     batch.add(visited);
                 }
-                // A fault of ours; it must not take the other sources with it, nor go unsaid.
+                // A bug of feedmill. It is reported, and does not stop the other sources.
                 Err(source) => report.failed.push(Failure::of_ours(source)),
             }
-            if batch.is_ripe() {
+            if batch.is_full() {
                 batch.save(report).await?;
             }
         }
         batch.save(report).await?;
-        batch.settle(report).await
+        batch.finish(report).await
     }
 
-    /// Those that the pass is about.
-    fn meant(&self, mut sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
+    /// The sources that `--only` selects; all without it.
+    fn selected(&self, mut sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
         if !self.options.only.is_empty() {
             sources.retain(|source| self.is_named(source));
         }
@@ -153,18 +153,18 @@ impl Asking<'_> {
         only.any(|id| id.as_str() == source.id.table())
     }
 
-    /// Those of some sources that are to be asked now.
+    /// Those of some sources that are fetched now.
     async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
         let ids = sources.iter().map(|source| source.id.clone()).collect();
-        let remembered = self.store.fetch_states(ids).await?;
+        let states = self.store.fetch_states(ids).await?;
         let mut due = Vec::new();
-        for (source, state) in sources.into_iter().zip(remembered) {
+        for (source, state) in sources.into_iter().zip(states) {
             let state = schedule::recall(&source, state);
             let all = self.options.all || self.is_named(&source);
             if schedule::is_due(&source, &state, self.now, all) {
                 due.push((source, state));
             } else {
-                (self.progress)(Progress::Done(&source.id));
+                (self.progress)(Progress::SourceDone(&source.id));
             }
         }
         let over_http = |(source, _): &Due| matches!(source.location, Location::Http(_));
@@ -175,21 +175,22 @@ impl Asking<'_> {
     }
 }
 
-/// Neighbours are of different hosts where possible, so that no host's queue holds back the others.
-fn in_turns(sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
-    let mut asked: HashMap<Option<String>, usize> = HashMap::new();
-    let turn = |source: Arc<Source>| {
+/// Orders sources so that neighbours are of different hosts where possible: the queue of one host
+/// then does not delay the others. Each host's first source comes first, then each host's second.
+fn alternate_hosts(sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
+    let mut counts: HashMap<Option<String>, usize> = HashMap::new();
+    let numbered = |source: Arc<Source>| {
         let host = match &source.location {
             Location::Http(url) => url.host_str().map(str::to_owned),
             Location::File { .. } => None,
         };
-        let before = asked.entry(host).or_default();
-        *before += 1;
-        (*before, source)
+        let number = counts.entry(host).or_default();
+        *number += 1;
+        (*number, source)
     };
-    let mut turns: Vec<_> = sources.into_iter().map(turn).collect();
-    turns.sort_by_key(|(turn, _)| *turn);
-    turns.into_iter().map(|(_, source)| source).collect()
+    let mut numbered: Vec<_> = sources.into_iter().map(numbered).collect();
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, source)| source).collect()
 }
 
 /// Visits that wait to be saved together.
@@ -199,7 +200,7 @@ struct Batch {
     arrivals: Vec<Arrival>,
     items: usize,
     saved: Instant,
-    /// That of a large document among them.
+    /// The permit of a large document among them; dropped when the batch is saved.
     turn: Option<Turn>,
     /// The batch before this one: visits go on while it is written.
     earlier: Option<JoinHandle<Result<Saved, store::Error>>>,
@@ -218,20 +219,20 @@ impl Batch {
         }
     }
 
-    fn is_ripe(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.items >= BATCH || self.turn.is_some() || self.saved.elapsed() >= SAVE_AFTER
     }
 
     fn add(&mut self, visited: Visited) {
         let (arrival, turn) = visited.into_arrival();
-        self.items += arrival.items.len().max(BARE_VISIT);
+        self.items += arrival.items.len().max(MIN_ITEMS_OF_VISIT);
         self.arrivals.push(arrival);
         self.turn = turn.or(self.turn.take());
     }
 
-    /// Begins to save this batch once the one before it is saved.
+    /// Starts to save this batch, after the one before it is saved.
     async fn save(&mut self, report: &mut Report) -> Result<(), Error> {
-        self.settle(report).await?;
+        self.finish(report).await?;
         self.saved = Instant::now();
         if self.arrivals.is_empty() {
             return Ok(());
@@ -247,8 +248,8 @@ impl Batch {
         Ok(())
     }
 
-    /// Waits until everything is saved that was begun.
-    async fn settle(&mut self, report: &mut Report) -> Result<(), Error> {
+    /// Waits until the batch that is being saved is saved.
+    async fn finish(&mut self, report: &mut Report) -> Result<(), Error> {
         if let Some(earlier) = self.earlier.take() {
             let saved = earlier.await.map_err(|_| store::Error::Stopped)??;
             report.new_items += saved.new;

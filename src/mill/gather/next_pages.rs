@@ -1,5 +1,5 @@
-//! A document and those that it says follow -> one feed. Lists of news are cut into pages, so that a
-//! first visit to the first of them would miss what stands on the second.
+//! A document and its following pages (`rel=next`) -> one feed. Sites split lists of news into pages,
+//! so a first visit that reads only the first page would miss the items of the second.
 
 use super::document;
 use crate::fetch::{self, Fetched, Outcome};
@@ -12,8 +12,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
 
-/// Adds the items of the documents that follow, `source.pages` in all, none of them twice and none
-/// of another site. What cannot be had makes the feed one with bytes missing: it is asked for again.
+/// Adds the items of the following pages, `source.pages` pages in all. Fetches no page twice and none
+/// of another site. If a page cannot be read, the feed counts as cut, so that it is fetched again.
 pub(super) async fn follow(
     source: &Source,
     robots: Option<&Robots>,

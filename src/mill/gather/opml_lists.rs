@@ -1,4 +1,4 @@
-//! OPML lists as sources of sources: what a list names becomes a source with the list's options.
+//! OPML lists -> sources. Each feed of a list becomes a source with the list's options.
 
 use crate::config::Config;
 use crate::mill::Error;
@@ -10,11 +10,11 @@ use std::sync::Arc;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Letters of a host in a source's name.
+/// Characters of the host in a source's id.
 const HOST_LETTERS: usize = 40;
 
-/// The sources that the lists of `feeds.toml` name, as the store knows them; none that
-/// `feeds.toml` or an earlier list names already.
+/// The sources that the lists of `feeds.toml` name, as stored by the last fetch of each list. A source
+/// that `feeds.toml` or an earlier list already names is left out.
 pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, Error> {
     let lists: Vec<_> = config.sources.iter().filter(|s| is_list(s)).collect();
     if lists.is_empty() {
@@ -43,14 +43,14 @@ pub(super) fn is_list(source: &Source) -> bool {
     matches!(source.kind, SourceKind::List)
 }
 
-/// What is odd about the feeds of a list.
+/// The warning about feeds of a list that are not fetched.
 pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
     let mut unusable = subscriptions.iter().filter(|s| address(s).is_none());
     let first = unusable.next()?;
     // Not the address: it may hold a password.
     let name = first.title.as_deref().unwrap_or("one without a title");
     Some(format!(
-        "no http(s) address without a password, so not asked: {name}{}",
+        "not a valid http(s) address without a password, so not fetched: {name}{}",
         match unusable.count() {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -58,7 +58,8 @@ pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
     ))
 }
 
-/// Where to ask, if one may: over HTTP, and without a password, which anybody could read there.
+/// The address of a feed, if it may be fetched: over HTTP, and without a password, because everybody
+/// who reads the list could read it.
 fn address(subscription: &Subscription) -> Option<Url> {
     let url = Url::parse(&without_feed_scheme(subscription.url.trim()));
     url.ok().filter(|url| {
@@ -84,7 +85,7 @@ fn source(list: &Source, subscription: Subscription, url: Arc<Url>) -> Source {
     }
 }
 
-/// `friends/blog-example-org-1a2b3c4d`: the same for the same address, wherever it stands.
+/// `friends/blog-example-org-1a2b3c4d`: the id depends only on the list and the address, not on the position in the list.
 fn id(list: &Source, url: &Url) -> SourceId {
     let host: String = url
         .host_str()

@@ -1,5 +1,5 @@
-//! Compressed copies of all that is published, when it was asked for others than before. What is
-//! written anew has its copies written with it (`writer.rs`).
+//! Compressed copies of all published files, when `[site] compress` changed. A file that is written in
+//! a pass gets its copies from `writer.rs`.
 
 use super::prune;
 use crate::config::Config;
@@ -8,22 +8,26 @@ use crate::model::Encoding;
 use crate::output;
 use crate::store::Store;
 
-/// The encodings in which copies may lie beside a file: those of the last pass, and those asked for now.
+/// The encodings of which copies may exist: those of the last pass, and those configured now.
 pub(super) async fn encodings(config: &Config, store: &Store) -> Result<Vec<Encoding>, Error> {
     let mut encodings = store.compressed().await?;
-    let asked = config.site.compress.iter();
-    let new: Vec<_> = asked.filter(|e| !encodings.contains(e)).copied().collect();
+    let configured = config.site.compress.iter();
+    let new: Vec<_> = configured
+        .filter(|e| !encodings.contains(e))
+        .copied()
+        .collect();
     encodings.extend(new);
     Ok(encodings)
 }
 
-pub(in crate::mill) async fn settle(
+/// Writes the copies that are missing and removes those of other encodings.
+pub(in crate::mill) async fn update(
     config: &Config,
     store: &Store,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let asked = &config.site.compress;
-    if store.compressed().await? == *asked {
+    let configured = &config.site.compress;
+    if store.compressed().await? == *configured {
         return Ok(());
     }
     let files = store.published().await?;
@@ -33,18 +37,20 @@ pub(in crate::mill) async fn settle(
         .collect();
     for name in &files {
         if let Some(bytes) = output::read(&config.output, name) {
-            let copies = output::compressed(name, &bytes, asked)?;
+            let copies = output::compressed(name, &bytes, configured)?;
             report
                 .written
                 .extend(output::write(&config.output, copies)?.written);
         }
     }
-    // All others: a store that was lost does not know what lies there.
-    let others = Encoding::ALL.into_iter().filter(|e| !asked.contains(e));
+    // All other encodings, not only those of the last pass: a lost store does not know which copies exist.
+    let others = Encoding::ALL
+        .into_iter()
+        .filter(|e| !configured.contains(e));
     let others: Vec<_> = others.collect();
     let copies_of = |name: &str| others.iter().map(|e| e.name_of(name)).collect::<Vec<_>>();
     let mut names: Vec<_> = files.iter().flat_map(|name| copies_of(name)).collect();
-    // Of files that nothing writes any more, too: something may again, and would lie beside old copies.
+    // Copies of abandoned files, too: if such a file is written again, old copies must not be beside it.
     for old in store.abandoned().await? {
         let is_copy =
             Encoding::original(&old.file).is_some_and(|name| copies_of(name).contains(&old.file));
@@ -54,6 +60,6 @@ pub(in crate::mill) async fn settle(
     }
     let removed = output::remove(&config.output, &names)?;
     report.removed.extend(removed);
-    store.keep_compressed(asked.clone()).await?;
+    store.keep_compressed(configured.clone()).await?;
     Ok(())
 }

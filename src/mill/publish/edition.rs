@@ -60,7 +60,7 @@ impl<'a> Current<'a> {
     ) -> Result<EditionRecord, Error> {
         let theme = self.theme;
         let mut stories = stories::entries(store, &theme.id, theme.merge, self.entries).await?;
-        html.address(&mut stories).await?;
+        html.add_paths(&mut stories).await?;
         let mut edition = theme::edition(theme, &self.config.site, stories);
         edition.history.previous = feed_archive::previous(theme, self.next_archive);
         let headlines = edition.stories.iter().take(HEADLINES);

@@ -1,11 +1,11 @@
-//! What stands in the subscription document today and will have to make room -> closed pages that
-//! keep it (RFC 5005 section 4).
+//! Entries that leave the subscription document -> archive documents that keep them (RFC 5005
+//! section 4).
 //!
-//! A page takes what arrived in a theme, in that order. It closes when it is full, or as soon as
-//! something that waits for it stands in the subscription document no longer; so each story is in
-//! that document or on a page, at any time. What stands on a page is noted before its files are
-//! written, and stays: later changes of stories and rules do not reach it. Only what is hidden leaves
-//! it. A page that is closed costs a pass a `stat` of its files.
+//! An archive document takes what arrived in a theme, in that order. It is closed when it is full, or
+//! as soon as an entry that waits for it is no longer in the subscription document. So each story is
+//! in that document or in an archive document at any time. The entries of an archive document are
+//! stored before its files are written, and stay: later changes of stories and rules do not change it.
+//! Only hidden stories leave it. A closed document costs a pass one `stat` of each of its files.
 
 use super::record::{self, ArchiveRecord};
 use super::stories;
@@ -23,11 +23,11 @@ use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Entries of a full page.
+/// Entries of a full archive document.
 const ENTRIES: usize = 50;
 
-/// What waits for its page, by theme. Documents without an address cannot lead to others, so without a
-/// `base_url` no page is closed, and nothing is asked for.
+/// The entries that wait for an archive document, by theme. Documents without an address cannot link
+/// to each other, so without a `base_url` none is closed, and the store is not read.
 pub(super) async fn waiting(
     config: &Config,
     store: &Store,
@@ -38,52 +38,52 @@ pub(super) async fn waiting(
     }
 }
 
-/// Closes the pages of a theme that are due.
+/// Closes the archive documents of a theme that are due.
 pub(super) async fn close(
     store: &Store,
     theme: &Theme,
     entries: &[Entry],
     mut waiting: &[Entry],
-    pages: &mut Vec<ArchiveDocument>,
+    documents: &mut Vec<ArchiveDocument>,
 ) -> Result<(), Error> {
-    let entry = |place: &Entry| match theme.merge {
-        Merging::Identical | Merging::Coverage => (place.story, 0),
-        Merging::Off => (place.story, place.item),
+    let key = |entry: &Entry| match theme.merge {
+        Merging::Identical | Merging::Coverage => (entry.story, 0),
+        Merging::Off => (entry.story, entry.item),
     };
-    let shown: HashSet<_> = entries.iter().map(entry).collect();
-    while waiting.len() >= ENTRIES || waiting.iter().any(|place| !shown.contains(&entry(place))) {
+    let shown: HashSet<_> = entries.iter().map(key).collect();
+    while waiting.len() >= ENTRIES || waiting.iter().any(|entry| !shown.contains(&key(entry))) {
         let (entries, rest) = waiting.split_at(ENTRIES.min(waiting.len()));
-        let page = ArchiveDocument {
-            number: pages.last().map_or(0, |page| page.number) + 1,
+        let document = ArchiveDocument {
+            number: documents.last().map_or(0, |document| document.number) + 1,
             merge: theme.merge,
             stale: true,
             json: String::new(),
         };
         store
-            .close_archive_document(&theme.id, page.clone(), entries.to_vec())
+            .close_archive_document(&theme.id, document.clone(), entries.to_vec())
             .await?;
-        pages.push(page);
+        documents.push(document);
         waiting = rest;
     }
     Ok(())
 }
 
-/// Makes the files of a theme's pages that are missing, are not as they were left, or are to be made
-/// anew.
+/// Writes the files of a theme's archive documents that are missing or changed, or all with
+/// `--rebuild`.
 pub(super) async fn write(
     config: &Config,
     store: &Store,
     options: &Options,
     theme: &Arc<Theme>,
-    pages: &[ArchiveDocument],
+    documents: &[ArchiveDocument],
     now: DateTime<Utc>,
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    for page in pages {
-        let links = EditionLinks::of_archive(&theme.id, page.number);
-        let kept = serde_json::from_str::<ArchiveRecord>(&page.json).ok();
+    for document in documents {
+        let links = EditionLinks::of_archive(&theme.id, document.number);
+        let kept = serde_json::from_str::<ArchiveRecord>(&document.json).ok();
         let kept = kept.filter(|kept| {
-            !page.stale && !options.rebuild && kept.base_url == config.site.base_url
+            !document.stale && !options.rebuild && kept.base_url == config.site.base_url
         });
         let kept = kept.map(|kept| kept.files).unwrap_or_default();
         let is_there = |file| record::is_there(&config.output, file);
@@ -93,7 +93,7 @@ pub(super) async fn write(
             writer.unchanged(kept.len());
             continue;
         }
-        let checked = Checked::of(&edition(config, store, theme, page, now).await?);
+        let checked = Checked::of(&edition(config, store, theme, document, now).await?);
         let mut files = Vec::with_capacity(FeedFormat::ALL.len());
         for format in FeedFormat::ALL {
             let name = links.feed(format);
@@ -106,21 +106,23 @@ pub(super) async fn write(
             };
             files.push((name, bytes));
         }
-        let note = Written::Archive(theme.id.clone(), page.number);
-        writer.add(files, note).await?;
+        let written = Written::Archive(theme.id.clone(), document.number);
+        writer.add(files, written).await?;
     }
     Ok(())
 }
 
-/// What stands on a page, as it is now.
+/// The edition of an archive document: its entries, with their stories as they are now.
 async fn edition(
     config: &Config,
     store: &Store,
     theme: &Arc<Theme>,
-    page: &ArchiveDocument,
+    document: &ArchiveDocument,
     now: DateTime<Utc>,
 ) -> Result<Edition, Error> {
-    let archived = store.archive_entries(&theme.id, page.number, now).await?;
+    let archived = store
+        .archive_entries(&theme.id, document.number, now)
+        .await?;
     let visible = archived.iter().filter(|entry| entry.gone.is_none());
     let entries: Vec<_> = visible.map(|archived| archived.entry).collect();
     let hidden = archived.into_iter().filter_map(|entry| {
@@ -129,8 +131,8 @@ async fn edition(
             since: entry.gone?,
         })
     });
-    let stories = stories::entries(store, &theme.id, page.merge, &entries).await?;
-    let number = page.number;
+    let stories = stories::entries(store, &theme.id, document.merge, &entries).await?;
+    let number = document.number;
     Ok(Edition {
         links: EditionLinks::of_archive(&theme.id, number),
         history: History {
@@ -145,8 +147,8 @@ async fn edition(
     })
 }
 
-/// The page before the one with this number; before the subscription document, whose number is that
-/// of the page to come, is the last one that was closed.
+/// The archive document before the one with this number. The subscription document has the number of
+/// the next archive document, so the last one that was closed is before it.
 pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
     (number > 1).then(|| EditionLinks::of_archive(&theme.id, number - 1))
 }

@@ -65,5 +65,5 @@ pub(super) async fn publish(
     index::write(config, &templates, &listed, &records, &mut writer).await?;
     sources::write(config, store, now, &templates, &mut writer).await?;
     writer.flush().await?;
-    html.settle(report).await
+    html.finish(report).await
 }

@@ -1,6 +1,6 @@
-//! Files that nothing writes any more: noted when that begins, removed where that is asked for. They
-//! are ours by our own note; what others put into the output folder is never touched, nor what was
-//! ours and was changed since.
+//! Files that are no longer written: stored as abandoned when their theme goes, removed with `--prune`.
+//! Only files that feedmill recorded are removed, and only if they are unchanged. Files that others put
+//! into the output folder are never touched.
 
 use super::record::WrittenFiles;
 use crate::config::Config;
@@ -9,7 +9,7 @@ use crate::output::{self, FileStamp};
 use crate::store::{Abandoned, Store};
 use std::collections::HashSet;
 
-/// Notes such files. What stands below a name that a theme had before is still in use.
+/// Stores such files as abandoned, and reports them. Files below an alias of a theme are still in use.
 pub(in crate::mill) async fn abandon(
     config: &Config,
     store: &Store,
@@ -37,7 +37,7 @@ pub(in crate::mill) async fn abandon(
     Ok(())
 }
 
-/// Removes them.
+/// Removes abandoned files that are unchanged and not published again.
 pub(in crate::mill) async fn prune(
     config: &Config,
     store: &Store,
@@ -55,7 +55,7 @@ pub(in crate::mill) async fn prune(
     Ok(())
 }
 
-/// Whether nobody has changed it since.
+/// Whether a file is unchanged since it was abandoned.
 pub(super) fn is_as_left(config: &Config, old: &Abandoned) -> bool {
     let stamp = FileStamp {
         len: old.len,

@@ -1,4 +1,4 @@
-//! Stories in the store -> stories as they are shown, their texts made safe once and kept.
+//! Stories in the store -> stories as they are shown. Their HTML is made safe once, and stored.
 
 use crate::mill::Error;
 use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
@@ -9,7 +9,7 @@ use crate::theme;
 use std::collections::HashMap;
 use url::Url;
 
-/// Stories that are in memory at once.
+/// Stories that are in memory at the same time.
 const BATCH: usize = 500;
 
 /// The entries of a theme, or of a part of it.
@@ -26,17 +26,17 @@ pub(super) async fn entries(
     }
 }
 
-/// The stories of a entries, each through the member it stands there with.
+/// The stories of entries, each shown through the member that its entry names.
 pub(super) async fn shown(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
     let stories = store
         .stories(entries.iter().map(|s| s.story).collect())
         .await?;
-    let places: HashMap<u64, &Entry> = entries.iter().map(|s| (s.story, s)).collect();
+    let by_story: HashMap<u64, &Entry> = entries.iter().map(|s| (s.story, s)).collect();
     let mut shown = Vec::with_capacity(stories.len());
     let mut made = Vec::new();
     for story in &stories {
-        let place = places.get(&story.seq);
-        let member = place.and_then(|p| story.members.iter().find(|m| m.number == p.item));
+        let entry = by_story.get(&story.seq);
+        let member = entry.and_then(|p| story.members.iter().find(|m| m.number == p.item));
         let Some(member) = member.or(story.members.first()) else {
             continue;
         };
@@ -45,14 +45,14 @@ pub(super) async fn shown(store: &Store, entries: &[Entry]) -> Result<Vec<ShownS
             story,
             member,
             content,
-            place.is_some_and(|p| p.editors_choice),
+            entry.is_some_and(|p| p.editors_choice),
         ));
     }
     store.keep_clean(made, html::VERSION).await?;
     Ok(shown)
 }
 
-/// The same; with each story the others that tell its event.
+/// The same; with each story the others that cover its event.
 async fn events(
     store: &Store,
     theme: &ThemeId,
@@ -62,9 +62,9 @@ async fn events(
     for story in &mut shown {
         let others = store.related(Some(theme), story.seq).await?;
         let numbers = others.iter().map(|other| other.story).collect();
-        for (other, place) in store.stories(numbers).await?.iter().zip(&others) {
-            story.editors_choice |= place.editors_choice;
-            story.also.extend(theme::also_told_by(other, place.item));
+        for (other, entry) in store.stories(numbers).await?.iter().zip(&others) {
+            story.editors_choice |= entry.editors_choice;
+            story.also.extend(theme::also_told_by(other, entry.item));
         }
     }
     Ok(shown)
@@ -72,18 +72,18 @@ async fn events(
 
 /// Every item by itself.
 async fn each_item(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
-    let mut numbers: Vec<_> = entries.iter().map(|place| place.story).collect();
+    let mut numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let stories = store.stories(numbers).await?;
     let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
     let mut shown = Vec::with_capacity(entries.len());
     let mut made = Vec::new();
-    for place in entries {
-        let Some(story) = stories.get(&place.story) else {
+    for entry in entries {
+        let Some(story) = stories.get(&entry.story) else {
             continue;
         };
-        let Some(member) = story.members.iter().find(|m| m.number == place.item) else {
+        let Some(member) = story.members.iter().find(|m| m.number == entry.item) else {
             continue;
         };
         let content = safe(store, member, &mut made).await?;
@@ -93,14 +93,14 @@ async fn each_item(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, 
             member,
             id,
             content,
-            place.editors_choice,
+            entry.editors_choice,
         ));
     }
     store.keep_clean(made, html::VERSION).await?;
     Ok(shown)
 }
 
-/// The id of an item that is shown by itself: the story's where it began the story, else its own,
+/// The id of an item that is shown by itself: the story's where it is the story's first item, else its own,
 /// unless an earlier one has it.
 fn own_id(story: &Story, member: &Member) -> StoryId {
     if member.why.is_none() {

@@ -1,7 +1,7 @@
-//! Feeds that have changed -> a word to the WebSub hub, which tells those who subscribed there.
+//! Changed feeds -> notifications to the WebSub hub, which notifies its subscribers.
 //!
-//! What is to be told is noted before the files are put in their places, and forgotten once the hub
-//! has taken it: a pass that dies in between, or a hub that is down, leaves it to the next pass.
+//! A notification is stored before the files are published, and deleted when the hub has accepted it.
+//! If a pass dies in between, or the hub is down, the next pass sends it.
 
 use crate::config::Config;
 use crate::mill::advice;
@@ -10,8 +10,8 @@ use crate::net::Client;
 use crate::store::Store;
 use url::form_urlencoded;
 
-/// Tells the hub of the feeds that have changed. That it cannot be told is no failure of the pass.
-/// The first refusal ends it: a hub that is down would refuse the others just as slowly.
+/// Notifies the hub of the feeds that have changed. If it cannot be notified, the pass has not failed.
+/// Stops at the first failure: a hub that is down would fail for the others just as slowly.
 pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result<(), Error> {
     let topics = store.pings().await?;
     if topics.is_empty() {
@@ -23,14 +23,14 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
     };
     let client = Client::new(&config.fetch)?;
     let mut refused = None;
-    let mut told = Vec::new();
+    let mut notified = Vec::new();
     for topic in &topics {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("hub.mode", "publish")
             .append_pair("hub.url", topic)
             .finish();
         match client.post(hub, form).await {
-            Ok(status) if (200..300).contains(&status) => told.push(topic.clone()),
+            Ok(status) if (200..300).contains(&status) => notified.push(topic.clone()),
             Ok(status) => refused = Some(format!("server answered {status}")),
             Err(error) => refused = Some(advice::on_request(&error)),
         }
@@ -38,8 +38,8 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
             break;
         }
     }
-    report.pinged = told.len();
-    store.forget_pings(told).await?;
+    report.pinged = notified.len();
+    store.forget_pings(notified).await?;
     let failures = store.hub_was(refused.is_none()).await?;
     report.hub_failure = refused.map(|error| HubFailure {
         error,

@@ -1,4 +1,4 @@
-//! One source, asked step by step, with each step told: what a pass would do silently.
+//! One source -> each step of fetching and reading it, reported: what a pass does silently.
 
 use crate::date::Precision;
 use crate::fetch::{self, Fetched, Hop, Outcome, Visit};
@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderName};
 use url::Url;
 
-/// Headers of an answer that decide something.
-const TELLING: [HeaderName; 13] = [
+/// Headers of an answer that are shown, because they decide something.
+const SHOWN_HEADERS: [HeaderName; 13] = [
     header::LOCATION,
     header::CONTENT_TYPE,
     header::CONTENT_ENCODING,
@@ -29,10 +29,10 @@ const TELLING: [HeaderName; 13] = [
     header::SERVER,
     HeaderName::from_static("im"),
 ];
-/// Oddities that are told.
-const MAX_ODDITIES: usize = 10;
+/// Warnings that are shown.
+const MAX_WARNINGS: usize = 10;
 
-/// How it ended.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// It can be read.
@@ -43,65 +43,68 @@ pub enum Finding {
     Unreachable,
 }
 
-/// A line of the talk: which step, and what was state.
-pub type Tell<'a> = dyn Fn(&str, &str) + Sync + 'a;
+/// Called for each line of the report: the step (empty if the same as before), and the text.
+pub type OnStep<'a> = dyn Fn(&str, &str) + Sync + 'a;
 
-/// Asks a source once, and a second time to see whether it answers 304.
+/// Fetches a source once, and a second time to see whether it answers 304.
 pub async fn doctor(
     source: &Source,
     limits: &Limits,
     now: DateTime<Utc>,
-    tell: &Tell<'_>,
+    on_step: &OnStep<'_>,
 ) -> Result<Finding, net::Error> {
     let client = Client::new(limits)?;
-    let patient = Patient {
+    let check = Check {
         source,
         client: &client,
         max_body: limits.max_body,
         now,
-        tell,
+        on_step,
     };
     if let Location::Http(url) = &source.location {
-        tell("user-agent", &limits.user_agent());
+        on_step("user-agent", &limits.user_agent());
         if limits.contact.is_none() {
-            tell(
+            on_step(
                 "",
-                "without a contact: some servers turn such programs away; set contact in [fetch]",
+                "no contact: some servers deny access to such programs; set contact in [fetch]",
             );
         }
-        patient.addresses(url, limits).await;
+        check.addresses(url, limits).await;
     }
     let Visit {
         outcome,
         moved_to,
         fresh_for,
         robots,
-    } = patient.visit(&FetchState::default()).await;
+    } = check.visit(&FetchState::default()).await;
     if let Some(robots) = robots {
         let rules = robots.rules.len();
-        tell("robots.txt", &format!("{rules} rules that concern us"));
+        on_step(
+            "robots.txt",
+            &format!("{rules} rules that apply to feedmill"),
+        );
     }
     if let Some(to) = moved_to {
-        tell(
+        on_step(
             "moved",
-            &format!("for good, to {}; write that as url", patient.shown(&to)),
+            &format!("for good, to {}; write that as url", check.shown(&to)),
         );
     }
     let fetched = match outcome {
         Outcome::Modified(fetched) => fetched,
         Outcome::Gone => {
             return Ok(
-                patient.unreachable("410: gone for good; remove it, or look for where it went")
+                check.unreachable("410: gone for good; remove it, or look for its new address")
             );
         }
         Outcome::NotModified => {
             return Ok(
-                patient.unreachable("304 to a request without conditions: the server is broken")
+                check.unreachable("304 to a request without conditions: the server is broken")
             );
         }
-        Outcome::Failed(error) => return Ok(patient.unreachable(&advice::on_visit(&error))),
+        Outcome::Failed(error) => return Ok(check.unreachable(&advice::on_visit(&error))),
     };
-    let (finding, facts) = patient.read(&fetched);
+    let (finding, facts) = check.read(&fetched);
     if finding == Finding::Readable && matches!(source.location, Location::Http(_)) {
         let summary = VisitSummary {
             outcome: VisitOutcome::Read(facts),
@@ -110,10 +113,10 @@ pub async fn doctor(
             robots: None,
         };
         let (state, _) = schedule::after_visit(source, FetchState::default(), summary, now);
-        patient.ask_again(&fetched, &state).await;
+        check.fetch_again(&fetched, &state).await;
         if let (Some(at), Some(why)) = (state.next_due, state.next_why) {
             let minutes = (at - now).num_minutes();
-            tell(
+            on_step(
                 "next visit",
                 &format!("after {minutes} min: {}", reason(why)),
             );
@@ -122,26 +125,26 @@ pub async fn doctor(
     Ok(finding)
 }
 
-/// What is looked at, and to whom it is told.
-struct Patient<'a> {
+/// The source that is checked, and what checking needs.
+struct Check<'a> {
     source: &'a Source,
     client: &'a Client,
     max_body: usize,
     now: DateTime<Utc>,
-    tell: &'a Tell<'a>,
+    on_step: &'a OnStep<'a>,
 }
 
-impl Patient<'_> {
-    fn tell(&self, step: &str, text: &str) {
-        (self.tell)(step, text);
+impl Check<'_> {
+    fn line(&self, step: &str, text: &str) {
+        (self.on_step)(step, text);
     }
 
     fn unreachable(&self, why: &str) -> Finding {
-        self.tell("failed", why);
+        self.line("failed", why);
         Finding::Unreachable
     }
 
-    /// Where a secret address leads is as secret.
+    /// The target of a secret address is secret too.
     fn shown(&self, url: &Url) -> String {
         match &self.source.public_url {
             Some(_) => url.to_string(),
@@ -151,24 +154,24 @@ impl Patient<'_> {
 
     async fn addresses(&self, url: &Url, limits: &Limits) {
         if limits.proxy.is_some() {
-            self.tell(
+            self.line(
                 "address",
-                "looked up by the proxy: a name that leads into a private network is not noticed",
+                "looked up by the proxy: a name of a private network is not detected",
             );
             return;
         }
         match self.client.addresses(url).await {
             Ok(found) => {
                 let found: Vec<_> = found.iter().map(ToString::to_string).collect();
-                self.tell("address", &found.join(", "));
+                self.line("address", &found.join(", "));
             }
-            Err(error) => self.tell("address", &advice::on_request(&error)),
+            Err(error) => self.line("address", &advice::on_request(&error)),
         }
     }
 
     async fn visit(&self, state: &FetchState) -> Visit {
         let hop = |hop: &Hop<'_>| {
-            self.tell("request", &format!("GET {}", self.shown(hop.url)));
+            self.line("request", &format!("GET {}", self.shown(hop.url)));
             for (name, value) in hop.sent {
                 if *name != header::ACCEPT {
                     let value = if value.is_sensitive() {
@@ -176,11 +179,11 @@ impl Patient<'_> {
                     } else {
                         String::from_utf8_lossy(value.as_bytes()).into_owned()
                     };
-                    self.tell("", &format!("{name}: {value}"));
+                    self.line("", &format!("{name}: {value}"));
                 }
             }
             let (status, version) = (hop.response.status(), hop.response.version());
-            self.tell(
+            self.line(
                 "answer",
                 &format!("{status}, {version:?}, after {} ms", hop.took.as_millis()),
             );
@@ -200,10 +203,10 @@ impl Patient<'_> {
     fn headers(&self, headers: &HeaderMap) {
         let is_secret =
             |name: &HeaderName| *name == header::LOCATION && self.source.public_url.is_none();
-        for name in TELLING.iter().filter(|name| !is_secret(name)) {
+        for name in SHOWN_HEADERS.iter().filter(|name| !is_secret(name)) {
             if let Some(value) = headers.get(name) {
                 let value = String::from_utf8_lossy(value.as_bytes());
-                self.tell("", &format!("{name}: {value}"));
+                self.line("", &format!("{name}: {value}"));
             }
         }
     }
@@ -216,13 +219,15 @@ impl Patient<'_> {
             ..DocumentFacts::default()
         };
         let bytes = fetched.body.len();
-        let whole = match &fetched.cut {
+        let extent = match &fetched.cut {
             Some(why) => {
-                format!("cut: {why}; whole items are kept, and it is asked for again in full")
+                format!(
+                    "cut: {why}; complete items are kept, and the next visit fetches it in full"
+                )
             }
-            None => "whole".to_owned(),
+            None => "complete".to_owned(),
         };
-        self.tell("body", &format!("{bytes} bytes after unpacking, {whole}"));
+        self.line("body", &format!("{bytes} bytes after unpacking, {extent}"));
         if matches!(self.source.kind, SourceKind::List) {
             return (self.read_list(fetched), facts);
         }
@@ -230,11 +235,11 @@ impl Patient<'_> {
         let feed = match document::parse(self.source, fetched, document_url) {
             Ok(feed) => feed,
             Err(error) => {
-                self.tell("document", &document::no_feed(&error));
+                self.line("document", &document::no_feed(&error));
                 return (Finding::NoFeed, facts);
             }
         };
-        self.tell("document", &described(&feed));
+        self.line("document", &described(&feed));
         let mut odd: Vec<_> = feed.warnings.iter().map(ToString::to_string).collect();
         facts.freshness = feed.freshness.clone();
         let context = Context {
@@ -246,12 +251,12 @@ impl Patient<'_> {
         let (items, warnings) = normalize::normalize(feed, &context);
         odd.extend(warnings.iter().map(ToString::to_string));
         facts.dates = visit::dates(&items);
-        self.tell("items", &counted(&items));
-        for oddity in odd.iter().take(MAX_ODDITIES) {
-            self.tell("odd", oddity);
+        self.line("items", &counted(&items));
+        for oddity in odd.iter().take(MAX_WARNINGS) {
+            self.line("odd", oddity);
         }
-        if odd.len() > MAX_ODDITIES {
-            self.tell("odd", &format!("and {} more", odd.len() - MAX_ODDITIES));
+        if odd.len() > MAX_WARNINGS {
+            self.line("odd", &format!("and {} more", odd.len() - MAX_WARNINGS));
         }
         let finding = if items.is_empty() {
             Finding::NoFeed
@@ -264,40 +269,40 @@ impl Patient<'_> {
     fn read_list(&self, fetched: &Fetched) -> Finding {
         match parse::opml::parse(&fetched.body.bytes()) {
             Ok(list) => {
-                self.tell(
+                self.line(
                     "document",
                     &format!("an OPML list of {} feeds", list.subscriptions.len()),
                 );
                 Finding::Readable
             }
             Err(error) => {
-                self.tell("document", &error.to_string());
+                self.line("document", &error.to_string());
                 Finding::NoFeed
             }
         }
     }
 
     /// Whether the server can say that nothing has changed.
-    async fn ask_again(&self, fetched: &Fetched, state: &FetchState) {
+    async fn fetch_again(&self, fetched: &Fetched, state: &FetchState) {
         if state.etag.is_none() && state.last_modified.is_none() {
-            self.tell(
+            self.line(
                 "again",
                 "no ETag and no Last-Modified: the server sends the whole document at each visit",
             );
             return;
         }
-        self.tell("again", "with the validators of that answer");
-        let told = match self.visit(state).await.outcome {
+        self.line("again", "with the validators of that answer");
+        let result = match self.visit(state).await.outcome {
             Outcome::NotModified => "304: nothing is sent twice",
             Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
-                "the same once more: the server gives validators but does not look at them"
+                "the same document again: the server sends validators but does not compare them"
             }
             Outcome::Modified(_) => "another document already",
             Outcome::Gone | Outcome::Failed(_) => {
-                "refused: it may not like to be asked twice in a row"
+                "refused: the server may not accept two requests in a row"
             }
         };
-        self.tell("so", told);
+        self.line("so", result);
     }
 }
 
@@ -337,11 +342,11 @@ fn counted(items: &[Item]) -> String {
 fn reason(why: WaitReason) -> &'static str {
     match why {
         WaitReason::Every => "every, or the default",
-        WaitReason::Rhythm => "it seldom has something new",
-        WaitReason::Server => "the server says that its answer holds so long",
-        WaitReason::Feed => "the feed asks for it",
+        WaitReason::Rhythm => "it updates rarely",
+        WaitReason::Server => "Cache-Control or Expires",
+        WaitReason::Feed => "ttl or update period of the feed",
         WaitReason::Skipped => "the feed has hours or days to skip",
         WaitReason::Failures => "it has failed",
-        WaitReason::RetryAfter => "the server demands it",
+        WaitReason::RetryAfter => "Retry-After",
     }
 }

@@ -1,9 +1,9 @@
-//! Single sources: how they are, what happens when one is asked, another chance for one.
+//! Single sources: their status, a step-by-step check of one, and making one due again.
 
 mod doctor;
 mod retry;
 mod status;
 
-pub use doctor::{Finding, Tell, doctor};
+pub use doctor::{Finding, OnStep, doctor};
 pub use retry::{Retry, retry};
 pub use status::{Health, SourceStatus, Status, status};

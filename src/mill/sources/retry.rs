@@ -8,7 +8,7 @@ use crate::schedule;
 use crate::store::{Arrival, Store};
 use chrono::{DateTime, Utc};
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
     /// The next pass fetches it.

@@ -72,7 +72,7 @@ fn names_are_given_once() {
         ),
         (
             "[themes.a]\naliases = [\"index\"]\n",
-            "the name of a file of ours",
+            "the name of a file that feedmill writes",
         ),
         (
             "[themes.a]\naliases = [\"../../etc\"]\n",

@@ -52,7 +52,7 @@ async fn a_healthy_source_is_told_from_address_to_next_visit() {
         "document: RSS: Harbour",
         "items: 1, 1 dated, from 2024-06-14 to 2024-06-14",
         ": if-none-match: \"1\"",
-        "so: 304: nothing is sent twice",
+        "so: 304: an unchanged document is not sent again",
         "next visit: after 60 min: every, or the default",
     ] {
         assert!(told.contains(line), "{line}\n---\n{told}");

@@ -1,8 +1,9 @@
-//! Stories -> a page each, and archives by date: pages that are there for good, so that a pass looks
-//! at those whose stories changed and at no others, however many there are.
+//! Stories -> one HTML page each, and archives by month. These pages stay, so a pass handles only those
+//! whose stories changed, however many there are.
 //!
-//! The store notes which stories became entries of a theme or left it (`html_due`), with the pages that were made and what of.
-//! A folder that nobody touched is taken at its word; in one that somebody did, each file is looked at.
+//! The store holds which stories became entries of a theme or left it (`html_due`), and the written
+//! pages with their fingerprints. If a folder's modification time is unchanged, its files are not
+//! checked; otherwise each file is.
 
 mod months;
 pub(in crate::mill) mod sources;
@@ -32,16 +33,16 @@ pub(super) struct HtmlPages<'a> {
     templates: &'a Templates,
     /// As the last pass left them, then as this one leaves them.
     folders: BTreeMap<String, HtmlFolder>,
-    /// When the stories were published that an archive does not show as they are now, by theme.
+    /// The dates of the stories that an archive does not show as they are now, by theme.
     due_dates: HashMap<ThemeId, Vec<i64>>,
     /// How many stories each theme now has in which month, of themes where that changed.
     months: Vec<(ThemeId, BTreeMap<i32, usize>)>,
-    /// Templates that are no more.
+    /// Pages that no longer exist.
     removed: Vec<String>,
 }
 
 impl<'a> HtmlPages<'a> {
-    /// Looks for what was changed behind our back.
+    /// Loads what the last pass wrote, and checks folders that another program changed.
     pub(in crate::mill::publish) async fn new(
         config: &'a Config,
         store: &'a Store,
@@ -60,15 +61,15 @@ impl<'a> HtmlPages<'a> {
         };
         for (name, folder) in &pages.folders {
             if output::stat_folder(&config.output, name) != Some(folder.modified_ns) {
-                pages.mend(name).await?;
+                pages.check_folder(name).await?;
             }
         }
         pages.due_dates = store.due_dates().await?;
         Ok(pages)
     }
 
-    /// Marks the pages of a folder that are not as they were left.
-    async fn mend(&self, folder: &str) -> Result<(), Error> {
+    /// Marks the pages of a folder that are missing or changed, so that they are written again.
+    async fn check_folder(&self, folder: &str) -> Result<(), Error> {
         let (root, copies) = (&self.config.output, &self.config.site.compress);
         let mut lost = Vec::new();
         for page in self.store.html_pages(format!("{folder}/")).await? {
@@ -95,8 +96,8 @@ impl<'a> HtmlPages<'a> {
         Ok(())
     }
 
-    /// Tells stories where their pages are.
-    pub(in crate::mill::publish) async fn address(
+    /// Adds to stories the paths of their pages.
+    pub(in crate::mill::publish) async fn add_paths(
         &self,
         stories: &mut [ShownStory],
     ) -> Result<(), Error> {
@@ -111,9 +112,9 @@ impl<'a> HtmlPages<'a> {
         Ok(())
     }
 
-    /// Once all files are in their places: removes those that are no more, and notes how everything
-    /// was left.
-    pub(in crate::mill::publish) async fn settle(
+    /// Runs after all files are published: removes pages that no longer exist, and stores the state of
+    /// the folders.
+    pub(in crate::mill::publish) async fn finish(
         mut self,
         report: &mut Report,
     ) -> Result<(), Error> {
@@ -143,7 +144,7 @@ impl<'a> HtmlPages<'a> {
         Ok(())
     }
 
-    /// The archives of themes that are no longer in `feeds.toml`: their files stay, and are told.
+    /// The archives of themes that are no longer in `feeds.toml`: their files stay and are reported.
     async fn forget_archives(
         &mut self,
         copies: &[Encoding],
@@ -180,7 +181,7 @@ impl<'a> HtmlPages<'a> {
         Ok(())
     }
 
-    /// A page that is ready.
+    /// Passes a finished page to the writer.
     async fn add(
         &mut self,
         writer: &mut Writer<'_>,

@@ -1,5 +1,5 @@
-//! All stories of a theme by the months they were published in. The pages of a month are filled from
-//! its beginning, so that a new story changes the last of them and no other.
+//! The stories of a theme -> archive pages by month of publication. The pages of a month are filled
+//! from its beginning, so that a new story changes only the last page.
 
 use super::{HtmlPages, fingerprint_of};
 use crate::digest::Digest;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const STORIES: usize = 100;
 
 impl HtmlPages<'_> {
-    /// Makes the pages of a theme's archive whose stories changed.
+    /// Writes the pages of a theme's archive whose stories changed.
     pub(in crate::mill::publish) async fn archive(
         &mut self,
         theme: &Theme,
@@ -46,7 +46,7 @@ impl HtmlPages<'_> {
             };
             due.insert(month, stories);
         }
-        // The months beside one that came or went lead to others than before.
+        // If a month was added or removed, the months before and after it have new links.
         let turned = due
             .keys()
             .filter(|month| before.contains_key(&month.0) != counts.contains_key(&month.0));
@@ -96,7 +96,7 @@ impl HtmlPages<'_> {
         Ok(self.store.published_between(id, from, to).await?)
     }
 
-    /// Makes the pages of a month that changed; gives the paths of all.
+    /// Writes the pages of a month that changed; returns the paths of all its pages.
     #[expect(clippy::too_many_arguments, reason = "a month and what is around it")]
     async fn month(
         &mut self,
@@ -110,7 +110,7 @@ impl HtmlPages<'_> {
     ) -> Result<Vec<String>, Error> {
         let [previous, next] = neighbours(counts, month);
         let pages = stories.len().div_ceil(STORIES);
-        for (places, page) in stories.chunks(STORIES).zip(1..) {
+        for (entries, page) in stories.chunks(STORIES).zip(1..) {
             let part = MonthPart {
                 month,
                 page,
@@ -120,15 +120,15 @@ impl HtmlPages<'_> {
             };
             let page = HtmlPage {
                 path: month.path(&theme.id, page),
-                fingerprint: fingerprint_of_month(base, &part, places),
+                fingerprint: fingerprint_of_month(base, &part, entries),
                 ..HtmlPage::default()
             };
             if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
                 continue;
             }
             let mut shown =
-                stories::entries(self.store, &theme.id, Merging::Identical, places).await?;
-            self.address(&mut shown).await?;
+                stories::entries(self.store, &theme.id, Merging::Identical, entries).await?;
+            self.add_paths(&mut shown).await?;
             let html = self
                 .templates
                 .month(theme, &part, &shown, &self.config.site)?;
@@ -153,9 +153,9 @@ fn fingerprint_of_months(base: u64, counts: &BTreeMap<i32, usize>) -> u64 {
 }
 
 /// Of everything that shapes a page of a month.
-fn fingerprint_of_month(base: u64, part: &MonthPart, places: &[Entry]) -> u64 {
+fn fingerprint_of_month(base: u64, part: &MonthPart, entries: &[Entry]) -> u64 {
     let mut digest = Digest::new("page of a month", 1);
-    digest.add(&base).add(part).add(places);
+    digest.add(&base).add(part).add(entries);
     fingerprint_of(&digest)
 }
 

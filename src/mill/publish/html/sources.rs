@@ -1,6 +1,5 @@
-//! How the sources are -> their page, where `[site] health` asks for it. It changes at each pass.
-//! Everybody may read it: addresses that are secret or lie on this machine are not on it, nor what
-//! was said of them.
+//! The status of the sources -> their HTML page, if `[site] health` is set. It changes with each pass.
+//! The page is public, so it does not show secret or local addresses, nor the errors of such sources.
 
 use crate::config::Config;
 use crate::mill::publish::record::EditionRecord;
@@ -16,7 +15,7 @@ use crate::store::Store;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-/// The row under which it is kept; no theme may be called so.
+/// The key under which the store holds it; a theme must not have this id.
 pub(in crate::mill) const ROW: &str = "sources";
 
 pub(in crate::mill::publish) async fn write(

@@ -1,4 +1,4 @@
-//! A page a story, at an address that it keeps.
+//! Stories -> one HTML page each, at a path that never changes.
 
 use super::{HtmlPages, fingerprint_of};
 use crate::date::Precision;
@@ -15,12 +15,12 @@ use crate::theme;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Stories that are in memory at once.
+/// Stories that are in memory at the same time.
 const BATCH: u32 = 200;
 
 impl HtmlPages<'_> {
-    /// Makes the pages of stories that are new or changed; of those that nobody shows any more, what
-    /// says so.
+    /// Writes the pages of stories that are new or changed. A story that no theme shows any more gets a
+    /// page that says so.
     pub(in crate::mill::publish) async fn stories(
         &mut self,
         writer: &mut Writer<'_>,
@@ -41,25 +41,25 @@ impl HtmlPages<'_> {
             };
             let behind = std::mem::replace(&mut after, last.story);
             if self.config.site.story_pages == StoryPages::Off {
-                self.take_back(due);
+                self.remove_pages(due);
                 continue;
             }
-            if self.give_addresses(&due).await? {
+            if self.assign_paths(&due).await? {
                 due = self.store.due_stories(behind, BATCH).await?;
             }
             self.batch(due, base, writer).await?;
         }
     }
 
-    fn take_back(&mut self, due: Vec<DueStory>) {
+    fn remove_pages(&mut self, due: Vec<DueStory>) {
         let written = |page: &HtmlPage| page.fingerprint != 0;
         let pages = due.into_iter().filter_map(|story| story.page);
         self.removed
             .extend(pages.filter(written).map(|page| page.path));
     }
 
-    /// Whether there were stories that needed one.
-    async fn give_addresses(&self, due: &[DueStory]) -> Result<bool, Error> {
+    /// Gives each story without a path one. Returns whether there was such a story.
+    async fn assign_paths(&self, due: &[DueStory]) -> Result<bool, Error> {
         let new = due
             .iter()
             .filter(|story| story.page.is_none() && !story.themes.is_empty());
@@ -144,7 +144,7 @@ impl HtmlPages<'_> {
     }
 }
 
-/// Whether a story's date is its source's own and the same whenever it is read.
+/// Whether the date of a story comes from its source and does not depend on when it was fetched.
 fn has_own_date(story: &Story) -> bool {
     let first = story.members.iter().find(|member| member.why.is_none());
     first.or(story.members.first()).is_some_and(|member| {

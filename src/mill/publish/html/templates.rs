@@ -1,4 +1,4 @@
-//! The folder of a user's page templates -> the pages' templates, tried out.
+//! A folder of the user's HTML templates -> templates, each rendered once as a test.
 
 use crate::config::Config;
 use crate::mill::Error;
@@ -9,7 +9,7 @@ use std::path::Path;
 /// Larger than any page of markup that somebody wrote.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// Our templates, or what `[site] templates` puts in their place.
+/// The built-in templates, with those of `[site] templates` instead where that folder has them.
 pub fn read(config: &Config) -> Result<Templates, Error> {
     let Some(folder) = &config.templates else {
         return Ok(Templates::new(&[])?);
