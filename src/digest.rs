@@ -19,9 +19,9 @@
 //!
 //! Numbers are little-endian, a length is an unsigned integer of eight bytes without a tag.
 //!
-//! A hash begins with a label and a version, so that two kinds of hashes never meet. A structure is
-//! taken apart without `..`: who adds a field has to say whether it counts. What does not count is
-//! bound to `_`, with the reason.
+//! A hash begins with a label and a version, so that two kinds of hashes never collide by having the same fields. A structure is
+//! destructured without `..`, so a new field does not compile until its author decides whether it
+//! belongs to the hash. A field that does not is bound to `_`, with the reason.
 
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -29,19 +29,19 @@ use std::sync::Arc;
 use url::Url;
 use xxhash_rust::xxh3::Xxh3Default;
 
-/// A hash in the making.
+/// A hash to which values are added.
 #[derive(Clone)]
 pub struct Digest(Xxh3Default);
 
-/// Something that has a form of bytes which lasts.
+/// A value with an encoding that never changes.
 pub trait Encode {
     /// Adds this value.
     fn encode(&self, to: &mut Digest);
 }
 
 impl Digest {
-    /// Begins a hash. The version rises when values of the same form come to mean something else;
-    /// other fields make other hashes by themselves.
+    /// Begins a hash. Raise the version when values of the same encoding get another meaning; other
+    /// fields make another hash without that.
     pub fn new(label: &str, version: u32) -> Self {
         let mut digest = Self(Xxh3Default::new());
         digest.add(label).add(&version);

@@ -1,4 +1,4 @@
-//! The table `[fetch]` -> limits of fetching; and other addresses that are requested: heartbeat, hub.
+//! The table `[fetch]` -> limits of fetching; and addresses of the proxy and the heartbeat.
 
 use super::check::Check;
 use super::raw::{self, Word};

@@ -1,4 +1,4 @@
-//! What a person said of items: it stands above all that is found out about them.
+//! The user's decisions about stories. They overrule everything that feedmill finds out by itself.
 
 /// Items are named by their id or by the address of their page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -7,6 +7,6 @@ pub struct Decisions {
     pub merge: Vec<Vec<String>>,
     /// Groups of items of which no two are one story.
     pub apart: Vec<Vec<String>>,
-    /// What nobody is to see: items, stories, or all of a source by its key.
+    /// What is not published: items, stories, or all items of a source by its key.
     pub hide: Vec<String>,
 }

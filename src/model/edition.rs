@@ -1,4 +1,4 @@
-//! One theme at one moment: all that an emitter is given. Nothing in it depends on the clock.
+//! One theme in one pass: everything that an emitter needs. Nothing in it depends on the clock.
 
 use super::{
     Attachment, Author, EditionLinks, Encoding, History, Image, ItemSource, StoryId, Theme,
@@ -21,7 +21,7 @@ pub struct Edition {
     pub updated: DateTime<Utc>,
     /// Where the output folder is served, ending in `/`; without it no self links are written.
     pub base_url: Option<Url>,
-    /// Who tells subscribers of news at once (WebSub).
+    /// The WebSub hub, which notifies subscribers of changes.
     pub hub: Option<Url>,
     /// What its documents link to.
     pub links: EditionLinks,
@@ -36,7 +36,7 @@ pub struct ShownStory {
     pub id: StoryId,
     /// The story's, fixed.
     pub url: Option<String>,
-    /// Its page among ours, relative to the output folder.
+    /// Its published HTML page, relative to the output folder.
     pub path: Option<String>,
     /// The shown member's.
     pub external_url: Option<String>,
@@ -64,7 +64,7 @@ pub struct ShownStory {
     pub source: Arc<ItemSource>,
     /// The other members, best first.
     pub also: Vec<AlsoIn>,
-    /// Stands first on the page; a category in the feeds.
+    /// An editor's choice: first on the page, a category in the feeds.
     pub editors_choice: bool,
     /// The story's order of arrival.
     pub seq: u64,
@@ -73,7 +73,7 @@ pub struct ShownStory {
 }
 
 impl ShownStory {
-    /// A story of which nothing else is known: every other field is empty.
+    /// A story with only these fields: every other one is empty.
     pub fn new(
         id: impl Into<String>,
         source: Arc<ItemSource>,
@@ -112,11 +112,11 @@ pub struct AlsoIn {
     pub title: Option<String>,
     /// Its own page for the story.
     pub url: Option<String>,
-    /// Why we say it is the same story, in a few words: `same text`, `similar text (0.93)`.
+    /// Why it is the same story, in a few words: `same text`, `similar text (0.93)`.
     pub why: String,
 }
 
-/// What every page and every list of feeds says of the whole.
+/// The published site: what every page and every list of feeds shows of it, and its options.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Site {
     /// Plain text.
@@ -125,25 +125,25 @@ pub struct Site {
     pub description: Option<String>,
     /// Where the output folder is served, ending in `/`.
     pub base_url: Option<Url>,
-    /// A WebSub hub, which tells subscribers at once what is new.
+    /// A WebSub hub, which notifies subscribers of changes.
     pub hub: Option<Url>,
     /// RFC 5646 tag of the index page.
     pub language: String,
-    /// How published files are compressed beside themselves.
+    /// The encodings of the compressed copies beside published files.
     pub compress: Vec<Encoding>,
-    /// Ask search engines to stay away. Default true: the texts are others'.
+    /// Tell search engines not to index the pages. Default true: the texts belong to others.
     pub noindex: bool,
-    /// What of a story stands on a page of its own.
+    /// What the page of a story shows.
     pub story_pages: StoryPages,
-    /// Make a page that says how the sources are.
+    /// Publish a page with the status of the sources.
     pub health: bool,
 }
 
-/// What of a story stands on a page of its own.
+/// What the page of a story shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StoryPages {
-    /// There is none.
+    /// Stories have no pages.
     Off,
     /// The beginning of its text: the rest is read at the source, whose text it is.
     #[default]
@@ -174,7 +174,7 @@ pub struct Headline {
     pub title: String,
     /// At the source.
     pub url: Option<String>,
-    /// Its page among ours, relative to the output folder.
+    /// Its published HTML page, relative to the output folder.
     pub path: Option<String>,
 }
 

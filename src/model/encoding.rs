@@ -1,4 +1,4 @@
-//! How a published file may be compressed beside itself.
+//! The encodings of compressed copies, which are published beside each file.
 
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Every one that we know.
+    /// All encodings.
     pub const ALL: [Self; 2] = [Self::Gzip, Self::Br];
 
     /// The name of a file's compressed copy, where servers look for it.

@@ -1,6 +1,6 @@
-//! What one source said this time, *as it said it*: dates are still text, titles may still be
-//! HTML, nothing has been judged. Only two things are settled here, because nobody can settle them
-//! later: characters are Unicode, and links are resolved against the `xml:base` they stood under.
+//! A parsed document, *as the source wrote it*: dates are still text, titles may still be HTML, and
+//! nothing is checked. Only two things are done already, because they cannot be done later:
+//! characters are Unicode, and links are resolved against the `xml:base` of their element.
 
 use super::{Author, Image};
 use serde::{Deserialize, Serialize};
@@ -29,11 +29,11 @@ pub struct Feed {
     pub rights: Option<String>,
     /// RSS `image/url`, Atom `logo`, JSON `icon`: a picture for the feed.
     pub icon: Option<String>,
-    /// Authors of the feed as a whole; they speak for items that name none.
+    /// Authors of the feed as a whole; used for items that name none.
     pub authors: Vec<Author>,
     /// WebSub hubs.
     pub hubs: Vec<String>,
-    /// What the feed says of its own rhythm.
+    /// What the feed says about how often to fetch it.
     pub freshness: Freshness,
     /// The items, in source order.
     pub items: Vec<FeedItem>,
@@ -41,9 +41,9 @@ pub struct Feed {
     pub next_page: Option<String>,
     /// Feeds that an HTML page announces with `link rel=alternate`.
     pub announced: Vec<Announced>,
-    /// The document ended before its root did: bytes are missing, what was whole is here.
+    /// The document ended before its root element did: bytes are missing. Complete items are kept.
     pub cut: bool,
-    /// What was odd, where. Never a reason to fail.
+    /// What was odd, and where. A warning never makes parsing fail.
     pub warnings: Vec<Warning>,
 }
 
@@ -123,7 +123,7 @@ pub enum TextKind {
     Plain,
     /// HTML.
     Html,
-    /// RSS: HTML by custom, often plain text. Whoever reads it must look.
+    /// RSS: usually HTML, often plain text. The text itself has to be examined.
     #[default]
     Unsure,
 }
@@ -143,7 +143,7 @@ pub struct Link {
     pub duration: Option<u64>,
 }
 
-/// A feed that somebody else mentions.
+/// A feed that another document names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Announced {
     /// Where it is; may be empty when only a title was given.
@@ -152,7 +152,7 @@ pub struct Announced {
     pub title: Option<String>,
 }
 
-/// What a feed says about when to ask again.
+/// What a feed says about when to fetch it again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Freshness {

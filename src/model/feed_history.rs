@@ -1,25 +1,25 @@
-//! How a document hangs together with those that hold its theme's older stories (RFC 5005).
+//! The links between a feed document and the archive documents of its theme (RFC 5005 section 4).
 
 use super::{EditionLinks, StoryId};
 use chrono::{DateTime, Utc};
 
-/// Where a document stands among the documents of its theme.
+/// The position of a document among the documents of its theme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// The closed page before this document; none for the first.
+    /// The archive document before this document; none for the first.
     pub previous: Option<EditionLinks>,
-    /// Set when this document is a closed page itself.
+    /// Set if this document is an archive document itself.
     pub archive: Option<Archive>,
 }
 
-/// What only a closed page says.
+/// What only an archive document contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Archive {
-    /// The page that follows. It may not be closed yet: a page is written once.
+    /// The next archive document. It may not exist yet: an archive document is written once.
     pub next: EditionLinks,
-    /// The document that people subscribe to.
+    /// The subscription document.
     pub current: EditionLinks,
-    /// Stories that stood here and are hidden now.
+    /// Stories that were in this document and are hidden now.
     pub hidden: Vec<Hidden>,
 }
 

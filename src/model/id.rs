@@ -1,4 +1,4 @@
-//! Ids as types of their own, so that a source's id never lands where a story's belongs.
+//! A type for each kind of id, so that the compiler refuses a source's id in place of a story's.
 
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Wraps a text that is known to be such an id.
+            /// Wraps a text that is such an id; it is not checked.
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into())
             }
@@ -39,23 +39,23 @@ macro_rules! id {
 
 id! {
     /// The key of a source's table in `feeds.toml`: `[a-z0-9-]`, unique. Of a source that an OPML
-    /// list names: the list's key, `/`, and what tells it from the others of the list.
+    /// list names: the list's key, `/`, and a part that is unique in the list.
     SourceId
 }
 
 impl SourceId {
-    /// The key of the table in `feeds.toml` that brought it: its own, or its list's.
+    /// The key of its table in `feeds.toml`: its own, or that of its list.
     pub fn table(&self) -> &str {
         self.0.split('/').next().unwrap_or(&self.0)
     }
 }
 id! {
     /// An item's id, unique within its source: an absolute URI that is never derived from the
-    /// day of the visit, from a table key or from where we publish.
+    /// day of the visit, from a table key or from the address of the published site.
     ItemId
 }
 id! {
-    /// A story's id, unique in the store: that of its first item, for ever.
+    /// A story's id, unique in the store: that of its first item. It never changes.
     StoryId
 }
 id! {

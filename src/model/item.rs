@@ -1,6 +1,6 @@
-//! One thing that a feed said, *as we mean it*: JSON Feed 1.1's fields under JSON Feed's names,
+//! A normalised item: the fields of JSON Feed 1.1 under JSON Feed's names,
 //! dates in UTC, links absolute, titles plain. Bodies stay as the source wrote them ([`RawHtml`])
-//! until somebody shows them.
+//! until they are shown.
 
 use super::{ItemId, SourceId};
 use crate::date::Precision;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// HTML as a source wrote it: *not safe to show*. Only [`crate::text::html`] turns it into
-/// something that may leave the house.
+/// something that may be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawHtml {
     /// The markup, untouched.
@@ -47,8 +47,8 @@ pub struct Item {
     /// The item's picture.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub image: Option<Image>,
-    /// When the source says it was published; never in the future; when we first saw it where the
-    /// source says nothing usable. Fixed once stored.
+    /// When the source says it was published, never in the future; the time of the first visit if the
+    /// source gives no usable date. Fixed once stored.
     pub date_published: DateTime<Utc>,
     /// How exactly `date_published` is known.
     pub date_precision: Precision,
@@ -73,7 +73,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// An item of which nothing else is known: every other field is empty, and the date is exact.
+    /// An item with only these fields: every other one is empty, and the date is exact.
     ///
     /// ```
     /// use chrono::DateTime;
@@ -121,7 +121,7 @@ impl Item {
     }
 }
 
-/// A source as an item remembers it: what `atom:source` and RSS `source` need.
+/// A source as stored with its items: what `atom:source` and RSS `source` need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ItemSource {
     /// The source's key in `feeds.toml`.

@@ -1,14 +1,14 @@
-//! The words that everything else speaks. Plain data: no clock, no IO, no decisions.
+//! The types that all other rooms use. Plain data: no clock, no IO, no decisions.
 //!
-//! | type | a sentence |
+//! | type | meaning |
 //! |---|---|
-//! | [`Source`] | a place we take items from |
-//! | [`FetchState`] | what we remember of a source between visits |
-//! | [`Feed`] | what one source said this time, as it said it |
-//! | [`Item`] | one thing that a feed said, as we mean it |
-//! | [`Story`] | one or more items that say the same thing |
-//! | [`Theme`] | a subject that we publish |
-//! | [`Edition`] | one theme at one moment: all that an emitter is given |
+//! | [`Source`] | a feed, page or OPML list that is fetched |
+//! | [`FetchState`] | what the store holds of a source between visits |
+//! | [`Feed`] | a parsed document, as the source wrote it |
+//! | [`Item`] | a normalised item of a feed |
+//! | [`Story`] | one or more items with the same text |
+//! | [`Theme`] | a subject with its rule, published as one feed |
+//! | [`Edition`] | one theme in one pass: everything that an emitter needs |
 
 mod decisions;
 mod edition;

@@ -1,4 +1,4 @@
-//! Something that is used but never shown.
+//! A text that is used but never shown: not in output, logs or errors.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Where items come from.
+//! Sources of items, as configured.
 
 use super::{Secret, SourceId};
 use crate::digest::{Digest, Encode};
@@ -9,24 +9,24 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// A place we take items from: one table `[sources.ID]` of `feeds.toml`, checked.
+/// A feed, page or OPML list: one table `[sources.ID]` of `feeds.toml`, checked.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Its key.
     pub id: SourceId,
-    /// Where to ask.
+    /// Its URL or path.
     pub location: Location,
     /// The title to show instead of the feed's own.
     pub title: Option<String>,
-    /// How to read what comes.
+    /// How its document is read.
     pub kind: SourceKind,
-    /// Documents that are read when it has something new: itself, and those that it says follow.
+    /// Documents that are read when it has something new: its first one and the following pages.
     pub pages: u32,
-    /// Which member speaks for a story: the lower the number, the better. Default 100.
+    /// Decides which member leads a story: the lowest rank. Default 100.
     pub rank: i32,
     /// Language of items that do not say theirs.
     pub language: Option<String>,
-    /// The moment this source is a picture of: relative dates count from here and undated items
+    /// The date and time at which its document was saved: relative dates count from here and undated items
     /// get it, so that samples and archives give the same output at any date.
     pub as_of: Option<DateTime<Utc>>,
     /// The shortest time between two visits, where it is given: then the source's own rhythm does
@@ -50,13 +50,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// The shortest time between two visits, where nobody says another.
+    /// The shortest time between two visits, if none is configured.
     pub const EVERY: Duration = Duration::from_secs(60 * 60);
 
-    /// The rank of sources that are given none.
+    /// The rank of a source if none is configured.
     pub const RANK: i32 = 100;
 
-    /// A feed of which nothing but its place is known; an address is taken to be no secret.
+    /// A feed with only a location and default options; its address is not treated as secret.
     pub fn new(id: SourceId, location: Location) -> Self {
         let public_url = location.url().cloned();
         Self {
@@ -94,10 +94,10 @@ impl Source {
     }
 }
 
-/// Where a source is. Its address is shared with what else tells it: there may be ten thousand.
+/// Where a source is. The address is in an `Arc` because several values hold it: there may be ten thousand sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// Asked over HTTP.
+    /// Fetched over HTTP.
     Http(Arc<Url>),
     /// Read from disk at every pass; the URL is where the file came from, if anywhere.
     File {
@@ -121,7 +121,7 @@ impl Location {
 /// How to read what a source sends.
 #[derive(Clone, Debug)]
 pub enum SourceKind {
-    /// Whatever feed it turns out to be.
+    /// A feed; its format is detected.
     Feed,
     /// An HTML page, by selectors.
     Page(Box<PageRule>),
@@ -170,7 +170,7 @@ impl PageRule {
     }
 }
 
-/// A CSS selector as written in `feeds.toml`; `config` has seen to it that it is one.
+/// A CSS selector as written in `feeds.toml`; `config` has checked that it is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Selector(pub String);

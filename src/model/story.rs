@@ -1,4 +1,4 @@
-//! One or more items that say the same thing.
+//! Stories: one or more items with the same text.
 
 use super::{Item, StoryId};
 use chrono::{DateTime, Utc};
@@ -15,14 +15,15 @@ pub struct Story {
     pub date_published: DateTime<Utc>,
     /// That of its first item.
     pub url: Option<String>,
-    /// Its items, the one that speaks for it first, then the others by date and id, whoever answered first.
+    /// Its items: the lead first, then the others by date and id. The order in which sources answered
+    /// does not matter.
     /// Never empty.
     pub members: Vec<Member>,
     /// Order of arrival, monotone over the life of the store.
     pub seq: u64,
     /// Counts the changes that a reader should see.
     pub rev: u64,
-    /// When we first saw it; ours, never published.
+    /// The time of the pass that found it; never published.
     pub first_seen: DateTime<Utc>,
     /// The `date_modified` of the last change that a reader should see.
     pub changed: Option<DateTime<Utc>>,
@@ -78,6 +79,6 @@ pub enum Reason {
     SimilarText,
     /// The same or nearly the same title over a short or missing text.
     SimilarTitle,
-    /// A person said so in `feeds.toml`.
+    /// The user merged them in `feeds.toml`.
     ByHand,
 }

@@ -1,4 +1,4 @@
-//! A subject that we publish: one table `[themes.ID]` of `feeds.toml`, checked.
+//! Themes: subjects that are published, each one table `[themes.ID]` of `feeds.toml`, checked.
 
 use super::{SourceId, ThemeId};
 use crate::digest::{Digest, Encode};
@@ -15,19 +15,19 @@ pub struct Theme {
     pub description: Option<String>,
     /// What belongs to it.
     pub rule: Rule,
-    /// What stands first on its page.
+    /// Which stories are first on its page.
     pub editors_choice: EditorsChoice,
     /// What it shows as one entry.
     pub merge: Merging,
-    /// What its feeds call a story.
+    /// Which id a story has in its feeds.
     pub ids: Ids,
-    /// Names that it had before: its files stand under them, too.
+    /// Names that it had before: its files are published under these names too.
     pub aliases: Vec<ThemeId>,
     /// How many stories its feeds hold. Default 50.
     pub limit: u32,
     /// RFC 5646 tag of its feeds and page. Default `en`.
     pub language: String,
-    /// Its page's days are cut in this zone. Default UTC.
+    /// The time zone of the days on its page. Default UTC.
     pub timezone: chrono_tz::Tz,
     /// A picture for its feeds.
     pub image: Option<String>,
@@ -42,13 +42,13 @@ pub enum Merging {
     /// A story: items that are one text.
     #[default]
     Identical,
-    /// An event: stories that tell it in different words, through the first of them.
+    /// An event: stories that report it in different words, shown through the first of them.
     Coverage,
     /// Each item by itself.
     Off,
 }
 
-/// What feeds call a story.
+/// Which id a story has in feeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ids {
