@@ -34,8 +34,8 @@ pub(super) enum Charset {
 }
 
 impl Charset {
-    /// An encoding by its label; underscores may replace hyphens. None for UTF-16: if such a
-    /// declaration were true, it could not have been read as bytes.
+    /// An encoding by its label; underscores may replace hyphens. None for UTF-16: a document
+    /// in UTF-16 was recognized before, so such a label is wrong.
     pub(super) fn of_label(label: &str) -> Option<Self> {
         let label = label.trim().to_ascii_lowercase();
         let alias = ALIASES.iter().find(|(alias, _)| *alias == label);
