@@ -1,24 +1,24 @@
-//! Web addresses: resolved, without tracking, comparable.
+//! Web addresses -> resolved, without tracking parameters, comparable.
 
 use ::url::Url;
 use std::borrow::Cow;
 
-/// Schemes that a published link may have. `javascript:`, `data:`, `file:`, `blob:` and whatever
-/// else runs or reads something on the reader's machine are not among them.
+/// Schemes that a published link may have. `javascript:`, `data:`, `file:`, `blob:` and
+/// others that run or read something on the reader's machine are not included.
 pub const SCHEMES: [&str; 12] = [
     "http", "https", "mailto", "tel", "ftp", "ftps", "magnet", "xmpp", "irc", "ircs", "gemini",
     "geo",
 ];
 
-/// Longer addresses are no addresses: browsers and servers give up long before.
+/// Bytes of the longest address. Browsers and servers refuse shorter ones already.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// Query parameters that say where a reader came from, by the beginning of their names.
+/// Query parameters that track where a reader came from, by the start of their names.
 const TRACKING_PREFIXES: [&str; 10] = [
     "utm_", "at_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "ns_", "guce_", "fb_",
 ];
 
-/// The same by their whole names, lower case, sorted.
+/// The same by their full names, in lower case, sorted.
 const TRACKING: [&str; 51] = [
     "__twitter_impression",
     "_ga",
@@ -73,13 +73,13 @@ const TRACKING: [&str; 51] = [
     "yclid",
 ];
 
-/// Parameters that are tracking only when they say that the reader came from a feed.
+/// Parameters that are tracking only when their value says that the reader came from a feed.
 const ORIGINS: [&str; 7] = ["cid", "from", "partner", "ref", "source", "src", "via"];
 
-/// Resolves a reference as written in a document; none when it is no usable address.
+/// Resolves a reference as written in a document; none when it is not a usable address.
 ///
-/// White space around it is dropped, inside it encoded, as browsers do (WHATWG URL). User name
-/// and password are dropped: those of a source's own address are secrets, others are tricks.
+/// White space around it is dropped, inside it encoded, as browsers do (WHATWG URL). User name and
+/// password are dropped: those of a source's own address are secrets, others are meant to deceive.
 pub fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
     let reference = reference.trim();
     if reference.is_empty() || reference.len() > MAX_LENGTH {
@@ -96,12 +96,12 @@ pub fn resolve(base: Option<&Url>, reference: &str) -> Option<Url> {
         return None;
     }
     without_userinfo(&mut url);
-    // Again, because what was encoded has grown.
+    // Checked again, because encoding makes it longer.
     (url.as_str().len() <= MAX_LENGTH).then_some(url)
 }
 
-/// `https://x` of `feed:https://x` and `http://x` of `feed://x`, which browsers once gave to feed
-/// readers.
+/// `https://x` of `feed:https://x` and `http://x` of `feed://x`, which browsers used to pass to
+/// feed readers.
 pub fn without_feed_scheme(reference: &str) -> Cow<'_, str> {
     let Some(("feed", rest)) = reference.split_at_checked(4) else {
         return Cow::Borrowed(reference);
@@ -118,13 +118,13 @@ pub fn without_feed_scheme(reference: &str) -> Cow<'_, str> {
 /// Drops user name and password.
 pub fn without_userinfo(url: &mut Url) {
     if !url.username().is_empty() || url.password().is_some() {
-        // Both only fail for addresses that can hold neither.
+        // Both fail only for addresses that cannot have them.
         let _ = url.set_username("");
         let _ = url.set_password(None);
     }
 }
 
-/// The address without tracking parameters: what we publish. All else is kept byte for byte.
+/// The address without tracking parameters, as it is published. All else is kept byte for byte.
 pub fn canonical(url: &Url) -> Url {
     let mut url = url.clone();
     if !is_web(&url) {
@@ -143,8 +143,8 @@ pub fn canonical(url: &Url) -> Url {
     url
 }
 
-/// What two addresses of one page have in common: no scheme, `www.`, `m.`, `amp`, trailing slash,
-/// fragment or tracking, parameters sorted; for comparison only.
+/// A key that is equal for addresses of one page: without scheme, `www.`, `m.`, `amp`, trailing
+/// slash, fragment and tracking, with sorted parameters. For comparison only.
 pub fn comparison_key(url: &Url) -> String {
     if !is_web(url) {
         return url.to_string();
@@ -166,7 +166,7 @@ pub fn comparison_key(url: &Url) -> String {
         .split('/')
         .filter(|s| !s.is_empty())
         .collect();
-    if let Some(page) = accelerated(host, &segments) {
+    if let Some(page) = page_of_amp_cache(host, &segments) {
         return comparison_key(&page);
     }
     if segments
@@ -196,7 +196,7 @@ pub fn comparison_key(url: &Url) -> String {
         key.push(if n == 0 { '?' } else { '&' });
         key.push_str(parameter);
     }
-    // `#!` was the address of a page of its own before browsers had a history.
+    // `#!` was the address of a separate page before browsers had the history API.
     if let Some(page) = canonical.fragment().filter(|f| f.starts_with('!')) {
         key.push('#');
         key.push_str(page);
@@ -215,14 +215,14 @@ pub fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// The same of an address that was resolved.
+/// Whether a resolved address is `http:` or `https:`.
 pub fn is_web_address(url: &str) -> bool {
     url.starts_with("http://") || url.starts_with("https://")
 }
 
-/// Whether [`resolve`] and [`canonical`] would give back this very text: an `http(s)` address of
-/// letters and digits, without a port, query or fragment. Most addresses in feeds are, and looking
-/// costs a fraction of parsing.
+/// Whether [`resolve`] and [`canonical`] would return the text unchanged: an `http(s)` address of
+/// letters and digits, without port, query or fragment. Most addresses in feeds are so, and this
+/// check is much faster than parsing.
 pub fn is_plain(reference: &str) -> bool {
     let scheme = ["https://", "http://"];
     let rest = scheme.iter().find_map(|s| reference.strip_prefix(s));
@@ -232,10 +232,10 @@ pub fn is_plain(reference: &str) -> bool {
     let is_name = host.split('.').all(|label| {
         label.starts_with(|c: char| c.is_ascii_lowercase())
             && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            // The beginning of Punycode, which may be no name at all.
+            // The prefix of Punycode, which may not be valid.
             && !label.starts_with("xn--")
     });
-    let stays = |b: u8| {
+    let is_unchanged = |b: u8| {
         b.is_ascii_alphanumeric()
             || matches!(
                 b,
@@ -245,13 +245,13 @@ pub fn is_plain(reference: &str) -> bool {
     };
     is_name
         && reference.len() <= MAX_LENGTH
-        && path.bytes().all(stays)
-        // `/../` and its like lead elsewhere.
+        && path.bytes().all(is_unchanged)
+        // `/../` and `/./` are resolved.
         && !path.starts_with('.')
         && !path.contains("/.")
 }
 
-/// None when nothing is to be dropped.
+/// A query without its tracking parameters; none when it has none.
 fn without_tracking(query: &str) -> Option<String> {
     if !query.split('&').any(is_tracking) {
         return None;
@@ -262,7 +262,7 @@ fn without_tracking(query: &str) -> Option<String> {
 
 fn is_tracking(parameter: &str) -> bool {
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-    // `amp;utm_source` is what a twice escaped `&` leaves behind.
+    // `amp;utm_source` is the result of an `&` that was escaped twice.
     let name = lower(name.strip_prefix("amp;").unwrap_or(name));
     if ORIGINS.contains(&&*name) {
         let value = lower(value);
@@ -282,21 +282,21 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The page behind an address of an AMP cache: `google.com/amp/s/HOST/PATH`,
+/// The page of an address in an AMP cache: `google.com/amp/s/HOST/PATH`,
 /// `cdn.ampproject.org/c/s/HOST/PATH`.
-fn accelerated(host: &str, segments: &[&str]) -> Option<Url> {
+fn page_of_amp_cache(host: &str, segments: &[&str]) -> Option<Url> {
     let rest = match segments {
         ["amp", "s", rest @ ..] if host.starts_with("google.") => rest,
         ["c" | "v", "s", rest @ ..] if host.ends_with("cdn.ampproject.org") => rest,
         _ => return None,
     };
     let page = Url::parse(&format!("https://{}", rest.join("/"))).ok()?;
-    // A cache of a cache could lead on for ever.
-    let nested = host_is_cache(page.host_str()?);
-    (!nested).then_some(page)
+    // A cache of a cache could nest without end.
+    let is_nested = is_amp_cache(page.host_str()?);
+    (!is_nested).then_some(page)
 }
 
-fn host_is_cache(host: &str) -> bool {
+fn is_amp_cache(host: &str) -> bool {
     host.contains("google.") || host.ends_with("cdn.ampproject.org")
 }
 

@@ -1,11 +1,11 @@
-//! The day in a date: which number is the day, the month, the year.
+//! The tokens of a date without its time -> the day: which number is the day, the month, the year.
 
 use super::names;
-use super::tokens::{Token, What};
+use super::tokens::{Kind, Token};
 use super::{Context, Precision};
 use chrono::{NaiveDate, TimeDelta, Weekday};
 
-/// Marks that separate the parts of a day or stand beside them.
+/// Marks that may be between or beside the parts of a day.
 const SEPARATORS: &str = "-/.,()[]_|•·ºª°'’;\"";
 
 /// A part of a day.
@@ -18,8 +18,8 @@ enum Part {
 
 use Part::{Month, Number};
 
-/// The day that the tokens name, and whether it is really one: a bare year or month of ISO 8601
-/// stands for its first day. Everything must have been understood.
+/// The day, and how exactly it is known: a year or month alone (ISO 8601) becomes its first day.
+/// None when a token has no meaning.
 pub(super) fn read(
     tokens: &[Token],
     context: &Context,
@@ -40,7 +40,7 @@ pub(super) fn read(
     let day = match *parts.as_slice() {
         [Number(n, 8)] => NaiveDate::from_ymd_opt(year(n / 10_000, 4)?, n / 100 % 100, n % 100),
         [Number(n, 7)] => NaiveDate::from_yo_opt(year(n / 1000, 4)?, n % 1000),
-        // Old ISO 8601 again, `03335`; without the zero it may be a year with a digit too many.
+        // Old ISO 8601, `03335`; without the zero it may be a year with one digit too many.
         [Number(n @ ..10_000, 5)] => NaiveDate::from_yo_opt(year(n / 1000, 2)?, n % 1000),
         [Number(n, 6)] => two_digits([n / 10_000, n / 100 % 100, n % 100], None, context),
         // Old ISO 8601 without the century: `-0312`, `-03-12`.
@@ -76,34 +76,34 @@ pub(super) fn read(
     Some((day?, Precision::Day))
 }
 
-/// Numbers and months in order, and the mark between the first two; none when a word or mark has
-/// no place in a date.
+/// Numbers and months in order, and the mark between the first two; none when a word or mark is not
+/// allowed in a date.
 fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
     let mut parts = Vec::with_capacity(3);
     let mut separator = None;
     // `mar.` is March, or the Tuesday of France, Spain and Italy.
     let mut doubtful = None;
     for (n, token) in tokens.iter().enumerate() {
-        match &token.what {
-            What::Number { value, digits } => {
+        match &token.kind {
+            Kind::Number { value, digits } => {
                 parts.push(Number(u32::try_from(*value).ok()?, *digits));
             }
-            What::Word { folded, .. } => {
+            Kind::Word { folded, .. } => {
                 if let Some(month) = names::month(folded) {
                     if names::is_weekday(folded) {
                         doubtful = Some(parts.len());
                     }
                     parts.push(Month(month));
                 } else if !(names::is_weekday(folded)
-                    || names::is_company(folded)
+                    || names::is_filler(folded)
                     || n == 0 && is_before_day(tokens))
                 {
                     return None;
                 }
             }
-            What::Mark(mark) => {
-                let after_company = n > 0 && tokens[n - 1].word().is_some_and(|_| *mark == ':');
-                if !SEPARATORS.contains(*mark) && !after_company {
+            Kind::Mark(mark) => {
+                let after_filler = n > 0 && tokens[n - 1].word().is_some_and(|_| *mark == ':');
+                if !SEPARATORS.contains(*mark) && !after_filler {
                     return None;
                 }
                 if parts.len() == 1 && separator.is_none() {
@@ -119,7 +119,7 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
     Some((parts, separator))
 }
 
-/// A first word that we do not know may be a weekday of a smaller language.
+/// Whether an unknown first word may be a weekday in another language: a day follows it.
 fn is_before_day(tokens: &[Token]) -> bool {
     tokens.get(1).is_some_and(|next| match next.word() {
         Some(word) => names::month(word).is_some(),
@@ -150,7 +150,7 @@ fn week(tokens: &[Token]) -> Option<NaiveDate> {
     NaiveDate::from_isoywd_opt(year(year_token.number(4..=4)?, 4)?, week, weekday)
 }
 
-/// A year as written. Year 1 is what some programs write for no date at all.
+/// A year as written. Some programs write year 1 when they have no date.
 fn year(value: u32, digits: usize) -> Option<i32> {
     let year = match (digits, value) {
         (2, 0..=49) => 2000 + value,
@@ -172,15 +172,15 @@ fn day_and_month(
     let day_first = NaiveDate::from_ymd_opt(year, b, a);
     let month_first = NaiveDate::from_ymd_opt(year, a, b);
     match separator {
-        // Nobody puts the month first and points between.
+        // With points the day comes first everywhere.
         Some('.') => day_first,
         _ if context.month_first => month_first.or(day_first),
         _ => day_first.or(month_first),
     }
 }
 
-/// Three numbers of two digits. With slashes and points the year comes last, as everywhere;
-/// otherwise (`03-12-31`) there must be only one reading that is not in the future.
+/// Three numbers of two digits. With slashes and points the year comes last everywhere. Otherwise
+/// (`03-12-31`) all readings that are not in the future must be the same day.
 fn two_digits(
     [a, b, c]: [u32; 3],
     separator: Option<char>,

@@ -1,4 +1,4 @@
-//! The dates of East Asia: signs say what each number is, in the order of ISO 8601.
+//! Dates of East Asia -> the same date in ISO 8601 order: characters name the unit of each number.
 
 use super::span::{Span, Unit};
 use std::borrow::Cow;
@@ -42,7 +42,7 @@ pub(super) fn rewrite(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// `3天前`, `2時間前`, `5분 전`: how long ago.
+/// `3天前`, `2時間前`, `5분 전` -> how long ago.
 pub(super) fn age(text: &str) -> Option<Span> {
     let text = text.trim();
     let before = text.strip_suffix(['前', '전'])?.trim_end();
@@ -66,12 +66,12 @@ pub(super) fn age(text: &str) -> Option<Span> {
     })
 }
 
-/// Hangul is written in one zone only.
+/// Whether a text has Hangul, which is written in one time zone only.
 pub(super) fn is_korean(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{ac00}'..='\u{d7af}'))
 }
 
-/// Weekdays go first: they are made of the signs of dates.
+/// Removes the weekday first: it is written with the same characters as dates.
 fn without_weekday(text: &str) -> Cow<'_, str> {
     const SINGLE: &str = "月火水木金土日一二三四五六天월화수목금토일";
     let is_day = |c: Option<char>| c.is_some_and(|c| SINGLE.contains(c));
@@ -113,6 +113,7 @@ fn without_weekday(text: &str) -> Cow<'_, str> {
     text.into()
 }
 
+/// Whether it is a character of East Asia, a full-width digit included.
 fn is_sign(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '０'..='９')
 }

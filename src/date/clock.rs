@@ -1,6 +1,6 @@
-//! The time of day in a date.
+//! The tokens of a date -> its time of day and zone, which are removed from them.
 
-use super::tokens::{Token, What};
+use super::tokens::{Kind, Token};
 use super::zone::{self, Zone};
 use chrono::NaiveTime;
 
@@ -13,13 +13,13 @@ pub(super) struct Clock {
     pub(super) zone: Option<Zone>,
 }
 
-/// There is a time of day, but not one that exists.
+/// There is a time of day, but it is not valid.
 #[derive(Debug)]
 pub(super) struct Impossible;
 
 /// Takes the time of day and the zone out of the tokens of a date.
 pub(super) fn take(tokens: &mut Vec<Token>) -> Result<Option<Clock>, Impossible> {
-    let Some((mut start, mut end, mut face)) = colons(tokens)?
+    let Some((mut start, mut end, mut numbers)) = colons(tokens)?
         .or_else(|| basic(tokens))
         .or_else(|| hours(tokens))
         .or_else(|| points(tokens))
@@ -38,7 +38,7 @@ pub(super) fn take(tokens: &mut Vec<Token>) -> Result<Option<Clock>, Impossible>
         start = before;
     }
     if let Some(afternoon) = half {
-        face.hour = match (face.hour, afternoon) {
+        numbers.hour = match (numbers.hour, afternoon) {
             (12, false) => 0,
             (hour @ 0..=11, false) | (hour @ 12..=23, true) => hour,
             (hour @ 1..=11, true) => hour + 12,
@@ -57,23 +57,23 @@ pub(super) fn take(tokens: &mut Vec<Token>) -> Result<Option<Clock>, Impossible>
     });
     tokens.drain(start..end);
     let zone = zone.or_else(|| after_the_year(tokens));
-    face.clock(zone).map(Some)
+    numbers.clock(zone).map(Some)
 }
 
-/// The numbers on a clock, unchecked.
+/// The numbers of a time of day, unchecked.
 #[derive(Clone, Copy, Default)]
-struct Face {
+struct Numbers {
     hour: u32,
     minute: u32,
     second: u32,
     milli: u32,
 }
 
-impl Face {
+impl Numbers {
     fn clock(self, zone: Option<Zone>) -> Result<Clock, Impossible> {
         let end_of_day = self.hour == 24 && self.minute == 0 && self.second == 0;
         let hour = if end_of_day { 0 } else { self.hour };
-        // Leap seconds are the second before.
+        // A leap second becomes the second before.
         let second = if self.second == 60 { 59 } else { self.second };
         let time = NaiveTime::from_hms_milli_opt(hour, self.minute, second, self.milli);
         Ok(Clock {
@@ -84,7 +84,8 @@ impl Face {
     }
 }
 
-type Found = Option<(usize, usize, Face)>;
+/// The first token, the end, and the numbers.
+type Found = Option<(usize, usize, Numbers)>;
 
 /// `10:30`, `10:30:15`, `10:30:15.123`.
 fn colons(tokens: &[Token]) -> Result<Found, Impossible> {
@@ -109,52 +110,52 @@ fn colons(tokens: &[Token]) -> Result<Found, Impossible> {
     {
         return Err(Impossible);
     }
-    let mut face = Face {
+    let mut numbers = Numbers {
         hour: tokens[start].number(..).unwrap_or_default(),
         minute: tokens[start + 2].number(2..=2).ok_or(Impossible)?,
-        ..Face::default()
+        ..Numbers::default()
     };
     let mut end = start + 3;
     if let [colon, second, ..] = &tokens[end..]
         && colon.is_mark(':')
     {
-        face.second = second.number(1..=2).ok_or(Impossible)?;
+        numbers.second = second.number(1..=2).ok_or(Impossible)?;
         end += 2;
         if tokens.get(end).is_some_and(|t| t.is_mark(':')) {
             return Err(Impossible);
         }
         if let Some(milli) = fraction(&tokens[end..]) {
-            face.milli = milli;
+            numbers.milli = milli;
             end += 2;
         }
     }
-    Ok(Some((start, end, face)))
+    Ok(Some((start, end, numbers)))
 }
 
-/// `T101530`, `T1015`, `T10`, behind a number.
+/// `T101530`, `T1015`, `T10`, after a number.
 fn basic(tokens: &[Token]) -> Found {
     let at = (1..tokens.len()).find(|&at| {
         tokens[at].is_word("t") && tokens[at - 1].number(..).is_some() && !tokens[at].spaced
     })?;
-    let What::Number { value, digits } = tokens.get(at + 1)?.what else {
+    let Kind::Number { value, digits } = tokens.get(at + 1)?.kind else {
         return None;
     };
     let value = u32::try_from(value).ok()?;
-    let mut face = match digits {
-        6 => Face {
+    let mut numbers = match digits {
+        6 => Numbers {
             hour: value / 10_000,
             minute: value / 100 % 100,
             second: value % 100,
             milli: 0,
         },
-        4 => Face {
+        4 => Numbers {
             hour: value / 100,
             minute: value % 100,
-            ..Face::default()
+            ..Numbers::default()
         },
-        2 => Face {
+        2 => Numbers {
             hour: value,
-            ..Face::default()
+            ..Numbers::default()
         },
         _ => return None,
     };
@@ -162,10 +163,10 @@ fn basic(tokens: &[Token]) -> Found {
     if digits == 6
         && let Some(milli) = fraction(&tokens[end..])
     {
-        face.milli = milli;
+        numbers.milli = milli;
         end += 2;
     }
-    Some((at, end, face))
+    Some((at, end, numbers))
 }
 
 /// `10h30`, `10 h`, `15 Uhr 30`.
@@ -174,7 +175,7 @@ fn hours(tokens: &[Token]) -> Found {
         matches!(tokens[at].word(), Some("h" | "uhr" | "hrs" | "godz"))
             && tokens[at - 1].number(1..=2).is_some()
     })?;
-    // `10.30 Uhr` is read elsewhere.
+    // `10.30 Uhr` is read by `points`.
     if at >= 3
         && tokens[at - 2].is_mark('.')
         && !tokens[at - 1].spaced
@@ -184,12 +185,12 @@ fn hours(tokens: &[Token]) -> Found {
     }
     let hour = tokens[at - 1].number(1..=2)?;
     let minute = tokens.get(at + 1).and_then(|t| t.number(2..=2));
-    let face = Face {
+    let numbers = Numbers {
         hour,
         minute: minute.unwrap_or(0),
-        ..Face::default()
+        ..Numbers::default()
     };
-    Some((at - 1, at + 1 + usize::from(minute.is_some()), face))
+    Some((at - 1, at + 1 + usize::from(minute.is_some()), numbers))
 }
 
 /// `10.30 Uhr`, `kl. 10.30`, `2024, 10.30`.
@@ -200,17 +201,17 @@ fn points(tokens: &[Token]) -> Found {
             && tokens[at + 2].number(2..=2).is_some()
             && !tokens[at + 2].spaced;
         let before = tokens[..at].iter().rev().find(|t| !t.is_mark('.'));
-        let said = tokens.get(at + 3).is_some_and(|t| t.is_word("uhr"))
+        let is_marked = tokens.get(at + 3).is_some_and(|t| t.is_word("uhr"))
             || before.is_some_and(|t| matches!(t.word(), Some("kl" | "klo" | "kello" | "ore")))
             || at > 1 && tokens[at - 1].is_mark(',') && tokens[at - 2].number(4..=4).is_some();
-        pair && said
+        pair && is_marked
     })?;
-    let face = Face {
+    let numbers = Numbers {
         hour: tokens[at].number(1..=2)?,
         minute: tokens[at + 2].number(2..=2)?,
-        ..Face::default()
+        ..Numbers::default()
     };
-    Some((at, at + 3, face))
+    Some((at, at + 3, numbers))
 }
 
 /// `3pm`, `3 p.m.`
@@ -224,14 +225,14 @@ fn half_only(tokens: &[Token]) -> Found {
     Some((
         at,
         at + 1,
-        Face {
+        Numbers {
             hour: tokens[at].number(1..=2)?,
-            ..Face::default()
+            ..Numbers::default()
         },
     ))
 }
 
-/// `am`, `p.m.`, `p. m.`: whether it is the second half, and how many tokens say so.
+/// `am`, `p.m.`, `p. m.`: whether it is the afternoon, and how many tokens it takes.
 fn half_of_day(tokens: &[Token]) -> Option<(bool, usize)> {
     match tokens.first()?.word()? {
         "am" => Some((false, 1)),
@@ -256,7 +257,7 @@ fn fraction(tokens: &[Token]) -> Option<u32> {
     if !(point.is_mark('.') || point.is_mark(',')) || point.spaced || number.spaced {
         return None;
     }
-    let What::Number { value, digits } = number.what else {
+    let Kind::Number { value, digits } = number.kind else {
         return None;
     };
     let scale = |power: usize| {
@@ -272,11 +273,11 @@ fn fraction(tokens: &[Token]) -> Option<u32> {
     u32::try_from(milli.min(999)).ok()
 }
 
-/// `Jul 15 2012 +0000`: an offset that was not beside its time.
+/// `Jul 15 2012 +0000`: an offset that is not beside its time.
 fn after_the_year(tokens: &mut Vec<Token>) -> Option<Zone> {
     let at = tokens.len().checked_sub(2)?;
-    let behind_year = at > 0 && tokens[at - 1].number(4..=4).is_some() && tokens[at].spaced;
-    let (zone, used) = zone::read(&tokens[at..]).filter(|_| behind_year)?;
+    let is_after_year = at > 0 && tokens[at - 1].number(4..=4).is_some() && tokens[at].spaced;
+    let (zone, used) = zone::read(&tokens[at..]).filter(|_| is_after_year)?;
     (used == 2).then(|| {
         tokens.truncate(at);
         zone

@@ -1,9 +1,9 @@
-//! The date dialects of the web -> moments in UTC. A wrong date is worse than none: what could be
-//! two dates, or holds a word that means nothing here, is refused.
+//! A date as text, in the formats of the web -> a time in UTC. A wrong date is worse than none: a
+//! text that could be two dates, or has an unknown word, is refused.
 //!
-//! A text is cut into `tokens`; the time of day and its `zone` are taken out (`clock`), what is
-//! left must be a day (`calendar`, with `names` in many languages). Ages (`relative`), the signs of
-//! East Asia (`cjk`) and bare numbers of seconds have rooms of their own.
+//! A text is split into `tokens`. The time of day and its `zone` are taken out (`clock`); the rest
+//! must be a day (`calendar`, with `names` in many languages). Relative dates (`relative`), dates
+//! of East Asia (`cjk`) and Unix time are read separately.
 
 mod calendar;
 mod cjk;
@@ -16,7 +16,7 @@ mod zone;
 
 use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use tokens::{Token, What};
+use tokens::{Kind, Token};
 use zone::Zone;
 
 /// How exactly a date is known.
@@ -26,42 +26,42 @@ pub enum Precision {
     /// To the minute or better.
     #[default]
     Exact,
-    /// A day; the time is ours.
+    /// A day; the time of day is not given.
     Day,
-    /// Counted back from a moment (`2 months ago`), or no more than a month or year.
+    /// Relative to the time of the fetch (`2 months ago`), or only a month or year.
     Approximate,
-    /// Not given; the moment is when we first saw it.
+    /// Not given; the time is that of the first fetch.
     Unknown,
 }
 
-/// What a text about a moment says.
+/// A date that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The moment; midnight in its zone for a day.
+    /// The time; midnight in its zone for a day.
     pub at: DateTime<Utc>,
-    /// How exactly.
+    /// How exactly it is known.
     pub precision: Precision,
 }
 
-/// What the text itself cannot tell.
+/// What is needed to read a date, apart from its text.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
-    /// Relative ages count back from here.
+    /// Relative dates are relative to this.
     pub now: DateTime<Utc>,
-    /// Zone of dates that name none.
+    /// The zone of dates without a zone.
     pub timezone: chrono_tz::Tz,
     /// `10/06/2003` is in October.
     pub month_first: bool,
 }
 
-/// Reads a date, or refuses.
+/// Reads a date; none when it is not a date or not unambiguous.
 ///
-/// RFC 822 and 2822 with all their customary damage, ISO 8601 (dates, basic, weeks, ordinals,
+/// RFC 822 and 2822 with their usual mistakes, ISO 8601 (dates, basic, weeks, ordinals,
 /// times), asctime, dates in words of the large languages, all-number dates in the order of the
-/// context, seconds and milliseconds since 1970, ages.
+/// context, Unix time in seconds, milliseconds or microseconds, relative dates.
 pub fn parse(text: &str, context: &Context) -> Option<Reading> {
     let text = text.trim();
-    if let Some(at) = regular(text) {
+    if let Some(at) = common_form(text) {
         return exact(at);
     }
     let mut tokens = tokens::tokens(text)?;
@@ -71,7 +71,7 @@ pub fn parse(text: &str, context: &Context) -> Option<Reading> {
     if let Some(reading) = relative::read(text, &tokens, context) {
         return Some(reading);
     }
-    part_digits(&mut tokens);
+    split_digits(&mut tokens);
     let clock = clock::take(&mut tokens).ok()?;
     let zone_of_day = if clock.is_none() {
         zone_after_day(&mut tokens)
@@ -79,26 +79,29 @@ pub fn parse(text: &str, context: &Context) -> Option<Reading> {
         None
     };
     let (day, precision) = calendar::read(&tokens, context, clock.is_some())?;
-    let ours = Zone::Place(zone_of_writer(text, context));
+    let default_zone = Zone::Place(default_zone(text, context));
 
     let Some(clock) = clock else {
-        let at = zone::moment(day.and_time(NaiveTime::MIN), zone_of_day.unwrap_or(ours))?;
+        let at = zone::moment(
+            day.and_time(NaiveTime::MIN),
+            zone_of_day.unwrap_or(default_zone),
+        )?;
         return Some(Reading { at, precision });
     };
     let day = if clock.next_day { day.succ_opt()? } else { day };
     let local = NaiveDateTime::new(day, clock.time);
-    match clock.zone.unwrap_or(ours) {
+    match clock.zone.unwrap_or(default_zone) {
         Zone::Unknown => Some(Reading {
-            at: zone::moment(day.and_time(NaiveTime::MIN), ours)?,
+            at: zone::moment(day.and_time(NaiveTime::MIN), default_zone)?,
             precision: Precision::Day,
         }),
         zone => exact(zone::moment(local, zone)?),
     }
 }
 
-/// What nearly all feeds write, read fast: RFC 3339, and RFC 2822 with a zone of numbers or GMT.
-/// Other names of zones are not for chrono, which takes the unknown ones for UTC.
-fn regular(text: &str) -> Option<DateTime<Utc>> {
+/// The formats of nearly all feeds, read fast by chrono: RFC 3339, and RFC 2822 with a numeric zone
+/// or GMT. Chrono must not read other names of zones, because it takes unknown ones for UTC.
+fn common_form(text: &str) -> Option<DateTime<Utc>> {
     let at = if text.as_bytes().get(4) == Some(&b'-') {
         DateTime::parse_from_rfc3339(text)
     } else {
@@ -107,12 +110,12 @@ fn regular(text: &str) -> Option<DateTime<Utc>> {
         is_clear.then(|| DateTime::parse_from_rfc2822(text))?
     };
     let at = at.ok()?.to_utc();
-    // Seconds of a leap and years that stand for nothing take the long way.
+    // Leap seconds, and years that mean no date, are left to the general reader.
     let is_plain = at.timestamp_subsec_nanos() < 1_000_000_000 && at.year() > 1;
     is_plain.then_some(at)
 }
 
-/// The first second of 1970 is what programs write that know no date.
+/// An exact date; none for the first second of 1970, which programs write when they have no date.
 fn exact(at: DateTime<Utc>) -> Option<Reading> {
     (at != DateTime::UNIX_EPOCH).then_some(Reading {
         at,
@@ -120,8 +123,8 @@ fn exact(at: DateTime<Utc>) -> Option<Reading> {
     })
 }
 
-/// Seconds, milliseconds or microseconds since 1970: 1973 to tomorrow, so that no other number
-/// of as many digits is taken for one.
+/// Unix time in seconds, milliseconds or microseconds, from 1973 to tomorrow, so that another
+/// number with as many digits is not taken for one.
 fn epoch(tokens: &[Token], context: &Context) -> Option<DateTime<Utc>> {
     let (first, fraction) = match tokens {
         [only] => (only, None),
@@ -130,7 +133,7 @@ fn epoch(tokens: &[Token], context: &Context) -> Option<DateTime<Utc>> {
         }
         _ => return None,
     };
-    let What::Number { value, digits } = first.what else {
+    let Kind::Number { value, digits } = first.kind else {
         return None;
     };
     let value = i64::try_from(value).ok()?;
@@ -148,9 +151,9 @@ fn epoch(tokens: &[Token], context: &Context) -> Option<DateTime<Utc>> {
 }
 
 /// `20040105101455` -> `20040105T101455`.
-fn part_digits(tokens: &mut Vec<Token>) {
+fn split_digits(tokens: &mut Vec<Token>) {
     let Some(&Token {
-        what: What::Number {
+        kind: Kind::Number {
             value,
             digits: digits @ (12 | 14),
         },
@@ -165,20 +168,20 @@ fn part_digits(tokens: &mut Vec<Token>) {
         (4, 10_000)
     };
     let parts = [
-        What::Number {
+        Kind::Number {
             value: value / scale,
             digits: 8,
         },
-        What::Word {
+        Kind::Word {
             folded: "t".to_owned(),
             written: "T".to_owned(),
         },
-        What::Number {
+        Kind::Number {
             value: value % scale,
             digits: time_digits,
         },
     ];
-    tokens.splice(..1, parts.map(|what| Token { what, spaced }));
+    tokens.splice(..1, parts.map(|kind| Token { kind, spaced }));
 }
 
 /// XML Schema's `2013-01-27Z`, `2013-01-27+01:00`, and `26 Sep 2022 +0200`, `26 Sep 2022 GMT`.
@@ -189,11 +192,11 @@ fn zone_after_day(tokens: &mut Vec<Token>) -> Option<Zone> {
             let next = tokens.get(at + 1);
             next.is_some_and(|next| !next.spaced && next.number(digits).is_some())
         };
-        match &token.what {
-            What::Mark('+') => true,
-            // Anything shorter may be a part of the day.
-            What::Mark('-') => token.spaced && is_offset(4..=4),
-            What::Word { folded, .. } => token.spaced || folded == "z",
+        match &token.kind {
+            Kind::Mark('+') => true,
+            // A shorter number may be a part of the day.
+            Kind::Mark('-') => token.spaced && is_offset(4..=4),
+            Kind::Word { folded, .. } => token.spaced || folded == "z",
             _ => false,
         }
     };
@@ -206,8 +209,9 @@ fn zone_after_day(tokens: &mut Vec<Token>) -> Option<Zone> {
     Some(zone)
 }
 
-/// The zone that the source is set to; Korea's for Hangul where it is set to none.
-fn zone_of_writer(text: &str, context: &Context) -> chrono_tz::Tz {
+/// The zone of a date without one: that of the source, or Korea's for Hangul where none is
+/// configured.
+fn default_zone(text: &str, context: &Context) -> chrono_tz::Tz {
     if context.timezone == chrono_tz::UTC && cjk::is_korean(text) {
         chrono_tz::Asia::Seoul
     } else {

@@ -1,8 +1,8 @@
-//! Names of months, days and their company in the large languages, folded: lower case, no accents.
+//! Names of months and weekdays, and filler words of dates, in the large languages. Folded: lower
+//! case, without accents.
 
-/// Names by month. The first language that spells a month so wins; a word of three letters or
-/// more is also looked for as the beginning of a name (`Sept.`), a name of five as the beginning
-/// of a word (`januárja`).
+/// Names by month. A word of three letters or more may also be the beginning of a name (`Sept.`); a
+/// name of five letters or more may be the beginning of a word (`januárja`).
 const MONTHS: [&str; 12] = [
     "jan january januar janvier enero gennaio janeiro januari ene gen ledna leden stycznia styczen \
      ianuarie tammikuuta tammikuu ocak oca января январь янв січня січень януари ιανουαριου \
@@ -41,7 +41,7 @@ const MONTHS: [&str; 12] = [
      декември δεκεμβριου δεκεμβριος δεκ desembre ديسمبر דצמבר दिसंबर gru",
 ];
 
-/// Days of the week. A wrong one is not an error, so none needs to be told from another.
+/// Days of the week. A wrong one is not an error, so they need not be distinguished.
 const WEEKDAYS: &str = "mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday \
     thursday friday saturday sunday mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag \
     samstag sonnabend sonntag lun mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi \
@@ -56,13 +56,13 @@ const WEEKDAYS: &str = "mon tue tues wed weds thu thur thurs fri sat sun monday 
     вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер пятниця субота \
     неділя δευ τρι τετ πεμ παρ σαβ κυρ δευτερα τριτη τεταρτη πεμπτη παρασκευη σαββατο κυριακη";
 
-/// Words that only hold a date together.
-const COMPANY: &str = "at on of the de del do da dos des du le la les el las los il den der dem \
+/// Words without a meaning for the date.
+const FILLERS: &str = "at on of the de del do da dos des du le la les el las los il den der dem \
     dnia a as um am im vom kl klo kello ore alle alla ora г года в о o'clock um uhr publie \
     veroffentlicht publicado pubblicato published posted updated date created added st nd rd th er \
     ere o e t";
 
-/// The month that a folded word names, 1-12.
+/// The month of a folded word, 1-12.
 pub(super) fn month(word: &str) -> Option<u32> {
     let names = || (1..).zip(MONTHS.iter().map(|names| names.split_ascii_whitespace()));
     let exact = names().find(|(_, names)| names.clone().any(|name| name == word));
@@ -84,14 +84,14 @@ pub(super) fn month(word: &str) -> Option<u32> {
     alike.next().is_none().then_some(month)
 }
 
-/// Whether a folded word names a day of the week.
+/// Whether a folded word is a day of the week.
 pub(super) fn is_weekday(word: &str) -> bool {
     is_among(WEEKDAYS, word)
 }
 
-/// Whether a folded word only holds a date together.
-pub(super) fn is_company(word: &str) -> bool {
-    is_among(COMPANY, word)
+/// Whether a folded word has no meaning for the date.
+pub(super) fn is_filler(word: &str) -> bool {
+    is_among(FILLERS, word)
 }
 
 fn is_among(words: &str, word: &str) -> bool {

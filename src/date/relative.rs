@@ -1,13 +1,14 @@
-//! `1 month 3 weeks ago`, `vor 2 Stunden`, `yesterday`: dates that count back from now.
+//! Relative dates -> a time: `1 month 3 weeks ago`, `vor 2 Stunden`, `yesterday`.
 
 use super::span::{Span, Unit};
-use super::tokens::{Token, What};
+use super::tokens::{Kind, Token};
 use super::{Context, Precision, Reading, cjk, clock, zone};
 use chrono::{DateTime, Days, Months, TimeDelta, Utc};
 
-/// More of any unit is no age of an item.
+/// The largest count of any unit; a larger one is not the age of an item.
 const MAX_COUNT: u32 = 100_000;
 
+/// Names of units, folded.
 const UNITS: [(Unit, &str); 7] = [
     (
         Unit::Second,
@@ -39,20 +40,20 @@ const UNITS: [(Unit, &str); 7] = [
     ),
 ];
 
-/// Words that make a length of time an age.
+/// Words that make a length of time an age: `ago`.
 const AGO: &str = "ago vor il hace ha fa faz geleden atras назад temu";
 
 /// Words that mean one.
 const ONE: &str = "a an one ein eine einem einer eines un une uno una um uma een один одна одну";
 
-/// Words that add nothing.
+/// Words without a meaning for the date.
 const FILLERS: &str = "and und et y e en и about around approximately over almost nearly less more than only just \
     etwa ca circa environ около";
 
 const TODAY: &str = "today now heute aujourd'hui hoy oggi hoje vandaag сегодня 今日 今天 오늘";
 const YESTERDAY: &str = "yesterday gestern hier ayer ieri ontem gisteren вчера 昨日 昨天 어제";
 
-/// Reads an age.
+/// Reads a relative date.
 pub(super) fn read(text: &str, tokens: &[Token], context: &Context) -> Option<Reading> {
     if let Some(span) = cjk::age(text) {
         return approximate(back(context.now, span)?);
@@ -60,6 +61,7 @@ pub(super) fn read(text: &str, tokens: &[Token], context: &Context) -> Option<Re
     day(text, tokens, context).or_else(|| age(tokens, context))
 }
 
+/// `1 month 3 weeks ago`.
 fn age(tokens: &[Token], context: &Context) -> Option<Reading> {
     if !tokens
         .iter()
@@ -71,9 +73,9 @@ fn age(tokens: &[Token], context: &Context) -> Option<Reading> {
     let mut spans = 0;
     let mut count = None;
     for token in tokens {
-        match &token.what {
-            What::Number { value, .. } if count.is_none() => count = u32::try_from(*value).ok(),
-            What::Word { folded: word, .. } => {
+        match &token.kind {
+            Kind::Number { value, .. } if count.is_none() => count = u32::try_from(*value).ok(),
+            Kind::Word { folded: word, .. } => {
                 if let Some(unit) = unit(word).filter(|_| count.is_some() || word.len() > 2) {
                     at = back(
                         at,
@@ -92,7 +94,7 @@ fn age(tokens: &[Token], context: &Context) -> Option<Reading> {
                     return None;
                 }
             }
-            What::Mark(',' | '.' | '~') => {}
+            Kind::Mark(',' | '.' | '~') => {}
             _ => return None,
         }
     }
@@ -107,7 +109,7 @@ fn day(text: &str, tokens: &[Token], context: &Context) -> Option<Reading> {
     let mut rest = tokens.to_vec();
     let clock = clock::take(&mut rest).ok()?;
     let mut days = None;
-    // Signs of East Asia do not survive as words.
+    // Words of East Asia are changed by the tokenizer, so the text is compared too.
     let first = text.split_whitespace().next()?;
     let words = rest.iter().filter_map(Token::word).chain([first]);
     for word in words {
@@ -122,7 +124,7 @@ fn day(text: &str, tokens: &[Token], context: &Context) -> Option<Reading> {
             is_among(TODAY, word)
                 || is_among(YESTERDAY, word)
                 || is_among(FILLERS, word)
-                || super::names::is_company(word)
+                || super::names::is_filler(word)
         }
         None => t.is_mark(',') || t.is_mark('.') || t.is_mark('-'),
     };
@@ -169,7 +171,7 @@ fn back(from: DateTime<Utc>, Span { count, unit }: Span) -> Option<DateTime<Utc>
     from.checked_sub_signed(TimeDelta::seconds(seconds * i64::from(count)))
 }
 
-/// An age before the common era is none.
+/// An approximate date; none before year 2.
 fn approximate(at: DateTime<Utc>) -> Option<Reading> {
     use chrono::Datelike;
     (at.year() > 1).then_some(Reading {

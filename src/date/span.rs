@@ -1,4 +1,4 @@
-//! A length of time in one unit, as texts say it: `3 weeks`.
+//! A length of time in one unit, as it is written: `3 weeks`.
 
 /// A length of time in one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,35 +4,35 @@ use super::cjk;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Bytes; longer texts are no dates.
+/// Bytes; a longer text is not a date.
 const MAX_LENGTH: usize = 200;
 
-/// Marks that stand in dates.
+/// Marks that dates may contain.
 const MARKS: &str = ":-+/.,()[]_|•·ºª°'’;\"";
 
 /// A piece of a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub(super) what: What,
-    /// White space stands before it.
+    pub(super) kind: Kind,
+    /// Whether white space comes before it.
     pub(super) spaced: bool,
 }
 
-/// What a date is made of.
+/// The kinds of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum Kind {
     /// Digits, and how many there were.
     Number { value: u64, digits: usize },
-    /// Letters: folded, and as written for names of zones.
+    /// Letters: folded, and as written, which names of zones need.
     Word { folded: String, written: String },
-    /// `:`, `-`, `+`, `/`, `.`, `,` and their like; dashes are `-`.
+    /// `:`, `-`, `+`, `/`, `.`, `,` and other marks; dashes become `-`.
     Mark(char),
 }
 
 impl Token {
     pub(super) fn word(&self) -> Option<&str> {
-        match &self.what {
-            What::Word { folded, .. } => Some(folded),
+        match &self.kind {
+            Kind::Word { folded, .. } => Some(folded),
             _ => None,
         }
     }
@@ -42,19 +42,19 @@ impl Token {
     }
 
     pub(super) fn is_mark(&self, mark: char) -> bool {
-        self.what == What::Mark(mark)
+        self.kind == Kind::Mark(mark)
     }
 
     /// The value of a number, if it has so many digits.
     pub(super) fn number(&self, digits: impl std::ops::RangeBounds<usize>) -> Option<u32> {
-        match self.what {
-            What::Number { value, digits: d } if digits.contains(&d) => u32::try_from(value).ok(),
+        match self.kind {
+            Kind::Number { value, digits: d } if digits.contains(&d) => u32::try_from(value).ok(),
             _ => None,
         }
     }
 }
 
-/// Cuts a text; none when it is too long for a date or holds what no date does.
+/// Splits a text; none when it is too long for a date or has a character that no date has.
 pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
     if text.len() > MAX_LENGTH {
         return None;
@@ -64,7 +64,7 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut chars = text.chars().peekable();
     let mut spaced = false;
     while let Some(c) = chars.next() {
-        let what = if let Some(digit) = c.to_digit(10) {
+        let kind = if let Some(digit) = c.to_digit(10) {
             let mut value = u64::from(digit);
             let mut digits = 1;
             while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
@@ -72,14 +72,14 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
                 digits += 1;
                 chars.next();
             }
-            What::Number { value, digits }
+            Kind::Number { value, digits }
         } else if is_letter(c) {
             let mut written = String::from(c);
             while let Some(&c) = chars.peek().filter(|&&c| is_letter(c) || c == '\'') {
                 written.push(c);
                 chars.next();
             }
-            What::Word {
+            Kind::Word {
                 folded: fold(&written),
                 written,
             }
@@ -87,13 +87,13 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
             spaced = true;
             continue;
         } else {
-            What::Mark(match c {
+            Kind::Mark(match c {
                 '–' | '—' | '−' | '‑' | '‐' => '-',
                 c if MARKS.contains(c) => c,
                 _ => return None,
             })
         };
-        tokens.push(Token { what, spaced });
+        tokens.push(Token { kind, spaced });
         spaced = false;
     }
     Some(tokens)

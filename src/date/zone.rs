@@ -1,25 +1,25 @@
-//! Names and offsets of time zones.
+//! Names and offsets of time zones -> a zone.
 //!
-//! Abbreviations are not unique in the world; the ones read here are what feeds mean by them. An
+//! Abbreviations are not unique in the world; here they have the meaning that feeds give them. An
 //! unknown one is not taken for UTC: then only the day is known.
 
 use super::names;
-use super::tokens::{Token, What};
+use super::tokens::{Kind, Token};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-/// What a text says of its zone.
+/// The time zone of a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Zone {
     /// Seconds east of Greenwich.
     Offset(i32),
-    /// A place with rules of its own.
+    /// A zone of the IANA database, with its rules.
     Place(Tz),
-    /// A name that means nothing to us.
+    /// An unknown name.
     Unknown,
 }
 
-/// Hours east of Greenwich, times 100, of customary abbreviations.
+/// Usual abbreviations -> hundredths of an hour east of Greenwich.
 const OFFSETS: [(&str, i32); 64] = [
     ("utc", 0),
     ("gmt", 0),
@@ -87,7 +87,7 @@ const OFFSETS: [(&str, i32); 64] = [
     ("aedt", 1100),
 ];
 
-/// What people say for a zone summer and winter, and the places that go by it.
+/// Names that people use in summer and winter -> a place with the rules of that zone.
 const PLACES: [(&str, Tz); 9] = [
     ("et", Tz::America__New_York),
     ("ct", Tz::America__Chicago),
@@ -100,26 +100,26 @@ const PLACES: [(&str, Tz); 9] = [
     ("hkst", Tz::Asia__Hong_Kong),
 ];
 
-/// Offsets beyond these exist nowhere.
+/// The largest offset; larger ones do not exist.
 const MAX_HOURS: u32 = 14;
 
 /// A zone at the start of `tokens` and how many of them it takes, comments included.
 pub(super) fn read(tokens: &[Token]) -> Option<(Zone, usize)> {
     let first = tokens.first()?;
-    let (zone, mut used) = match &first.what {
-        What::Mark('+' | '-') => offset(tokens)?,
-        What::Mark('(' | '[') => {
+    let (zone, mut used) = match &first.kind {
+        Kind::Mark('+' | '-') => offset(tokens)?,
+        Kind::Mark('(' | '[') => {
             let (zone, used) = named(&tokens[1..])?;
             (zone, used + 1)
         }
-        What::Word { .. } => named(tokens)?,
+        Kind::Word { .. } => named(tokens)?,
         _ => return None,
     };
     used += comment(&tokens[used..]);
     Some((zone, used))
 }
 
-/// A moment from what a clock on the wall in this zone shows.
+/// The time in UTC of a local time in a zone.
 pub(super) fn moment(local: NaiveDateTime, zone: Zone) -> Option<DateTime<Utc>> {
     match zone {
         Zone::Offset(seconds) => {
@@ -134,7 +134,8 @@ pub(super) fn moment(local: NaiveDateTime, zone: Zone) -> Option<DateTime<Utc>> 
     }
 }
 
-/// The hour that is skipped in spring is read as if the clocks had not been changed yet.
+/// A local time in the hour that is skipped in spring is read as if the clocks had not been
+/// changed.
 fn in_place(local: NaiveDateTime, place: Tz) -> Option<DateTime<Utc>> {
     place
         .from_local_datetime(&local)
@@ -152,9 +153,9 @@ fn offset(tokens: &[Token]) -> Option<(Zone, usize)> {
     let [sign, number, rest @ ..] = tokens else {
         return None;
     };
-    let east = match sign.what {
-        What::Mark('+') => 1,
-        What::Mark('-') => -1,
+    let east = match sign.kind {
+        Kind::Mark('+') => 1,
+        Kind::Mark('-') => -1,
         _ => return None,
     };
     if number.spaced {
@@ -174,7 +175,7 @@ fn offset(tokens: &[Token]) -> Option<(Zone, usize)> {
     if hours > MAX_HOURS || minutes > 59 {
         return None;
     }
-    // `-05:00Z` says it twice.
+    // `-05:00Z` has the zone twice.
     let again = tokens
         .get(used)
         .is_some_and(|t| t.is_word("z") && !t.spaced);
@@ -185,12 +186,12 @@ fn offset(tokens: &[Token]) -> Option<(Zone, usize)> {
 
 /// `CEST`, `GMT+2`, `Europe/Berlin`.
 fn named(tokens: &[Token]) -> Option<(Zone, usize)> {
-    let What::Word { folded, written } = &tokens.first()?.what else {
+    let Kind::Word { folded, written } = &tokens.first()?.kind else {
         return None;
     };
     if let [_, slash, place, ..] = tokens
         && slash.is_mark('/')
-        && let What::Word { written: place, .. } = &place.what
+        && let Kind::Word { written: place, .. } = &place.kind
     {
         return Some(iana(written, place, &tokens[3..]));
     }
@@ -224,21 +225,21 @@ fn iana(area: &str, place: &str, rest: &[Token]) -> (Zone, usize) {
         let [
             mark,
             Token {
-                what: What::Word { written, .. },
+                kind: Kind::Word { written, .. },
                 spaced: false,
             },
         ] = pair
         else {
             break;
         };
-        let What::Mark(mark @ ('_' | '/' | '-')) = mark.what else {
+        let Kind::Mark(mark @ ('_' | '/' | '-')) = mark.kind else {
             break;
         };
         name.push(mark);
         name.push_str(written);
         used += 2;
     }
-    // `Etc/GMT+5` lies in the west, by a rule that hardly a writer knows.
+    // `Etc/GMT+5` is west of Greenwich by POSIX, which few writers know.
     let odd = area == "Etc"
         && rest
             .first()

@@ -1,4 +1,4 @@
-//! Who wrote it, what it is about, in which language.
+//! Authors, tags and languages as given -> clean ones, each once.
 
 use super::{BaseUrls, text};
 use crate::model::Author;
@@ -37,13 +37,14 @@ fn is_same_word(a: &str, b: &str) -> bool {
 }
 
 /// The first that is a language tag (RFC 5646).
-pub(super) fn language(said: [&Option<String>; 3]) -> Option<String> {
-    said.into_iter()
+pub(super) fn language(given: [&Option<String>; 3]) -> Option<String> {
+    given
+        .into_iter()
         .flatten()
         .find_map(|tag| language::tag(tag))
 }
 
-/// Authors of whom a name or an address is left, each once.
+/// Authors that have a name or an address, each once.
 fn cleaned(given: impl Iterator<Item = Author>, base_urls: &BaseUrls) -> Vec<Author> {
     let mut kept: Vec<Author> = Vec::new();
     for author in given.take(MAX_NAMES) {
@@ -53,8 +54,8 @@ fn cleaned(given: impl Iterator<Item = Author>, base_urls: &BaseUrls) -> Vec<Aut
             url: address(author.url),
             avatar: address(author.avatar),
         };
-        let says_something = author.name.is_some() || author.url.is_some();
-        if says_something && !kept.contains(&author) {
+        let is_useful = author.name.is_some() || author.url.is_some();
+        if is_useful && !kept.contains(&author) {
             kept.push(author);
         }
     }

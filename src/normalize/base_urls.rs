@@ -1,5 +1,5 @@
-//! Where a feed is: what its links are relative to, whose host its ids carry, and how its items
-//! remember it.
+//! A feed and its source -> the base of its links, the host in its ids, and what its items store of
+//! their source.
 
 use super::secrecy::Secrecy;
 use super::uri::{derived, is_uri};
@@ -9,7 +9,7 @@ use crate::url::{canonical, host, is_plain, is_web, is_web_address, resolve, wit
 use std::sync::Arc;
 use url::Url;
 
-/// The addresses around a feed's items.
+/// The addresses of a feed.
 pub(super) struct BaseUrls {
     /// What links are relative to: the document, else the site.
     pub(super) base: Option<Url>,
@@ -17,7 +17,7 @@ pub(super) struct BaseUrls {
     pub(super) home_page: Option<Url>,
     /// The feed's address, as it may be published.
     feed: Option<Url>,
-    /// Host of the feed, the namespace of made ids; never empty.
+    /// Host of the feed, the namespace of derived ids; never empty.
     pub(super) host: String,
     secrecy: Secrecy,
 }
@@ -30,8 +30,8 @@ impl BaseUrls {
         let public = source.public_url.as_deref();
         let is_file = matches!(source.location, Location::File { .. });
         let document = context.document_url.or(configured);
-        // Of a secret address no more than the host may show in links, and not even the feed's
-        // own word for where it lives may be published.
+        // Of a secret address only the host may appear in links. The address that the feed gives
+        // itself must not be published either.
         let base = match public {
             Some(public) if Some(public) != configured && configured.is_some() => {
                 Some(public.clone())
@@ -45,7 +45,7 @@ impl BaseUrls {
             .as_deref()
             .and_then(|url| resolve(base.as_ref(), url))
             .filter(|url| is_web(url) && !secrecy.is_in(url.as_str()));
-        let said = || {
+        let given = || {
             feed.feed_url
                 .as_deref()
                 .and_then(|url| resolve(None, url))
@@ -53,7 +53,7 @@ impl BaseUrls {
         };
         let feed_url = match public {
             Some(public) => Some(without_secret(public.clone())),
-            None if is_file => configured.cloned().map(without_secret).or_else(said),
+            None if is_file => configured.cloned().map(without_secret).or_else(given),
             None => None,
         };
         // The configured address comes first: a redirect must not change ids.
@@ -74,7 +74,7 @@ impl BaseUrls {
         }
     }
 
-    /// An address as written, absolute; none where it would give a secret away.
+    /// An address as written, made absolute; none where it would reveal a secret.
     pub(super) fn resolve(&self, reference: String) -> Option<String> {
         self.absolute(self.base.as_ref(), reference)
     }
@@ -100,17 +100,17 @@ impl BaseUrls {
         (!self.is_secret(&url)).then_some(url)
     }
 
-    /// Whether a text would give away what is secret of the source's address.
+    /// Whether a text would reveal the secret part of the source's address.
     pub(super) fn is_secret(&self, text: &str) -> bool {
         self.secrecy.is_in(text)
     }
 
-    /// Whether this address is that of the site or the feed, and so of no item.
-    pub(super) fn is_no_item(&self, url: &str) -> bool {
+    /// Whether this is the address of the feed or its site, so not of an item.
+    pub(super) fn is_feed_or_site(&self, url: &str) -> bool {
         [&self.home_page, &self.feed, &self.base]
             .into_iter()
             .flatten()
-            .any(|place| place.as_str() == url)
+            .any(|own| own.as_str() == url)
     }
 }
 
@@ -129,14 +129,14 @@ fn without_secret(mut url: Url) -> Url {
     url
 }
 
-/// What items remember of their source.
+/// What items store of their source.
 pub(super) fn item_source(feed: &Feed, base_urls: &BaseUrls, context: &Context) -> ItemSource {
     let source = context.source;
-    let said_title = || feed.title.clone().and_then(text::title);
+    let given_title = || feed.title.clone().and_then(text::title);
     let title = source
         .title
         .clone()
-        .or_else(said_title)
+        .or_else(given_title)
         .unwrap_or_else(|| base_urls.host.clone());
     let own_id = feed.id.as_deref().map(str::trim);
     ItemSource {

@@ -1,29 +1,29 @@
-//! When an item was published. What the source says is read; what it does not say is the moment
-//! we saw it, and coarse dates are told apart by a second each, so that their order is the
-//! source's wherever they are sorted.
+//! The dates of an item as text -> when it was published and modified. Without a usable date it is
+//! the time of the fetch. Items with the same coarse date are set one second apart, so that sorting
+//! by date keeps the order of the source.
 
-use super::{Context, Draft, Oddities};
+use super::{Context, Draft, Warnings};
 use crate::date::{self, Precision, Reading};
 use crate::model::FeedItem;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
-/// What the dates of one item say.
-pub(super) struct Ages {
+/// The dates of one item.
+pub(super) struct Dates {
     pub(super) published: Reading,
     pub(super) modified: Option<DateTime<Utc>>,
 }
 
-/// Reads an item's dates. A date in the future is no date: many a feed announces itself to the
-/// top of every list.
-pub(super) fn read(given: &FeedItem, context: &Context, odd: &mut Oddities) -> Ages {
+/// Reads an item's dates. A date in the future is not used: some feeds set one to be at the top of
+/// every list.
+pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings) -> Dates {
     let mut reading = |text: &Option<String>, element| {
         let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty())?;
         match date::parse(text, &context.dates()) {
-            None => odd.note(element, "a date cannot be read", text),
+            None => warnings.add(element, "a date cannot be read", text),
             Some(reading) if reading.at > context.reference() => {
-                odd.note(element, "a date is in the future", text);
+                warnings.add(element, "a date is in the future", text);
             }
             found => return found,
         }
@@ -35,7 +35,7 @@ pub(super) fn read(given: &FeedItem, context: &Context, odd: &mut Oddities) -> A
         at: context.reference(),
         precision: Precision::Unknown,
     });
-    Ages {
+    Dates {
         published,
         modified: modified
             .filter(|m| matches!(m.precision, Precision::Exact | Precision::Day))
@@ -44,15 +44,15 @@ pub(super) fn read(given: &FeedItem, context: &Context, odd: &mut Oddities) -> A
     }
 }
 
-/// A moment of the past, exactly or by the day.
+/// The time of a date that is not in the future.
 pub(super) fn past(text: &str, context: &Context) -> Option<DateTime<Utc>> {
     date::parse(text, &context.dates())
         .map(|reading| reading.at)
         .filter(|&at| at <= context.reference())
 }
 
-/// Sets items of one coarse date a second apart, the first in the source being the latest: on the
-/// same day where a day is known, and never after the reference.
+/// Sets items with the same coarse date one second apart; the first in the source becomes the
+/// newest. They stay on their day where it is known, and are never after the reference.
 pub(super) fn spread(drafts: &mut [Draft], reference: DateTime<Utc>, timezone: Tz) {
     let mut groups: HashMap<(DateTime<Utc>, bool), Vec<usize>> = HashMap::new();
     for (n, draft) in drafts.iter().enumerate() {
@@ -79,8 +79,8 @@ pub(super) fn spread(drafts: &mut [Draft], reference: DateTime<Utc>, timezone: T
         } else {
             start_of_day(at, timezone)
         };
-        for (place, n) in members.into_iter().enumerate() {
-            let back = TimeDelta::seconds(i64::try_from(place).unwrap_or(i64::MAX / 1_000));
+        for (index, n) in members.into_iter().enumerate() {
+            let back = TimeDelta::seconds(i64::try_from(index).unwrap_or(i64::MAX / 1_000));
             let moment = latest
                 .checked_sub_signed(back)
                 .unwrap_or(earliest)

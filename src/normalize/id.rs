@@ -1,14 +1,15 @@
-//! Which id an item has. RSS lets it be anything, so it is often missing, not unique or not a URI;
-//! stores, Atom and readers need one that is a URI and never changes.
+//! What a source gives -> an id for every item. RSS allows any text as an id, so it is often
+//! missing, not unique or not a URI. The store, Atom and readers need a URI that never changes.
 //!
 //! An item's own id is kept where it is an `http(s):` address, a `tag:` (RFC 4151) or a
-//! `urn:uuid:`. Otherwise a UUID is made of it and the feed's host; an item without one is known
-//! by its page, else by its title and day, else by its text. One id on several different items is
-//! no id: then the next in this line speaks for them. Nothing else goes in: not the day of the
-//! visit, not our own keys, so that an empty store finds the same ids again.
+//! `urn:uuid:`. Otherwise a UUID (version 5) is made of it and the feed's host. An item without an
+//! id gets a UUID of its page, else of its title and day, else of its text. An id that several
+//! different items have is not usable: then the next of these is tried. Nothing else is used,
+//! neither the time of the fetch nor keys of the store, so that an empty store gets the same ids
+//! again.
 
 use super::uri::{derived, is_uri};
-use super::{BaseUrls, Draft, Oddities};
+use super::{BaseUrls, Draft, Warnings};
 use crate::date::Precision;
 use crate::model::{Item, ItemId};
 use crate::text::{html, words};
@@ -17,7 +18,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// How an item may be known, best first.
+/// What an id is made of, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     OwnId,
@@ -26,41 +27,42 @@ enum By {
     Text,
 }
 
-const LINE: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
+/// In this order they are tried.
+const ORDER: [By; 4] = [By::OwnId, By::Page, By::Title, By::Text];
 
-/// Gives every draft its id; exact repeats go.
+/// Gives every draft its id; drops exact repeats.
 ///
-/// Equals are found by sorting, by a hash first, which saves reading the names: nothing is copied,
-/// and no input can make it slow.
-pub(super) fn settle(
+/// Equal names are found by sorting, by a hash first, which avoids most comparisons of texts:
+/// nothing is copied, and no input can make it slow.
+pub(super) fn assign(
     drafts: &mut Vec<Draft>,
     base_urls: &BaseUrls,
     as_given: bool,
-    odd: &mut Oddities,
+    warnings: &mut Warnings,
 ) {
-    let mut goes = vec![false; drafts.len()];
-    let mut unsettled: Vec<usize> = (0..drafts.len()).collect();
-    for by in LINE {
+    let mut is_repeat = vec![false; drafts.len()];
+    let mut pending: Vec<usize> = (0..drafts.len()).collect();
+    for by in ORDER {
         let mut next = Vec::new();
-        let mut named = Vec::with_capacity(unsettled.len());
-        for n in unsettled {
+        let mut named = Vec::with_capacity(pending.len());
+        for n in pending {
             match name(&drafts[n], by, base_urls) {
                 Some(name) => named.push((xxh3_64(name.as_bytes()), name, n)),
                 None => next.push(n),
             }
         }
         named.sort_unstable();
-        let mut settled = Vec::with_capacity(named.len());
+        let mut assigned = Vec::with_capacity(named.len());
         for equals in named.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
             let name = &equals[0].1;
-            let different = without_repeats(equals, drafts, &mut goes);
+            let different = without_repeats(equals, drafts, &mut is_repeat);
             if let [only] = different[..] {
-                settled.push((only, id(name, by, base_urls, as_given)));
+                assigned.push((only, id(name, by, base_urls, as_given)));
                 continue;
             }
             if by == By::OwnId {
                 let example = Some(&**name).filter(|name| !base_urls.is_secret(name));
-                odd.note(
+                warnings.add(
                     "item/id",
                     "one id on several items",
                     example.unwrap_or_default(),
@@ -68,26 +70,27 @@ pub(super) fn settle(
             }
             next.extend(different);
         }
-        for (n, id) in settled {
+        for (n, id) in assigned {
             drafts[n].item.id = id;
         }
         next.sort_unstable();
-        unsettled = next;
+        pending = next;
     }
-    // Whatever is left is told apart by nothing but its place among its equals.
+    // What is left differs only by its position among equal items.
     let mut equals: HashMap<String, usize> = HashMap::new();
-    for n in unsettled {
+    for n in pending {
         let text = whole_text(&drafts[n].item);
-        let place = equals.entry(text.clone()).or_default();
-        // A line break, which no folded text holds: another item's text may begin with a number.
+        let index = equals.entry(text.clone()).or_default();
+        // A line break, which a folded text cannot contain: another item's text may begin with a
+        // number.
         drafts[n].item.id = ItemId::new(derived(
             &base_urls.host,
             "text",
-            &format!("{place}\n{text}"),
+            &format!("{index}\n{text}"),
         ));
-        *place += 1;
+        *index += 1;
     }
-    drop_marked(drafts, &goes, odd);
+    drop_repeats(drafts, &is_repeat, warnings);
 }
 
 fn id(name: &str, by: By, base_urls: &BaseUrls, as_given: bool) -> ItemId {
@@ -103,7 +106,7 @@ fn id(name: &str, by: By, base_urls: &BaseUrls, as_given: bool) -> ItemId {
     ItemId::new(derived(&base_urls.host, kind, name))
 }
 
-/// Whether an id is unique in the world by its form.
+/// Whether the form of an id makes it unique among all feeds.
 fn is_universal(id: &str) -> bool {
     if !is_uri(id) {
         return false;
@@ -135,13 +138,16 @@ fn is_tag(tag: &str) -> bool {
     !specific.is_empty() && authority.contains('.') && year && rest && digits && date.len() <= 10
 }
 
-/// What an item is called when known in this way.
+/// The name of an item that its id is made of.
 fn name<'a>(draft: &'a Draft, by: By, base_urls: &BaseUrls) -> Option<Cow<'a, str>> {
     let item = &draft.item;
     match by {
         By::OwnId => draft.own_id.as_deref().map(Cow::Borrowed),
         By::Page => {
-            let page = item.url.as_deref().filter(|url| !base_urls.is_no_item(url));
+            let page = item
+                .url
+                .as_deref()
+                .filter(|url| !base_urls.is_feed_or_site(url));
             page.map(Cow::Borrowed)
         }
         By::Title => {
@@ -156,13 +162,13 @@ fn name<'a>(draft: &'a Draft, by: By, base_urls: &BaseUrls) -> Option<Cow<'a, st
     }
 }
 
-/// The day, where the source gave it and will give the same tomorrow.
+/// The day, where the source gave it: a later fetch gives the same.
 fn given_day(item: &Item) -> Option<String> {
     matches!(item.date_precision, Precision::Exact | Precision::Day)
         .then(|| item.date_published.format("%F").to_string())
 }
 
-/// All that an item says, folded.
+/// All texts of an item, folded.
 fn whole_text(item: &Item) -> String {
     let html = item
         .content_html
@@ -177,12 +183,12 @@ fn whole_text(item: &Item) -> String {
     words::fold(&text.join(" "))
 }
 
-/// Of drafts with one name those that differ, and marks the others: the same item twice in one
-/// document. Of two versions under one id, page and title the newer stays.
+/// Of drafts with one name, those that differ. Marks the others as repeats: the same item twice in
+/// one document. Of two versions with the same id, page and title the newer one stays.
 fn without_repeats(
     equals: &[(u64, Cow<'_, str>, usize)],
     drafts: &[Draft],
-    goes: &mut [bool],
+    is_repeat: &mut [bool],
 ) -> Vec<usize> {
     if let &[(.., only)] = equals {
         return vec![only];
@@ -200,7 +206,7 @@ fn without_repeats(
         };
         let newest = same.iter().map(|&(_, n)| n).reduce(newer);
         for &(_, n) in same {
-            goes[n] = Some(n) != newest;
+            is_repeat[n] = Some(n) != newest;
         }
         different.extend(newest);
     }
@@ -208,19 +214,19 @@ fn without_repeats(
     different
 }
 
-fn drop_marked(drafts: &mut Vec<Draft>, goes: &[bool], odd: &mut Oddities) {
-    let mut goes = goes.iter();
+fn drop_repeats(drafts: &mut Vec<Draft>, is_repeat: &[bool], warnings: &mut Warnings) {
+    let mut is_repeat = is_repeat.iter();
     drafts.retain(|draft| {
-        let goes = *goes.next().unwrap_or(&false);
-        if goes {
+        let is_repeat = *is_repeat.next().unwrap_or(&false);
+        if is_repeat {
             let title = draft.item.title.as_deref().unwrap_or_default();
-            odd.note("item", "an item is there twice", title);
+            warnings.add("item", "an item is repeated", title);
         }
-        !goes
+        !is_repeat
     });
 }
 
-/// What exact repeats have in common: id, page and title; without an id or page, the text.
+/// What exact repeats share: id, page and title; without an id or page, the text.
 fn key(draft: &Draft) -> (Option<Cow<'_, str>>, Option<&str>, Option<&str>) {
     let item = &draft.item;
     let id = draft.own_id.as_deref().map(Cow::Borrowed);
@@ -232,6 +238,7 @@ fn key(draft: &Draft) -> (Option<Cow<'_, str>>, Option<&str>, Option<&str>) {
     )
 }
 
+/// When it changed last, as far as the source says.
 fn changed(item: &Item) -> Option<chrono::DateTime<chrono::Utc>> {
     item.date_modified
         .or_else(|| (item.date_precision != Precision::Unknown).then_some(item.date_published))

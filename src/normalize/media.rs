@@ -1,15 +1,15 @@
-//! Pictures and files of an item.
+//! Pictures and links of an item -> its picture and its attachments.
 
 use super::{BaseUrls, text};
 use crate::model::{Attachment, Image, Link};
 use crate::text::mime;
 use crate::url::is_web_address;
 
-/// Files of one item; more are a list of links that lost its way.
+/// Files of one item; more are a list of links in the wrong element.
 const MAX_ATTACHMENTS: usize = 100;
 
-/// The item's picture and its files. Where no picture is given, the first picture among the files
-/// is it, and stays a file: an enclosure is a promise to those who download.
+/// The item's picture and its files. Without a picture, the first one among the files is used. It
+/// stays a file too, because programs download enclosures.
 pub(super) fn files(
     image: Option<Image>,
     links: Vec<Link>,
@@ -43,9 +43,10 @@ fn picture(given: Image, base_urls: &BaseUrls) -> Option<Image> {
     let url = base_urls
         .resolve(given.url)
         .filter(|url| is_web_address(url))?;
-    let counts = given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
+    let is_tracking_pixel =
+        given.width.is_some_and(|w| w <= 1) && given.height.is_some_and(|h| h <= 1);
     let size = |pixels: Option<u32>| pixels.filter(|&p| p > 0);
-    (!counts).then(|| Image {
+    (!is_tracking_pixel).then(|| Image {
         url,
         caption: given.caption.and_then(text::line),
         width: size(given.width),
@@ -56,11 +57,11 @@ fn picture(given: Image, base_urls: &BaseUrls) -> Option<Image> {
 /// A file with an absolute address.
 fn attachment(link: Link, base_urls: &BaseUrls) -> Option<Attachment> {
     let url = base_urls.resolve(link.url)?;
-    let said = link.mime_type.map(super::trimmed);
-    let mime_type = match said.filter(|said| mime::essence(said).is_some()) {
-        Some(mut said) => {
-            said.make_ascii_lowercase();
-            said
+    let given = link.mime_type.map(super::trimmed);
+    let mime_type = match given.filter(|given| mime::essence(given).is_some()) {
+        Some(mut given) => {
+            given.make_ascii_lowercase();
+            given
         }
         None => guess(&url).to_owned(),
     };

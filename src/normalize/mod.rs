@@ -1,17 +1,17 @@
-//! A [`Feed`] as given -> [`Item`]s as we mean them. Pure: time comes in as an argument.
+//! A parsed [`Feed`] -> clean [`Item`]s. Pure: the time is an argument.
 //!
-//! The order of steps, each for a reason:
+//! The steps, and the reasons for their order:
 //!
-//! 1. `base_urls`: what links are relative to, and whose host ids are made with.
-//! 2. Links: an item's address is needed by its texts (as base) and by its id.
-//! 3. `age`, reading: a date the source gave is part of the id of an item that has no other.
-//! 4. `text`, `media`, `people`: field by field, no item looks at another.
-//!    What then says nothing at all is no item and goes.
-//! 5. `id`: whether an id is one can only be seen beside the other items of the document. Exact
-//!    repeats go here, before they take a place in the order of time.
-//! 6. `age`, spreading: last, because undated neighbours are told apart by their order.
+//! 1. `base_urls`: what links are relative to, and the host that ids are made with.
+//! 2. Links: the texts of an item need its address as their base, and its id needs it too.
+//! 3. `dates::read`: a date that the source gave is part of the id of an item without an own id.
+//! 4. `text`, `media`, `authors_tags`: field by field; no item depends on another. An item that is
+//!    empty after that is dropped.
+//! 5. `id`: an id is valid only if no other item of the document has it. Exact repeats are dropped
+//!    here, before their dates are spread.
+//! 6. `dates::spread`: last, because items without a date keep the order of the document.
 //!
-//! Nothing here parses HTML: bodies stay as they are until somebody shows them.
+//! HTML bodies are not sanitized here: they stay as they are until they are published.
 //!
 //! ```
 //! use feedmill::model::{Location, Source, SourceId};
@@ -54,25 +54,25 @@ pub use content_hash::ItemHashes;
 use std::sync::Arc;
 use url::Url;
 
-/// Rises when normalising changes in a way that changes items already stored.
+/// Rises when normalizing changes in a way that changes stored items.
 pub const VERSION: u32 = 2;
 
-/// What the feed itself cannot tell.
+/// What is known about a document apart from its contents.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// The source it came from.
+    /// Its source.
     pub source: &'a Source,
-    /// Where the document was found, after redirects.
+    /// The address of the document, after redirects.
     pub document_url: Option<&'a Url>,
-    /// The moment of retrieval; the source's `as_of` goes before it.
+    /// When it was fetched; the `as_of` of the source takes precedence.
     pub now: DateTime<Utc>,
-    /// Keep an id that only its own feed knows, such as `d70`, instead of making a URI of it: for a
-    /// document that is shown by itself.
+    /// Keep an id that is unique only in its own feed, such as `d70`, instead of making a URI of
+    /// it: for a document that is shown by itself.
     pub ids_as_given: bool,
 }
 
 impl Context<'_> {
-    /// The moment that the document is a picture of: no item is younger.
+    /// The time to which the document belongs: no item is newer.
     fn reference(&self) -> DateTime<Utc> {
         self.source.as_of.unwrap_or(self.now)
     }
@@ -86,30 +86,30 @@ impl Context<'_> {
     }
 }
 
-/// Reads meaning into a feed. Items keep the source's order; exact repeats within the document
-/// are one item. Never fails: a field that cannot be used is left out, with a warning.
+/// Makes items of a feed, in the order of the document. Exact repeats within the document become
+/// one item. Never fails: a field that cannot be used is left out, with a warning.
 pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>) {
     let given = std::mem::take(&mut feed.items);
     let base_urls = BaseUrls::of(&feed, context);
     let source = Arc::new(base_urls::item_source(&feed, &base_urls, context));
-    let mut odd = Oddities::default();
+    let mut warnings = Warnings::default();
 
     let mut drafts: Vec<Draft> = given
         .into_iter()
-        .map(|item| Draft::of(item, &feed, &base_urls, &source, context, &mut odd))
+        .map(|item| Draft::of(item, &feed, &base_urls, &source, context, &mut warnings))
         .collect();
-    drop_empty(&mut drafts, &mut odd);
-    id::settle(&mut drafts, &base_urls, context.ids_as_given, &mut odd);
+    drop_empty(&mut drafts, &mut warnings);
+    id::assign(&mut drafts, &base_urls, context.ids_as_given, &mut warnings);
     dates::spread(&mut drafts, context.reference(), context.source.timezone);
 
     let items = drafts.into_iter().map(|draft| draft.item).collect();
-    (items, odd.into_warnings())
+    (items, warnings.into_warnings())
 }
 
-/// An id for a story whose first item's own id another story has already: made of that id and of
-/// what else tells the two apart.
-pub fn derived_id(taken: &str, apart: &str) -> String {
-    uri::derived(taken, "story", apart)
+/// An id for a story when another story already has the id of its first item: made of that id and
+/// of a text that differs between the two.
+pub fn derived_id(taken: &str, difference: &str) -> String {
+    uri::derived(taken, "story", difference)
 }
 
 /// A text of a feed as one plain line: its title, its description.
@@ -124,23 +124,23 @@ fn trimmed(text: String) -> String {
     }
 }
 
-/// Drops items that say nothing.
-fn drop_empty(drafts: &mut Vec<Draft>, odd: &mut Oddities) {
+/// Drops items that are empty.
+fn drop_empty(drafts: &mut Vec<Draft>, warnings: &mut Warnings) {
     drafts.retain(|draft| {
         let empty = draft.is_empty();
         if empty {
-            odd.note("item", "an item is empty", "");
+            warnings.add("item", "an item is empty", "");
         }
         !empty
     });
 }
 
-/// An item under way, with what is needed to settle it among its neighbours.
+/// An item without its final id and date, and what these need.
 struct Draft {
     item: Item,
     /// The id as the source gave it, trimmed, never empty.
     own_id: Option<String>,
-    /// Whether it names authors or tags of its own.
+    /// Whether it has authors or tags of its own.
     has_names: bool,
 }
 
@@ -151,7 +151,7 @@ impl Draft {
         base_urls: &BaseUrls,
         source: &Arc<ItemSource>,
         context: &Context,
-        odd: &mut Oddities,
+        warnings: &mut Warnings,
     ) -> Self {
         let own_id = given.id.take().map(trimmed).filter(|id| !id.is_empty());
         let permalink = own_id.as_ref().filter(|_| given.id_is_permalink);
@@ -159,14 +159,14 @@ impl Draft {
             .url
             .take()
             .and_then(|url| base_urls.page(url))
-            // `d70` claims to be a permalink too, for that is what RSS takes a guid for.
+            // `d70` is declared a permalink too, because that is the default of a guid in RSS.
             .or_else(|| permalink.and_then(|id| base_urls.permalink(id.clone())));
         let external_url = given
             .external_url
             .take()
             .and_then(|url| base_urls.page(url))
             .filter(|url| Some(url) != page.as_ref());
-        let ages = dates::read(&given, context, odd);
+        let dates = dates::read(&given, context, warnings);
         let base = page.as_deref().or(base_urls.base.as_ref().map(Url::as_str));
         let without_secret = |text: Text| Text {
             base: text.base.filter(|base| !base_urls.is_secret(base)),
@@ -189,9 +189,9 @@ impl Draft {
             content_text: body.text,
             summary: body.summary,
             image,
-            date_published: ages.published.at,
-            date_precision: ages.published.precision,
-            date_modified: ages.modified,
+            date_published: dates.published.at,
+            date_precision: dates.published.precision,
+            date_modified: dates.modified,
             authors: authors_tags::authors(given.authors, &feed.authors, base_urls),
             tags: authors_tags::tags(given.tags, &context.source.tags),
             language: authors_tags::language([
@@ -209,7 +209,7 @@ impl Draft {
         }
     }
 
-    /// Whether it says nothing: what its feed and its source say of all their items does not count.
+    /// Whether it is empty: values that its feed or its source give to all items do not count.
     fn is_empty(&self) -> bool {
         self.item.is_bare()
             && self.own_id.is_none()
@@ -218,17 +218,18 @@ impl Draft {
     }
 }
 
-/// What was odd, by kind: one line of report for a thousand bad dates.
+/// Warnings, grouped by kind: a thousand bad dates become one warning.
 #[derive(Default)]
-struct Oddities {
+struct Warnings {
+    /// Element, text, first example, count.
     kinds: Vec<(&'static str, &'static str, String, usize)>,
 }
 
-impl Oddities {
-    /// Notes an oddity of an element; the first example of a kind is shown.
-    fn note(&mut self, element: &'static str, what: &'static str, example: &str) {
+impl Warnings {
+    /// Adds a warning about an element; the first example of a kind is quoted.
+    fn add(&mut self, element: &'static str, what: &'static str, example: &str) {
         /// Characters of an example.
-        const SHOWN: usize = 60;
+        const MAX_EXAMPLE: usize = 60;
         let known = self
             .kinds
             .iter_mut()
@@ -236,7 +237,7 @@ impl Oddities {
         if let Some((.., times)) = known {
             *times += 1;
         } else {
-            let example = crate::text::words::first_words(example, SHOWN);
+            let example = crate::text::words::first_words(example, MAX_EXAMPLE);
             self.kinds.push((element, what, example, 1));
         }
     }

@@ -1,17 +1,17 @@
-//! What must not be published of a source whose address is a secret. Feeds repeat the address they
-//! were fetched from: as their id, in links, in the ids of items.
+//! A source with a secret address -> what must not be published of it. Feeds repeat the address
+//! they were fetched from: as their id, in links, in the ids of items.
 
 use crate::model::{Location, Source};
 use crate::url::{comparison_key, host};
 use url::Url;
 
-/// Characters of a word with a digit in it that may be a key.
-const KEY: usize = 5;
+/// Bytes of a word with a digit that may be a key.
+const MIN_KEY: usize = 5;
 
-/// Characters of a word without one that may be a key.
-const LONG_KEY: usize = 16;
+/// Bytes of a word without a digit that may be a key.
+const MIN_KEY_OF_LETTERS: usize = 16;
 
-/// The parts of a source's address that nobody may see; empty where the address is public.
+/// The secret parts of a source's address; empty where the address is public.
 #[derive(Default)]
 pub(super) struct Secrecy {
     address: Option<Url>,
@@ -33,17 +33,18 @@ impl Secrecy {
         }
         let words = address.path().split('/');
         let words = words.chain(address.query().unwrap_or_default().split(['&', '=']));
-        let is_shown = |word: &str| public.is_some_and(|public| public.as_str().contains(word));
+        let is_public_word =
+            |word: &str| public.is_some_and(|public| public.as_str().contains(word));
         Self {
             keys: words
-                .filter(|word| is_key(word) && !is_shown(word))
+                .filter(|word| is_key(word) && !is_public_word(word))
                 .map(str::to_owned)
                 .collect(),
             address: Some(Url::clone(address)),
         }
     }
 
-    /// Whether a text is that address, in whatever form, or holds a key of it.
+    /// Whether a text is that address in any form, or contains a key of it.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let Some(address) = &self.address else {
             return false;
@@ -53,13 +54,19 @@ impl Secrecy {
     }
 }
 
+/// Whether a word may be a key: it is long, or has a digit.
 fn is_key(word: &str) -> bool {
     let has_digit = word.bytes().any(|b| b.is_ascii_digit());
-    word.len() >= if has_digit { KEY } else { LONG_KEY }
+    word.len()
+        >= if has_digit {
+            MIN_KEY
+        } else {
+            MIN_KEY_OF_LETTERS
+        }
 }
 
-/// The same page but for scheme, slashes, tracking and, where only the path can be the secret,
-/// whatever follows it. The home page is no secret.
+/// Whether two addresses are the same page. Scheme, slashes and tracking do not count, nor does the
+/// query where only the path can be the secret. The home page is not a secret.
 fn is_same(url: &Url, address: &Url) -> bool {
     let path = |url: &Url| url.path().trim_matches('/').to_owned();
     let same_path = host(url) == host(address) && path(url) == path(address);

@@ -1,20 +1,20 @@
-//! Titles and bodies: which text is the content, which the summary, and what is plain.
+//! The texts of an item -> title, content and summary, each as plain text or HTML.
 //!
-//! In JSON Feed the content is the fullest text there is and a summary stands beside it. RSS puts
-//! either into `description`, Atom feeds often have a `summary` only, and some feeds have the two
-//! the wrong way round; so the texts are compared, not their elements believed.
+//! In JSON Feed the content is the full text, and a summary is optional. RSS puts either into
+//! `description`, Atom feeds often have only a `summary`, and some feeds confuse the two. So the
+//! texts are compared; the names of their elements do not decide.
 
 use crate::model::{RawHtml, Text, TextKind};
 use crate::text::{html, words, xml};
 use std::borrow::Cow;
 
-/// Characters of a title; longer ones are texts that lost their way.
+/// Characters of a title; a longer one is a text in the wrong element.
 const MAX_TITLE: usize = 500;
 
-/// Characters of a lone plain text that is still a summary of the page behind the link.
+/// Characters of a single plain text that is taken for a summary of the linked page.
 const SHORT: usize = 280;
 
-/// Bytes of a lone piece of HTML that is worth asking whether anything is in it.
+/// Bytes of HTML below which it is checked whether it shows anything.
 const MAYBE_EMPTY: usize = 200;
 
 /// The texts of an item.
@@ -25,7 +25,7 @@ pub(super) struct Body {
     pub(super) summary: Option<String>,
 }
 
-/// A title as plain text on one line; none when nothing is in it.
+/// A title as plain text on one line; none when it is empty.
 pub(super) fn title(given: Text) -> Option<String> {
     let has_markup = may_be_markup(&given.value) && kind(&given) == TextKind::Html;
     let title = one_line(if has_markup {
@@ -52,7 +52,7 @@ pub(super) fn line(text: String) -> Option<String> {
 
 /// Decides between content and summary.
 pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&str>) -> Body {
-    // RSS does not say whether a lone description is the one or the other.
+    // RSS does not say whether a single description is content or summary.
     let unsure = content
         .as_ref()
         .is_some_and(|text| text.kind == TextKind::Unsure);
@@ -60,9 +60,9 @@ pub(super) fn body(content: Option<Text>, summary: Option<Text>, base: Option<&s
     let summary = summary.and_then(|text| Candidate::of(text, base));
     match (content, summary) {
         (None, None) => Body::default(),
-        (Some(only), None) if unsure => only.into_lone_body(),
+        (Some(only), None) if unsure => only.into_only_body(),
         (Some(only), None) => only.into_body(None),
-        (None, Some(only)) => only.into_lone_body(),
+        (None, Some(only)) => only.into_only_body(),
         (Some(content), Some(summary)) => {
             let summary_text = summary.plain();
             if content.is_surely_longer(summary_text.len()) {
@@ -88,7 +88,7 @@ enum Candidate {
 }
 
 impl Candidate {
-    /// None when nothing is in it.
+    /// None when it shows nothing.
     fn of(given: Text, item_base: Option<&str>) -> Option<Self> {
         if kind(&given) == TextKind::Html {
             let Text {
@@ -116,7 +116,7 @@ impl Candidate {
         }
     }
 
-    /// Whether its plain text is longer than so many bytes, where that can be seen at a glance.
+    /// Whether its plain text is longer than so many bytes, by a quick check; false when unsure.
     fn is_surely_longer(&self, bytes: usize) -> bool {
         match self {
             Self::Html(raw) => html::is_surely_longer(&raw.html, bytes),
@@ -124,7 +124,7 @@ impl Candidate {
         }
     }
 
-    /// Its plain text, or more than so many bytes of it.
+    /// Its plain text, or the start of it, of more than so many bytes.
     fn plain_until(&self, bytes: usize) -> Cow<'_, str> {
         match self {
             Self::Html(raw) => html::text_until(&raw.html, bytes).into(),
@@ -144,8 +144,8 @@ impl Candidate {
         }
     }
 
-    /// The only text there is: the content, unless it is a line or two about the page.
-    fn into_lone_body(self) -> Body {
+    /// The only text of an item: the content, or the summary when it is short.
+    fn into_only_body(self) -> Body {
         match self {
             Self::Plain(text) if text.chars().nth(SHORT).is_none() => Body {
                 summary: Some(text),
@@ -164,17 +164,17 @@ fn kind(text: &Text) -> TextKind {
     }
 }
 
-/// Whether a text is the beginning of another one, or next to nothing beside it.
+/// Whether a text is the beginning of another one, or much shorter.
 fn is_teaser(text: &str, of: &str) -> bool {
-    /// A text that is so many times as long is the text.
-    const NEXT_TO_NOTHING: usize = 4;
+    /// How many times as long the other one is then.
+    const MUCH_LONGER: usize = 4;
     let beginning = text.trim_end_matches(['.', '\u{2026}', '[', ']', ' ']);
     !beginning.is_empty()
         && text.len() < of.len()
-        && (text.len() * NEXT_TO_NOTHING < of.len() || of.starts_with(beginning))
+        && (text.len() * MUCH_LONGER < of.len() || of.starts_with(beginning))
 }
 
-/// The summary, if it says anything that the content does not say in the same words.
+/// The summary, unless it is empty or equals the content.
 fn distinct(summary: &str, content: &str) -> Option<String> {
     (!summary.is_empty() && summary != content).then(|| summary.to_owned())
 }

@@ -1,15 +1,17 @@
-//! Bytes -> [`Feed`]. Never fails on a feed that has a root; says what was odd in warnings.
+//! Bytes -> [`Feed`]. Never fails on a feed that has a root element; reports what was odd as
+//! warnings.
 //!
 //! ```text
-//! bytes - decode - text -+- tokens - xml (the element stack) -+- channel - Feed
-//!                        |           role (what a name means)  +- item, parts - FeedItem
-//!                        +- json_feed (loose types)
-//!                        +- not_a_feed (what it was instead)
+//! bytes - encoding - text -+- xml (tokens, elements) - feed -+- channel - Feed
+//!                        |                             +- item - FeedItem
+//!                        +- json (loose types)
+//!                        +- page (HTML)
+//!                        +- not_a_feed (what it is instead)
 //! ```
 //!
-//! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are one vocabulary, read in one pass straight
-//! into the model, without a tree of the document. What an element does not say is left out;
-//! dates stay text; nothing is invented and nothing judged.
+//! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are read as one vocabulary, in one pass, straight
+//! into the model, without a tree of the document. A value that the document does not give is left
+//! out; dates stay text. Nothing is guessed here: `normalize` does that.
 //!
 //! ```
 //! use feedmill::parse::{Document, parse};
@@ -42,15 +44,15 @@ pub use not_a_feed::Found;
 use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
 use url::Url;
 
-/// Rises when parsing changes, so that old documents are read once more.
+/// Rises when parsing changes, so that stored documents are parsed again.
 pub const VERSION: u32 = 2;
 
-/// A document as it arrived.
+/// A document as it was received.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Document<'a> {
     /// Its bytes, content codings already undone.
     pub bytes: &'a [u8],
-    /// Where it came from; links in it are relative to this.
+    /// The address it was fetched from; links in it are relative to this.
     pub url: Option<&'a Url>,
     /// The `Content-Type` it was served with.
     pub content_type: Option<&'a str>,
@@ -58,13 +60,13 @@ pub struct Document<'a> {
     pub page: Option<&'a PageRule>,
 }
 
-/// Why a document is no feed.
+/// Why a document is not a feed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nothing in it.
+    /// It has no text.
     #[error("the document is empty")]
     Empty,
-    /// Something else.
+    /// It is something else than a feed.
     #[error("not a feed: {found}{}", which_announces(announced))]
     NotAFeed {
         /// What it seems to be, e.g. `an HTML page titled "503 Service Unavailable"`.
@@ -72,7 +74,7 @@ pub enum Error {
         /// Feeds that the page announces.
         announced: Vec<Announced>,
     },
-    /// Something else than the list of feeds that was asked for.
+    /// It is something else than an OPML list of feeds.
     #[error("not an OPML list: {found}")]
     NotAList {
         /// What it seems to be.
@@ -103,7 +105,7 @@ fn which_announces(feeds: &[Announced]) -> String {
     }
 }
 
-/// Reads a document.
+/// Reads a document. Fails only when it holds no feed.
 pub fn parse(document: &Document) -> Result<Feed, Error> {
     let decoded = encoding::decode(document.bytes, document.content_type);
     let text = &*decoded.text;
@@ -118,17 +120,17 @@ pub fn parse(document: &Document) -> Result<Feed, Error> {
     } else {
         xml(text, document)?
     };
-    if let Some(oddity) = decoded.oddity {
+    if let Some(text) = decoded.warning {
         feed.warnings.push(Warning {
             line: None,
             element: None,
-            text: oddity,
+            text,
         });
     }
     Ok(feed)
 }
 
-/// Where the feeds of a page that announces none may be, likeliest first.
+/// Where the feeds of a page may be that announces none; the likeliest first.
 pub fn likely_feeds(document: &Document) -> Vec<Url> {
     let decoded = encoding::decode(document.bytes, document.content_type);
     page::likely_feeds(&decoded.text, document.url)
@@ -138,18 +140,18 @@ fn xml(text: &str, document: &Document) -> Result<Feed, Error> {
     feed::read(text, document.url).or_else(|root| {
         let root = root.as_deref();
         if not_a_feed::is_html(text, root, document.content_type) {
-            wrapped(text, document).map_or_else(|| page(text, document), Ok)
+            feed_in_html(text, document).map_or_else(|| page(text, document), Ok)
         } else if root.is_none() {
-            // A server's complaint may stand before a JSON Feed.
-            behind_words(text, document).ok_or_else(|| not_a_feed::other(root))
+            // An error message of the server may come before a JSON Feed.
+            json_after_text(text, document).ok_or_else(|| not_a_feed::other(root))
         } else {
             Err(not_a_feed::other(root))
         }
     })
 }
 
-/// A feed with items that somebody put into a page.
-fn wrapped(text: &str, document: &Document) -> Option<Feed> {
+/// A feed with items inside an HTML page.
+fn feed_in_html(text: &str, document: &Document) -> Option<Feed> {
     let begin = ["<rss", "<rdf:RDF", "<feed xmlns"]
         .iter()
         .filter_map(|root| text.find(root))
@@ -158,12 +160,13 @@ fn wrapped(text: &str, document: &Document) -> Option<Feed> {
     feed.warnings.push(Warning {
         line: None,
         element: None,
-        text: "the feed stands inside an HTML page".to_owned(),
+        text: "the feed is inside an HTML page".to_owned(),
     });
     (!feed.items.is_empty()).then_some(feed)
 }
 
-fn behind_words(text: &str, document: &Document) -> Option<Feed> {
+/// A JSON Feed after some other text.
+fn json_after_text(text: &str, document: &Document) -> Option<Feed> {
     let begin = text.find('{')?;
     text.contains("jsonfeed.org/version")
         .then(|| json::read(&text[begin..], document.url))?
@@ -171,13 +174,13 @@ fn behind_words(text: &str, document: &Document) -> Option<Feed> {
 
 fn json(text: &str, document: &Document) -> Result<Feed, Error> {
     json::read(text, document.url)
-        // A server's complaint in brackets may stand before the feed.
+        // An error message of the server, in brackets, may come before an XML feed.
         .or_else(|| feed::read(text, document.url).ok())
         .ok_or_else(not_a_feed::json)
 }
 
-/// HTML: a feed by a rule that says where its items are; without one, only if the page describes
-/// its items for machines and announces no feed.
+/// An HTML page. With a rule, its items are found by selectors. Without one, it is a feed only if
+/// it describes its items for machines and announces no feed.
 fn page(text: &str, document: &Document) -> Result<Feed, Error> {
     let feed = page::parse(text, document.url, document.page);
     if document.page.is_some() || (!feed.items.is_empty() && feed.announced.is_empty()) {

@@ -1,4 +1,4 @@
-//! OPML -> the feeds it lists (OPML 2.0, 'Subscription lists'). What other readers export.
+//! OPML -> the feeds it lists (OPML 2.0, 'Subscription lists'). Other readers export such lists.
 
 use super::Error;
 use super::encoding;
@@ -7,22 +7,22 @@ use super::xml::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::Subscription;
 use std::borrow::Cow;
 
-/// Subscriptions of one list.
+/// Subscriptions read from one list.
 const MAX_SUBSCRIPTIONS: usize = 20_000;
 
-/// Folders within folders.
+/// Depth of folders.
 const MAX_DEPTH: usize = 64;
 
-/// What a list says.
+/// A list of feeds.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct List {
     /// Its feeds, in order; repeated ones stay repeated.
     pub subscriptions: Vec<Subscription>,
-    /// The document ended before its root did, or held more than we read.
+    /// The document ended before its root element did, or held more subscriptions than are read.
     pub cut: bool,
 }
 
-/// Reads a list; fails when the document is none.
+/// Reads a list. Fails when the document is not OPML.
 pub fn parse(bytes: &[u8]) -> Result<List, Error> {
     let decoded = encoding::decode(bytes, None);
     let mut tokens = Tokens::new(&decoded.text);
@@ -31,7 +31,7 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
         cut: true,
         ..List::default()
     };
-    // The open outlines: the name of a folder, nothing for a feed.
+    // The open outlines: the name of a folder, `None` for a feed.
     let mut open: Vec<Option<String>> = Vec::new();
     loop {
         match tokens.next(None) {
@@ -43,7 +43,7 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
                 if !local_name(tag.name).eq_ignore_ascii_case("outline") {
                     continue;
                 }
-                let outline = read(tag);
+                let outline = Outline::read(tag);
                 if let Some(found) = outline.subscription(&open) {
                     if list.subscriptions.len() == MAX_SUBSCRIPTIONS {
                         break;
@@ -69,6 +69,7 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
     }
 }
 
+/// The attributes of one `outline`.
 struct Outline {
     url: Option<String>,
     name: Option<String>,
@@ -76,23 +77,24 @@ struct Outline {
     categories: Option<String>,
 }
 
-fn read(tag: Tag) -> Outline {
-    let given = |value: Option<Cow<str>>| {
-        value
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
-    };
-    let [url, title, text, page, categories] =
-        tag.values(["xmlUrl", "title", "text", "htmlUrl", "category"]);
-    Outline {
-        url: given(url),
-        name: given(title).or_else(|| given(text)),
-        home_page_url: given(page),
-        categories: given(categories),
-    }
-}
-
 impl Outline {
+    fn read(tag: Tag) -> Self {
+        let given = |value: Option<Cow<str>>| {
+            value
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        let [url, title, text, home_page, categories] =
+            tag.values(["xmlUrl", "title", "text", "htmlUrl", "category"]);
+        Self {
+            url: given(url),
+            name: given(title).or_else(|| given(text)),
+            home_page_url: given(home_page),
+            categories: given(categories),
+        }
+    }
+
+    /// The feed that it is, inside the open folders; none for a folder.
     fn subscription(&self, open: &[Option<String>]) -> Option<Subscription> {
         let categories = self.categories.iter().flat_map(|names| names.split(','));
         let categories = categories
@@ -121,7 +123,7 @@ mod tests {
         )
         .expect("a list")
         .subscriptions;
-        let told: Vec<_> = list
+        let read: Vec<_> = list
             .iter()
             .map(|feed| {
                 (
@@ -132,7 +134,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            read,
             [
                 (
                     "https://a.example/feed",

@@ -1,21 +1,21 @@
-//! Character references -> characters, as browsers read them but for one thing: a name without its
-//! semicolon counts only where no letter, digit or `=` follows, in text as in attributes. Feeds
-//! hold far more `?a=1&copy=2` and `R&D` than `&copy2024`.
+//! Character references -> characters, as browsers read them, with one exception: a name without
+//! its semicolon counts only where no letter, digit or `=` follows, in texts and in attributes.
+//! Feeds have many more `?a=1&copy=2` and `R&D` than `&copy2024`.
 
 use memchr::memchr;
 use std::borrow::Cow;
 use web_atoms::NAMED_ENTITIES;
 
-/// The longest name is `CounterClockwiseContourIntegral;`.
+/// Bytes of the longest name, `CounterClockwiseContourIntegral;`.
 const LONGEST_NAME: usize = 32;
 
-/// What windows-1252 has at 0x80-0x9F; people write `&#150;` and mean a dash.
+/// The characters of windows-1252 at 0x80-0x9F: `&#150;` means a dash (HTML, 13.2.5.80).
 const C1: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// Resolves HTML5 names, decimal and hexadecimal references; what is no reference stays.
+/// Resolves HTML5 names, decimal and hexadecimal references; what is not a reference stays.
 ///
 /// Each reference is resolved once: `&amp;lt;` becomes `&lt;`. Borrowed when nothing changes.
 pub fn decode(text: &str) -> Cow<'_, str> {
@@ -42,7 +42,7 @@ pub fn decode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What one reference stands for, given as it stands between `&` and `;`: `amp`, `#65`, `#X41`.
+/// The characters of one reference, given as it is between `&` and `;`: `amp`, `#65`, `#X41`.
 pub fn resolve(name: &str) -> Option<Cow<'static, str>> {
     match name.strip_prefix('#') {
         Some(number) => character_number(number).map(|n| character(n).to_string().into()),
@@ -50,31 +50,31 @@ pub fn resolve(name: &str) -> Option<Cow<'static, str>> {
     }
 }
 
-/// The character of a number at the start of `text`, behind its `&`, and the length of what was read:
-/// that of two references where each is half a character.
+/// The character of a number at the start of `text`, after its `&`, and the length of what was
+/// read: two references where each is one surrogate of a pair.
 pub(crate) fn numeric(text: &str) -> Option<(Cow<'static, str>, usize)> {
     text.starts_with('#').then(|| reference_at(text))?
 }
 
-/// The characters of the reference at the start of `text`, behind its `&`, and its length.
+/// The characters of the reference at the start of `text`, after its `&`, and its length.
 fn reference_at(text: &str) -> Option<(Cow<'static, str>, usize)> {
     let number = text.strip_prefix('#');
     let length = reference_length(text);
     let name = text.get(..length)?;
     let closed = text.as_bytes().get(length) == Some(&b';');
-    let whole = length + usize::from(closed);
+    let total = length + usize::from(closed);
     let Some(number) = number else {
-        let argument = text[whole..].starts_with('=');
+        let argument = text[total..].starts_with('=');
         return named(name, closed)
             .filter(|_| closed || !argument)
-            .map(|found| (found, whole));
+            .map(|found| (found, total));
     };
     let digits = number.get(..length - 1)?;
     let number = character_number(digits)?;
-    if let Some((paired, low)) = surrogate_pair(number, text.get(whole..)?) {
-        return Some((paired.to_string().into(), whole + low));
+    if let Some((paired, low)) = surrogate_pair(number, text.get(total..)?) {
+        return Some((paired.to_string().into(), total + low));
     }
-    Some((character(number).to_string().into(), whole))
+    Some((character(number).to_string().into(), total))
 }
 
 /// Length of `#`, `#x` and digits, or of a name, in bytes; all of them ASCII.
@@ -99,7 +99,7 @@ fn named(name: &str, closed: bool) -> Option<Cow<'static, str>> {
     key[name.len()] = b';';
     let key = std::str::from_utf8(&key[..=name.len()]).ok()?;
     let &(first, second) = NAMED_ENTITIES.get(if closed { key } else { name })?;
-    // Zero marks what is only the beginning of a name.
+    // Zero marks an entry that is only the beginning of a name.
     let mut characters = [first, second]
         .into_iter()
         .filter(|&c| c != 0)
@@ -109,7 +109,7 @@ fn named(name: &str, closed: bool) -> Option<Cow<'static, str>> {
     Some(characters.collect::<String>().into())
 }
 
-/// The number of `65`, `x41` or `X41`; however long, it stays a number.
+/// The number of `65`, `x41` or `X41`. A number that is too large becomes the largest.
 fn character_number(digits: &str) -> Option<u32> {
     let (digits, radix) = match digits.strip_prefix(['x', 'X']) {
         Some(hexadecimal) => (hexadecimal, 16),

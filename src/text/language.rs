@@ -1,12 +1,12 @@
-//! Language tags (RFC 5646): the one rule for what we read, are told and publish.
+//! Language tags (RFC 5646): the check for all that is read, configured and published.
 
 /// A text as a language tag, with `-` for `_` (`en_GB` is how POSIX writes `en-GB`); none when it
 /// does not have the shape of one.
 ///
 /// The shape is that of section 2.1: a language of two or three letters, then subtags of one to
-/// eight letters and digits. Longer languages are allowed there but none is registered, and feeds
-/// say `english`. Whether subtags are registered is not checked. Tags without a language (`x-...`)
-/// and the irregular ones of RFC 1766 (`i-klingon`) say nothing that a reader could use.
+/// eight letters and digits. Longer languages are allowed there but none is registered, and some
+/// feeds say `english`. Whether subtags are registered is not checked. Tags without a language
+/// (`x-...`) and the irregular ones of RFC 1766 (`i-klingon`) are of no use to a reader.
 ///
 /// ```
 /// use feedmill::text::language;

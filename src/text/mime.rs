@@ -1,8 +1,8 @@
-//! MIME types: the one check for what we read and publish.
+//! MIME types: the check for all that is read and published.
 
 /// Type and subtype of a MIME type, without its parameters and the space around: `text/html` of
-/// `text/html; charset=utf-8`. None when it does not have the shape of RFC 6838 section 4.2. Whether
-/// the type is registered is not checked.
+/// `text/html; charset=utf-8`. None when it does not have the shape of RFC 6838 section 4.2.
+/// Whether the type is registered is not checked.
 ///
 /// ```
 /// use feedmill::text::mime;

@@ -1,6 +1,5 @@
-//! Strings in, strings out: HTML made safe or plain, character references, words, language tags,
-//! MIME types, XML-clean text.
-//! Knows nothing of feeds.
+//! Strings -> strings: HTML to safe HTML or plain text, character references, words, language tags,
+//! MIME types, text that is valid in XML. Nothing here depends on feeds.
 
 pub mod entities;
 pub mod html;

@@ -1,4 +1,4 @@
-//! Words of any script: folded for comparison, cut for titles, made fit for file names.
+//! Text in any script -> words folded for comparison, or a text cut between words.
 //!
 //! Han, Kana, Thai, Lao, Khmer and Burmese are written without spaces; each of their characters
 //! counts as a word, so that a phrase of them is found inside a sentence like any other phrase.
@@ -7,12 +7,12 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What looks odd in front of an ellipsis.
+/// Characters that look wrong before an ellipsis.
 const DANGLING: &str = ".,;:-–—…([{“„«‘'\"/&";
 
 /// The words of a text, lower case, without accents and punctuation, joined by single spaces.
 ///
-/// Compatibility forms are one (NFKC: `ﬁ` is `fi`, `Ａ` is `a`); apostrophes separate, so that
+/// Compatibility forms become equal (NFKC: `ﬁ` is `fi`, `Ａ` is `a`); apostrophes separate, so that
 /// `NATO's` holds the word `nato` and `l'OTAN` the word `otan`.
 pub fn fold(text: &str) -> String {
     let mut words = Words {
@@ -48,8 +48,8 @@ pub fn fold(text: &str) -> String {
 
 /// The first words of a text, at most `max_chars` characters, with an ellipsis where it was cut.
 ///
-/// Cut between words where that keeps more than half of the room, else between graphemes: an
-/// emoji or a letter with its accents is never torn.
+/// It is cut between words where that keeps more than half of the allowed length, else between
+/// graphemes: an emoji or a letter with its accents is never split.
 pub fn first_words(text: &str, max_chars: usize) -> String {
     let text = text.trim();
     if text.chars().nth(max_chars).is_none() {
@@ -77,10 +77,10 @@ pub fn clip(text: &str, max_bytes: usize) -> &str {
     &text[..end]
 }
 
-/// Words under way to their folded text.
+/// The folded text while it is made.
 struct Words {
     folded: String,
-    /// A separator was seen since the last character.
+    /// Whether a separator came after the last character.
     gap: bool,
 }
 
@@ -125,7 +125,7 @@ impl Words {
     }
 }
 
-/// Letters whose stroke or ligature no normal form takes apart.
+/// Letters with a stroke and ligatures that no Unicode normal form decomposes.
 const fn plain_letter(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -142,15 +142,15 @@ const fn plain_letter(c: char) -> Option<&'static str> {
     })
 }
 
-/// Dashes, curly quotes, ellipses: nearly all that is not ASCII in English.
+/// Whether all are dashes, curly quotes or ellipses: nearly all that is not ASCII in English.
 fn is_punctuation(run: &str) -> bool {
     run.chars().all(
         |c| matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '«' | '»' | '\u{A0}'),
     )
 }
 
-/// Marks that change no word: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic vowels.
-/// The signs of Indic scripts are vowels and stay.
+/// Marks that do not change a word: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic
+/// vowels. The signs of Indic scripts are vowels and stay.
 const fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
@@ -159,11 +159,12 @@ const fn is_accent(c: char) -> bool {
         | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}')
 }
 
-/// Characters that stand inside words without being seen.
+/// Characters inside words that are not visible.
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
+/// Characters of scripts that are written without spaces.
 const fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'

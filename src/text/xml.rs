@@ -1,15 +1,15 @@
-//! Text that may stand in an XML 1.0 document (section 2.2, the `Char` production).
+//! Text -> text that is valid in an XML 1.0 document (section 2.2, the `Char` production).
 
 use std::borrow::Cow;
 
 /// Drops every character outside XML 1.0's `Char` production.
 ///
-/// Nearly every text is clean, so the bytes are looked at first: only C0 controls and the
+/// Nearly every text is clean, so the bytes are checked first: only C0 controls and the
 /// noncharacters U+FFFE and U+FFFF (UTF-8 `EF BF BE`, `EF BF BF`) are unclean.
 pub fn clean(text: &str) -> Cow<'_, str> {
     #[expect(
         clippy::needless_bitwise_bool,
-        reason = "without a way out of the middle, a block is looked at in a few instructions"
+        reason = "without an early exit, a block is checked by a few vector instructions"
     )]
     let is_suspicious = |block: &[u8]| {
         block.iter().fold(false, |found, &b| {

@@ -1,14 +1,14 @@
-//! What documents and servers call encodings -> how to decode them.
+//! The label of an encoding -> how to decode it.
 //!
-//! The labels of the Encoding Standard, the other names that people give them, and the code pages
-//! of DOS, which the standard leaves out but old generators still declare.
+//! Known are the labels of the Encoding Standard, other names that people use for them, and the
+//! code pages of DOS. The standard leaves these out, but old generators still declare them.
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 use oem_cp::code_table_type::TableType;
 use std::borrow::Cow;
 
-/// Names that the Encoding Standard does not know for what it does know.
+/// Other names of encodings -> their labels in the Encoding Standard.
 const ALIASES: [(&str, &str); 12] = [
     ("cp_is", "cp861"),
     ("mac-cyrillic", "x-mac-cyrillic"),
@@ -24,7 +24,7 @@ const ALIASES: [(&str, &str); 12] = [
     ("ms-turk", "windows-1254"),
 ];
 
-/// An encoding of a document that is not in one of Unicode's wide ones.
+/// An encoding that is not UTF-16 or UTF-32.
 #[derive(Clone, Copy)]
 pub(super) enum Charset {
     /// One of the Encoding Standard.
@@ -34,8 +34,8 @@ pub(super) enum Charset {
 }
 
 impl Charset {
-    /// An encoding by its label, with the underscores that people write; none for wide encodings,
-    /// whose declaration could not have been read if it were true.
+    /// An encoding by its label; underscores may replace hyphens. None for UTF-16: a document
+    /// in UTF-16 was recognized before, so such a label is wrong.
     pub(super) fn of_label(label: &str) -> Option<Self> {
         let label = label.trim().to_ascii_lowercase();
         let alias = ALIASES.iter().find(|(alias, _)| *alias == label);
@@ -47,12 +47,13 @@ impl Charset {
             .or_else(|| code_page(label).map(Self::CodePage))
     }
 
-    /// Whether what it encodes may look like UTF-8 that holds nothing but ASCII.
-    pub(super) fn hides_in_ascii(self) -> bool {
+    /// Whether a text in this encoding may consist of ASCII bytes only, and so look like UTF-8.
+    pub(super) fn looks_like_ascii(self) -> bool {
         matches!(self, Self::Standard(encoding) if encoding == ISO_2022_JP)
     }
 
-    /// The text; none where the bytes cannot be in this encoding, or are to be read as UTF-8.
+    /// The text; none where the bytes are not valid in this encoding. None for UTF-8 too, which the
+    /// caller has tried before.
     pub(in crate::parse) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         match self {
             Self::Standard(encoding) if encoding == UTF_8 => None,
@@ -64,7 +65,8 @@ impl Charset {
     }
 }
 
-/// `cp437`, `437`, `IBM850`, `csIBM855`, `csPC8CodePage437`: three digits behind a customary word.
+/// `cp437`, `437`, `IBM850`, `csIBM855`, `csPC8CodePage437`: three digits, alone or after a usual
+/// prefix.
 fn code_page(label: &str) -> Option<&'static TableType> {
     let is_code_page = ["cp", "ibm", "cs", "dos", "oem"]
         .iter()

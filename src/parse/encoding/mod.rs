@@ -1,11 +1,11 @@
-//! Bytes -> Unicode. What a server or a document says of its encoding is a hint; what the bytes
-//! can be decides.
+//! Bytes -> Unicode text. The encoding that a server or a document declares is only a hint: the
+//! bytes must be valid in it.
 //!
 //! Order: byte order mark, the zeros of UTF-16 and UTF-32, UTF-8 if the bytes are valid UTF-8
 //! (whatever else was declared: no other encoding looks like it by accident), the `charset` of the
-//! Content-Type, the XML declaration, detection. RFC 7303 asks for that order but for the third
-//! step, which real feeds force: half of the declarations that contradict valid UTF-8 are wrong
-//! copies, and the other half cannot be told from them.
+//! Content-Type, the XML declaration, detection. RFC 7303 has that order, except for the third
+//! step. Real feeds need it: half of the declarations that contradict valid UTF-8 are wrong, and
+//! the other half cannot be distinguished from them.
 
 mod charset;
 
@@ -16,11 +16,11 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::memchr_iter;
 use std::borrow::Cow;
 
-/// How far into a document its XML declaration is looked for.
+/// Bytes at the start of a document in which its XML declaration is searched.
 const DECLARATION_WITHIN: usize = 4096;
 
-/// Bytes that an encoding is guessed from, counted from the first that is not ASCII: the detector
-/// reads some 10 MB/s.
+/// Bytes that an encoding is detected from, counted from the first that is not ASCII: the detector
+/// is slow, about 10 MB/s.
 const DETECTION_WITHIN: usize = 8 * 1024;
 
 /// A decoded document.
@@ -28,26 +28,29 @@ const DETECTION_WITHIN: usize = 8 * 1024;
 pub(super) struct Decoded<'a> {
     /// Its text, without byte order mark.
     pub(super) text: Cow<'a, str>,
-    /// What was odd.
-    pub(super) oddity: Option<String>,
+    /// What was odd, for a warning.
+    pub(super) warning: Option<String>,
 }
 
 impl<'a> Decoded<'a> {
     fn plain(text: Cow<'a, str>) -> Self {
-        Self { text, oddity: None }
-    }
-
-    fn odd(text: Cow<'a, str>, oddity: impl Into<String>) -> Self {
         Self {
             text,
-            oddity: Some(oddity.into()),
+            warning: None,
+        }
+    }
+
+    fn with_warning(text: Cow<'a, str>, warning: impl Into<String>) -> Self {
+        Self {
+            text,
+            warning: Some(warning.into()),
         }
     }
 }
 
 /// Decodes a document, given the `Content-Type` it was served with.
 pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
-    if let Some(text) = wide(bytes) {
+    if let Some(text) = utf16_or_utf32(bytes) {
         return Decoded::plain(text);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -56,41 +59,41 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
         .and_then(Charset::of_label);
     let declared = declaration_of(bytes).or_else(|| meta_of(bytes));
     let declared = declared.and_then(Charset::of_label);
-    let named = [served, declared].into_iter().flatten();
+    let labelled = [served, declared].into_iter().flatten();
     let utf8 = simdutf8::basic::from_utf8(bytes);
     if let Ok(text) = utf8 {
         // Only an encoding of seven bits can hide in valid UTF-8.
-        let hidden = named.clone().any(Charset::hides_in_ascii) && bytes.contains(&0x1b);
+        let hidden = labelled.clone().any(Charset::looks_like_ascii) && bytes.contains(&0x1b);
         if !hidden {
             return Decoded::plain(without_controls(text));
         }
     }
-    for charset in named {
+    for charset in labelled {
         if let Some(text) = charset.decode(bytes) {
             return Decoded::plain(text);
         }
     }
-    if let Some(text) = mended_utf8(bytes) {
-        return Decoded::odd(
+    if let Some(text) = mixed_utf8(bytes) {
+        return Decoded::with_warning(
             Cow::Owned(text),
             "some bytes are not UTF-8, read as windows-1252",
         );
     }
     let guess = detect(bytes);
     let (text, _) = guess.decode_without_bom_handling(bytes);
-    Decoded::odd(
+    Decoded::with_warning(
         text,
         format!("encoding not as declared, read as {}", guess.name()),
     )
 }
 
-/// Decodes bytes of which nothing is known: a base64 text in a document of another encoding.
-pub(super) fn unlabelled(bytes: &[u8]) -> String {
+/// Decodes bytes without a declared encoding: a base64 text in a document of another encoding.
+pub(super) fn decode_unlabelled(bytes: &[u8]) -> String {
     decode(bytes, None).text.into_owned()
 }
 
 /// UTF-16 and UTF-32, by byte order mark or by the zeros around the first `<` or `{`.
-fn wide(bytes: &[u8]) -> Option<Cow<'_, str>> {
+fn utf16_or_utf32(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let big_endian = |chunk: [u8; 4]| u32::from_be_bytes(chunk);
     let little_endian = |chunk: [u8; 4]| u32::from_le_bytes(chunk);
     Some(match bytes {
@@ -152,8 +155,8 @@ fn meta_of(bytes: &[u8]) -> Option<&str> {
     })
 }
 
-/// A text whose C1 control characters are what windows-1252 has in their place: somebody took its
-/// bytes for code points, and nobody means a control character.
+/// A text with its C1 control characters replaced by the characters that windows-1252 has at the
+/// same numbers: a generator took bytes for code points. No feed means a control character.
 fn without_controls(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_control = |at: usize| matches!(bytes.get(at + 1), Some(0x80..=0x9F));
@@ -167,9 +170,9 @@ fn without_controls(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(meant).collect())
 }
 
-/// UTF-8 with a few bytes of windows-1252 among it, as when a quotation was pasted in; none when
-/// it is not mainly UTF-8.
-fn mended_utf8(bytes: &[u8]) -> Option<String> {
+/// UTF-8 with a few bytes of windows-1252 in it, for example a pasted quotation; none when it is
+/// not mainly UTF-8.
+fn mixed_utf8(bytes: &[u8]) -> Option<String> {
     let mut text = String::with_capacity(bytes.len());
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
@@ -238,7 +241,7 @@ mod tests {
 
     #[test]
     fn an_oddity_is_reported() {
-        assert!(decode(b"<a>caf\xe9</a>", None).oddity.is_some());
-        assert!(decode("<a>café</a>".as_bytes(), None).oddity.is_none());
+        assert!(decode(b"<a>caf\xe9</a>", None).warning.is_some());
+        assert!(decode("<a>café</a>".as_bytes(), None).warning.is_none());
     }
 }

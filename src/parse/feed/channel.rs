@@ -1,4 +1,4 @@
-//! The values of the feed itself as they come -> [`Feed`].
+//! The values of the feed itself, in any order -> [`Feed`].
 
 use super::elements::Field;
 use super::item::{MAX_AUTHORS, reference, value};
@@ -12,13 +12,13 @@ use crate::parse::xml::scope::Scopes;
 use crate::parse::xml::tokens::Tag;
 use std::borrow::Cow;
 
-/// Hubs, hours and days kept.
+/// Hubs, hours or days kept of a feed.
 const MAX_LISTED: usize = 32;
 
 /// A feed being read.
 #[derive(Debug, Default)]
 pub(super) struct ChannelDraft {
-    /// What needs no choice.
+    /// The values of which there is only one.
     pub(super) feed: Feed,
     home_page: Ranked<String>,
     title: Ranked<Text>,
@@ -32,7 +32,7 @@ pub(super) struct ChannelDraft {
 }
 
 impl ChannelDraft {
-    /// Takes in what a `channel`'s start tag says: `rdf:about`, CDF's `href` and `lastmod`.
+    /// Reads the start tag of a `channel`: `rdf:about`, CDF's `href` and `lastmod`.
     pub(in crate::parse) fn open(&mut self, tag: Tag, scopes: &Scopes) {
         if tag.attributes.is_empty() {
             return;
@@ -49,7 +49,7 @@ impl ChannelDraft {
         }
     }
 
-    /// Takes in one value.
+    /// Sets one value.
     pub(in crate::parse) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         let freshness = &mut self.feed.freshness;
         match field {
@@ -98,17 +98,17 @@ impl ChannelDraft {
         }
     }
 
-    /// An author; `rank` 0 for the format's own element.
+    /// Adds an author; `rank` is 0 for the format's own element.
     pub(super) fn add_author(&mut self, rank: u8, author: Option<Author>) {
         self.authors.offer(rank, author, MAX_AUTHORS);
     }
 
-    /// A picture of the feed.
+    /// Adds a picture of the feed.
     pub(super) fn add_picture(&mut self, url: String) {
         self.icon.offer(1, Some(url));
     }
 
-    /// The feed, once all was said.
+    /// The feed, after all its values were set.
     pub(super) fn finish(self) -> Feed {
         let mut feed = self.feed;
         feed.title = self.title.take();
@@ -119,7 +119,7 @@ impl ChannelDraft {
         feed.authors = self.authors.take();
         feed.next_page = self.next_page.take();
         if self.update_period.is_some() || self.update_frequency.is_some() {
-            // RSS 1.0's syndication module: daily, once, when not said otherwise.
+            // RSS 1.0's syndication module: once a day is the default.
             let period = self.update_period.unwrap_or(DAY);
             let frequency = self.update_frequency.unwrap_or(1).max(1);
             feed.freshness.update_period_seconds = Some(period / frequency);

@@ -1,4 +1,4 @@
-//! What takes several elements to say: a person, a picture, a source, a medium.
+//! Values that consist of several elements: a person, a picture, a source, a medium.
 
 use super::elements::Field;
 use super::item::{self, ItemDraft};
@@ -15,11 +15,11 @@ use std::borrow::Cow;
 /// `author` with a text, or with `name`, `uri` and `email` in it.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Person {
-    /// The text.
-    pub(super) line: String,
+    /// The text in it.
+    pub(super) text: String,
     name: Option<String>,
     url: Option<String>,
-    mail: Option<String>,
+    email: Option<String>,
 }
 
 impl Person {
@@ -27,24 +27,24 @@ impl Person {
         match field {
             Field::PersonName => self.name = item::value(element),
             Field::PersonUrl => self.url = scopes.resolve(&element.into_text()),
-            Field::PersonMail => self.mail = item::value(element),
+            Field::PersonEmail => self.email = item::value(element),
             _ => {}
         }
     }
 
     pub(super) fn finish(self) -> Option<Author> {
-        if self.name.is_none() && self.url.is_none() && self.mail.is_none() {
-            return person::from_line(&self.line);
+        if self.name.is_none() && self.url.is_none() && self.email.is_none() {
+            return person::from_line(&self.text);
         }
-        person::from_parts(self.name, self.url, self.mail.as_deref())
+        person::from_parts(self.name, self.url, self.email.as_deref())
     }
 }
 
-/// `image` with an `url` in it, RDF's that points at one, or an address as its text.
+/// `image` with an `url` in it (RSS), with a reference (RDF), or with an address as its text.
 #[derive(Debug, Default)]
 pub(super) struct Picture {
-    /// The text.
-    pub(super) line: String,
+    /// The text in it.
+    pub(super) text: String,
     url: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl Picture {
         let [resource, href, url] = tag.values(["resource", "href", "url"]);
         let given = resource.or(href).or(url);
         Self {
-            line: String::new(),
+            text: String::new(),
             url: given.and_then(|url| scopes.resolve(&url)),
         }
     }
@@ -64,7 +64,7 @@ impl Picture {
 
     pub(super) fn finish(self, scopes: &Scopes) -> Option<Image> {
         Some(Image {
-            url: self.url.or_else(|| scopes.resolve(&self.line))?,
+            url: self.url.or_else(|| scopes.resolve(&self.text))?,
             ..Image::default()
         })
     }
@@ -73,12 +73,12 @@ impl Picture {
 /// RSS `source` with a text and an `url`, or Atom's with elements of a feed in it.
 #[derive(Debug, Default)]
 pub(super) struct Source {
-    /// The text.
-    pub(super) line: String,
+    /// The text in it.
+    pub(super) text: String,
     title: Option<String>,
     id: Option<String>,
     url: Option<String>,
-    page: Option<String>,
+    home_page: Option<String>,
     authors: Vec<Author>,
 }
 
@@ -96,7 +96,7 @@ impl Source {
             Field::Id => self.id = item::value(element),
             Field::Link => match link::read(element, scopes) {
                 Some(link) if link.rel == "self" => self.url = Some(link.url),
-                Some(link) if link.rel == "alternate" => self.page = Some(link.url),
+                Some(link) if link.rel == "alternate" => self.home_page = Some(link.url),
                 _ => {}
             },
             _ => {}
@@ -109,17 +109,17 @@ impl Source {
         }
     }
 
-    /// Its authors, who speak for an item that names none (RFC 4287, 4.2.1).
+    /// Takes its authors: they are the authors of an item that names none (RFC 4287, 4.2.1).
     pub(super) fn take_authors(&mut self) -> Vec<Author> {
         std::mem::take(&mut self.authors)
     }
 
-    /// The feed: by its own link, its id when that is an address, or its page.
+    /// The feed, with its own link as address, else its id when that is an address, else its page.
     pub(super) fn finish(self) -> Announced {
         let id = self.id.filter(|id| id.starts_with("http"));
-        let title = self.title.unwrap_or_else(|| self.line.trim().to_owned());
+        let title = self.title.unwrap_or_else(|| self.text.trim().to_owned());
         Announced {
-            url: self.url.or(id).or(self.page).unwrap_or_default(),
+            url: self.url.or(id).or(self.home_page).unwrap_or_default(),
             title: (!title.is_empty()).then_some(title),
         }
     }
@@ -133,9 +133,9 @@ pub(in crate::parse) struct Media {
     mime_type: Option<String>,
     length: Option<u64>,
     duration: Option<u64>,
-    /// The rank as a picture: one that is the default before others.
+    /// The rank as a picture: the default one comes before others.
     rank: u8,
-    /// It stands with others of which one is enough.
+    /// Whether it is one of several versions of the same medium.
     is_variant: bool,
 }
 

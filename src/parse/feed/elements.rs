@@ -1,16 +1,16 @@
-//! Names of elements -> what they mean where they stand. The whole vocabulary on one page.
+//! The name of an element and its parent -> its meaning. The whole vocabulary is in this file.
 //!
-//! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are folded into one: an element means the same
-//! in each of them, so a document may mix them, and many do.
+//! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are one vocabulary: an element means the same in
+//! each of them. So a document may mix them, and many do.
 
 use crate::parse::xml::namespaces::Namespace::{
     self, Content, Dublin, Feedburner, Itunes, Media, Rdf, Syndication, Xhtml,
 };
 
-/// What an open element is to us.
+/// The meaning of an open element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// `rss`, `RDF`, `feed`, `channel`: speaks of the feed.
+    /// `rss`, `RDF`, `feed`, `channel`: the feed itself.
     Channel,
     /// `item`, `entry`.
     Item,
@@ -30,7 +30,7 @@ pub(super) enum Role {
     MediaContent,
     /// One value, in its text or its attributes.
     Value(Field),
-    /// Nothing of ours, nor anything in it.
+    /// An unknown element; all that is in it is ignored.
     Foreign,
 }
 
@@ -41,30 +41,30 @@ pub(super) enum Field {
     Title(u8),
     /// `link`, as RSS or as Atom writes it.
     Link,
-    /// The link that was there before a service put its own in its place.
+    /// The link that a service replaced by its own.
     OriginalLink,
     /// `guid`, `id`.
     Id,
-    /// `dc:identifier`, where nothing better is an id.
+    /// `dc:identifier`: the id when there is no better one.
     Identifier,
     /// A full text.
     Content,
-    /// RSS `description` and what stands in for it, by rank.
+    /// RSS `description` and similar elements, by rank.
     Description(u8),
-    /// A text that is short by its name, by rank.
+    /// An element whose name says that the text is short, by rank.
     Summary(u8),
     /// When it was published, by rank.
     Published(u8),
     /// When it was changed, by rank.
     Modified(u8),
-    /// An author in one line, by rank: those of the best rank are taken together.
+    /// An author in one line, by rank: all of the best rank are kept.
     Author(u8),
-    /// A name, an address or a mail of a person.
+    /// The name, the URL or the email address of a person.
     PersonName,
     /// See [`Field::PersonName`].
     PersonUrl,
     /// See [`Field::PersonName`].
-    PersonMail,
+    PersonEmail,
     /// One tag.
     Category,
     /// Tags between commas.
@@ -75,9 +75,9 @@ pub(super) enum Field {
     Rights,
     /// A file.
     Enclosure,
-    /// The file that was there before a service put its own in its place.
+    /// The file that a service replaced by its own.
     OriginalEnclosure,
-    /// `media:player`: a page that plays what has no file.
+    /// `media:player`: a page that plays a medium.
     Player,
     /// Seconds, or `HH:MM:SS`.
     Duration,
@@ -101,7 +101,7 @@ pub(super) enum Field {
     UpdateFrequency,
 }
 
-/// Where a document or an item may begin, wherever it stands.
+/// The role of an element that begins a feed or an item at any place in the document.
 pub(in crate::parse) fn landmark(namespace: Namespace, local: &str) -> Option<Role> {
     match local {
         "item" | "entry" if namespace.is_core() || namespace == Rdf => Some(Role::Item),
@@ -111,7 +111,7 @@ pub(in crate::parse) fn landmark(namespace: Namespace, local: &str) -> Option<Ro
     }
 }
 
-/// What an element means inside one that means `parent`.
+/// The role of an element inside one of the role `parent`.
 pub(in crate::parse) fn role(parent: Role, namespace: Namespace, local: &str) -> Role {
     match parent {
         Role::Channel => in_channel(namespace, local),
@@ -147,7 +147,7 @@ fn in_channel(namespace: Namespace, local: &str) -> Role {
             "link" => Field::Link,
             "id" => Field::Id,
             "description" | "subtitle" | "tagline" | "abstract" => Field::Description(0),
-            // Atom 0.3: a word to people who see the feed in a browser.
+            // Atom 0.3: a notice for people who see the feed in a browser.
             "info" => Field::Description(4),
             "language" => Field::Language,
             "copyright" | "rights" => Field::Rights,
@@ -242,7 +242,7 @@ fn in_person(local: &str) -> Role {
     match local {
         "name" => Role::Value(Field::PersonName),
         "uri" | "url" | "homepage" => Role::Value(Field::PersonUrl),
-        "email" => Role::Value(Field::PersonMail),
+        "email" => Role::Value(Field::PersonEmail),
         _ => Role::Markup,
     }
 }
@@ -252,16 +252,16 @@ pub(super) fn ends_text(field: Field, parent: Role, namespace: Namespace, local:
     if landmark(namespace, local) == Some(Role::Item) {
         return true;
     }
-    let known = role(parent, namespace, local) != Role::Foreign;
+    let is_known = role(parent, namespace, local) != Role::Foreign;
     match field {
         Field::Content | Field::Description(_) | Field::Summary(_) => {
             let unlike_html = matches!(
                 local,
                 "pubdate" | "guid" | "enclosure" | "category" | "updated" | "published" | "issued"
             );
-            known && (unlike_html || !namespace.is_core() && namespace != Xhtml)
+            is_known && (unlike_html || !namespace.is_core() && namespace != Xhtml)
         }
-        Field::Title(_) => known && namespace != Xhtml && local != "title",
-        _ => known && namespace != Xhtml,
+        Field::Title(_) => is_known && namespace != Xhtml && local != "title",
+        _ => is_known && namespace != Xhtml,
     }
 }

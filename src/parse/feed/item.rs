@@ -1,4 +1,4 @@
-//! The values of one item as they come -> [`FeedItem`].
+//! The values of one item, in any order -> [`FeedItem`].
 
 use super::elements::Field;
 use super::link::{self, Related};
@@ -18,7 +18,7 @@ const MAX_TAGS: usize = 128;
 /// Authors kept of an item or a feed.
 pub(super) const MAX_AUTHORS: usize = 32;
 
-/// What a player is: a page.
+/// The MIME type of a player, which is a page.
 pub(super) const PLAYER: &str = "text/html";
 
 /// Files kept of an item.
@@ -39,16 +39,17 @@ pub(super) struct ItemDraft {
     pictures: Pictures,
     identifier: Option<String>,
     original_file: Option<String>,
-    /// The page that plays.
+    /// The page that plays the medium.
     player: Option<String>,
     language: Ranked<String>,
     duration: Option<u64>,
-    /// Whether the feed says itself that its id is a permalink.
-    permalink_is_said: bool,
+    /// Whether the feed states explicitly that the id is a permalink.
+    permalink_is_explicit: bool,
 }
 
 impl ItemDraft {
-    /// An item with what its start tag says: `rdf:about`, CDF's `href` and `lastmod`, a language.
+    /// An item with the values of its start tag: `rdf:about`, CDF's `href` and `lastmod`, a
+    /// language.
     pub(in crate::parse) fn new(tag: Tag, scopes: &Scopes) -> Self {
         let mut draft = Self::default();
         if !tag.attributes.is_empty() {
@@ -63,7 +64,7 @@ impl ItemDraft {
         draft
     }
 
-    /// Takes in one value.
+    /// Sets one value.
     pub(in crate::parse) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
             Field::Title(rank) => {
@@ -131,29 +132,29 @@ impl ItemDraft {
         }
     }
 
-    /// An author; `rank` 0 for the format's own element.
+    /// Adds an author; `rank` is 0 for the format's own element.
     pub(super) fn add_author(&mut self, rank: u8, author: Option<Author>) {
         self.authors.offer(rank, author, MAX_AUTHORS);
     }
 
-    /// A picture; `rank` 0 for the best.
+    /// Adds a picture; `rank` is 0 for the best.
     pub(super) fn add_image(&mut self, rank: u8, image: Image) {
         self.pictures.offer(rank, Some(image));
     }
 
-    /// A picture that is a file of its own, whether it is chosen or not.
+    /// Adds a picture that is also a file of the item; it stays one when another picture is chosen.
     pub(super) fn add_picture(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
         self.pictures.offer_file(rank, image, mime_type);
     }
 
-    /// The feed it was taken from.
+    /// Sets the feed it was taken from.
     pub(super) fn set_source(&mut self, source: Announced) {
         if source != Announced::default() {
             self.item.source.get_or_insert(source);
         }
     }
 
-    /// A file, unless it is there already: then only what was not known of it.
+    /// Adds a file. When it is there already, only its missing values are added.
     pub(super) fn attach(&mut self, file: Link) {
         let attachments = &mut self.item.attachments;
         if let Some(known) = attachments.iter_mut().find(|known| known.url == file.url) {
@@ -166,7 +167,7 @@ impl ItemDraft {
         }
     }
 
-    /// The item, once all was said.
+    /// The item, after all its values were set.
     pub(super) fn finish(mut self, scopes: &Scopes) -> FeedItem {
         let (image, files) = std::mem::take(&mut self.pictures).finish();
         for file in files {
@@ -190,8 +191,8 @@ impl ItemDraft {
             (None, description, summary) => (description, summary),
         };
         if item.url.is_none() && item.id_is_permalink {
-            // RSS takes every guid for a permalink, but `48213` is none unless it is said to be one.
-            let is_link = |id: &&str| self.permalink_is_said || id.contains("://");
+            // RSS takes every guid for a permalink, but `48213` is one only if the feed says so.
+            let is_link = |id: &&str| self.permalink_is_explicit || id.contains("://");
             let id = item.id.as_deref().filter(is_link);
             item.url = id.and_then(|id| scopes.resolve(id));
         }
@@ -211,7 +212,7 @@ impl ItemDraft {
 
     fn set_content(&mut self, element: Element, scopes: &Scopes) {
         self.language.offer(0, language(element.tag));
-        // What the text inherits speaks for the item before what only its summary says.
+        // The inherited language of the text is the item's, before the language of its summary.
         let inherited = scopes.language().map(str::to_owned);
         self.language.offer(2, inherited);
         if let Some(url) = element.tag.get("src").and_then(|src| scopes.resolve(&src)) {
@@ -248,10 +249,10 @@ impl ItemDraft {
         let tag = element.tag;
         let Some(id) = value(element) else { return };
         let is_guid = crate::parse::xml::tokens::local_name(tag.name).eq_ignore_ascii_case("guid");
-        let said = tag.get("ispermalink");
-        let said = said.map(|said| said.trim().eq_ignore_ascii_case("true"));
-        self.item.id_is_permalink = is_guid && said.unwrap_or(true);
-        self.permalink_is_said = is_guid && said.unwrap_or(false);
+        let given = tag.get("ispermalink");
+        let given = given.map(|value| value.trim().eq_ignore_ascii_case("true"));
+        self.item.id_is_permalink = is_guid && given.unwrap_or(true);
+        self.permalink_is_explicit = is_guid && given.unwrap_or(false);
         self.item.id = Some(id);
     }
 
@@ -291,7 +292,7 @@ impl ItemDraft {
     }
 }
 
-/// A picture of Media RSS 1.5, with its width and height.
+/// A picture with its width and height (Media RSS 1.5).
 pub(in crate::parse) fn picture(
     url: &str,
     size: [Option<Cow<str>>; 2],
@@ -306,12 +307,12 @@ pub(in crate::parse) fn picture(
     })
 }
 
-/// `media:player`: the page that plays.
+/// `media:player`: the page that plays the medium.
 pub(super) fn player(tag: Tag, scopes: &Scopes) -> Option<String> {
     scopes.resolve(&tag.get("url")?)
 }
 
-/// An element's text; none when there is nothing in it.
+/// An element's text; none when it is empty.
 pub(in crate::parse) fn value(element: Element) -> Option<String> {
     let value = trimmed(element.into_text());
     (!value.is_empty()).then_some(value)
@@ -327,7 +328,7 @@ pub(in crate::parse) fn reference(element: Element, scopes: &Scopes) -> Option<S
     }
 }
 
-/// `xml:lang` of this very element.
+/// The `xml:lang` of this element itself.
 fn language(tag: Tag) -> Option<String> {
     if !tag.attributes.contains("lang") {
         return None;

@@ -10,9 +10,9 @@ use std::borrow::Cow;
 pub(super) struct Related<'a> {
     /// Absolute where possible.
     pub(super) url: String,
-    /// Lower case, `alternate` when none was given.
+    /// In lower case; `alternate` when none is given.
     pub(super) rel: Cow<'a, str>,
-    /// The language of what it leads to.
+    /// The language of its target, as given.
     pub(super) language: Option<Cow<'a, str>>,
     /// MIME type as given.
     pub(super) mime_type: Option<Cow<'a, str>>,
@@ -20,17 +20,17 @@ pub(super) struct Related<'a> {
     pub(super) title: Option<Cow<'a, str>>,
     /// Bytes.
     pub(super) length: Option<u64>,
-    /// Whether it was written as RSS does, in the text.
+    /// Whether the address was the text of the element, as in RSS.
     pub(super) is_text: bool,
 }
 
-/// Where RFC 4287 says the short names of relations live.
+/// The prefix of a registered relation that is written as a URI (RFC 4287, 4.2.7.2).
 const REGISTRY: &str = "http://www.iana.org/assignments/relation/";
 
-/// What a link is that says nothing of it.
+/// The relation of a link without a `rel`.
 const ALTERNATE: Cow<str> = Cow::Borrowed("alternate");
 
-/// Reads a `link`; none when it leads nowhere.
+/// Reads a `link`; none when it has no address.
 pub(in crate::parse) fn read<'a>(element: Element<'a>, scopes: &Scopes) -> Option<Related<'a>> {
     let [href, rel, language, mime_type, title, length] = element
         .tag
@@ -74,15 +74,16 @@ fn given(value: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
 }
 
 impl Related<'_> {
-    /// How good this is as the page: RSS's own kind of link before Atom's, of those one in the
-    /// language around it before others (RFC 4287, 4.1.1), and HTML before anything else.
+    /// The rank as the address of the page; 0 is the best. A link of RSS comes first, then Atom's:
+    /// those in the language of the element around them (RFC 4287, 4.1.1) before others, and HTML
+    /// before other types.
     pub(super) fn page_rank(&self, language: Option<&str>) -> u8 {
         if self.is_text {
             return 0;
         }
         let is_foreign = match (self.language.as_deref(), language) {
-            (Some(own), Some(around)) => {
-                !language::primary(own).eq_ignore_ascii_case(language::primary(around))
+            (Some(own), Some(inherited)) => {
+                !language::primary(own).eq_ignore_ascii_case(language::primary(inherited))
             }
             _ => false,
         };

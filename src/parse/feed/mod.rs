@@ -1,9 +1,9 @@
-//! Tokens -> [`Feed`]: an element stack of our own, which forgives what XML does not.
+//! Tokens -> [`Feed`], with an element stack that tolerates what XML forbids.
 //!
-//! An end tag closes the nearest open element of its name and all that is in it; one that closes
-//! nothing is passed over. An element that can only be the next one closes a text that was left
-//! open. Markup inside a text belongs to the text. So a document that lost a tag loses a field at
-//! most, and never its items.
+//! An end tag closes the nearest open element of its name and all that is in it; one without a
+//! start tag is ignored. A start tag that cannot be part of a text closes a text that was left
+//! open. Other markup inside a text belongs to the text. So a document with a missing tag loses one
+//! field at most, and never its items.
 
 mod channel;
 mod composites;
@@ -17,7 +17,7 @@ mod text;
 
 use super::xml::element::{Closed, Element, MAX_TEXT};
 use super::xml::entities::{self, unescape_into};
-use super::xml::namespaces::{Namespace, fold};
+use super::xml::namespaces::{Namespace, lower_case};
 use super::xml::notation::Notation;
 use super::xml::scope::Scopes;
 use super::xml::tokens::{Tag, Token, Tokens, split_name};
@@ -29,22 +29,23 @@ use elements::{Field, Role};
 use item::ItemDraft;
 use url::Url;
 
-/// Elements open at a time; deeper ones are read past.
+/// Depth of open elements; deeper ones are skipped.
 const MAX_DEPTH: usize = 256;
 
 /// Items of one document.
 const MAX_ITEMS: usize = 50_000;
 
-/// Warnings of one document; the rest is silence.
+/// Warnings of one document; further ones are dropped.
 const MAX_WARNINGS: usize = 50;
 
-/// The rank of authors that only the feed has which an item was taken from.
-const OF_SOURCE: u8 = 9;
+/// The rank of authors of the feed that an item was taken from.
+const SOURCE_RANK: u8 = 9;
 
-/// Longest name of an element in a warning, in bytes.
+/// Bytes of an element's name in a warning.
 const MAX_NAME: usize = 64;
 
-/// Reads a feed from a decoded document; where there is none, the document's outermost element.
+/// Reads a feed from a decoded document. The error is the name of the document's root element, if
+/// it has one.
 pub(super) fn read(input: &str, document: Option<&Url>) -> Result<Feed, Option<String>> {
     let input = entities::expand_declared(input);
     let mut reader = Reader::new(&input, document);
@@ -57,22 +58,22 @@ struct Reader<'a> {
     tokens: Tokens<'a>,
     scopes: Scopes<'a>,
     stack: Vec<Frame<'a>>,
-    /// Elements open beyond [`MAX_DEPTH`].
+    /// The number of elements open beyond [`MAX_DEPTH`].
     deeper: usize,
     /// The text being read: that of the innermost frame.
     element: Option<Element<'a>>,
     channel: ChannelDraft,
-    /// Large, and handed around.
+    /// Boxed, because it is large and is moved.
     item: Option<Box<ItemDraft>>,
     person: Option<Person>,
     picture: Option<Picture>,
     media: Option<Media>,
     source: Option<Source>,
-    /// The outermost element, whatever it was.
+    /// The name of the root element, whatever it is.
     root: Option<&'a str>,
     /// Whether a feed was found.
     found: bool,
-    /// Where line counting stands: offset and line.
+    /// The offset up to which lines were counted, and the line there.
     line: (usize, u32),
 }
 
@@ -114,7 +115,7 @@ impl<'a> Reader<'a> {
                 Token::Text(text) => self.text(text),
                 Token::CData(text) => self.cdata(text),
                 Token::DocType => {}
-                Token::Trouble(what) => self.warn(what),
+                Token::Malformed(what) => self.warn(what),
                 Token::End => return,
             }
             if !self.found
@@ -131,11 +132,11 @@ impl<'a> Reader<'a> {
         if !self.found {
             return Err(self.root.map(str::to_owned));
         }
-        // Strangers behind the feed may stay open; they are none of ours.
+        // Unknown elements after the feed may stay open: the feed is complete.
         if self.stack.iter().any(|frame| frame.role != Role::Foreign) {
             self.channel.feed.cut = true;
             self.warn("the document ends before its root element does");
-            // The last item may be half of one: what was whole is kept, the rest comes again.
+            // The last item may be incomplete. It is dropped: a later fetch brings it whole.
             self.element = None;
             self.item = None;
         }
@@ -152,10 +153,10 @@ impl<'a> Reader<'a> {
         }
         let mut scoped = self.scopes.enter(tag);
         let (namespace, local) = self.resolve(tag.name);
-        let local = fold(local);
+        let local = lower_case(local);
         let role = self.role_of(namespace, &local);
         if role == Role::Item && self.item.is_some() {
-            // What the item before declared has to be forgotten first.
+            // The open item ends first, and with it what it declared.
             if scoped {
                 self.scopes.leave();
             }
@@ -174,11 +175,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A start tag inside a text: part of it, unless it shows that the text ended. True when the
-    /// tag still has to be opened.
+    /// A start tag inside a text is part of it, unless it shows that the text ended. True when the
+    /// tag must still be opened.
     fn open_in_text(&mut self, tag: Tag<'a>) -> bool {
         let (namespace, local) = self.resolve(tag.name);
-        let parent = self.role_below();
+        let parent = self.parent_role();
         let Some(element) = &mut self.element else {
             return true;
         };
@@ -189,8 +190,8 @@ impl<'a> Reader<'a> {
         else {
             return true;
         };
-        if !element.is_xml() && elements::ends_text(*field, parent, namespace, &fold(local)) {
-            // Apple nests the categories of podcasts; all is said by their attributes.
+        if !element.is_xml() && elements::ends_text(*field, parent, namespace, &lower_case(local)) {
+            // Podcasts have categories inside categories; their attributes hold everything.
             if *field != Field::Category {
                 self.warn("element without end tag");
             }
@@ -235,7 +236,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Begins what a start tag means.
+    /// Begins what an element of this role needs.
     fn begin(&mut self, role: Role, tag: Tag<'a>, namespace: Namespace, local: &str) {
         match role {
             Role::Channel => self.begin_channel(tag, namespace, local),
@@ -244,7 +245,7 @@ impl<'a> Reader<'a> {
             Role::Picture => self.picture = Some(Picture::new(tag, &self.scopes)),
             Role::Source => self.source = Some(Source::new(tag, &self.scopes)),
             Role::MediaContent => {
-                let is_variant = self.role_below() == Role::MediaGroup;
+                let is_variant = self.parent_role() == Role::MediaGroup;
                 self.media = Some(Media::new(tag, &self.scopes, is_variant));
             }
             Role::Value(field) => self.begin_value(field, tag, namespace, local),
@@ -268,7 +269,7 @@ impl<'a> Reader<'a> {
             } else {
                 Namespace::Rss
             };
-            self.scopes.adopt(prefix, core);
+            self.scopes.bind_to(prefix, core);
         }
         self.channel.open(tag, &self.scopes);
     }
@@ -296,10 +297,11 @@ impl<'a> Reader<'a> {
         );
         let mut notation = Notation::Characters(TextKind::Plain);
         if is_text {
-            // An RSS feed may have Atom's namespace for its own, and may borrow from it by a prefix.
-            let is_borrowed = namespace == Namespace::Atom && tag.name.contains(':');
+            // An RSS feed may have Atom's namespace as its default, and may use Atom's elements by
+            // a prefix.
+            let is_prefixed_atom = namespace == Namespace::Atom && tag.name.contains(':');
             let is_own = namespace.is_core() && self.channel.feed.format == Format::Atom;
-            let is_atom = is_borrowed || is_own;
+            let is_atom = is_prefixed_atom || is_own;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
                 || matches!(local, "fullitem" | "body");
             let default = text::default_kind(is_atom, is_body);
@@ -335,10 +337,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Hands a value to whom it belongs.
+    /// Gives a value to the innermost thing that is being read.
     fn set(&mut self, field: Field, element: Element<'a>) {
         if element.text.len() >= MAX_TEXT {
-            self.warn("text cut, it is too long");
+            self.warn("the text is too long and was cut");
         }
         let scopes = &self.scopes;
         match self.innermost() {
@@ -375,7 +377,7 @@ impl<'a> Reader<'a> {
             let item = item.finish(&self.scopes);
             self.channel.feed.items.push(item);
         } else if self.channel.feed.items.len() == MAX_ITEMS {
-            self.warn("too many items, the rest is left out");
+            self.warn("too many items; the rest is left out");
         }
     }
 
@@ -401,7 +403,7 @@ impl<'a> Reader<'a> {
     fn end_source(&mut self) {
         if let (Some(mut source), Some(item)) = (self.source.take(), &mut self.item) {
             for author in source.take_authors() {
-                item.add_author(OF_SOURCE, Some(author));
+                item.add_author(SOURCE_RANK, Some(author));
             }
             item.set_source(source.finish());
         }
@@ -433,8 +435,8 @@ impl<'a> Reader<'a> {
         } else if self.loose_text().is_some() {
             let mut replaced = String::new();
             let all_known = unescape_into(text, &mut replaced);
-            if let Some(line) = self.loose_text() {
-                line.push_str(&replaced);
+            if let Some(target) = self.loose_text() {
+                target.push_str(&replaced);
             }
             all_known
         } else {
@@ -448,28 +450,28 @@ impl<'a> Reader<'a> {
     fn cdata(&mut self, text: &'a str) {
         if let Some(element) = &mut self.element {
             element.push_cdata(text);
-        } else if let Some(line) = self.loose_text() {
-            line.push_str(text);
+        } else if let Some(target) = self.loose_text() {
+            target.push_str(text);
         }
     }
 
-    /// Where characters go that stand in no value: to elements that may hold a text or elements.
+    /// Where characters outside of values go: to the elements that may hold a text or elements.
     fn loose_text(&mut self) -> Option<&mut String> {
         match self.innermost() {
-            Role::Person | Role::Markup => self.person.as_mut().map(|person| &mut person.line),
-            Role::Source => self.source.as_mut().map(|source| &mut source.line),
-            Role::Picture => self.picture.as_mut().map(|picture| &mut picture.line),
+            Role::Person | Role::Markup => self.person.as_mut().map(|person| &mut person.text),
+            Role::Source => self.source.as_mut().map(|source| &mut source.text),
+            Role::Picture => self.picture.as_mut().map(|picture| &mut picture.text),
             _ => None,
         }
     }
 
-    /// What a tag means where it stands.
+    /// What a tag means at this place in the document.
     fn role_of(&self, namespace: Namespace, local: &str) -> Role {
         let parent = self.innermost();
         let landmark = elements::landmark(namespace, local)
             .or_else(|| (!self.found).then(|| root(local)).flatten());
         match landmark {
-            // An item may stand anywhere but inside a stranger's element inside an item.
+            // An item may be anywhere, but not in an unknown element inside an item.
             Some(role) if self.item.is_none() => role,
             Some(Role::Item) if parent != Role::Foreign => Role::Item,
             _ => elements::role(parent, namespace, local),
@@ -486,7 +488,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The role of the element around the innermost one.
-    fn role_below(&self) -> Role {
+    fn parent_role(&self) -> Role {
         self.stack
             .iter()
             .rev()
@@ -514,13 +516,13 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// The line being read; counted only when somebody asks, each byte once.
+    /// The line being read. Lines are counted only when a warning needs them, each byte once.
     fn line(&mut self) -> u32 {
         let (from, line) = self.line;
         let to = self.tokens.position();
         if to > from {
-            let passed = &self.input.as_bytes()[from..to];
-            let lines = passed.split(|&byte| byte == b'\n').skip(1).count();
+            let read = &self.input.as_bytes()[from..to];
+            let lines = read.split(|&byte| byte == b'\n').skip(1).count();
             self.line = (
                 to,
                 line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)),

@@ -1,11 +1,11 @@
-//! The many pictures of an item -> the one that stands for it, and the others as files.
+//! The pictures of an item -> the best one, and the others as files.
 
 use crate::model::{Image, Link};
 
-/// Pictures of an item that are looked at.
+/// Pictures kept of an item while it is read.
 const MAX_PICTURES: usize = 64;
 
-/// The pictures of an item, as they come.
+/// The pictures of an item, in document order.
 #[derive(Debug, Default)]
 pub(super) struct Pictures(Vec<Found>);
 
@@ -13,32 +13,32 @@ pub(super) struct Pictures(Vec<Found>);
 struct Found {
     rank: u8,
     image: Image,
-    /// Whether it is a file where it is not chosen.
+    /// Whether it becomes a file when it is not chosen.
     is_file: bool,
     mime_type: Option<String>,
 }
 
 impl Pictures {
-    /// A picture that is nothing else; `rank` 0 for the best.
+    /// Adds a picture that is not a file; `rank` is 0 for the best.
     pub(super) fn offer(&mut self, rank: u8, image: Option<Image>) {
         self.add(rank, image, false, None);
     }
 
-    /// A picture that is a file too, with its type.
+    /// Adds a picture that is also a file, with its MIME type.
     pub(super) fn offer_file(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
         self.add(rank, Some(image), true, mime_type);
     }
 
-    /// The picture of the best rank, of several the widest, of those the first; and all files that
+    /// The picture of the best rank; of several the widest, of those the first. And all files that
     /// show something else.
     pub(super) fn finish(self) -> (Option<Image>, Vec<Link>) {
-        let best = self.0.iter().enumerate().min_by_key(|(place, found)| {
+        let best = self.0.iter().enumerate().min_by_key(|(index, found)| {
             // Thumbnails come in order of importance (Media RSS 1.5).
             let width = found
                 .image
                 .width
                 .filter(|_| found.is_file || found.rank <= 1);
-            (found.rank, u32::MAX - width.unwrap_or(0), *place)
+            (found.rank, u32::MAX - width.unwrap_or(0), *index)
         });
         let Some((chosen, _)) = best else {
             return (None, Vec::new());
@@ -49,8 +49,8 @@ impl Pictures {
             return (self.0.into_iter().next().map(|found| found.image), files);
         }
         let subject = subject(&self.0[chosen].image.url);
-        for (place, found) in self.0.into_iter().enumerate() {
-            if place == chosen {
+        for (index, found) in self.0.into_iter().enumerate() {
+            if index == chosen {
                 image = Some(found.image);
             } else if found.is_file && self::subject(&found.image.url) != subject {
                 files.push(Link {
@@ -78,7 +78,7 @@ impl Pictures {
     }
 }
 
-/// What pictures of one subject have in common: their address but for its query and its numbers,
+/// What pictures of one subject have in common: their address without its query and its digits,
 /// which are sizes and versions.
 fn subject(url: &str) -> String {
     let end = url.find(['?', '#']).unwrap_or(url.len());
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_widest_stands_for_the_item_and_what_shows_something_else_is_kept() {
+    fn the_widest_is_chosen_and_what_shows_something_else_is_kept() {
         let mut pictures = Pictures::default();
         pictures.offer(
             2,
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_told_by_its_name() {
+    fn a_picture_is_known_by_its_name() {
         assert!(is_picture("https://a.example/b/c.JPG?d=e.mp3"));
         assert!(!is_picture("https://a.png.example/b"));
     }

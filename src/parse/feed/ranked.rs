@@ -1,4 +1,4 @@
-//! The best of several values for one field.
+//! Several values for one field -> the best one.
 
 /// Keeps the value of the lowest rank, and the first among equals.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ impl<T> Default for Ranked<T> {
 }
 
 impl<T> Ranked<T> {
-    /// Takes a value when it is better than what is there.
+    /// Keeps a value if it is better than the one before.
     pub(super) fn offer(&mut self, rank: u8, value: Option<T>) {
         if let Some(value) = value
             && self.best.as_ref().is_none_or(|(best, _)| rank < *best)
@@ -45,7 +45,7 @@ impl<T> Default for RankedList<T> {
 }
 
 impl<T: PartialEq> RankedList<T> {
-    /// Adds a value of the best rank, at most `max` and each once; a better rank starts anew.
+    /// Adds a value of the best rank, at most `max` and each once; a better rank replaces all.
     pub(super) fn offer(&mut self, rank: u8, value: Option<T>, max: usize) {
         let Some(value) = value else { return };
         if rank < self.rank {

@@ -1,7 +1,7 @@
-//! An element's text and what its attributes say of it -> [`Text`].
+//! An element's text and its attributes -> [`Text`].
 //!
-//! Atom 1.0 says `type="text|html|xhtml"` or a MIME type (RFC 4287, 3.1.1, 4.1.3.1), Atom 0.3 a
-//! MIME type and a `mode`, RSS nothing, and people write either kind into all of them.
+//! Atom 1.0 has `type="text|html|xhtml"` or a MIME type (RFC 4287, 3.1.1, 4.1.3.1). Atom 0.3 has a
+//! MIME type and a `mode`. RSS has neither. Real feeds put plain text and HTML into all of them.
 
 use crate::model::{Text, TextKind};
 use crate::parse::xml::element::Element;
@@ -11,7 +11,7 @@ use crate::parse::xml::scope::Scopes;
 use crate::parse::xml::tokens::local_name;
 use std::borrow::Cow;
 
-/// The text of an element; none when there is nothing in it.
+/// The text of an element; none when it is empty.
 pub(in crate::parse) fn read(element: Element, scopes: &Scopes) -> Option<Text> {
     let Element {
         notation,
@@ -27,7 +27,7 @@ pub(in crate::parse) fn read(element: Element, scopes: &Scopes) -> Option<Text> 
         }
         Notation::Characters(kind) => (text, kind),
         Notation::Xml if has_markup => (text, TextKind::Html),
-        // Declared as elements without a single one: they were escaped once more.
+        // Declared as inline markup, but without an element: the markup was escaped.
         Notation::Xml => (Cow::Owned(unescape(&text).into_owned()), TextKind::Html),
         Notation::Base64(kind) => (decoded(text), kind),
         Notation::Binary => match base64(&text) {
@@ -43,7 +43,8 @@ pub(in crate::parse) fn read(element: Element, scopes: &Scopes) -> Option<Text> 
     (!value.is_empty()).then_some(Text { value, kind, base })
 }
 
-/// What an element without a `type` means: Atom's is plain, a body is HTML, RSS never said.
+/// The kind of a text without a `type`: plain in Atom, HTML for a body, unsure in RSS, which does
+/// not define it.
 pub(super) fn default_kind(is_atom: bool, is_body: bool) -> TextKind {
     match (is_atom, is_body) {
         (_, true) => TextKind::Html,
@@ -65,10 +66,10 @@ pub(super) fn trimmed(text: Cow<'_, str>) -> String {
     }
 }
 
-/// What base64 said, or the text itself where it said nothing readable.
+/// The decoded base64, or the text itself where it is not base64.
 fn decoded(text: Cow<'_, str>) -> Cow<'_, str> {
     match base64(&text) {
-        Some(bytes) => Cow::Owned(crate::parse::encoding::unlabelled(&bytes)),
+        Some(bytes) => Cow::Owned(crate::parse::encoding::decode_unlabelled(&bytes)),
         None => text,
     }
 }

@@ -1,4 +1,5 @@
-//! JSON of the wrong type -> what can be made of it. Only broken JSON is an error here.
+//! JSON of any type -> the expected type where possible, else nothing. Only broken JSON is an error
+//! here.
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -9,44 +10,44 @@ use std::marker::PhantomData;
 
 /// Something that is read field by field.
 pub(super) trait Fields: Default {
-    /// Takes the value of one field from `map`; it has to take it, also when it has no use for it.
+    /// Reads the value of one field from `map`. It must read every value, also an unused one.
     fn field<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 
-    /// What a lone string or number means in place of an object.
+    /// The meaning of a string or number in place of an object.
     fn from_scalar(_: String) -> Option<Self> {
         None
     }
 }
 
-/// Reads an object into `target`, which keeps what it got when the rest is broken.
+/// Reads an object into `target`, which keeps what was read before an error.
 pub(super) fn read_into<'de, T: Fields, D: Deserializer<'de>>(
     target: &mut T,
     json: D,
 ) -> Result<(), D::Error> {
-    json.deserialize_any(Into(target))
+    json.deserialize_any(FieldVisitor(target))
 }
 
-/// A string; numbers and truth values as they would be written; none for anything else.
+/// A string; a number or a truth value as it would be written; none for anything else.
 pub(super) struct Scalar(pub(super) Option<String>);
 
 /// An object; none for anything else.
 pub(in crate::parse) struct Object<T>(pub(super) Option<T>);
 
-/// A list; a lone value is a list of one.
+/// A list; a single value is a list of one.
 pub(in crate::parse) struct List<T>(pub(super) Vec<T>);
 
-/// Appends the members of a list to `target`, at most `max` of them; false when it is no list.
-pub(super) fn into_list<'de, T: Fields, A: MapAccess<'de>>(
+/// Appends the members of a list to `target`, at most `max` of them; false when it is not a list.
+pub(super) fn append_list<'de, T: Fields, A: MapAccess<'de>>(
     target: &mut Vec<T>,
     max: usize,
     map: &mut A,
 ) -> Result<bool, A::Error> {
-    map.next_value_seed(IntoList { target, max })
+    map.next_value_seed(ListAppender { target, max })
 }
 
-struct Into<'a, T>(&'a mut T);
+struct FieldVisitor<'a, T>(&'a mut T);
 
-impl<'de, T: Fields> Visitor<'de> for Into<'_, T> {
+impl<'de, T: Fields> Visitor<'de> for FieldVisitor<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -63,16 +64,16 @@ impl<'de, T: Fields> Visitor<'de> for Into<'_, T> {
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let Object(value) = json.deserialize_any(AnyVisitor::<Nothing>(PhantomData))?;
-        Ok(Self(value.and_then(|Nothing(text)| text)))
+        let Object(value) = json.deserialize_any(AnyVisitor::<ScalarOnly>(PhantomData))?;
+        Ok(Self(value.and_then(|ScalarOnly(text)| text)))
     }
 }
 
-/// An object of no use; keeps a scalar.
+/// Skips the fields of an object; keeps a scalar.
 #[derive(Default)]
-struct Nothing(Option<String>);
+struct ScalarOnly(Option<String>);
 
-impl Fields for Nothing {
+impl Fields for ScalarOnly {
     fn field<'de, A: MapAccess<'de>>(&mut self, _: &str, map: &mut A) -> Result<(), A::Error> {
         map.next_value::<IgnoredAny>().map(|_| ())
     }
@@ -88,7 +89,7 @@ impl<'de, T: Fields> Deserialize<'de> for Object<T> {
     }
 }
 
-/// Takes whatever comes.
+/// Accepts every type.
 struct AnyVisitor<T>(PhantomData<T>);
 
 impl<T: Fields> AnyVisitor<T> {
@@ -197,12 +198,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 }
 
-struct IntoList<'a, T> {
+struct ListAppender<'a, T> {
     target: &'a mut Vec<T>,
     max: usize,
 }
 
-impl<'de, T: Fields> DeserializeSeed<'de> for IntoList<'_, T> {
+impl<'de, T: Fields> DeserializeSeed<'de> for ListAppender<'_, T> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
@@ -210,7 +211,7 @@ impl<'de, T: Fields> DeserializeSeed<'de> for IntoList<'_, T> {
     }
 }
 
-impl<'de, T: Fields> Visitor<'de> for IntoList<'_, T> {
+impl<'de, T: Fields> Visitor<'de> for ListAppender<'_, T> {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {

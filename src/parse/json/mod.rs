@@ -1,27 +1,27 @@
 //! JSON Feed 1.0 and 1.1 -> [`Feed`].
 //!
-//! Types are loose: an id may be a number, tags one string, an author only a name. What is of the
-//! wrong kind is passed over. The document is read in one go into the feed itself, so that one
-//! that breaks off keeps what stood before.
+//! Types are loose: an id may be a number, tags one string, an author only a name. A value of a
+//! wrong type is skipped. The document is read in one pass into the feed itself, so that a
+//! truncated document keeps what came before the break.
 
 mod lenient;
 pub(super) mod repair;
 
 use super::xml::scope::Scopes;
 use crate::model::{Author, Feed, FeedItem, Format, Image, Link, Text, TextKind, Warning};
-use lenient::{Fields, List, Object, Scalar, into_list, read_into};
-use repair::mended;
+use lenient::{Fields, List, Object, Scalar, append_list, read_into};
+use repair::repaired;
 use serde::de::MapAccess;
 use url::Url;
 
 /// Items of one document.
 const MAX_ITEMS: usize = 50_000;
 
-/// Reads a feed from a decoded document; none when it is JSON of another kind or none at all.
+/// Reads a feed from a decoded document; none when it is not a JSON Feed.
 pub(super) fn read(input: &str, document: Option<&Url>) -> Option<Feed> {
     let (mut draft, error) = attempt(input);
     if error.as_ref().is_some_and(serde_json::Error::is_syntax) {
-        let (second, _) = attempt(&mended(input));
+        let (second, _) = attempt(&repaired(input));
         if second.feed.items.len() >= draft.feed.items.len() {
             draft = second;
         }
@@ -41,7 +41,7 @@ pub(super) fn read(input: &str, document: Option<&Url>) -> Option<Feed> {
     Some(feed)
 }
 
-/// What could be read, and why not more.
+/// Reads as much as possible; returns the error that ended it, if there is one.
 fn attempt(input: &str) -> (Draft, Option<serde_json::Error>) {
     let mut draft = Draft::default();
     let mut json = serde_json::Deserializer::from_str(input);
@@ -52,7 +52,7 @@ fn attempt(input: &str) -> (Draft, Option<serde_json::Error>) {
 #[derive(Default)]
 struct Draft {
     feed: Feed,
-    /// Whether the version says so, or a list of items is there.
+    /// Whether its version says JSON Feed, or it has a list of items.
     is_feed: bool,
     favicon: Option<String>,
 }
@@ -81,7 +81,7 @@ impl Fields for Draft {
                 feed.hubs.extend(urls.filter(|url| !url.is_empty()));
             }
             "items" => {
-                self.is_feed |= into_list(&mut feed.items, MAX_ITEMS, map)?;
+                self.is_feed |= append_list(&mut feed.items, MAX_ITEMS, map)?;
             }
             _ => {
                 map.next_value::<serde::de::IgnoredAny>()?;
@@ -184,14 +184,14 @@ impl Fields for Author {
     }
 }
 
-/// Whether a hub speaks the protocol that we know, by one of its names.
+/// Whether the type of a hub is `WebSub`, by one of its names.
 fn is_websub(hub: &Link) -> bool {
     hub.mime_type.as_deref().is_none_or(|protocol| {
         ["websub", "pubsubhubbub"].contains(&&*protocol.to_ascii_lowercase())
     })
 }
 
-/// 1.1's `authors` and 1.0's `author`; where both are given they say the same.
+/// Adds `authors` (1.1) and `author` (1.0). Where both are given they are the same people.
 fn add_authors(authors: &mut Vec<Author>, List(given): List<Object<Author>>) {
     for author in given.into_iter().filter_map(|Object(author)| author) {
         let known = authors.iter_mut().find(|known| {
@@ -216,7 +216,7 @@ fn plain(Scalar(value): Scalar) -> Option<Text> {
     })
 }
 
-/// A count that may have been written with decimals.
+/// A whole number that may be written with decimals.
 fn whole(number: &str) -> Option<u64> {
     number.split('.').next()?.trim().parse().ok()
 }

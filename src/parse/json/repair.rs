@@ -1,11 +1,11 @@
-//! JSON as people and careless programs write it -> JSON. One pass, no judgement: what was well
-//! stays as it was, and what cannot be mended is left to the reader to complain of.
+//! JSON with usual mistakes -> JSON. One pass: valid JSON keeps its meaning, and what cannot be
+//! repaired stays, so that the JSON parser reports it.
 
 use std::borrow::Cow;
 
-/// Mends raw control characters in strings, escapes that JSON does not know, halves of characters
-/// beyond U+FFFF, and commas before closing brackets.
-pub(in crate::parse) fn mended(json: &str) -> String {
+/// Repairs raw control characters in strings, unknown escapes, lone surrogates, and commas before
+/// closing brackets.
+pub(in crate::parse) fn repaired(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 16);
     let mut rest = json;
     while let Some(at) = rest.find(['"', ',']) {
@@ -29,7 +29,7 @@ pub(in crate::parse) fn mended(json: &str) -> String {
     out
 }
 
-/// Where the quote stands that ends a string, or the text.
+/// Where the quote is that ends a string; else the end of the text.
 fn end_of_string(text: &str) -> usize {
     let mut escaped = false;
     let end = text.bytes().position(|byte| {
@@ -40,6 +40,7 @@ fn end_of_string(text: &str) -> usize {
     end.unwrap_or(text.len())
 }
 
+/// Appends the contents of a string.
 fn string(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -51,7 +52,7 @@ fn string(text: &str, out: &mut String) {
     out.extend(rest.chars().map(spaced));
 }
 
-/// An escape that JSON knows, and the length of the one that stands at the start of a text.
+/// A valid escape for the one at the start of a text, and the length of that one.
 fn escape(text: &str) -> (Cow<'_, str>, usize) {
     let unit = |text: &str| {
         let digits = text.strip_prefix("\\u")?.get(..4)?;
@@ -67,11 +68,12 @@ fn escape(text: &str) -> (Cow<'_, str>, usize) {
             Some(_) => ((&text[..6]).into(), 6),
             None => ("".into(), 1),
         },
-        // The backslash was for another language: `\'`.
+        // Another language has this escape: `\'`.
         _ => ("".into(), 1),
     }
 }
 
+/// A space for a control character.
 fn spaced(c: char) -> char {
     if c.is_ascii_control() { ' ' } else { c }
 }
@@ -82,32 +84,32 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn customary_slips_are_mended() {
+    fn usual_mistakes_are_repaired() {
         assert_eq!(
-            mended("{\"a\": \"1\\'2\n\\ud83d \\ud83d\\ude00 \\ux\", \"b\": [1, 2, ], }"),
+            repaired("{\"a\": \"1\\'2\n\\ud83d \\ud83d\\ude00 \\ux\", \"b\": [1, 2, ], }"),
             "{\"a\": \"1'2 \\uFFFD \\ud83d\\ude00 ux\", \"b\": [1, 2 ] }"
         );
     }
 
     #[test]
-    fn a_comma_in_a_string_is_none_of_ours() {
-        assert_eq!(mended(r#"["a,]","b\\",]"#), r#"["a,]","b\\"]"#);
+    fn a_comma_in_a_string_stays() {
+        assert_eq!(repaired(r#"["a,]","b\\",]"#), r#"["a,]","b\\"]"#);
     }
 
     #[test]
     fn half_a_text_stays_half_a_text() {
         for json in ["\"a\\", "\"a\\u", "\"a\\ud83d\\u", "\"", "[1,"] {
-            let _ = mended(json);
+            let _ = repaired(json);
         }
-        assert_eq!(mended("[1,"), "[1,");
+        assert_eq!(repaired("[1,"), "[1,");
     }
 
     proptest! {
         #[test]
-        fn what_is_json_means_the_same_when_mended(text in "\\PC{0,40}", number in any::<i32>()) {
+        fn what_is_json_means_the_same_when_repaired(text in "\\PC{0,40}", number in any::<i32>()) {
             let value = serde_json::json!({ "a": [text, number, null], "b": { "c": text } });
             let json = value.to_string();
-            let again: serde_json::Value = serde_json::from_str(&mended(&json)).unwrap();
+            let again: serde_json::Value = serde_json::from_str(&repaired(&json)).unwrap();
             prop_assert_eq!(again, value);
         }
     }

@@ -1,9 +1,10 @@
-//! Items that a page describes for machines: schema.org's JSON-LD, else h-feed microformats.
+//! A page that describes its items for machines -> those items: schema.org's JSON-LD, else h-feed
+//! microformats.
 
 use super::region::Region;
 use super::{MAX_ITEMS, MAX_TAGS, Page, extract, plain, select};
 use crate::model::{Author, FeedItem, Image, Text, TextKind};
-use crate::parse::json::repair::mended;
+use crate::parse::json::repair::repaired;
 use crate::text::html::first_picture;
 use scraper::{ElementRef, Selector};
 use serde_json::Value;
@@ -11,10 +12,10 @@ use serde_json::Value;
 /// Bytes of one JSON-LD script.
 const MAX_SCRIPT: usize = 1 << 20;
 
-/// Values of JSON-LD looked at.
+/// Values of JSON-LD read from one script.
 const MAX_VALUES: usize = 10_000;
 
-/// What schema.org calls things that are news (all of them `Article` or alike).
+/// Types of schema.org that are news: `Article`, what is derived from it, and podcast episodes.
 const ARTICLES: [&str; 13] = [
     "Article",
     "NewsArticle",
@@ -51,16 +52,16 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
         let Some(value) = script_value(&json).filter(|_| json.len() <= MAX_SCRIPT) else {
             continue;
         };
-        // An explicit queue keeps the order of the document.
-        let mut waiting = vec![&value];
+        // An explicit stack, filled in reverse, keeps the order of the document.
+        let mut stack = vec![&value];
         for _ in 0..MAX_VALUES {
             if items.len() == MAX_ITEMS {
                 return items;
             }
-            let Some(value) = waiting.pop() else {
+            let Some(value) = stack.pop() else {
                 break;
             };
-            if let Some(item) = article(page, value).or_else(|| listed(page, value)) {
+            if let Some(item) = article(page, value).or_else(|| list_item(page, value)) {
                 if !items
                     .iter()
                     .any(|known| known.url == item.url && known.title == item.title)
@@ -70,8 +71,8 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
                 continue;
             }
             match value {
-                Value::Array(values) => waiting.extend(values.iter().rev()),
-                // The way to a page is no list of news.
+                Value::Array(values) => stack.extend(values.iter().rev()),
+                // The path to a page is not a list of news.
                 Value::Object(_) if is_one_of(value, &["BreadcrumbList"]) => {}
                 Value::Object(fields) => {
                     let nested = [
@@ -82,7 +83,7 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
                         "blogPost",
                         "@graph",
                     ];
-                    waiting.extend(nested.iter().filter_map(|name| fields.get(*name)));
+                    stack.extend(nested.iter().filter_map(|name| fields.get(*name)));
                 }
                 _ => {}
             }
@@ -91,7 +92,7 @@ fn json_ld(page: &Page) -> Vec<FeedItem> {
     items
 }
 
-/// JSON out of a script, where it may stand in a CDATA section that hides behind comments.
+/// The JSON of a script; it may be in a CDATA section, whose marks may be in comments.
 fn script_value(script: &str) -> Option<Value> {
     let comment = |c: char| c.is_whitespace() || "/*;".contains(c);
     let json = script.trim_matches(comment);
@@ -102,11 +103,11 @@ fn script_value(script: &str) -> Option<Value> {
         .unwrap_or(json)
         .trim_matches(comment);
     serde_json::from_str(json)
-        .or_else(|_| serde_json::from_str(&mended(json)))
+        .or_else(|_| serde_json::from_str(&repaired(json)))
         .ok()
 }
 
-/// Whether a value is of one of these types, which may be given as whole addresses.
+/// Whether a value is of one of these types, which may be given as complete URLs.
 fn is_one_of(value: &Value, types: &[&str]) -> bool {
     let given = match value.get("@type") {
         Some(Value::Array(given)) => given.as_slice(),
@@ -119,7 +120,7 @@ fn is_one_of(value: &Value, types: &[&str]) -> bool {
         .any(|name| types.contains(&name))
 }
 
-/// A `NewsArticle` and its like.
+/// An item from one of [`ARTICLES`].
 fn article(page: &Page, value: &Value) -> Option<FeedItem> {
     if !is_one_of(value, &ARTICLES) {
         return None;
@@ -129,9 +130,9 @@ fn article(page: &Page, value: &Value) -> Option<FeedItem> {
     let url = address.and_then(|url| page.resolve(&url));
     Some(FeedItem {
         url: url.map(String::from),
-        title: Some(loose(title)),
-        content: string(value, &["articleBody"]).map(loose),
-        summary: string(value, &["description", "abstract"]).map(loose),
+        title: Some(unsure(title)),
+        content: string(value, &["articleBody"]).map(unsure),
+        summary: string(value, &["description", "abstract"]).map(unsure),
         image: value.get("image").and_then(first).and_then(|image| {
             let url =
                 string(image, &["url", "contentUrl"]).or_else(|| image.as_str().map(str::to_owned));
@@ -151,14 +152,14 @@ fn article(page: &Page, value: &Value) -> Option<FeedItem> {
 }
 
 /// An element of an `ItemList` that is only a link with a name.
-fn listed(page: &Page, value: &Value) -> Option<FeedItem> {
+fn list_item(page: &Page, value: &Value) -> Option<FeedItem> {
     if !is_one_of(value, &["ListItem"]) || value.get("item").is_some_and(Value::is_object) {
         return None;
     }
     let url = page.resolve(&string(value, &["url", "item"])?)?;
     Some(FeedItem {
         url: Some(url.into()),
-        title: Some(loose(string(value, &["name"])?)),
+        title: Some(unsure(string(value, &["name"])?)),
         ..FeedItem::default()
     })
 }
@@ -196,7 +197,7 @@ fn tags(value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The first of these fields that is a text, or an object with a value or an address.
+/// The first of these fields that is a text, or an object with a `@value` or an `@id`.
 fn string(value: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| {
         let field = first(value.get(*name)?)?;
@@ -213,10 +214,10 @@ fn first(value: &Value) -> Option<&Value> {
     }
 }
 
-/// Entries: `h-entry` (<https://microformats.org/wiki/h-entry>), and `hentry` of old.
+/// Entries: `h-entry` (<https://microformats.org/wiki/h-entry>), and the older `hentry`.
 const ENTRIES: &str = ".h-entry, .hentry";
 
-/// What has properties of its own inside an entry: its author, an entry that it answers, comments.
+/// What has its own properties inside an entry: its author, the entry it replies to, comments.
 const NESTED: &str =
     ".h-entry, .hentry, .h-card, .h-cite, .h-feed, .h-adr, .h-geo, .h-event, .h-item";
 
@@ -225,14 +226,14 @@ fn microformats(page: &Page) -> Vec<FeedItem> {
         return Vec::new();
     };
     let root = page.document.root_element();
-    let of_feed = author(page, select(&root, ".h-feed > .p-author").next());
+    let feed_author = author(page, select(&root, ".h-feed > .p-author").next());
     Region::outermost(root, &entries, &nested)
         .into_iter()
         .take(MAX_ITEMS)
         .filter_map(|entry| {
             let mut item = entry_item(page, &entry)?;
             if item.authors.is_empty() {
-                item.authors.extend(of_feed.clone());
+                item.authors.extend(feed_author.clone());
             }
             Some(item)
         })
@@ -246,10 +247,10 @@ fn entry_item(page: &Page, entry: &Region) -> Option<FeedItem> {
     let content = one(".e-content, .entry-content").map(|at| html(page, at));
     let summary = one(".p-summary, .entry-summary").map(|at| html(page, at));
     let link = one("a.u-url, .u-url a, a[rel~=bookmark], .entry-title a, a.p-name");
-    // An entry that is nothing but a link: its name and address are implied.
+    // An entry that is only a link: its name and URL are implied.
     let is_bare = title.is_none() && content.is_none() && summary.is_none();
-    let lone = || one("a[href]").filter(|_| is_bare);
-    let link = link.or_else(lone);
+    let only_link = || one("a[href]").filter(|_| is_bare);
+    let link = link.or_else(only_link);
     let title = title.or_else(|| link.filter(|_| is_bare).and_then(line));
     if title.is_none() && content.is_none() {
         return None;
@@ -283,7 +284,7 @@ fn entry_item(page: &Page, entry: &Region) -> Option<FeedItem> {
     })
 }
 
-/// A person, by what is shown of it.
+/// An author by the text of an element.
 fn author(page: &Page, element: Option<ElementRef>) -> Option<Author> {
     let name = extract::line(page, element?);
     (!name.is_empty()).then(|| Author {
@@ -300,7 +301,7 @@ fn html(page: &Page, element: ElementRef) -> Text {
     }
 }
 
-fn loose(value: String) -> Text {
+fn unsure(value: String) -> Text {
     Text {
         value,
         kind: TextKind::Unsure,

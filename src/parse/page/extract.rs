@@ -1,12 +1,12 @@
-//! What a reader of the page sees in an element: a line, a text, a date, a caption.
+//! An element of a page -> the line, text, date or caption that people see in it.
 
-use super::{MAX_TRIES, Page};
+use super::{MAX_CANDIDATES, Page};
 use crate::date::{self, Precision};
 use crate::text::html::{fold_space, to_text};
 use chrono::{TimeZone, Utc};
 use scraper::ElementRef;
 
-/// Words around a date that are looked through.
+/// Words of a line that are searched for a date.
 const MAX_WORDS: usize = 24;
 
 /// Words of the longest date: `Friday, the 14th of June 2024 at 10:20:30 p.m. (Central European
@@ -18,13 +18,13 @@ pub(super) fn line(page: &Page, element: ElementRef) -> String {
     fold_space(&text(page, element)).into_owned()
 }
 
-/// The element's text, a line a block.
+/// The element's text, one line for each block.
 pub(super) fn text(page: &Page, element: ElementRef) -> String {
     to_text(&page.inner_markup(element))
 }
 
-/// The date that an element shows: its `datetime` or `title` where that is one, else what of its
-/// text can be read as one. A list may show a date and a file name in one breath.
+/// The date of an element, as text: its `datetime`, `content` or `title` where that is a date, else
+/// the part of its text that is one. A list may show a date and a file name in one line.
 pub(super) fn date(page: &Page, element: ElementRef) -> Option<String> {
     ["datetime", "content", "title"]
         .iter()
@@ -39,10 +39,10 @@ pub(super) fn first_date<'a>(
     page: &Page,
     elements: impl Iterator<Item = ElementRef<'a>>,
 ) -> Option<String> {
-    elements.take(MAX_TRIES).find_map(|at| date(page, at))
+    elements.take(MAX_CANDIDATES).find_map(|at| date(page, at))
 }
 
-/// The first and there the longest run of words that is a date.
+/// The first run of words that is a date, and the longest that begins there.
 fn date_in(line: &str) -> Option<String> {
     if is_date(line) {
         return Some(line.to_owned());
@@ -57,7 +57,7 @@ fn date_in(line: &str) -> Option<String> {
     })
 }
 
-/// Whether it can be read; when it is does not matter here. A year alone may be any number.
+/// Whether a text can be read as a date. A year alone is not enough: it may be any number.
 fn is_date(text: &str) -> bool {
     let Some(now) = Utc.with_ymd_and_hms(9000, 1, 1, 0, 0, 0).single() else {
         return false;
@@ -67,7 +67,7 @@ fn is_date(text: &str) -> bool {
         timezone: chrono_tz::UTC,
         month_first: false,
     };
-    // Nor is a month of some year among other words when an item was published; an age is.
+    // A month with a year, among other words, is not a date of publication; an age is.
     let is_age = || {
         let is_year = text.ends_with(|c: char| c.is_ascii_digit());
         text.chars().any(char::is_alphabetic) && !is_year
@@ -75,8 +75,8 @@ fn is_date(text: &str) -> bool {
     date::parse(text, &context).is_some_and(|r| r.precision != Precision::Approximate || is_age())
 }
 
-/// A caption without the file name before it and the size behind it, as media libraries print
-/// them: `240614d-009.jpg - The ministers meet, 100.97KB`.
+/// A caption without the file name before it and the size after it, which media libraries add:
+/// `240614d-009.jpg - The ministers meet, 100.97KB`.
 pub(super) fn caption(line: &str) -> Option<String> {
     let is_file = |word: &str| {
         let word = word.trim_end_matches(',').to_ascii_lowercase();
@@ -86,8 +86,8 @@ pub(super) fn caption(line: &str) -> Option<String> {
     };
     let mut rest = line.trim();
     if let Some(file) = rest.split(' ').find(|word| is_file(word)) {
-        let (_, behind) = rest.split_once(file)?;
-        rest = behind.trim_start_matches([' ', '-', '–', '—', ',', ':']);
+        let (_, after) = rest.split_once(file)?;
+        rest = after.trim_start_matches([' ', '-', '–', '—', ',', ':']);
     }
     let size = rest
         .rsplit([',', '('])

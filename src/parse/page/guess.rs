@@ -1,20 +1,20 @@
-//! A page that announces no feed -> where its feeds may be all the same.
+//! A page that announces no feed -> the addresses where its feeds may be.
 
 use super::{Page, extract, select};
 use crate::url::is_web;
 use url::Url;
 
-/// Links of a page that are looked at.
+/// Links of a page that are checked.
 const MAX_LINKS: usize = 5_000;
 
-/// Where programs put their feeds, below the page's host: `WordPress`, Hugo, Jekyll, and by custom.
-const CUSTOMARY: [&str; 4] = ["/feed", "/index.xml", "/feed.xml", "/rss.xml"];
+/// Usual paths of feeds: those of `WordPress`, Hugo and Jekyll, and `/rss.xml`.
+const COMMON_PATHS: [&str; 4] = ["/feed", "/index.xml", "/feed.xml", "/rss.xml"];
 
-/// What stands in the path of a feed.
-const IN_PATH: [&str; 5] = ["rss", "atom", "feed", "rdf", "xml"];
+/// Words in the path of a feed.
+const PATH_WORDS: [&str; 5] = ["rss", "atom", "feed", "rdf", "xml"];
 
-/// Addresses, likeliest first, each once: links of the page that look like feeds, the addresses that
-/// are customary.
+/// Addresses, the likeliest first, each once: links of the page that look like feeds, then the
+/// usual paths.
 pub(in crate::parse) fn likely_feeds(html: &str, url: Option<&Url>) -> Vec<Url> {
     let page = Page::read(html, url);
     let mut likely: Vec<Url> = Vec::new();
@@ -28,10 +28,10 @@ pub(in crate::parse) fn likely_feeds(html: &str, url: Option<&Url>) -> Vec<Url> 
             likely.push(target);
         }
     }
-    // What names its kind goes before what may be a list of feeds, or a page about them.
+    // A file of a feed's type comes before a link that may be a list of feeds or a page about them.
     likely.sort_by_key(|url| !is_file(url));
-    let customary = CUSTOMARY.iter().filter_map(|path| url?.join(path).ok());
-    for url in customary {
+    let common = COMMON_PATHS.iter().filter_map(|path| url?.join(path).ok());
+    for url in common {
         if !likely.contains(&url) {
             likely.push(url);
         }
@@ -39,19 +39,20 @@ pub(in crate::parse) fn likely_feeds(html: &str, url: Option<&Url>) -> Vec<Url> 
     likely
 }
 
+/// Whether the path ends with the extension of a feed's file.
 fn is_file(url: &Url) -> bool {
     let path = url.path().to_ascii_lowercase();
     let (_, extension) = path.rsplit_once('.').unwrap_or_default();
     ["xml", "rss", "atom", "rdf", "json"].contains(&extension)
 }
 
-/// Whether a part of the path is one of the words that feeds are named by: `/blog/feed/`, `/rss.php`,
+/// Whether a word of the path is one that feeds are usually named with: `/blog/feed/`, `/rss.php`,
 /// `/index.xml`; not `/feedback`.
 fn is_feed_path(url: &Url) -> bool {
     url.path()
         .to_ascii_lowercase()
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| IN_PATH.contains(&word) || word == "feeds")
+        .any(|word| PATH_WORDS.contains(&word) || word == "feeds")
 }
 
 #[cfg(test)]

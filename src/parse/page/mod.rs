@@ -1,8 +1,8 @@
 //! An HTML page that lists news -> [`Feed`].
 //!
-//! With a [`PageRule`] its selectors say where items and their parts are (`rule`). Without one, a
-//! page may still describe its items for machines: as h-feed microformats or as schema.org's
-//! JSON-LD (`described`). Titles and texts are plain here, dates still as the page shows them.
+//! With a [`PageRule`], its selectors find items and their parts (`selectors`). Without one, a page
+//! may describe its items for machines, as schema.org's JSON-LD or as h-feed microformats
+//! (`embedded`). Titles and texts are plain here; dates stay as the page shows them.
 
 mod embedded;
 mod extract;
@@ -26,16 +26,17 @@ const MAX_ITEMS: usize = 1_000;
 /// Tags of one item.
 const MAX_TAGS: usize = 50;
 
-/// Matches of one selector in one item that are looked through for a date, a link or a picture.
-const MAX_TRIES: usize = 8;
+/// Matches of one selector in one item that are searched for a date, a link or a picture.
+const MAX_CANDIDATES: usize = 8;
 
-/// Bytes of markup read from one page, all items and selectors together; elements inside one
-/// another are read again with each of them. The last element read may go beyond.
+/// Bytes of markup read from one page, for all items and selectors together. An element inside
+/// another one is read again with it. The last element read may exceed the limit.
 const MAX_MARKUP: usize = 16 << 20;
 
 /// Feeds that one page announces.
 const MAX_ANNOUNCED: usize = 50;
 
+/// MIME types of links to feeds.
 const FEED_TYPES: [&str; 6] = [
     "application/rss+xml",
     "application/atom+xml",
@@ -45,8 +46,8 @@ const FEED_TYPES: [&str; 6] = [
     "text/xml",
 ];
 
-/// Reads a page. What the rule does not find is not there; a rule that finds nothing at all is
-/// worth a warning, for pages change.
+/// Reads a page. A part that its selector does not find is left out. A rule that finds no item
+/// gives a warning, because pages change.
 pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> Feed {
     let page = Page::read(html, url);
     let mut feed = Feed {
@@ -76,23 +77,23 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
         None => page.link("next"),
     }
     .map(String::from);
-    if page.left.get() == 0 {
+    if page.budget.get() == 0 {
         feed.warnings.push(Warning {
             line: None,
             element: None,
-            text: "the page is too large or too nested to be read whole".to_owned(),
+            text: "the page is too large or too deeply nested to be read completely".to_owned(),
         });
     }
     feed
 }
 
-/// A page under the selectors.
+/// A parsed page.
 struct Page {
     document: Html,
-    /// What its links are relative to: `<base href>`, else where it was found.
+    /// What its links are relative to: `<base href>`, else its address.
     base: Option<Url>,
     /// Bytes of markup that may still be read, of [`MAX_MARKUP`].
-    left: Cell<usize>,
+    budget: Cell<usize>,
 }
 
 impl Page {
@@ -102,31 +103,31 @@ impl Page {
             .next()
             .and_then(|base| resolve(url, base.attr("href")?))
             .or_else(|| url.cloned());
-        let left = Cell::new(MAX_MARKUP);
+        let budget = Cell::new(MAX_MARKUP);
         Self {
             document,
             base,
-            left,
+            budget,
         }
     }
 
-    /// An element as HTML; nothing when too much has been read.
+    /// An element as HTML; empty when the budget is used up.
     fn markup(&self, element: ElementRef) -> String {
         self.within_limit(|| element.html())
     }
 
-    /// What is inside an element as HTML; nothing when too much has been read.
+    /// The contents of an element as HTML; empty when the budget is used up.
     fn inner_markup(&self, element: ElementRef) -> String {
         self.within_limit(|| element.inner_html())
     }
 
     fn within_limit(&self, markup: impl FnOnce() -> String) -> String {
-        let left = self.left.get();
+        let left = self.budget.get();
         if left == 0 {
             return String::new();
         }
         let markup = markup();
-        self.left.set(left.saturating_sub(markup.len()));
+        self.budget.set(left.saturating_sub(markup.len()));
         markup
     }
 
@@ -162,6 +163,7 @@ impl Page {
         .find_map(|link| self.resolve(link.attr("href")?))
     }
 
+    /// The feeds that the page announces (RSS autodiscovery), each once.
     fn announced(&self) -> Vec<Announced> {
         let mut announced: Vec<Announced> = Vec::new();
         for link in select(&self.document.root_element(), "link[rel][href]") {
@@ -175,7 +177,7 @@ impl Page {
             let Some(url) = link.attr("href").and_then(|href| self.resolve(href)) else {
                 continue;
             };
-            // WordPress offers its programming interface by the same words.
+            // WordPress announces its REST API with the same words.
             if url.path().starts_with("/wp-json/") {
                 continue;
             }
@@ -195,7 +197,7 @@ impl Page {
     }
 }
 
-/// Matches below an element, in document order; none for what is no selector.
+/// Matches below an element, in document order; none when the selector is not valid.
 fn select<'a>(element: &ElementRef<'a>, selector: &str) -> impl Iterator<Item = ElementRef<'a>> {
     let selector = Selector::parse(selector).ok();
     let matches: Vec<_> = selector.iter().flat_map(|s| element.select(s)).collect();

@@ -1,18 +1,18 @@
-//! The part of a page that is one item's own: all below its element but not what stands in an item
-//! inside it. An element so belongs to one item, and items inside items cost no more to read than
-//! items in a row.
+//! The part of a page that belongs to one item: all below its element, except what is in another
+//! item inside it. So every element belongs to one item, and nested items take no more time to read
+//! than items in a row.
 
 use scraper::{ElementRef, Selector};
 
-/// Elements of an item around other items that one selector looks at.
-const MAX_AROUND: usize = 2_000;
+/// Elements that one selector looks at in an item that has other items inside.
+const MAX_OWN: usize = 2_000;
 
-/// An item's element, and what of it is its own.
+/// An item's element, and which parts of it belong to the item.
 #[derive(Clone, Copy)]
 pub(super) struct Region<'a, 's> {
     /// The element that is the item.
     pub(super) element: ElementRef<'a>,
-    /// What is inside this one and has parts of its own.
+    /// What inside this item has parts of its own.
     others: Option<Others<'s>>,
 }
 
@@ -20,7 +20,7 @@ pub(super) struct Region<'a, 's> {
 #[derive(Clone, Copy)]
 struct Others<'s> {
     selector: &'s Selector,
-    /// Whether the element of such a one is a part of the item around it.
+    /// Whether the element of such an item is itself a part of the item around it.
     are_parts: bool,
 }
 
@@ -29,7 +29,7 @@ impl<'a, 's> Region<'a, 's> {
     pub(super) fn all(root: ElementRef<'a>, items: &'s Selector) -> Vec<Self> {
         let found: Vec<_> = root.select(items).collect();
         let has_others = |n: usize| {
-            // In document order the first item inside another one follows it at once.
+            // In document order the first item inside another one comes directly after it.
             found
                 .get(n + 1)
                 .is_some_and(|next| next.ancestors().any(|above| above.id() == found[n].id()))
@@ -54,7 +54,7 @@ impl<'a, 's> Region<'a, 's> {
     ) -> Vec<Self> {
         let mut last: Option<ElementRef> = None;
         let outermost = root.select(items).filter(|item| {
-            // In document order all that is inside an item follows it at once.
+            // In document order all that is inside an item comes directly after it.
             let is_inside = |last: ElementRef| item.ancestors().any(|a| a.id() == last.id());
             let is_first = !last.is_some_and(is_inside);
             if is_first {
@@ -73,12 +73,12 @@ impl<'a, 's> Region<'a, 's> {
             .collect()
     }
 
-    /// Matches below the item's element, in document order; none for what is no selector.
+    /// Matches below the item's element, in document order; none when the selector is not valid.
     pub(super) fn select(&self, selector: &str) -> impl Iterator<Item = ElementRef<'a>> {
         self.select_in(self.element, selector)
     }
 
-    /// Matches of a selector, the item itself among them: `li.news` may be item and link at once.
+    /// Matches of a selector, the item's element included: `li.news` may be item and link at once.
     pub(super) fn select_with_itself(
         &self,
         selector: &str,
@@ -96,7 +96,7 @@ impl<'a, 's> Region<'a, 's> {
     ) -> impl Iterator<Item = ElementRef<'a>> {
         let matches = match (Selector::parse(selector), self.others) {
             (Ok(selector), None) => element.select(&selector).collect(),
-            (Ok(selector), Some(others)) => around(element, others)
+            (Ok(selector), Some(others)) => own_elements(element, others)
                 .into_iter()
                 .filter(|at| selector.matches_with_scope(at, Some(element)))
                 .collect(),
@@ -107,21 +107,21 @@ impl<'a, 's> Region<'a, 's> {
 }
 
 /// The elements below one that are in no other item.
-fn around<'a>(element: ElementRef<'a>, others: Others) -> Vec<ElementRef<'a>> {
+fn own_elements<'a>(element: ElementRef<'a>, others: Others) -> Vec<ElementRef<'a>> {
     let children = |of: ElementRef<'a>| of.children().rev().filter_map(ElementRef::wrap);
-    let mut waiting: Vec<_> = children(element).collect();
-    let mut around = Vec::new();
-    for _ in 0..MAX_AROUND {
-        let Some(next) = waiting.pop() else {
+    let mut stack: Vec<_> = children(element).collect();
+    let mut own = Vec::new();
+    for _ in 0..MAX_OWN {
+        let Some(next) = stack.pop() else {
             break;
         };
         let is_other = others.selector.matches(&next);
         if !is_other || others.are_parts {
-            around.push(next);
+            own.push(next);
         }
         if !is_other {
-            waiting.extend(children(next));
+            stack.extend(children(next));
         }
     }
-    around
+    own
 }

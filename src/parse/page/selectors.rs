@@ -1,7 +1,7 @@
-//! Items by the selectors of a [`PageRule`].
+//! A page and the selectors of a [`PageRule`] -> items.
 
 use super::region::Region;
-use super::{MAX_ITEMS, MAX_TAGS, MAX_TRIES, Page, extract, plain};
+use super::{MAX_CANDIDATES, MAX_ITEMS, MAX_TAGS, Page, extract, plain};
 use crate::model::{Feed, FeedItem, Image, PageRule, Selector, Text, TextKind, Warning};
 use crate::text::html::first_picture;
 use crate::url::is_web;
@@ -11,7 +11,7 @@ use url::Url;
 /// Headings, best first.
 const HEADINGS: [&str; 4] = ["h1, h2", "h3", "h4, h5, h6", "a[href]"];
 
-/// Finds the items of a page.
+/// Finds the items of a page; adds a warning when there are none.
 pub(super) fn read(page: &Page, rule: &PageRule, feed: &mut Feed) {
     let selector = scraper::Selector::parse(&rule.item.0).ok();
     let found = selector.as_ref().map_or_else(Vec::new, |items| {
@@ -23,7 +23,7 @@ pub(super) fn read(page: &Page, rule: &PageRule, feed: &mut Feed) {
         .take(MAX_ITEMS)
         .filter_map(|item| read_item(page, item, rule))
         .collect();
-    let odd = match (count, feed.items.len()) {
+    let warning = match (count, feed.items.len()) {
         (0, _) => format!("the selector `{}` finds nothing", rule.item.0),
         (_, 0) => format!(
             "none of {count} matches of `{}` has a title or a text",
@@ -34,14 +34,14 @@ pub(super) fn read(page: &Page, rule: &PageRule, feed: &mut Feed) {
     feed.warnings.push(Warning {
         line: None,
         element: Some("page.item".to_owned()),
-        text: odd,
+        text: warning,
     });
 }
 
-/// Where the page that follows is: the first match that is a link or holds one.
+/// The address of the next page: the first match that is a link or has one inside.
 pub(super) fn next_page(page: &Page, selector: &Selector) -> Option<Url> {
     super::select(&page.document.root_element(), &selector.0)
-        .take(MAX_TRIES)
+        .take(MAX_CANDIDATES)
         .filter_map(|at| {
             let own = at.attr("href");
             own.or_else(|| super::select(&at, "a[href]").next()?.attr("href"))
@@ -50,7 +50,7 @@ pub(super) fn next_page(page: &Page, selector: &Selector) -> Option<Url> {
         .filter(is_web)
 }
 
-/// One item; none when it shows nothing.
+/// One item; none without a title and a text.
 fn read_item(page: &Page, item: &Region, rule: &PageRule) -> Option<FeedItem> {
     let title_at = match &rule.title {
         Some(selector) => item.select_with_itself(&selector.0).next(),
@@ -62,7 +62,7 @@ fn read_item(page: &Page, item: &Region, rule: &PageRule) -> Option<FeedItem> {
         .map(|at| extract::line(page, at))
         .filter(|title| !title.is_empty());
     let link_at = match &rule.url {
-        Some(selector) => tries(item, selector).find_map(|at| link_in(item, at)),
+        Some(selector) => candidates(item, selector).find_map(|at| link_in(item, at)),
         None => title_at
             .and_then(|title| link_around(item, title))
             .or_else(|| link_in(item, item.element)),
@@ -107,10 +107,10 @@ fn read_item(page: &Page, item: &Region, rule: &PageRule) -> Option<FeedItem> {
 }
 
 fn image(page: &Page, item: &Region, selector: &Selector, rule: &PageRule) -> Option<Image> {
-    let picture =
-        tries(item, selector).find_map(|at| first_picture(&page.markup(at), page.base.as_ref()))?;
+    let picture = candidates(item, selector)
+        .find_map(|at| first_picture(&page.markup(at), page.base.as_ref()))?;
     let caption = rule.caption.as_ref().and_then(|selector| {
-        tries(item, selector).find_map(|at| extract::caption(&extract::line(page, at)))
+        candidates(item, selector).find_map(|at| extract::caption(&extract::line(page, at)))
     });
     Some(Image {
         url: picture.url.into(),
@@ -120,15 +120,18 @@ fn image(page: &Page, item: &Region, selector: &Selector, rule: &PageRule) -> Op
     })
 }
 
-/// The matches that are tried until one holds what is looked for.
-fn tries<'a>(item: &Region<'a, '_>, selector: &Selector) -> impl Iterator<Item = ElementRef<'a>> {
-    item.select_with_itself(&selector.0).take(MAX_TRIES)
+/// The first matches of a selector, which may hold a link, a picture or a caption.
+fn candidates<'a>(
+    item: &Region<'a, '_>,
+    selector: &Selector,
+) -> impl Iterator<Item = ElementRef<'a>> {
+    item.select_with_itself(&selector.0).take(MAX_CANDIDATES)
 }
 
 /// The texts of all matches, a line a block; a match inside another is not repeated.
 fn texts(page: &Page, item: &Region, selector: &Selector) -> Option<String> {
     let mut texts: Vec<String> = Vec::new();
-    // In document order all that is inside a match follows it at once.
+    // In document order all that is inside a match comes directly after it.
     let mut outermost: Option<ElementRef> = None;
     for at in item.select_with_itself(&selector.0) {
         let is_inside = |o: ElementRef| at.ancestors().any(|above| above.id() == o.id());
@@ -149,7 +152,7 @@ fn link_in<'a>(item: &Region<'a, '_>, element: ElementRef<'a>) -> Option<Element
     item.select_in(element, "a[href]").next()
 }
 
-/// The link in a title or around it, but not around the whole item's surroundings.
+/// The link in a title or around it, but not one around the whole item.
 fn link_around<'a>(item: &Region<'a, '_>, title: ElementRef<'a>) -> Option<ElementRef<'a>> {
     let inside = link_in(item, title);
     inside.or_else(|| {

@@ -188,12 +188,12 @@ fn no_more_of_a_page_is_read_than_its_limit_and_one_element() {
     const LEFT: usize = 10_000;
     let html = nested(100, 3_000);
     let page = Page::read(&html, None);
-    page.left.set(LEFT);
+    page.budget.set(LEFT);
     let mut feed = Feed::default();
     selectors::read(&page, &nested_rule(".i"), &mut feed);
     let texts = feed.items.iter().flat_map(|i| [&i.title, &i.summary]);
     let read: usize = texts.flatten().map(|text| text.value.len()).sum();
-    assert_eq!(page.left.get(), 0);
+    assert_eq!(page.budget.get(), 0);
     assert!(read < LEFT + html.len(), "{read} bytes");
 }
 

@@ -9,57 +9,57 @@ use crate::text::words::clip;
 use memchr::memchr;
 use std::borrow::Cow;
 
-/// Longest text kept, in bytes; what is longer is cut here.
+/// Bytes of the longest text kept; a longer one is cut.
 pub(in crate::parse) const MAX_TEXT: usize = 4 << 20;
 
-/// Elements open inside a text that are remembered; deeper ones are kept but not matched.
+/// Depth of elements inside a text whose names are kept; deeper ones are only counted.
 const MAX_INLINE_DEPTH: usize = 256;
 
-/// What the namespace of XHTML is known by.
+/// What the namespace URI of XHTML contains.
 const XHTML: &str = "w3.org/1999/xhtml";
 
-/// An element being read, later one that was read.
+/// An element that is being read, and after its end tag one that was read.
 #[derive(Debug)]
 pub(in crate::parse) struct Element<'a> {
     /// Its start tag.
     pub(in crate::parse) tag: Tag<'a>,
-    /// What stood in it.
+    /// Its contents so far.
     pub(in crate::parse) text: Cow<'a, str>,
-    /// Whether elements stood in it, which are now in `text` as markup.
+    /// Whether there were elements in it; they are in `text` as markup.
     pub(in crate::parse) has_markup: bool,
-    /// How the text is written down.
+    /// How the text is encoded.
     pub(in crate::parse) notation: Notation,
-    /// Elements open inside.
-    inside: Vec<&'a str>,
-    /// Elements open inside that `inside` has no room for.
+    /// Names of the elements that are open inside.
+    open: Vec<&'a str>,
+    /// The number of elements open inside for which `open` has no room.
     deeper: usize,
-    /// The prefix that an element inside bound to XHTML.
+    /// A prefix that an element inside bound to XHTML.
     html_prefix: Option<&'a str>,
-    /// The range inside a `div` that wraps everything else.
-    wrapped: Wrapper,
-    /// What that `div` says of itself.
-    wrapper: Option<Tag<'a>>,
+    /// A `div` around everything else.
+    wrapper: Wrapper,
+    /// The start tag of that `div`.
+    wrapper_tag: Option<Tag<'a>>,
 }
 
-/// What is known of a `div` around the whole text, as Atom asks for.
+/// What is known of a `div` around the whole text (RFC 4287, 3.1.1.3 requires one around XHTML).
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Wrapper {
     /// Nothing but white space so far.
     Unknown,
-    /// Its contents begin here.
+    /// Its contents begin at this byte.
     Open(usize),
-    /// Its contents were this.
+    /// Its contents are this range of bytes.
     Closed(usize, usize),
     /// There is none.
     Absent,
 }
 
-/// What an end tag inside a text ended.
+/// What an end tag inside a text closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::parse) enum Closed {
     /// An element inside the text.
     Inside,
-    /// Nothing that was opened inside.
+    /// Nothing that is open inside.
     Nothing,
 }
 
@@ -70,18 +70,18 @@ impl<'a> Element<'a> {
             text: Cow::Borrowed(""),
             has_markup: false,
             notation,
-            inside: Vec::new(),
+            open: Vec::new(),
             deeper: 0,
             html_prefix: None,
-            wrapped: Wrapper::Unknown,
-            wrapper: None,
+            wrapper: Wrapper::Unknown,
+            wrapper_tag: None,
         }
     }
 
-    /// Characters with references; false when nobody knows one of them. The first piece is
-    /// borrowed where it can be, so that most texts are copied once.
+    /// Adds characters with references; false when one of these is unknown. The first piece is
+    /// borrowed where possible, so that most texts are copied once.
     pub(in crate::parse) fn push(&mut self, piece: &'a str) -> bool {
-        // References in markup are left for whoever reads it as HTML.
+        // References in markup stay: the markup is read as HTML later.
         if self.is_xml() || memchr(b'&', piece.as_bytes()).is_none() {
             self.push_plain(piece);
             return true;
@@ -98,14 +98,14 @@ impl<'a> Element<'a> {
     }
 
     fn push_plain(&mut self, piece: &'a str) {
-        if self.text.is_empty() && self.wrapped == Wrapper::Unknown {
+        if self.text.is_empty() && self.wrapper == Wrapper::Unknown {
             self.text = Cow::Borrowed(clip(piece, MAX_TEXT));
         } else {
             self.append(piece);
         }
     }
 
-    /// A CDATA section.
+    /// Adds a CDATA section.
     pub(in crate::parse) fn push_cdata(&mut self, piece: &'a str) {
         if self.is_xml() {
             self.append(&piece.replace('&', "&amp;").replace('<', "&lt;"));
@@ -114,14 +114,14 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// A start tag inside the text; one that is known to be HTML loses its prefix.
+    /// Adds a start tag inside the text; one that is known to be HTML loses its prefix.
     pub(in crate::parse) fn push_open(&mut self, tag: Tag<'a>, is_html: bool) {
         if tag.attributes.contains(XHTML) {
             self.html_prefix = Some(split_name(tag.name).0);
         }
         let name = self.html_name(tag.name, is_html);
-        let outermost = self.inside.is_empty();
-        let blank = self.wrapped == Wrapper::Unknown && self.text.trim().is_empty();
+        let outermost = self.open.is_empty();
+        let blank = self.wrapper == Wrapper::Unknown && self.text.trim().is_empty();
         self.has_markup = true;
         self.append("<");
         self.append(name);
@@ -132,8 +132,8 @@ impl<'a> Element<'a> {
             self.append(">");
         }
         if outermost {
-            self.wrapped = if name == "div" && blank && !tag.empty {
-                self.wrapper = Some(tag);
+            self.wrapper = if name == "div" && blank && !tag.empty {
+                self.wrapper_tag = Some(tag);
                 Wrapper::Open(self.text.len())
             } else {
                 Wrapper::Absent
@@ -143,43 +143,44 @@ impl<'a> Element<'a> {
             if !is_void(name) {
                 self.append_end(name);
             }
-        } else if self.inside.len() < MAX_INLINE_DEPTH {
-            self.inside.push(tag.name);
+        } else if self.open.len() < MAX_INLINE_DEPTH {
+            self.open.push(tag.name);
         } else {
             self.deeper += 1;
         }
     }
 
-    /// An end tag inside the text: ends the nearest element of that name and all within it.
+    /// Adds an end tag inside the text: it closes the nearest element of that name and all within
+    /// it.
     pub(in crate::parse) fn push_close(&mut self, name: &'a str, is_html: bool) -> Closed {
-        let shown = self.html_name(name, is_html);
+        let html_name = self.html_name(name, is_html);
         if self.deeper > 0 && !self.tag.name.eq_ignore_ascii_case(name) {
             self.deeper -= 1;
-            self.append_end(shown);
+            self.append_end(html_name);
             return Closed::Inside;
         }
         let found = self
-            .inside
+            .open
             .iter()
-            .rposition(|open| open.eq_ignore_ascii_case(name));
+            .rposition(|opened| opened.eq_ignore_ascii_case(name));
         let Some(at) = found else {
             return Closed::Nothing;
         };
-        self.inside.truncate(at);
+        self.open.truncate(at);
         if at == 0
-            && let Wrapper::Open(start) = self.wrapped
+            && let Wrapper::Open(start) = self.wrapper
         {
-            self.wrapped = Wrapper::Closed(start, self.text.len());
+            self.wrapper = Wrapper::Closed(start, self.text.len());
         }
-        if !is_void(shown) {
-            self.append_end(shown);
+        if !is_void(html_name) {
+            self.append_end(html_name);
         }
         Closed::Inside
     }
 
-    /// The text, and whether it is markup beyond doubt; without the `div` that Atom wants.
+    /// The text, without the `div` around everything.
     pub(in crate::parse) fn into_text(self) -> Cow<'a, str> {
-        match (self.wrapped, &self.text) {
+        match (self.wrapper, &self.text) {
             (Wrapper::Closed(start, end), text) if self.is_wrapped_whole(end) => {
                 Cow::Owned(text.get(start..end).unwrap_or("").to_owned())
             }
@@ -187,18 +188,18 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The `xml:base` of the `div` around everything (XML Base; Atom wants one around XHTML).
+    /// The `xml:base` of the `div` around everything (XML Base).
     pub(in crate::parse) fn wrapper_base(&self) -> Option<Cow<'a, str>> {
-        let mut attributes = self.wrapper?.raw_attributes();
+        let mut attributes = self.wrapper_tag?.raw_attributes();
         attributes.find_map(|(name, base)| (name == "xml:base").then_some(base))
     }
 
     /// Whether elements are open inside.
     pub(in crate::parse) fn has_open(&self) -> bool {
-        !self.inside.is_empty()
+        !self.open.is_empty()
     }
 
-    /// Whether references in the text stay as they are.
+    /// Whether the contents are inline markup, in which references stay as they are.
     pub(in crate::parse) fn is_xml(&self) -> bool {
         self.notation == Notation::Xml
     }
@@ -210,7 +211,7 @@ impl<'a> Element<'a> {
             .is_some_and(|(_, rest)| rest.trim().is_empty())
     }
 
-    /// The name as HTML knows it.
+    /// The name without a prefix that means HTML.
     fn html_name(&self, name: &'a str, is_html: bool) -> &'a str {
         let (prefix, local) = split_name(name);
         if is_html || self.html_prefix == Some(prefix) {
@@ -232,7 +233,7 @@ impl<'a> Element<'a> {
     }
 }
 
-/// Whether HTML never closes the element, whatever the prefix.
+/// Whether it is a void element of HTML, with any prefix.
 fn is_void(name: &str) -> bool {
     html::is_void(local_name(name))
 }

@@ -6,10 +6,10 @@ use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// How far into a document its document type is looked for.
+/// Bytes at the start of a document in which its document type is searched.
 const MAX_HEAD: usize = 4 * 1024;
 
-/// How long a document type may be.
+/// Bytes of a document type.
 const MAX_DOCTYPE: usize = 256 * 1024;
 
 /// Entities that a document may declare.
@@ -19,13 +19,13 @@ const MAX_DECLARED: usize = 256;
 /// name or an address; a document that needs more is an attack.
 const MAX_EXPANSION: usize = 64 * 1024;
 
-/// Entities within entities within entities.
+/// Depth of entities in entities.
 const MAX_NESTING: usize = 4;
 
-/// Longest name of a reference; anything longer is an ampersand and some text.
+/// Bytes of the longest name of a reference; a longer one is an ampersand and some text.
 const MAX_NAME: usize = 40;
 
-/// Resolves `&name;` and `&#1;`; what is no reference stays as it is.
+/// Resolves `&name;` and `&#1;`; what is not a reference stays as it is.
 pub(in crate::parse) fn unescape(text: &str) -> Cow<'_, str> {
     if memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
@@ -35,7 +35,7 @@ pub(in crate::parse) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Appends a text with its references resolved; false when nobody knows one of them.
+/// Appends a text with its references resolved; false when one of them is unknown.
 pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> bool {
     let mut all_known = true;
     let mut rest = text;
@@ -62,16 +62,13 @@ pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> bool {
     all_known
 }
 
-/// What stands between an ampersand and its semicolon, where that may be a name.
-fn name(behind: &str) -> Option<&str> {
-    let end = behind
-        .bytes()
-        .take(MAX_NAME)
-        .position(|byte| byte == b';')?;
-    behind.get(..end).filter(|name| !name.contains(['&', ' ']))
+/// The name between an ampersand and its semicolon; none where that cannot be a name.
+fn name(rest: &str) -> Option<&str> {
+    let end = rest.bytes().take(MAX_NAME).position(|byte| byte == b';')?;
+    rest.get(..end).filter(|name| !name.contains(['&', ' ']))
 }
 
-/// What HTML says; the five names of XML first, they are nearly all there is.
+/// An entity of HTML. The five names of XML come first: nearly all references are one of them.
 fn standard(name: &str) -> Option<Cow<'static, str>> {
     Some(Cow::Borrowed(match name {
         "lt" => "<",
@@ -84,9 +81,9 @@ fn standard(name: &str) -> Option<Cow<'static, str>> {
     }))
 }
 
-/// A document with the references replaced that its own document type declares, in texts and in
-/// attributes (XML 1.0, 4.4), but for what stands in CDATA sections. External and parameter entities
-/// are never opened; borrowed when nothing is declared, as nearly always.
+/// Replaces the references that the document type of a document declares (XML 1.0, 4.4), in texts
+/// and attributes but not in CDATA sections. External and parameter entities are never opened.
+/// Borrowed when nothing is declared, which is nearly always so.
 pub(in crate::parse) fn expand_declared(input: &str) -> Cow<'_, str> {
     let Some((declared, begin)) = Declared::of(input) else {
         return Cow::Borrowed(input);
@@ -121,8 +118,8 @@ pub(in crate::parse) fn expand_declared(input: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How long an internal subset is, up to the bracket that closes it: one in a comment, an instruction
-/// or a quoted text does not.
+/// The length of an internal subset, up to the bracket that closes it. A bracket in a comment, an
+/// instruction or a quoted text does not close it.
 fn length_of_subset(text: &str) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -170,7 +167,7 @@ impl<'a> Declared<'a> {
                 .strip_prefix('"')
                 .and_then(|rest| rest.split_once('"'))
                 .or_else(|| rest.strip_prefix('\'').and_then(|r| r.split_once('\'')));
-            // A declaration may not take a standard name over.
+            // A declaration must not redefine a standard name.
             if let Some((value, _)) = quoted
                 && standard(name).is_none()
             {
@@ -180,8 +177,8 @@ impl<'a> Declared<'a> {
         (!values.is_empty()).then_some((Self(values), end))
     }
 
-    /// What a name stands for, fit for a text and for an attribute; none when nobody declared it or
-    /// the document asks too much.
+    /// The value of a declared entity, fit for a text and for an attribute; none when it is not
+    /// declared or the document exceeds its budget.
     fn value(&self, name: &str, depth: usize, budget: &mut usize) -> Option<String> {
         let mut rest = *self.0.get(name)?;
         *budget = budget.checked_sub(rest.len())?;

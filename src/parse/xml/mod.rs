@@ -1,5 +1,5 @@
-//! Text -> tags, texts and what an element inherits, whatever the text is. XML as it is published,
-//! which is often not well-formed.
+//! Text -> tags, texts and what an element inherits. Never fails: published XML is often not
+//! well-formed.
 
 pub(super) mod element;
 pub(super) mod entities;

@@ -1,7 +1,7 @@
 //! Prefixes and namespace URIs -> the few vocabularies that feeds use.
 //!
-//! Feeds bind prefixes to misspelt URIs, to old ones, or not at all; so a URI is looked at
-//! leniently, and where it says nothing the customary prefix does.
+//! Feeds bind prefixes to misspelt URIs, to old ones, or not at all; so a URI is
+//! compared leniently, and an unknown URI means what its prefix usually means.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ pub(in crate::parse) enum Namespace {
     Itunes,
     /// RSS 1.0's syndication module.
     Syndication,
-    /// `FeedBurner` and its like, who replace links by their own.
+    /// `FeedBurner` and similar services, which replace links by their own.
     Feedburner,
     /// XHTML.
     Xhtml,
@@ -33,12 +33,12 @@ pub(in crate::parse) enum Namespace {
 }
 
 impl Namespace {
-    /// Whether a feed's own elements may be of this vocabulary.
+    /// Whether it is the vocabulary of a feed format itself, not an extension.
     pub(in crate::parse) fn is_core(self) -> bool {
         matches!(self, Self::Rss | Self::Atom)
     }
 
-    /// The vocabulary a URI stands for, where one can tell.
+    /// The vocabulary of a namespace URI, if it is known.
     pub(super) fn of_uri(uri: &str) -> Option<Self> {
         let uri = uri.trim().to_ascii_lowercase();
         let bare = uri.split_once("://").map_or(uri.as_str(), |(_, rest)| rest);
@@ -79,9 +79,9 @@ impl Namespace {
             .map(|(_, namespace)| namespace)
     }
 
-    /// The vocabulary that a prefix means by custom.
+    /// The vocabulary that a prefix usually means.
     pub(super) fn of_prefix(prefix: &str) -> Self {
-        match &*fold(prefix) {
+        match &*lower_case(prefix) {
             "" | "rss" => Self::Rss,
             "atom" | "atom03" | "atom10" | "a10" => Self::Atom,
             "dc" | "dcterms" | "dct" | "dcterm" => Self::Dublin,
@@ -97,8 +97,8 @@ impl Namespace {
     }
 }
 
-/// A name in lower case: feeds write `pubdate` and `ITEM` too.
-pub(in crate::parse) fn fold(name: &str) -> Cow<'_, str> {
+/// A name in lower case: some feeds write `pubdate` and `ITEM` too.
+pub(in crate::parse) fn lower_case(name: &str) -> Cow<'_, str> {
     if name.bytes().any(|b| b.is_ascii_uppercase()) {
         Cow::Owned(name.to_ascii_lowercase())
     } else {

@@ -1,25 +1,26 @@
-//! What `type` and `mode` say of an element -> how its contents are written down.
+//! The attributes `type` and `mode` of an element -> how its contents are encoded (RFC 4287, 4.1.3;
+//! `mode` is Atom 0.3's).
 
-use super::namespaces::fold;
+use super::namespaces::lower_case;
 use crate::model::TextKind;
 
-/// How the contents of an element are written down.
+/// How the contents of an element are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::parse) enum Notation {
-    /// As characters.
+    /// As escaped characters.
     Characters(TextKind),
-    /// As elements.
+    /// As elements: inline markup.
     Xml,
     /// In base64, and then as characters.
     Base64(TextKind),
-    /// A file in base64, as Atom has it (RFC 4287, 4.1.3.3), or a text of a kind that nobody knows.
+    /// A file in base64, as Atom has it (RFC 4287, 4.1.3.3), or a text of an unknown type.
     Binary,
 }
 
 impl Notation {
     /// Reads `type` and `mode`; `default` is what the format means without them.
     pub(in crate::parse) fn of(kind: Option<&str>, mode: Option<&str>, default: TextKind) -> Self {
-        let kind = fold(kind.unwrap_or("").trim());
+        let kind = lower_case(kind.unwrap_or("").trim());
         let mime = kind.split(';').next().unwrap_or("").trim();
         let is_xml = mime.ends_with("+xml") || mime.ends_with("/xml");
         let meant = match mime {

@@ -1,12 +1,12 @@
-//! What an element inherits from those around it: `xml:base`, `xml:lang`, bound prefixes.
+//! What an element inherits from its ancestors: `xml:base`, `xml:lang`, namespace prefixes.
 
 use super::entities::unescape;
-use super::namespaces::{Namespace, fold};
+use super::namespaces::{Namespace, lower_case};
 use super::tokens::Tag;
 use std::sync::Arc;
 use url::Url;
 
-/// Prefixes that may be bound at a time; a feed needs a dozen.
+/// Prefixes that may be bound at the same time; a feed needs about a dozen.
 const MAX_BINDINGS: usize = 256;
 
 /// The stack of what is inherited.
@@ -15,7 +15,7 @@ pub(in crate::parse) struct Scopes<'a> {
     document: Option<&'a Url>,
     stack: Vec<Scope>,
     bindings: Vec<(&'a str, Namespace)>,
-    /// What no prefix means: asked at nearly every tag.
+    /// The default namespace, kept because nearly every tag needs it.
     default: Namespace,
 }
 
@@ -24,7 +24,7 @@ pub(in crate::parse) struct Scopes<'a> {
 struct Scope {
     base: Option<(Url, Arc<str>)>,
     language: Option<String>,
-    /// Bindings before this element.
+    /// The number of bindings before this element.
     bindings: usize,
 }
 
@@ -38,7 +38,8 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// Takes in what a start tag declares; true when [`Scopes::leave`] must be called at its end.
+    /// Enters an element and reads what its start tag declares; true when [`Scopes::leave`] must be
+    /// called at its end.
     pub(in crate::parse) fn enter(&mut self, tag: Tag<'a>) -> bool {
         if !tag.attributes.contains("xml") && !tag.attributes.contains("XML") {
             return false;
@@ -50,7 +51,7 @@ impl<'a> Scopes<'a> {
         };
         for (name, value) in tag.raw_attributes() {
             let value = unescape(&value);
-            match &*fold(name) {
+            match &*lower_case(name) {
                 "xml:base" => scope.base = self.rebase(&value),
                 "xml:lang" => scope.language = Some(value.trim().to_owned()),
                 "xmlns" => self.bind("", &value),
@@ -65,7 +66,7 @@ impl<'a> Scopes<'a> {
         true
     }
 
-    /// Forgets what the innermost declaring element said.
+    /// Leaves the innermost element that declared something.
     pub(in crate::parse) fn leave(&mut self) {
         if let Some(scope) = self.stack.pop() {
             self.bindings.truncate(scope.bindings);
@@ -82,8 +83,9 @@ impl<'a> Scopes<'a> {
             .unwrap_or_else(|| Namespace::of_prefix(prefix))
     }
 
-    /// Lets a prefix mean a feed's own elements from here on: that of a root `r:rss`.
-    pub(in crate::parse) fn adopt(&mut self, prefix: &'a str, namespace: Namespace) {
+    /// Binds a prefix to a vocabulary from here on, also beyond the limit: the prefix of a root
+    /// element `r:rss`.
+    pub(in crate::parse) fn bind_to(&mut self, prefix: &'a str, namespace: Namespace) {
         self.bindings.push((prefix, namespace));
         self.default = self.bound("").unwrap_or(Namespace::Rss);
     }
@@ -99,7 +101,7 @@ impl<'a> Scopes<'a> {
         own.map_or_else(|| self.base(), |(_, text)| Some(text))
     }
 
-    /// The innermost `xml:lang`; an empty one says that the language is not known.
+    /// The innermost `xml:lang`; an empty one means that the language is not known.
     pub(in crate::parse) fn language(&self) -> Option<&str> {
         self.stack
             .iter()
@@ -109,7 +111,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// A reference made absolute where that is possible, else as written; none when it is empty or
-    /// of a kind that may not be followed.
+    /// has a scheme that must not be followed.
     pub(in crate::parse) fn resolve(&self, reference: &str) -> Option<String> {
         let reference = reference.trim();
         if reference.is_empty() {
@@ -121,7 +123,7 @@ impl<'a> Scopes<'a> {
         let base = self.innermost_base().map(|(url, _)| url).or(self.document);
         match crate::url::resolve(base, reference) {
             Some(url) => Some(url.into()),
-            // A scheme that nobody should follow: `javascript:` and its like.
+            // A scheme that must not be followed, such as `javascript:`.
             None if Url::parse(reference).is_ok() => None,
             None => Some(reference.to_owned()),
         }
@@ -144,7 +146,7 @@ impl<'a> Scopes<'a> {
     fn bind(&mut self, prefix: &'a str, uri: &str) {
         if self.bindings.len() < MAX_BINDINGS {
             let meant = Namespace::of_uri(uri).unwrap_or_else(|| Namespace::of_prefix(prefix));
-            self.adopt(prefix, meant);
+            self.bind_to(prefix, meant);
         }
     }
 
@@ -156,7 +158,7 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// An http address in plain ASCII needs no second look: resolving it would change nothing.
+/// An http address in plain ASCII is not resolved: that would not change it.
 fn is_plainly_absolute(reference: &str) -> bool {
     (reference.starts_with("https://") || reference.starts_with("http://"))
         && reference.bytes().all(|b| b.is_ascii_graphic())

@@ -1,10 +1,9 @@
-//! Decoded text -> tags and texts, whatever the text is.
+//! Decoded text -> tags and texts. A lexer that never fails.
 //!
-//! An XML parser gives up for good at the first thing it cannot read, but a feed with one odd byte
-//! still has items. So texts, CDATA sections and tags are found here, where it is known what may
-//! have gone wrong with them; comments, declarations and attributes are quick-xml's. Behind trouble
-//! reading goes on, which may mean that some bytes are read twice; those have a budget: reading
-//! stays linear whatever the input is.
+//! An XML parser stops at the first error, but a feed with one odd byte still has items. So texts,
+//! CDATA sections and tags are found here, by rules for the usual mistakes; quick-xml reads
+//! comments, declarations and attributes. After an error reading continues, and some bytes may be
+//! read twice. Those have a budget, so that the time is linear for every input.
 
 use super::entities::unescape;
 use memchr::{memchr, memmem};
@@ -13,16 +12,16 @@ use quick_xml::events::Event;
 use quick_xml::events::attributes::Attributes;
 use std::borrow::Cow;
 
-/// Bytes that may be read again after trouble, as a multiple of the document's length.
+/// Bytes that may be read again after errors, as a multiple of the document's length.
 const REREAD_FACTOR: usize = 8;
 
-/// Bytes that may always be read again, so that small documents are not pressed.
+/// Bytes that may always be read again, so that small documents have enough.
 const REREAD_FLOOR: usize = 1 << 20;
 
 /// How a CDATA section begins.
 const CDATA: &str = "<![CDATA[";
 
-/// Where reading goes on when nothing better is known: the start or end of an item.
+/// Where reading continues after an error: at the start or end of an item.
 const LANDMARKS: [&str; 4] = ["<item", "<entry", "</item", "</entry"];
 
 /// One piece of a document.
@@ -34,12 +33,12 @@ pub(in crate::parse) enum Token<'a> {
     Close(&'a str),
     /// Characters, references in them unresolved.
     Text(&'a str),
-    /// What stood in a CDATA section.
+    /// The contents of a CDATA section.
     CData(&'a str),
     /// `<!DOCTYPE ...>`.
     DocType,
-    /// Something was left out, or read otherwise than written: what, for a warning.
-    Trouble(&'static str),
+    /// Something was left out or repaired; the text of a warning.
+    Malformed(&'static str),
     /// No more bytes.
     End,
 }
@@ -56,7 +55,7 @@ pub(in crate::parse) struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// A tag from what stands between `<` and `>`.
+    /// A tag from the text between `<` and `>`.
     fn new(inner: &'a str) -> Self {
         let (inner, empty) = inner
             .strip_suffix('/')
@@ -88,7 +87,7 @@ impl<'a> Tag<'a> {
         value
     }
 
-    /// The values of several attributes, by their local names in any case, in one go.
+    /// The values of several attributes, by their local names in any case, in one pass.
     pub(in crate::parse) fn values<const N: usize>(
         self,
         names: [&str; N],
@@ -117,7 +116,7 @@ impl<'a> Tag<'a> {
 
 /// `content` and `encoded` of `content:encoded`; the prefix may be empty.
 pub(in crate::parse) fn split_name(name: &str) -> (&str, &str) {
-    // Names are too short for a search that first makes itself ready.
+    // Names are short: a plain loop is faster than a prepared search.
     match name.bytes().position(|byte| byte == b':') {
         Some(colon) => (&name[..colon], &name[colon + 1..]),
         None => ("", name),
@@ -129,17 +128,17 @@ pub(in crate::parse) fn local_name(name: &str) -> &str {
     split_name(name).1
 }
 
-/// The reader.
+/// The lexer.
 pub(in crate::parse) struct Tokens<'a> {
     input: &'a str,
     /// Where in the input the next token begins.
     at: usize,
-    /// Bytes that may still be read again.
+    /// How many bytes may still be read again.
     budget: usize,
     /// Find `<![CDATA[` and `]]>`; made once.
     cdata_start: memmem::Finder<'static>,
     cdata_end: memmem::Finder<'static>,
-    /// A piece that was found together with the one before it.
+    /// A token that was found together with the one before it.
     next: Option<Token<'a>>,
 }
 
@@ -160,8 +159,8 @@ impl<'a> Tokens<'a> {
         self.at
     }
 
-    /// The next piece. `open` is the element whose text is being read, if one is: an unclosed
-    /// CDATA section ends where it does.
+    /// The next token. `open` is the element whose text is being read, if one is: an unclosed
+    /// CDATA section ends where the element does.
     pub(in crate::parse) fn next(&mut self, open: Option<&str>) -> Token<'a> {
         if let Some(token) = self.next.take() {
             return token;
@@ -180,9 +179,9 @@ impl<'a> Tokens<'a> {
                     if let Some(text) = self.cdata(begin, open) {
                         return text;
                     }
-                    match self.aside(begin) {
+                    match self.other_markup(begin) {
                         Ok(Event::DocType(_)) => Token::DocType,
-                        // Comments and instructions say nothing.
+                        // Comments and instructions are skipped.
                         Ok(_) => continue,
                         Err(_) => self.recover(begin),
                     }
@@ -192,15 +191,16 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// What is neither tag nor text nor CDATA.
-    fn aside(&mut self, begin: usize) -> quick_xml::Result<Event<'a>> {
+    /// Markup that is neither a tag nor CDATA: a comment, an instruction, a document type.
+    fn other_markup(&mut self, begin: usize) -> quick_xml::Result<Event<'a>> {
         let mut reader = Reader::from_str(&self.input[begin..]);
         let event = reader.read_event()?;
         self.at = self.input.len() - reader.get_ref().len();
         Ok(event)
     }
 
-    /// Everything up to the next markup, with the references in it, and every `<` that begins none.
+    /// Everything up to the next markup, with the references in it, and every `<` that begins no
+    /// markup.
     fn text(&mut self, begin: usize) -> Option<Token<'a>> {
         let bytes = self.input.as_bytes();
         let mut end = begin;
@@ -222,7 +222,7 @@ impl<'a> Tokens<'a> {
         Some(Token::Text(&self.input[begin..end]))
     }
 
-    /// A start tag, unless the tag swallowed what was not meant to be in it.
+    /// A start tag, unless a missing quote or a stray `<` made it too long.
     fn open(&mut self, begin: usize) -> Token<'a> {
         let Some((length, has_bracket)) = tag_end(&self.input.as_bytes()[begin..]) else {
             return self.recover(begin);
@@ -243,7 +243,7 @@ impl<'a> Tokens<'a> {
         Token::Open(Tag::new(inner))
     }
 
-    /// An end tag; it may lack its end and stand before the next tag (`</title<link>`).
+    /// An end tag; it may lack its `>` before the next tag (`</title<link>`).
     fn close(&mut self, begin: usize) -> Token<'a> {
         let rest = &self.input[begin + 2..];
         let Some(length) = rest.bytes().position(|b| matches!(b, b'>' | b'<')) else {
@@ -254,15 +254,15 @@ impl<'a> Tokens<'a> {
         Token::Close(name_of_close(&rest[..length]))
     }
 
-    /// Goes on after what begins at `begin` proved to have no end.
+    /// Continues after the markup at `begin`, which has no end.
     fn recover(&mut self, begin: usize) -> Token<'a> {
         let rest = self.input.get(begin..).unwrap_or("");
-        if !self.afford(rest.len()) {
+        if !self.spend(rest.len()) {
             self.at = self.input.len();
             return Token::End;
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
-            return self.resume_at_landmark(begin + 1, "markup without end left out");
+            return self.resume_at_landmark(begin + 1, "markup without end was left out");
         }
         if let Some(inner) = rest.strip_prefix("</") {
             self.at = self.input.len();
@@ -288,23 +288,23 @@ impl<'a> Tokens<'a> {
         };
         let text = &rest[..length];
         self.at = begin + length + 3;
-        // It may lack its end and have swallowed the next one.
+        // Its own end may be missing, so that it includes the next section.
         if self.cdata_start.find(text.as_bytes()).is_some()
             && let Some(end) = open.and_then(|name| text.find(&format!("</{name}")))
             && text[end..].contains(CDATA)
-            && self.afford(text.len())
+            && self.spend(text.len())
         {
             self.at = begin + end;
             self.next = Some(Token::CData(&text[..end]));
-            return Some(Token::Trouble("CDATA section without end"));
+            return Some(Token::Malformed("CDATA section without end"));
         }
         Some(Token::CData(text))
     }
 
-    /// The text of a CDATA section without an end: up to the end of the element it stands in,
+    /// The text of a CDATA section without an end: up to the end of the element it is in,
     /// else of the item.
     fn unclosed_cdata(&mut self, at: usize, text: &'a str, open: Option<&str>) -> Token<'a> {
-        if !self.afford(text.len()) {
+        if !self.spend(text.len()) {
             self.at = self.input.len();
             return Token::End;
         }
@@ -316,56 +316,56 @@ impl<'a> Tokens<'a> {
         };
         self.at = at + end;
         self.next = Some(Token::CData(&text[..end]));
-        Token::Trouble("CDATA section without end")
+        Token::Malformed("CDATA section without end")
     }
 
-    /// Leaves out everything up to the next item.
+    /// Skips everything up to the next item.
     fn resume_at_landmark(&mut self, from: usize, what: &'static str) -> Token<'a> {
         let rest = self.input.get(from..).unwrap_or("");
         if let Some(i) = landmark(rest) {
             self.at = from + i;
-            return Token::Trouble(what);
+            return Token::Malformed(what);
         }
         self.at = self.input.len();
         Token::End
     }
 
-    /// Reads `begin..end` as text and goes on behind it; `read_to` is how far was read already.
+    /// Reads `begin..end` as text and continues after it; `read_to` is how far was read already.
     fn text_until(&mut self, begin: usize, end: usize, read_to: usize) -> Token<'a> {
         let end = end.min(self.input.len());
-        if self.afford(read_to.saturating_sub(end)) {
+        if self.spend(read_to.saturating_sub(end)) {
             self.at = end;
         }
         Token::Text(self.input.get(begin..end).unwrap_or(""))
     }
 
-    /// Reads a start tag that ends at the first `>`, quotes or not.
+    /// Reads a start tag that ends at the first `>`, also inside quotes.
     fn forced_tag(&mut self, begin: usize, read_to: usize) -> Token<'a> {
         let rest = self.input.get(begin + 1..).unwrap_or("");
         let length = rest.find('>').unwrap_or(rest.len());
         let end = (begin + length + 2).min(self.input.len());
-        if self.afford(read_to.saturating_sub(end)) {
+        if self.spend(read_to.saturating_sub(end)) {
             self.at = end;
         }
         self.next = Some(Token::Open(Tag::new(&rest[..length])));
-        Token::Trouble("attribute without closing quote")
+        Token::Malformed("attribute without closing quote")
     }
 
-    /// Takes bytes from the budget for reading twice.
-    fn afford(&mut self, bytes: usize) -> bool {
+    /// Spends bytes of the budget for reading again; false when it is used up.
+    fn spend(&mut self, bytes: usize) -> bool {
         let left = self.budget.checked_sub(bytes);
         self.budget = left.unwrap_or(0);
         left.is_some()
     }
 }
 
-/// Where the `>` is that ends a tag, the first byte of which is its `<`: outside of quotes. And
-/// whether another `<` stands before it.
+/// Where the `>` outside of quotes is that ends a tag, and whether another `<` comes before it. The
+/// first byte is the `<` of the tag.
 fn tag_end(tag: &[u8]) -> Option<(usize, bool)> {
     let mut at = 1;
     let mut has_bracket = false;
     loop {
-        // Names are too short for a search that first makes itself ready.
+        // Names are short: a plain loop is faster than a prepared search.
         at += (tag[at..].iter()).position(|b| matches!(b, b'>' | b'"' | b'\'' | b'<'))?;
         match tag[at] {
             b'>' => return Some((at, has_bracket)),
@@ -381,7 +381,7 @@ fn tag_end(tag: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
-/// Whether these bytes, the first of which is a `<`, open markup.
+/// Whether these bytes begin markup; the first one is a `<`.
 fn begins_markup(bytes: &[u8]) -> bool {
     match bytes.get(1) {
         Some(b'!') => {
@@ -488,7 +488,7 @@ mod tests {
             all("<title><![CDATA[a</title>"),
             [
                 tag("title", "", false),
-                Token::Trouble("CDATA section without end"),
+                Token::Malformed("CDATA section without end"),
                 Token::CData("a"),
                 Token::Close("title"),
                 Token::End,

@@ -1,7 +1,7 @@
-//! The elements that may leave the house, and how they nest.
+//! The elements and attributes that safe HTML may have, and how elements nest.
 
-/// How an element behaves between others. Stricter than HTML where that costs nothing: whatever
-/// obeys these rules is read back by any HTML parser exactly as it stands.
+/// How an element nests. Stricter than HTML where that costs nothing: every HTML parser reads
+/// markup that follows these rules exactly as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nesting {
     /// Text level.
@@ -18,7 +18,7 @@ pub(super) enum Nesting {
     Paragraph,
     /// Ends an open heading.
     Heading,
-    /// A block whose first newline is not seen.
+    /// A block whose first newline is dropped by parsers.
     Preformatted,
     /// `ul`, `ol`.
     List,
@@ -44,7 +44,7 @@ pub(super) enum Nesting {
     RubyText,
 }
 
-/// An element that may leave the house.
+/// An allowed element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Element {
     /// Its name as written out.
@@ -52,7 +52,7 @@ pub(super) struct Element {
     pub(super) nesting: Nesting,
 }
 
-/// Every element that may leave the house.
+/// The names of all allowed elements, sorted.
 pub(super) const NAMES: [&str; 58] = [
     "a",
     "abbr",
@@ -114,22 +114,22 @@ pub(super) const NAMES: [&str; 58] = [
     "var",
 ];
 
-/// Elements that have no content and no end tag (HTML Living Standard, 13.1.2), and `param`, which
-/// had neither while it was one.
+/// Elements that have no content and no end tag (HTML Living Standard, 13.1.2), and the
+/// obsolete `param`, which has neither.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
 
-/// Whether HTML never closes an element of this name, whatever its case.
+/// Whether an element of this name, in any case, is void: it has no end tag.
 pub(crate) fn is_void(name: &str) -> bool {
     VOID.iter().any(|void| name.eq_ignore_ascii_case(void))
 }
 
-/// Attributes that any element may have: how its text runs and in which language.
+/// Attributes that any element may have: the direction and the language of its text.
 pub(super) const EVERYWHERE: [&str; 2] = ["dir", "lang"];
 
-/// The other attributes that may leave the house, by element.
+/// The other allowed attributes of an element.
 pub(super) fn attributes(name: &str) -> &'static [&'static str] {
     match name {
         "a" => &["href", "title"],
@@ -143,7 +143,8 @@ pub(super) fn attributes(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// What becomes of an element; old names become today's.
+/// The allowed element for a name in any case. Obsolete names become current ones; none where only
+/// the contents stay.
 pub(super) fn element(name: &str) -> Option<Element> {
     use Nesting::{
         Block, Caption, Cell, Definition, Definitions, Heading, Inline, Link, List, ListItem,

@@ -1,10 +1,11 @@
-//! Pictures worth showing, and players as links to what they play.
+//! An `img` -> its picture, unless it is a tracking pixel. A player -> the address of what it
+//! plays.
 
 use super::tokens::Tag;
 use crate::url::{host, is_web, resolve};
 use ::url::Url;
 
-/// A picture as its tag tells.
+/// A picture with the values of its tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Picture {
     /// Absolute, http or https.
@@ -16,7 +17,7 @@ pub(crate) struct Picture {
 }
 
 impl Picture {
-    /// A picture of which nothing but the address is known.
+    /// A picture of which only the address is known.
     pub(super) fn of(url: Url) -> Self {
         Self {
             url,
@@ -26,7 +27,7 @@ impl Picture {
     }
 }
 
-/// Where lazy-loading scripts keep the address.
+/// Attributes in which lazy-loading scripts keep the address.
 const LAZY: [&str; 4] = [
     "data-src",
     "data-lazy-src",
@@ -37,8 +38,8 @@ const LAZY: [&str; 4] = [
 /// Elements that may hold a player.
 const PLAYERS: [&str; 6] = ["iframe", "embed", "object", "video", "audio", "source"];
 
-/// What only counts readers, by the beginning of host and path.
-const COUNTERS: [&str; 8] = [
+/// The start of host and path of pictures that only count readers.
+const TRACKING_PIXELS: [&str; 8] = [
     "feeds.feedburner.com/~r/",
     "feeds.feedburner.com/~ff/",
     "feedads.g.doubleclick.net/",
@@ -68,15 +69,18 @@ pub(crate) fn image(tag: &Tag, base: Option<&Url>) -> Option<Picture> {
                 base,
             )
         })?;
-    let place = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    if COUNTERS.iter().any(|counter| place.starts_with(counter)) {
+    let address = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    if TRACKING_PIXELS
+        .iter()
+        .any(|start| address.starts_with(start))
+    {
         return None;
     }
     Some(Picture { url, width, height })
 }
 
-/// The largest picture of a `srcset`: `a.jpg 320w, b.jpg 2x`. Addresses may hold commas, and end with
-/// one where no size follows (HTML, 4.8.4.2.1).
+/// The largest picture of a `srcset`: `a.jpg 320w, b.jpg 2x`. Addresses may hold commas, and end
+/// with one where no size follows (HTML, 4.8.4.2.1).
 pub(crate) fn largest(srcset: &str, base: Option<&Url>) -> Option<Url> {
     let mut best: Option<(f64, Url)> = None;
     let mut rest = srcset;
@@ -86,13 +90,13 @@ pub(crate) fn largest(srcset: &str, base: Option<&Url>) -> Option<Url> {
             break;
         }
         let end = rest.find(|c: char| c.is_ascii_whitespace());
-        let (address, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        let (size, behind) = if address.ends_with(',') {
-            ("", behind)
+        let (address, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let (size, after) = if address.ends_with(',') {
+            ("", after)
         } else {
-            behind.split_at(behind.find(',').unwrap_or(behind.len()))
+            after.split_at(after.find(',').unwrap_or(after.len()))
         };
-        rest = behind;
+        rest = after;
         let Some(url) = resolve(base, address.trim_end_matches(',')).filter(is_web) else {
             continue;
         };
@@ -105,7 +109,7 @@ pub(crate) fn largest(srcset: &str, base: Option<&Url>) -> Option<Url> {
     best.map(|(_, url)| url)
 }
 
-/// What an embedded player plays, as an address for people: none for anything else.
+/// The address, for people, of what an embedded player plays; none for anything else.
 pub(super) fn played(tag: &Tag, base: Option<&Url>) -> Option<Url> {
     let is = |name: &str| tag.name.eq_ignore_ascii_case(name);
     if !PLAYERS.into_iter().any(is) {
@@ -120,7 +124,7 @@ pub(super) fn played(tag: &Tag, base: Option<&Url>) -> Option<Url> {
         .iter()
         .find_map(|name| resolve(base, &tag.attribute(name)?))
         .filter(is_web)?;
-    // These play files, the others pages.
+    // These play files; the others are pages.
     if is("video") || is("audio") || is("source") {
         return Some(address);
     }
@@ -159,7 +163,7 @@ fn page_of_player(player: &Url) -> Option<Url> {
         }
         ("archive.org", ["embed", id, ..]) => format!("https://archive.org/details/{id}"),
         ("embed.ted.com", ["talks", ..]) => format!("https://www.ted.com{}", player.path()),
-        // PeerTube and its kin live on many hosts.
+        // PeerTube is on many hosts.
         (_, ["videos", "embed", id]) => format!(
             "{}/videos/watch/{id}",
             player.origin().ascii_serialization()
@@ -187,9 +191,9 @@ fn is_hidden(tag: &Tag) -> bool {
             .to_ascii_lowercase()
             .split_ascii_whitespace()
             .collect();
-        let says = |declaration: &str| style.split(';').any(|d| d == declaration);
-        says("display:none")
-            || (says("width:1px") || says("width:0")) && (says("height:1px") || says("height:0"))
+        let has = |declaration: &str| style.split(';').any(|d| d == declaration);
+        has("display:none")
+            || (has("width:1px") || has("width:0")) && (has("height:1px") || has("height:0"))
     })
 }
 

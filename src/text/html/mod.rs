@@ -1,8 +1,9 @@
-//! HTML as sources write it -> HTML that is safe to show, or plain text.
+//! HTML from a source -> HTML that is safe to publish (sanitized), or plain text.
 //!
-//! `tokens` cuts markup without a tree; `tidy` writes it anew from the allowed `elements`, bounded
-//! in size and depth, players as links (`embed`); ammonia, a real HTML parser, then says what is
-//! safe. `plain` goes from tokens to text. Whatever is not said to be allowed is not.
+//! `tokens` is a lexer. `tidy` writes its tokens again as well-nested markup of the allowed
+//! `elements`, limited in size and depth, with players as links (`embed`). Then ammonia, which has
+//! a real HTML parser, decides what is safe. `plain` makes text of tokens. `tame` bounds the costs
+//! of parsing a page. Only what is listed is allowed.
 
 mod elements;
 mod embed;
@@ -23,10 +24,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use url::Url;
 
-/// Rises when sanitising changes, so that stored results of an older one are made again.
+/// Rises when sanitizing changes, so that stored results of an older version are made again.
 pub const VERSION: u32 = 2;
 
-/// HTML that is safe to show. Made only here.
+/// HTML that is safe to publish. Only this module makes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SafeHtml(String);
 
@@ -36,7 +37,7 @@ impl SafeHtml {
         &self.0
     }
 
-    /// Takes back what [`sanitize`] of this very version made and a store kept.
+    /// Stored HTML that [`sanitize`] made; none when it was made by another version.
     pub fn from_stored(html: String, version: u32) -> Option<Self> {
         (version == VERSION).then_some(Self(html))
     }
@@ -44,18 +45,18 @@ impl SafeHtml {
 
 /// Makes HTML safe; relative links are resolved against `base` or dropped.
 ///
-/// Scripts, styles, forms, event handlers and every address that is not http(s), mailto or alike
-/// go; known players become links; tracking pixels go; pictures keep address, text and size.
-/// The result is at most [`MAX_BYTES`] long and [`MAX_DEPTH`] deep, and sanitising it again
-/// changes nothing.
+/// Scripts, styles, forms, event handlers, tracking pixels and addresses with other schemes than
+/// [`SCHEMES`](crate::url::SCHEMES) are removed. Known players become links. Pictures keep address,
+/// text and size. The result is at most [`MAX_BYTES`] long and [`MAX_DEPTH`] deep, and sanitizing
+/// it again changes nothing.
 pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
     let tidy = tidy::tidy(html, base);
-    // An HTML parser takes it for a byte order mark, and of several only the first.
+    // An HTML parser takes the first one for a byte order mark and drops it.
     let tidy = tidy.trim_start_matches('\u{feff}');
     SafeHtml(CLEANER.clean(tidy).to_string())
 }
 
-/// Plain text as HTML: blank lines part paragraphs, other line ends are kept.
+/// Plain text as HTML: blank lines separate paragraphs, other line ends are kept.
 pub fn from_text(text: &str) -> SafeHtml {
     let text = text.replace("\r\n", "\n");
     let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
@@ -68,7 +69,7 @@ pub fn from_text(text: &str) -> SafeHtml {
     sanitize(&html, None)
 }
 
-/// The first picture in a piece of HTML that is worth showing; of a `picture` its `img`.
+/// The first picture in a piece of HTML that is not a tracking pixel; of a `picture` its `img`.
 pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
     tokens::tokens(html).find_map(|token| match token {
         tokens::Token::Start(tag) if tag.name.eq_ignore_ascii_case("img") => {
@@ -78,7 +79,7 @@ pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
     })
 }
 
-/// The rules, made once: it costs as much as sanitising a short item.
+/// The rules, built once: that takes as long as sanitizing a short item.
 static CLEANER: LazyLock<Builder> = LazyLock::new(|| {
     let attributes: HashMap<&str, HashSet<&str>> = elements::NAMES
         .iter()

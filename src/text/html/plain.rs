@@ -1,4 +1,4 @@
-//! Markup -> plain text, and the question whether a text is markup at all.
+//! HTML -> plain text. And whether a text is HTML.
 
 use super::elements::{Nesting, element};
 use super::tokens::{Token, tokens};
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// The text of a piece of HTML: blocks and line breaks separated by single newlines, references
 /// resolved, white space folded, scripts, styles and comments left out, clean for XML.
 ///
-/// A scanner, not a browser: linear, without a tree. For matching, summaries and titles.
+/// Linear, without a tree. For matching, summaries and titles.
 pub fn to_text(html: &str) -> String {
     text_until(html, usize::MAX)
 }
@@ -28,13 +28,13 @@ pub(crate) fn text_until(html: &str, bytes: usize) -> String {
             Token::Text(piece) => text.push(&entities::decode(piece)),
             Token::Start(tag) => text.gap = text.gap.max(gap_at(tag.name)),
             Token::End(name) => text.gap = text.gap.max(gap_at(name)),
-            Token::Raw(_) | Token::Aside => {}
+            Token::Raw(_) | Token::Other => {}
         }
     }
     text.out
 }
 
-/// Plain text on one line: white space folded, clean for XML. Borrowed where it is so already.
+/// Plain text on one line: white space folded, clean for XML. Borrowed when nothing changes.
 pub fn fold_space(text: &str) -> Cow<'_, str> {
     if words_ahead(text.as_bytes()) == text.len() {
         return Cow::Borrowed(text);
@@ -47,10 +47,10 @@ pub fn fold_space(text: &str) -> Cow<'_, str> {
     folded.out.into()
 }
 
-/// Whether the text of a piece of HTML is longer than so many bytes, as far as can be said without
-/// making it: what is no white space stays, be it in one line or in ten.
+/// Whether the text of a piece of HTML is certainly longer than so many bytes. The text is not
+/// made: only the characters are counted that are not white space, which the text keeps.
 pub(crate) fn is_surely_longer(html: &str, bytes: usize) -> bool {
-    /// Bytes that are counted at a time: no more than a byte can count.
+    /// Bytes that are counted together: a byte must be able to hold the count.
     const BLOCK: usize = 128;
     let graphic = |block: &[u8]| {
         block
@@ -58,17 +58,17 @@ pub(crate) fn is_surely_longer(html: &str, bytes: usize) -> bool {
             .map(|b| u8::from(b.is_ascii_graphic()))
             .sum::<u8>()
     };
-    let mut seen = 0;
+    let mut count = 0;
     tokens(html).any(|token| {
         let Token::Text(piece) = token else {
             return false;
         };
-        // What references stand for may be shorter.
+        // The characters of references may be shorter.
         let is_counted = memchr(b'&', piece.as_bytes()).is_none();
         is_counted
             && piece.as_bytes().chunks(BLOCK).any(|block| {
-                seen += usize::from(graphic(block));
-                seen > bytes
+                count += usize::from(graphic(block));
+                count > bytes
             })
     })
 }
@@ -79,11 +79,11 @@ pub(crate) fn is_empty(html: &str) -> bool {
     tokens(html).all(|token| match token {
         Token::Text(piece) => entities::decode(piece).chars().all(is_space),
         Token::Start(tag) => !SHOWN.iter().any(|name| tag.name.eq_ignore_ascii_case(name)),
-        Token::End(_) | Token::Raw(_) | Token::Aside => true,
+        Token::End(_) | Token::Raw(_) | Token::Other => true,
     })
 }
 
-/// Whether a text that may be either is HTML: it holds a tag that browsers know, a comment or a
+/// Whether a text that may be either is HTML: it has a tag of HTML, a comment or a
 /// character reference. `a < b`, `<stdio.h>`, `Q&A` are plain.
 pub fn looks_like_html(text: &str) -> bool {
     let Some(first) = memchr2(b'<', b'&', text.as_bytes()) else {
@@ -94,7 +94,7 @@ pub fn looks_like_html(text: &str) -> bool {
         Token::Start(tag) => is_known(tag.name),
         Token::End(name) => is_known(name),
         Token::Text(_) | Token::Raw(_) => false,
-        Token::Aside => true,
+        Token::Other => true,
     });
     has_markup || has_reference(rest)
 }
@@ -106,7 +106,7 @@ fn has_reference(text: &str) -> bool {
     })
 }
 
-/// Elements that stand in feeds, shown or not.
+/// Whether it is an element of HTML that is used in feeds, allowed in the output or not.
 fn is_known(name: &str) -> bool {
     element(name).is_some()
         || [
@@ -139,6 +139,7 @@ fn gap_at(name: &str) -> Gap {
     }
 }
 
+/// A text while its white space is folded.
 struct Folded {
     out: String,
     gap: Gap,
@@ -149,7 +150,7 @@ impl Folded {
         let (mut start, mut at) = (0, 0);
         loop {
             let ahead = &text.as_bytes()[at..];
-            // Behind a word a single space goes on with it, at the start it is a gap.
+            // After a word a single space belongs to the run of words; at the start it is a gap.
             let space = matches!(ahead, [b' ', next, ..] if at > start && KINDS[usize::from(*next)] == OF_WORD);
             at += usize::from(space) + words_ahead(&ahead[usize::from(space)..]);
             let Some(c) = text[at..].chars().next() else {
@@ -182,10 +183,9 @@ impl Folded {
     }
 }
 
-/// How many bytes at the start are words as they should be, single spaces between them: most of
-/// a text.
+/// How many bytes at the start are words with single spaces between them, which is most of a text.
 fn words_ahead(bytes: &[u8]) -> usize {
-    // As if a space stood in front: two of them are one too many.
+    // As if a space came before: a second one is one too many.
     let mut last = SPACE;
     let mut ahead = 0;
     for &b in bytes {
@@ -199,34 +199,35 @@ fn words_ahead(bytes: &[u8]) -> usize {
     ahead - usize::from(last == SPACE && ahead > 0)
 }
 
-/// A byte that can only be of a character that is no space.
+/// A byte of a character that is certainly not a space.
 const OF_WORD: u8 = 0;
 
 /// A space.
 const SPACE: u8 = 1;
 
-/// A byte of C0, or one that begins a character of the blocks with spaces in them (U+0080,
+/// A C0 control, or a byte that begins a character of the blocks that have spaces (U+0080,
 /// U+1680, U+2000, U+3000, U+FEFF).
-const ODD: u8 = 2;
+const CHECK: u8 = 2;
 
+/// The kind of each byte.
 static KINDS: [u8; 256] = {
     let mut kinds = [OF_WORD; 256];
     let mut b = 0;
     while b < b' ' {
-        kinds[b as usize] = ODD;
+        kinds[b as usize] = CHECK;
         b += 1;
     }
     kinds[b' ' as usize] = SPACE;
     let mut n = 0;
     let odd = [0x7f, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF];
     while n < odd.len() {
-        kinds[odd[n]] = ODD;
+        kinds[odd[n]] = CHECK;
         n += 1;
     }
     kinds
 };
 
-/// White space, controls and what is as good as invisible at a word's edge.
+/// White space, control characters and the byte order mark.
 fn is_space(c: char) -> bool {
     if c.is_ascii() {
         c <= ' ' || c == '\u{7f}'

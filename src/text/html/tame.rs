@@ -1,9 +1,9 @@
-//! A whole page -> the same page, if a real HTML parser can read it in bounded time; else with the
-//! tags left out that would cost too much.
+//! A whole page -> a page that an HTML parser can read in bounded time. Tags that would cost too
+//! much are left out; most pages stay as they are.
 //!
-//! Parsers keep open elements on a stack and search it, keep formatting that was never closed and
-//! repeat it in every block, and compare each attribute with all before it. All three are
-//! quadratic, so a hostile page of some hundred kilobytes could hold a thread for hours.
+//! Parsers search the stack of open elements, repeat unclosed formatting in every block, and
+//! compare each attribute with all before it. All three are quadratic, so a hostile page of some
+//! hundred kilobytes could block a thread for hours.
 
 use super::elements::is_void;
 use super::tokens::{Tag, Token, tokens};
@@ -13,31 +13,31 @@ use std::borrow::Cow;
 /// Bytes of a page that are read; lists of news have 50-500 kB.
 const MAX_PAGE: usize = 4 << 20;
 
-/// Elements inside elements; real pages stay below 60.
+/// Depth of elements; real pages stay below 60.
 const MAX_DEPTH: usize = 200;
 
-/// Formatting elements that are open, or were never closed and live on: each may be repeated in
-/// every block that follows.
+/// Formatting elements that are open or were never closed: a parser may repeat each one in every
+/// block that follows.
 const MAX_FORMATTING: usize = 12;
 
 /// Attributes of one tag.
 const MAX_ATTRIBUTES: usize = 200;
 
-/// Not `a`: a second one closes the first.
+/// Formatting elements. `a` is not one of them: a second one closes the first.
 const FORMATTING: [&str; 13] = [
     "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// Makes a page safe to parse. Borrowed when it is tame, as nearly all are.
+/// Makes a page safe to parse. Borrowed when nothing changes, which is nearly always so.
 pub(crate) fn tame(page: &str) -> Cow<'_, str> {
     let page = clip(page, MAX_PAGE);
     let mut tamer = Tamer::default();
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
-    let mut pieces = tokens(page);
-    while let Some(token) = pieces.next() {
-        let end = page.len() - pieces.left();
+    let mut tokens = tokens(page);
+    while let Some(token) = tokens.next() {
+        let end = page.len() - tokens.left();
         let kept = match token {
             Token::Start(tag) => tamer.opens(&tag),
             Token::End(name) => {
@@ -59,7 +59,7 @@ pub(crate) fn tame(page: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What a parser would have to carry.
+/// The state that a parser would keep.
 #[derive(Default)]
 struct Tamer<'a> {
     /// Names of open elements.
@@ -113,7 +113,7 @@ impl<'a> Tamer<'a> {
         }
     }
 
-    /// Closes what a start tag ends without saying so: `<li>` ends `<li>`.
+    /// Closes what a start tag ends implicitly: `<li>` ends `<li>`.
     fn end_implied(&mut self, name: &str) {
         let (ended, within): (&[&str], &[&str]) = match name.to_ascii_lowercase().as_str() {
             "li" => (&["li"], &["ul", "ol", "menu", "td", "th"]),

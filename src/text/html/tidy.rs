@@ -1,10 +1,10 @@
 //! Markup of any kind -> well-nested markup of the allowed elements, in one pass without a tree.
 //!
-//! A real HTML parser follows and has the last word on what is safe. This pass goes before it
-//! because parsers are quadratic in nesting and repeat formatting over misnested markup, so that
-//! a few kilobytes can cost minutes; because they drop embedded players instead of linking them;
-//! and because what they write out is not always what they would read back. The markup written
-//! here is: no paragraph holds a block, tables have all their parts, every element is closed.
+//! A real HTML parser follows and decides what is safe. This pass comes first for three reasons.
+//! Parsers are quadratic in nesting and repeat formatting over misnested markup: a few kilobytes
+//! can take minutes. They drop embedded players instead of linking them. And what they write is not
+//! always what they would read back. The markup written here is: no paragraph contains a block,
+//! tables have all their parts, every element is closed.
 
 use super::elements::{EVERYWHERE, Element, Nesting, attributes, element};
 use super::embed;
@@ -15,20 +15,20 @@ use crate::url::resolve;
 use ::url::Url;
 use std::borrow::Cow;
 
-/// Bytes that one text may have as safe HTML; the rest is cut off. Full-text items have 5-50 kB,
-/// and a parser's work on a text full of references grows with the square of its length.
+/// Bytes of one text as safe HTML; the rest is cut. Full-text items have 5-50 kB, and the time of a
+/// parser for a text full of references grows with the square of its length.
 pub const MAX_BYTES: usize = 1 << 19;
 
-/// Elements inside elements; deeper ones lose their tags, not their text.
+/// Depth of elements; deeper ones lose their tags, not their text.
 pub const MAX_DEPTH: usize = 96;
 
-/// Kept free for the end tags of open elements.
+/// Bytes reserved for the end tags of open elements.
 const RESERVE: usize = MAX_DEPTH * "</blockquote>".len();
 
-/// How much is read of a text that holds little but comments and scripts.
+/// Bytes that are read of a text; it may consist mainly of comments and scripts.
 const MAX_INPUT: usize = 8 * MAX_BYTES;
 
-/// Writes the markup anew.
+/// Writes the markup again, well nested.
 pub(super) fn tidy(markup: &str, base: Option<&Url>) -> String {
     let markup = clip(markup, MAX_INPUT);
     let mut tidy = Tidy {
@@ -38,14 +38,14 @@ pub(super) fn tidy(markup: &str, base: Option<&Url>) -> String {
         fresh_pre: false,
         full: false,
         last_image: None,
-        spare_image: None,
+        fallback_image: None,
     };
     for token in tokens(markup) {
         match token {
             Token::Text(text) => tidy.text(&entities::decode(text)),
             Token::Start(tag) => tidy.start(&tag),
             Token::End(name) => tidy.end(name),
-            Token::Raw(_) | Token::Aside => {}
+            Token::Raw(_) | Token::Other => {}
         }
         if tidy.full {
             break;
@@ -60,15 +60,15 @@ struct Tidy<'a> {
     /// Open elements, outermost first.
     open: Vec<Element>,
     base: Option<&'a Url>,
-    /// Nothing was written since `<pre>`: a newline here would be eaten.
+    /// Nothing was written since `<pre>`: a parser would drop a newline here.
     fresh_pre: bool,
-    /// [`MAX_BYTES`] are reached.
+    /// Whether [`MAX_BYTES`] are reached.
     full: bool,
-    /// The picture before, where no text came after it: lazy-loading scripts repeat theirs in a
+    /// The last picture, if no text came after it: pages with lazy loading repeat it in a
     /// `noscript`.
     last_image: Option<String>,
-    /// What a `picture` offers in case that its `img` has no address of its own.
-    spare_image: Option<Url>,
+    /// The picture of a `source` in a `picture`, used when its `img` has no address of its own.
+    fallback_image: Option<Url>,
 }
 
 impl Tidy<'_> {
@@ -104,7 +104,7 @@ impl Tidy<'_> {
             Nesting::Link => self.link(tag),
             _ => {
                 let attributes = written_attributes(element.name, tag);
-                self.place(element, &attributes);
+                self.open_element(element, &attributes);
             }
         }
     }
@@ -131,8 +131,8 @@ impl Tidy<'_> {
         }
     }
 
-    /// Opens an element where it may stand, after closing what it ends.
-    fn place(&mut self, element: Element, attributes: &str) {
+    /// Opens an element where it is allowed, after closing what it ends.
+    fn open_element(&mut self, element: Element, attributes: &str) {
         match element.nesting {
             Nesting::Caption | Nesting::Section | Nesting::Row | Nesting::Cell => {
                 if !self.prepare_table_part(element) {
@@ -146,7 +146,7 @@ impl Tidy<'_> {
                 if !self.prepare(nesting) {
                     return;
                 }
-                // A table takes its section, row and cell with it.
+                // A table needs a section, a row and a cell inside.
                 let levels = if nesting == Nesting::Table { 4 } else { 1 };
                 if self.open.len() + levels > MAX_DEPTH {
                     return;
@@ -170,11 +170,11 @@ impl Tidy<'_> {
 
     fn start_plain(&mut self, name: &str) {
         if let Some(element) = element(name) {
-            self.place(element, "");
+            self.open_element(element, "");
         }
     }
 
-    /// Closes what an element outside of table structure ends; false where it may not stand.
+    /// Closes what an element outside of table structure ends; false where it is not allowed.
     fn prepare(&mut self, nesting: Nesting) -> bool {
         match nesting {
             Nesting::Inline | Nesting::Void | Nesting::Ruby => return true,
@@ -207,12 +207,12 @@ impl Tidy<'_> {
         nesting != Nesting::Link || self.innermost(|n| n == Nesting::Link).is_none()
     }
 
-    /// Opens the parts that stand around a part of a table; false outside of tables.
+    /// Opens the parts around a part of a table; false outside of tables.
     fn prepare_table_part(&mut self, element: Element) -> bool {
         let Some(table) = self.innermost(|n| n == Nesting::Table) else {
             return false;
         };
-        // A caption in the way of rows ends, and so does what is open in the part before.
+        // An open caption ends before rows, and so does what is open in the part before.
         let above = match element.nesting {
             Nesting::Caption | Nesting::Section => 1,
             Nesting::Row => 2,
@@ -227,14 +227,14 @@ impl Tidy<'_> {
         true
     }
 
-    /// Opens a cell in the table we are in, so that text has a place.
+    /// Opens a cell in the innermost table, so that text is allowed.
     fn open_cell(&mut self) {
         if let Some(table) = self.innermost(|n| n == Nesting::Table) {
             self.open_parts(table, 4);
         }
     }
 
-    /// Opens sections, rows and cells until so many elements stand from the table on.
+    /// Opens sections, rows and cells until so many elements are open, the table included.
     fn open_parts(&mut self, table: usize, until: usize) {
         for (depth, name) in ["tbody", "tr", "td"].into_iter().enumerate() {
             let missing = self.open.len() == table + 1 + depth && depth + 1 < until;
@@ -265,13 +265,13 @@ impl Tidy<'_> {
         if let Some(title) = tag.attribute("title") {
             write_attribute(&mut attributes, "title", &title);
         }
-        self.place(element, &attributes);
+        self.open_element(element, &attributes);
     }
 
     fn image(&mut self, tag: &Tag) {
-        let spare = self.spare_image.take();
-        let spare = spare.filter(|_| tag.attribute("src").is_none());
-        let image = embed::image(tag, self.base).or_else(|| spare.map(embed::Picture::of));
+        let fallback = self.fallback_image.take();
+        let fallback = fallback.filter(|_| tag.attribute("src").is_none());
+        let image = embed::image(tag, self.base).or_else(|| fallback.map(embed::Picture::of));
         let Some(image) = image else {
             return;
         };
@@ -292,14 +292,14 @@ impl Tidy<'_> {
         }
         self.last_image = Some(image.url.into());
         if let Some(element) = element("img") {
-            self.place(element, &attributes);
+            self.open_element(element, &attributes);
         }
     }
 
     /// A player becomes a link to what it plays.
     fn embedded(&mut self, tag: &Tag) {
         if let Some(srcset) = tag.attribute("srcset") {
-            self.spare_image = embed::largest(&srcset, self.base).or(self.spare_image.take());
+            self.fallback_image = embed::largest(&srcset, self.base).or(self.fallback_image.take());
             return;
         }
         let Some(page) = embed::played(tag, self.base) else {
@@ -309,7 +309,7 @@ impl Tidy<'_> {
         if !linked && let Some(element) = element("a") {
             let mut attributes = String::new();
             write_attribute(&mut attributes, "href", page.as_str());
-            self.place(element, &attributes);
+            self.open_element(element, &attributes);
         }
         self.text(page.as_str());
         if !linked {
@@ -321,7 +321,7 @@ impl Tidy<'_> {
         self.open.iter().rposition(|e| wanted(e.nesting))
     }
 
-    /// Closes the innermost such element, if it is not outside of the cell we are in.
+    /// Closes the innermost such element, if it is not outside of the innermost cell.
     fn close_within_cell(&mut self, wanted: impl Fn(Nesting) -> bool) {
         let cell = self.innermost(|n| matches!(n, Nesting::Cell | Nesting::Caption));
         self.close_above(cell.unwrap_or(0), wanted);
@@ -353,7 +353,7 @@ const fn is_table_part(nesting: Nesting) -> bool {
     )
 }
 
-/// The plain attributes that an element may keep.
+/// The attributes that an element may keep, as markup.
 fn written_attributes(name: &str, tag: &Tag) -> String {
     let mut written = String::new();
     if !tag.has_attributes() {
@@ -362,7 +362,7 @@ fn written_attributes(name: &str, tag: &Tag) -> String {
     for &allowed in attributes(name).iter().chain(&EVERYWHERE) {
         if let Some(value) = tag
             .attribute(allowed)
-            .filter(|value| is_fit(allowed, value))
+            .filter(|value| is_valid(allowed, value))
         {
             write_attribute(&mut written, allowed, &value);
         }
@@ -371,7 +371,7 @@ fn written_attributes(name: &str, tag: &Tag) -> String {
 }
 
 /// Whether an attribute may have this value.
-fn is_fit(attribute: &str, value: &str) -> bool {
+fn is_valid(attribute: &str, value: &str) -> bool {
     match attribute {
         "colspan" | "rowspan" | "start" | "value" => value.trim().parse::<i16>().is_ok(),
         "dir" => ["ltr", "rtl", "auto"].contains(&value),
@@ -393,7 +393,7 @@ fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-/// Without controls, lines ended by a newline.
+/// A text without control characters, with `\n` as line end.
 fn visible(text: &str) -> Cow<'_, str> {
     let text = xml::clean(text);
     if !text
@@ -407,7 +407,7 @@ fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// Escapes as HTML's serialiser does, up to a length of `out`; false when that is reached.
+/// Escapes as the HTML serializer does, up to a length of `out`; false when that is reached.
 fn escape(out: &mut String, text: &str, limit: usize) -> bool {
     let mut rest = text;
     while !rest.is_empty() {

@@ -1,7 +1,7 @@
-//! Markup -> tags and text, in one pass without a tree, as a browser's tokeniser cuts it.
+//! HTML -> tags and texts, in one pass without a tree, as a browser's tokenizer does it.
 //!
-//! Linear in the length of any input: nothing is looked for twice. Where a browser would drop the
-//! rest of the document (a tag that never ends), the `<` is text here.
+//! Linear in the length of every input: nothing is searched twice. Where a browser drops the rest
+//! of the document (a tag that never ends), the `<` is text here.
 
 use memchr::memchr;
 use std::borrow::Cow;
@@ -11,14 +11,14 @@ use std::borrow::Cow;
 pub(crate) enum Token<'a> {
     /// Text with its references unresolved.
     Text(&'a str),
-    /// What stands inside `script`, `style`, `title` and their like: no markup is seen in it.
+    /// The contents of `script`, `style`, `title` and similar elements, in which markup is text.
     Raw(&'a str),
     /// A start tag.
     Start(Tag<'a>),
     /// An end tag, by its name as written.
     End(&'a str),
     /// Comments, doctypes, processing instructions.
-    Aside,
+    Other,
 }
 
 /// A start tag.
@@ -26,7 +26,7 @@ pub(crate) enum Token<'a> {
 pub(crate) struct Tag<'a> {
     /// As written; compare without case.
     pub(crate) name: &'a str,
-    /// Everything behind the name.
+    /// Everything after the name.
     attributes: &'a str,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Cuts markup into tokens.
+/// Splits markup into tokens.
 pub(crate) fn tokens(markup: &str) -> Tokens<'_> {
     Tokens {
         rest: markup,
@@ -73,7 +73,7 @@ pub(crate) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    /// Bytes that are not cut yet.
+    /// The number of bytes that are not read yet.
     pub(crate) fn left(&self) -> usize {
         self.rest.len()
     }
@@ -85,7 +85,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn text(&mut self) -> Token<'a> {
-        // The first character is text whatever it is: markup was tried before.
+        // The first character is text in any case: markup was tried before.
         let first = self.rest.chars().next().map_or(0, char::len_utf8);
         let mut end = first;
         while let Some(at) = memchr(b'<', &self.rest.as_bytes()[end..]) {
@@ -110,17 +110,17 @@ impl<'a> Tokens<'a> {
             [b'<', b'!', b'-', b'-', ..] => {
                 let length = comment_length(self.rest);
                 self.take(length);
-                Some(Token::Aside)
+                Some(Token::Other)
             }
-            // A CDATA section inside HTML is a feed's mistake: its text is meant to be seen.
+            // A CDATA section inside HTML is a feed's mistake: its text is meant to be visible.
             [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', ..] => {
                 self.take("<![CDATA[".len());
-                Some(Token::Aside)
+                Some(Token::Other)
             }
             [b'<', b'!' | b'?' | b'/', ..] => {
                 let end = self.next_end()?;
                 self.take(end + 1);
-                Some(Token::Aside)
+                Some(Token::Other)
             }
             _ => None,
         }
@@ -131,7 +131,7 @@ impl<'a> Tokens<'a> {
         let tag = self.take(end + 1);
         let inside = &tag[1..end];
         let (name, attributes) = inside.split_at(name_length(inside));
-        // A browser takes `<iframe/>` for open and eats the rest; XHTML feeds mean it closed.
+        // For a browser `<iframe/>` is open and takes all that follows; XHTML feeds mean it closed.
         if is_raw(name) && !is_self_closing(attributes) {
             self.raw = Some(name);
         }
@@ -231,7 +231,7 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
-/// Position of the first `>` that stands in no quoted value.
+/// Position of the first `>` that is not in a quoted value.
 fn quoted_tag_end(tag: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -263,7 +263,7 @@ fn comment_length(text: &str) -> usize {
     if text.starts_with("<!-->") {
         return "<!-->".len();
     }
-    // `<!--->` is whole, and `--!>` closes as well.
+    // `<!--->` is a whole comment, and `--!>` closes one too.
     let mut end = 2;
     while let Some(at) = text[end..].find("--") {
         end += at;
@@ -308,7 +308,7 @@ mod tests {
                     format!("{}{:?}", tag.name, tag.attributes().collect::<Vec<_>>())
                 }
                 Token::End(name) => format!("/{name}"),
-                Token::Aside => "aside".to_owned(),
+                Token::Other => "aside".to_owned(),
             })
             .collect::<Vec<_>>()
             .join(" ")

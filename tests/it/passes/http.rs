@@ -359,7 +359,7 @@ async fn the_pages_that_follow_are_read_as_far_as_asked_for() {
     assert_eq!(house.titles("all").len(), 3);
     assert_eq!(server.asked().len(), 6);
     let odd = &report.odd[0].1;
-    assert!(odd.contains("there twice"), "{odd}");
+    assert!(odd.contains("is repeated"), "{odd}");
 }
 
 #[tokio::test]
