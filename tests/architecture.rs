@@ -123,6 +123,8 @@ fn architecture() -> String {
 fn folders() -> Vec<String> {
     let names = sources().into_iter().filter_map(|(file, _)| {
         let (folder, _) = file.rsplit_once('/')?;
+        let is_of_tests = folder.split('/').any(|name| name == "tests");
+        (!is_of_tests).then_some(())?;
         Some(folder.split('/').take(2).collect::<Vec<_>>().join("/"))
     });
     let names: BTreeSet<_> = names.collect();

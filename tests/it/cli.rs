@@ -127,7 +127,11 @@ fn a_pipe_as_a_source_is_refused_instead_of_waited_for() {
             .success()
     );
     let run = feedmill(&house, &["run", "-v"]);
-    assert!(stderr(&run).contains("no regular file"), "{}", stderr(&run));
+    assert!(
+        stderr(&run).contains("not a regular file"),
+        "{}",
+        stderr(&run)
+    );
 }
 
 #[test]

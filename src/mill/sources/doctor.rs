@@ -293,7 +293,7 @@ impl Check<'_> {
         }
         self.line("again", "with the validators of that answer");
         let result = match self.visit(state).await.outcome {
-            Outcome::NotModified => "304: nothing is sent twice",
+            Outcome::NotModified => "304: an unchanged document is not sent again",
             Outcome::Modified(again) if again.body.hash() == fetched.body.hash() => {
                 "the same document again: the server sends validators but does not compare them"
             }

@@ -78,7 +78,7 @@ fn names_are_given_once() {
             "[themes.a]\naliases = [\"../../etc\"]\n",
             "cannot be a name",
         ),
-        ("[themes.a]\n[themes.a]\n", "for the second time"),
+        ("[themes.a]\n[themes.a]\n", "is written twice"),
         ("[themes.\"../../etc\"]\n", "cannot be a name"),
         ("[themes.A]\n", "cannot be a name"),
     ];
