@@ -151,7 +151,7 @@ async fn sources_of_one_host_share_one_connection_and_304_is_understood() {
     let house = house(&server, &["one", "two", "three", "four"]);
     let first = told(&run(&house, true).await);
     assert!(
-        first.contains("4 sources asked: 4 with something to read"),
+        first.contains("4 sources fetched: 4 modified"),
         "{first}"
     );
     assert_eq!(server.count("connection"), 1, "{first}");
