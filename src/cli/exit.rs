@@ -7,23 +7,23 @@ use std::process::ExitCode;
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
-    /// What is known was published, even if sources failed; or there was nothing to do.
-    Fine = 0,
+    /// The stories were published, even if some sources failed; or there was nothing to do.
+    Success = 0,
     /// Store or output failed, or sources were due and none could be reached.
     Failed = 1,
-    /// The command line makes no sense.
+    /// The command line is not valid.
     Usage = 2,
-    /// The input is no feed (`parse`).
-    NoFeed = 65,
-    /// A source wants to be looked at (`status --strict`).
-    Failing = 69,
+    /// The input is not a feed (`parse`, `doctor`), or no feed was found (`discover`).
+    NotAFeed = 65,
+    /// A source needs attention (`status --strict`).
+    NeedsAttention = 69,
     /// Another pass holds the lock.
     Busy = 75,
     /// `feeds.toml`, or a template that it names, cannot be used.
     Config = 78,
     /// SIGINT.
     Interrupted = 130,
-    /// SIGTERM, which only Unix knows.
+    /// SIGTERM. Only Unix has it.
     #[cfg(unix)]
     Terminated = 143,
 }
@@ -49,7 +49,7 @@ impl Failure {
         }
     }
 
-    /// A failure that is no news to anybody, such as a pipe closed by its reader.
+    /// A failure without a message, such as a pipe that its reader closed.
     pub(super) fn silent(exit: Exit) -> Self {
         Self {
             exit,
@@ -59,7 +59,7 @@ impl Failure {
 
     pub(super) fn print(&self) {
         if let Some(message) = &self.message {
-            super::terminal::say(message);
+            super::terminal::print_stderr(message);
         }
     }
 }
@@ -98,10 +98,10 @@ impl From<store::Error> for Failure {
 }
 
 impl From<std::io::Error> for Failure {
-    /// Writing to stdout failed. A reader that has seen enough is success.
+    /// Writing to stdout failed. A pipe that its reader closed (`| head`) is a success.
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
-            Self::silent(Exit::Fine)
+            Self::silent(Exit::Success)
         } else {
             Self::new(
                 Exit::Failed,

@@ -1,4 +1,4 @@
-//! `-v`, `--log` and `FEEDMILL_LOG` -> where `tracing` writes: to standard error, or nowhere.
+//! `-v`, `--log` and `FEEDMILL_LOG` -> what `tracing` writes to standard error; nothing by default.
 
 use super::exit::{Exit, Failure};
 use super::terminal::plain;
@@ -9,7 +9,7 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What to log, in place of `-v`: a level, or levels by module.
+/// The variable that says what to log if there is no `-v`: a level, or levels by module.
 const VARIABLE: &str = "FEEDMILL_LOG";
 
 /// Options that every command takes.
@@ -17,10 +17,10 @@ const VARIABLE: &str = "FEEDMILL_LOG";
 pub(super) struct Logging {
     /// Log to standard error: passes and editions (-v), steps (-vv), requests (-vvv)
     ///
-    /// The variable `FEEDMILL_LOG` says the same where no -v is given: warn, info, debug, trace.
+    /// Without -v, the variable `FEEDMILL_LOG` sets the level: warn, info, debug or trace.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(super) verbose: u8,
-    /// The form of a log line
+    /// Format of the log
     #[arg(
         long = "log",
         global = true,
@@ -32,14 +32,14 @@ pub(super) struct Logging {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// For people
+    /// Lines of text
     Text,
-    /// A JSON object a line
+    /// One JSON object per line
     Json,
 }
 
 impl Logging {
-    /// Starts to log, if that is asked for.
+    /// Starts the log, if `-v` or the variable asks for one.
     pub(super) fn start(&self) -> Result<(), Failure> {
         let Some(filter) = self.filter()? else {
             return Ok(());
@@ -53,30 +53,30 @@ impl Logging {
             Format::Json => layer.json().flatten_event(true).boxed(),
         };
         let subscriber = tracing_subscriber::registry().with(layer.with_filter(filter));
-        // Fails only where a program that uses the library has set its own.
+        // This fails only if a program that uses the library has set its own subscriber.
         let _ = subscriber.try_init();
         Ok(())
     }
 
-    /// What is logged; none for nothing.
+    /// What is logged. `None`: nothing.
     fn filter(&self) -> Result<Option<Targets>, Failure> {
         let level = match self.verbose {
-            0 => return filter_of(std::env::var(VARIABLE).unwrap_or_default().trim()),
+            0 => return parse_filter(std::env::var(VARIABLE).unwrap_or_default().trim()),
             1 => LevelFilter::INFO,
             2 => LevelFilter::DEBUG,
             _ => LevelFilter::TRACE,
         };
-        Ok(Some(ours(level)))
+        Ok(Some(own_events(level)))
     }
 }
 
-/// The filter that the variable asks for.
-fn filter_of(value: &str) -> Result<Option<Targets>, Failure> {
+/// Reads the value of the variable. An empty one logs nothing.
+fn parse_filter(value: &str) -> Result<Option<Targets>, Failure> {
     if value.is_empty() {
         return Ok(None);
     }
     if let Ok(level) = value.parse::<LevelFilter>() {
-        return Ok(Some(ours(level)));
+        return Ok(Some(own_events(level)));
     }
     let targets = value.parse().map_err(|error| {
         let text = format!(
@@ -87,12 +87,12 @@ fn filter_of(value: &str) -> Result<Option<Targets>, Failure> {
     Ok(Some(targets))
 }
 
-/// Our own lines from a level on. Libraries stay silent: what they log may hold addresses.
-fn ours(level: LevelFilter) -> Targets {
+/// The events of feedmill from a level on. Those of libraries are left out: they may hold secret addresses.
+fn own_events(level: LevelFilter) -> Targets {
     Targets::new().with_target(env!("CARGO_CRATE_NAME"), level)
 }
 
-/// Standard error, without what could steer a terminal. A closed one is not a failure.
+/// Standard error without control characters, which could steer a terminal. If it is closed, nothing fails.
 struct PlainStderr;
 
 impl Write for PlainStderr {
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn filter(value: &str) -> Option<String> {
-        let filter = filter_of(value).ok()?;
+        let filter = parse_filter(value).ok()?;
         Some(filter.map_or_else(|| "off".to_owned(), |filter| filter.to_string()))
     }
 

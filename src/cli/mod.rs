@@ -1,12 +1,12 @@
-//! argv -> one call of a lower floor -> exit code. stdout is data, stderr is talk.
+//! argv -> one call into a lower layer -> exit code. Data goes to stdout, messages to stderr.
 
 mod adhoc;
 mod command;
+mod duration;
 mod exit;
 mod logging;
 mod request;
 mod runtime;
-mod span;
 mod store;
 mod terminal;
 
@@ -17,21 +17,21 @@ use logging::Logging;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Gathers news from many sources, tells each story once, publishes one clean feed per theme.
+/// Collects news from many sources, merges items that say the same, publishes one feed per theme.
 #[derive(Debug, Parser)]
 #[command(
     version,
     max_term_width = 100,
     after_help = "Examples:\n  \
-        feedmill check                                    is feeds.toml right, what would be done\n  \
+        feedmill check                                    check feeds.toml and show what a run would do\n  \
         feedmill run                                      one pass: fetch, merge, publish to output/\n  \
-        feedmill items --since 24h --format text          what arrived since yesterday\n  \
-        feedmill status                                   how each source is, when it is asked next\n  \
-        feedmill parse https://example.org/feed.xml       one feed as JSON Feed\n  \
-        feedmill explain https://example.org/news/1       why these items are one story\n\n\
-        Exit codes: 0 published, even if sources failed; 1 store or output failed, or no source could be\n\
-        reached; 2 usage; 65 no feed (parse); 69 a source wants to be looked at (status --strict);\n\
-        75 another pass runs; 78 feeds.toml is wrong; 130, 143 interrupted"
+        feedmill items --since 24h --format text          stories of the last 24 hours\n  \
+        feedmill status                                   state of each source, time of the next fetch\n  \
+        feedmill parse https://example.org/feed.xml       print one feed as JSON Feed\n  \
+        feedmill explain https://example.org/news/1       why these items were merged\n\n\
+        Exit codes: 0 success, even if some sources failed; 1 store or output failed, or no source could be\n\
+        reached; 2 usage; 65 not a feed (parse); 69 a source needs attention (status --strict);\n\
+        75 another pass is running; 78 feeds.toml is not valid; 130, 143 interrupted"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -55,10 +55,10 @@ enum Command {
     Dedupe(dedupe::Arguments),
 }
 
-/// Where the configuration is: an option that every command but `parse` takes.
+/// `--config`, an option of every command that needs feeds.toml.
 #[derive(Debug, clap::Args)]
 struct ConfigFile {
-    /// The configuration; all paths in it are relative to it
+    /// Configuration file; paths in it are relative to its folder
     #[arg(short, long, value_name = "FILE", default_value = "feeds.toml")]
     config: PathBuf,
 }
@@ -68,12 +68,12 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version go to stdout with success, mistakes to stderr; a closed pipe is fine.
+            // Help and version go to stdout with exit code 0, errors to stderr. A closed pipe is not an error.
             let _ = error.print();
             return if error.use_stderr() {
                 Exit::Usage.into()
             } else {
-                Exit::Fine.into()
+                Exit::Success.into()
             };
         }
     };

@@ -1,5 +1,6 @@
-//! Addresses that somebody typed: asked once, politely, without a store. Its host may be a private
-//! one, for whoever types it may mean it; where it redirects to may not.
+//! Fetches an address of the command line, without a store.
+//!
+//! Its host may be private, because the user typed it. The target of a redirect may not.
 
 use super::adhoc;
 use super::exit::{Exit, Failure};
@@ -10,13 +11,13 @@ use chrono::Utc;
 use std::sync::Arc;
 use url::Url;
 
-/// Asks for addresses of the site that was typed.
-pub(super) struct Asker {
+/// A client for the site of an address that the user typed.
+pub(super) struct SiteClient {
     client: Client,
     max_body: usize,
 }
 
-impl Asker {
+impl SiteClient {
     pub(super) fn new(typed: &Url) -> Result<Self, Failure> {
         let allow = Allow::host_of(typed);
         let limits = Limits {
@@ -31,7 +32,7 @@ impl Asker {
         })
     }
 
-    /// One GET.
+    /// Fetches `url` with one GET, without conditions (`If-None-Match`).
     pub(super) async fn get(&self, url: &Url) -> Result<Fetched, Failure> {
         let failed = |e: &dyn std::fmt::Display| Failure::new(Exit::Failed, format!("{url}: {e}"));
         let source = Source {
@@ -50,8 +51,10 @@ impl Asker {
         match visit.outcome {
             Outcome::Modified(fetched) => Ok(fetched),
             Outcome::Failed(error) => Err(failed(&error)),
-            Outcome::Gone => Err(failed(&"it is gone for good (410)")),
-            Outcome::NotModified => Err(failed(&"it answered 304 to a request without conditions")),
+            Outcome::Gone => Err(failed(&"gone (410)")),
+            Outcome::NotModified => Err(failed(
+                &"server answered 304 to a request without conditions",
+            )),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Waiting for work that is not done at once.
+//! Runs async code from the synchronous commands.
 
 use super::exit::{Exit, Failure};
 
-/// Runs it to its end on this thread.
-pub(super) fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+/// Runs `work` to its end on this thread.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -4,7 +4,7 @@ use super::exit::{Exit, Failure};
 use crate::config::Config;
 use crate::store::Store;
 
-/// Opens what earlier passes left.
+/// Opens the store that earlier passes have written. Fails if there is none.
 pub(super) fn store(config: &Config) -> Result<Store, Failure> {
     if config.store.exists() {
         return Ok(Store::open_to_read(&config.store)?);

@@ -1,16 +1,16 @@
-//! What is said to people: on stderr, one thought a line.
+//! Messages on stderr, one per line, and the progress bar.
 
 use crate::mill::{Failure, HubFailure, Progress, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-/// Says a line. Nobody listening is no failure.
-pub(super) fn say(line: &str) {
+/// Prints a line to stderr. If stderr is closed, nothing fails.
+pub(super) fn print_stderr(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", plain(line));
 }
 
-/// What sources sent must not steer the terminal.
+/// Replaces control characters: text of a source must not steer the terminal.
 pub(super) fn plain(text: &str) -> String {
     let plain = |c: char| {
         if c.is_control() && c != '\n' {
@@ -22,12 +22,12 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// Whether people are watching.
+/// Whether stderr is a terminal.
 pub(super) fn on_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// A bar on a terminal, nothing elsewhere.
+/// A progress bar on a terminal; elsewhere nothing.
 pub(super) struct Bar(Option<ProgressBar>);
 
 impl Bar {
@@ -57,39 +57,39 @@ impl Bar {
     }
 }
 
-/// Everything a pass did, for somebody who watches.
-pub(super) fn tell_all(report: &Report, output: &Path) {
+/// Prints all that a pass did: on a terminal or with `-v`.
+pub(super) fn print_report(report: &Report, output: &Path) {
     for (source, text) in &report.odd {
-        say(&format!("{source}: {text}"));
+        print_stderr(&format!("{source}: {text}"));
     }
     for failure in &report.failed {
-        say(&failed(failure));
+        print_stderr(&failed(failure));
     }
     for source in &report.recovered {
-        say(&format!("{source}: answers again"));
+        print_stderr(&format!("{source}: answers again"));
     }
-    say(&format!(
-        "{}: {} with something to read, {} unchanged, {} failed",
-        count(report.asked, "source asked", "sources asked"),
+    print_stderr(&format!(
+        "{}: {} modified, {} unchanged, {} failed",
+        count(report.asked, "source fetched", "sources fetched"),
         report.modified,
         report.unchanged,
         report.failed.len()
     ));
-    say(&format!(
-        "{}, {} changed; {}, {} merged into stories already told",
+    print_stderr(&format!(
+        "{}, {} changed; {}, {} merged into existing stories",
         count(report.new_items, "new item", "new items"),
         report.changed_items,
         count(report.new_stories, "new story", "new stories"),
         report.merged_items
     ));
     for file in &report.abandoned_files {
-        say(&format!(
-            "{file}: nothing writes it any more; `run --prune` removes it"
+        print_stderr(&format!(
+            "{file}: no longer published; `run --prune` removes it"
         ));
     }
     if !report.removed.is_empty() {
         let files = count(report.removed.len(), "file", "files");
-        say(&format!("{files} removed from {}", output.display()));
+        print_stderr(&format!("{files} removed from {}", output.display()));
     }
     let written = match report.written.as_slice() {
         [] => "nothing written".to_owned(),
@@ -99,50 +99,50 @@ pub(super) fn tell_all(report: &Report, output: &Path) {
             output.display()
         ),
     };
-    say(&format!(
-        "{written}, {} as they were",
+    print_stderr(&format!(
+        "{written}, {} unchanged",
         count(report.unchanged_files, "file", "files")
     ));
     if report.pinged > 0 {
         let feeds = count(report.pinged, "feed", "feeds");
-        say(&format!("the hub was told of {feeds}"));
+        print_stderr(&format!("notified the hub of {feeds}"));
     }
     if let Some(failure) = &report.hub_failure {
-        say(&hub_failed(failure));
+        print_stderr(&hub_failed(failure));
     }
 }
 
-/// What somebody who does not watch must know: a source that keeps failing, once, and its return;
-/// and one line, not a hundred, when nobody can be reached.
-pub(super) fn tell_news(report: &Report) {
+/// Prints only what a user must know if stderr is not a terminal: a source that keeps failing, once;
+/// that it answers again; and one line instead of a hundred if no source can be reached.
+pub(super) fn print_news(report: &Report) {
     let mut news = report
         .failed
         .iter()
         .filter(|failure| failure.is_news())
         .peekable();
     match news.peek() {
-        Some(first) if report.nobody_reached() && report.asked > 1 => say(&format!(
-            "feedmill: none of {} could be reached, {} among them ({}); check the network",
+        Some(first) if report.nobody_reached() && report.asked > 1 => print_stderr(&format!(
+            "feedmill: none of {} could be reached, for example {} ({}); check the network",
             count(report.asked, "source", "sources"),
             first.source,
             first.error
         )),
-        _ => news.for_each(|failure| say(&failed(failure))),
+        _ => news.for_each(|failure| print_stderr(&failed(failure))),
     }
     for source in &report.recovered {
-        say(&format!("{source}: answers again"));
+        print_stderr(&format!("{source}: answers again"));
     }
     if let Some(failure) = &report.hub_failure
         && failure.failures == Failure::THRESHOLD
     {
-        say(&hub_failed(failure));
+        print_stderr(&hub_failed(failure));
     }
 }
 
-/// `hub: server answered 503; the next pass tells it of 3 feeds (1st failure in a row)`
+/// `hub: server answered 503; the next pass notifies it of 3 feeds (1st failure in a row)`
 fn hub_failed(failure: &HubFailure) -> String {
     format!(
-        "hub: {}; the next pass tells it of {} ({} failure in a row)",
+        "hub: {}; the next pass notifies it of {} ({} failure in a row)",
         failure.error,
         count(failure.waiting, "feed", "feeds"),
         ordinal(failure.failures)

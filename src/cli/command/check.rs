@@ -1,8 +1,8 @@
-//! `feedmill check`: is feeds.toml right, and what would be done with it.
+//! `feedmill check`: reads feeds.toml, reports its errors, shows what a run would do.
 
 use crate::cli::ConfigFile;
+use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::span::span;
 use crate::cli::terminal;
 use crate::config::Config;
 use crate::mill;
@@ -10,7 +10,7 @@ use crate::model::{Location, Source, SourceKind, Theme};
 use chrono::TimeDelta;
 use std::io::Write;
 
-/// Check feeds.toml and say what would be fetched and published; nothing is asked or written
+/// Check feeds.toml and show what would be fetched and published; fetches and writes nothing
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  feedmill check\n  feedmill check -c /home/me/feeds.toml && feedmill run -c /home/me/feeds.toml"
@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     config
         .warnings
         .iter()
-        .for_each(|warning| terminal::say(&warning.to_string()));
+        .for_each(|warning| terminal::print_stderr(&warning.to_string()));
     mill::templates(&config)?;
     let mut out = std::io::stdout().lock();
     writeln!(
@@ -48,10 +48,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     writeln!(
         out,
-        "index.html and feeds.opml list the themes; what is remembered is in {}",
+        "index.html and feeds.opml list the themes; the store is in {}",
         config.state.display()
     )?;
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
 fn describe(source: &Source) -> String {
@@ -61,10 +61,10 @@ fn describe(source: &Source) -> String {
         SourceKind::List => "list of feeds (OPML)",
     };
     let when = match source.location {
-        Location::File { .. } => "at every run".to_owned(),
+        Location::File { .. } => "at each run".to_owned(),
         Location::Http(_) => {
             let interval = TimeDelta::from_std(source.interval()).unwrap_or(TimeDelta::MAX);
-            format!("at most every {}", span(interval))
+            format!("at most every {}", format_duration(interval))
         }
     };
     format!("{how}, {when}: {}", source.shown_location())

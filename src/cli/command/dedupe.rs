@@ -12,10 +12,10 @@ use serde::Serialize;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 
-/// Say which of the items on standard input tell the same story
+/// Find the items that belong to one story
 ///
-/// In: JSON Feed items, one a line; oldest first is best, since an item is compared with those
-/// before it. Out: a line {"id": ..., "story": ...} for each, the story being the id of its first
+/// Input: JSON Feed items, one per line, if possible the oldest first: an item is compared with those
+/// before it. Output: a line {"id": ..., "story": ...} for each item. The story is the id of its first
 /// item.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -26,25 +26,25 @@ pub(in crate::cli) struct Arguments {
     /// A file of JSON Lines, or - for standard input
     #[arg(value_name = "FILE|-", default_value = "-")]
     input: String,
-    /// What makes items one
+    /// Which items are merged
     #[arg(long, value_enum, default_value_t = Level::Identical)]
     level: Level,
-    /// Print the first item of each story, as it came in, instead
+    /// Print the first item of each story instead, unchanged
     #[arg(long)]
     unique: bool,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Level {
-    /// The same text: whole, abridged, cut short or corrected
+    /// Items with the same text: complete, shortened, cut off or corrected
     Identical,
-    /// The same event in other words; nothing is printed before all is read
+    /// Items about the same event in other words; prints after all input is read
     Coverage,
 }
 
-/// A line of output.
+/// A line of the output.
 #[derive(Serialize)]
-struct Told<'a> {
+struct OutputLine<'a> {
     id: &'a str,
     story: &'a str,
 }
@@ -68,8 +68,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             continue;
         }
         let Some((id, item)) = read(&line, &source, now) else {
-            terminal::say(&format!(
-                "{}:{number}: not a JSON Feed item; left out",
+            terminal::print_stderr(&format!(
+                "{}:{number}: not a JSON Feed item; skipped",
                 arguments.input
             ));
             continue;
@@ -78,7 +78,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         match arguments.level {
             Level::Identical => {
                 let placed = filter.place(&item);
-                tell(
+                print_line(
                     &mut out,
                     arguments,
                     &line,
@@ -92,13 +92,13 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let stories = coverages(later.iter().map(|(_, item)| item));
     for (number, ((line, _), story)) in later.iter().zip(stories).enumerate() {
-        tell(&mut out, arguments, line, &ids, number, story)?;
+        print_line(&mut out, arguments, line, &ids, number, story)?;
     }
     out.flush()?;
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
-fn tell(
+fn print_line(
     out: &mut impl Write,
     arguments: &Arguments,
     line: &str,
@@ -108,11 +108,11 @@ fn tell(
 ) -> Result<(), Failure> {
     let story = usize::try_from(story).unwrap_or(number);
     if !arguments.unique {
-        let told = Told {
+        let line = OutputLine {
             id: &ids[number],
             story: ids.get(story).unwrap_or(&ids[number]),
         };
-        serde_json::to_writer(&mut *out, &told).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
         writeln!(out)?;
     } else if story == number {
         writeln!(out, "{line}")?;
@@ -120,7 +120,7 @@ fn tell(
     Ok(())
 }
 
-/// An item on a line, and its id as it stands there.
+/// Reads an item from a line. Its id is returned as the line gives it.
 fn read(line: &str, source: &Source, now: DateTime<Utc>) -> Option<(String, Item)> {
     let document = format!(r#"{{"version":"https://jsonfeed.org/version/1.1","items":[{line}]}}"#);
     let feed = parse::parse(&Document {

@@ -1,54 +1,54 @@
-//! `feedmill discover`: the feeds of a page.
+//! `feedmill discover`: finds the feeds of a page.
 
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::request::Asker;
-use crate::cli::runtime::wait_for;
+use crate::cli::request::SiteClient;
+use crate::cli::runtime::block_on;
 use crate::cli::terminal;
 use crate::model::Announced;
 use crate::parse::{self, Document, Error};
 use std::io::Write;
 use url::Url;
 
-/// Print the feeds that a page has: their addresses, a tab, their titles
+/// Find the feeds of a page; print address, tab, title
 ///
-/// What the page announces is taken at its word. Of a page that announces nothing, links that look
-/// like feeds are tried, and a few customary addresses: five requests at most.
+/// Feeds that the page announces are printed without a check. If it announces none, links that look
+/// like feeds and a few common addresses are tried: five requests at most.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill discover https://example.org/\n  \
     feedmill discover https://example.org/ | cut -f1 | head -n 1 | xargs feedmill parse\n\n\
     Exit code 65: no feed was found.")]
 pub(in crate::cli) struct Arguments {
-    /// The page, or a feed
+    /// Address of a page, or of a feed
     url: Url,
 }
 
-/// Addresses that are tried besides the page itself.
+/// Addresses that are tried after the page itself.
 const MAX_TRIES: usize = 5;
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let url = &arguments.url;
     if !matches!(url.scheme(), "http" | "https") {
-        let text = format!("feedmill: {url} is no http(s) address");
+        let text = format!("feedmill: {url} is not an http(s) address");
         return Err(Failure::new(Exit::Usage, text));
     }
-    let found = wait_for(discover(url))?;
+    let found = block_on(discover(url))?;
     if found.is_empty() {
         let text = format!(
-            "{url}: no feed found; ask its owner, or read the page by selectors in a [sources.NAME.page] table"
+            "{url}: no feed found; to read the page itself, write CSS selectors in a [sources.NAME.page] table"
         );
-        return Err(Failure::new(Exit::NoFeed, text));
+        return Err(Failure::new(Exit::NotAFeed, text));
     }
     let mut out = std::io::stdout().lock();
     for feed in found {
         writeln!(out, "{}\t{}", feed.url, feed.title.unwrap_or_default())?;
     }
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
 async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
-    let asker = Asker::new(url)?;
-    let page = asker.get(url).await?;
+    let client = SiteClient::new(url)?;
+    let page = client.get(url).await?;
     let at = page.url.as_ref().unwrap_or(url);
     let document = Document {
         bytes: &page.body.bytes(),
@@ -63,8 +63,8 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
     }
     let mut found = Vec::new();
     for guess in parse::likely_feeds(&document).into_iter().take(MAX_TRIES) {
-        // A guess that fails is no failure.
-        let Ok(answer) = asker.get(&guess).await else {
+        // A guess that fails is not an error.
+        let Ok(answer) = client.get(&guess).await else {
             continue;
         };
         let read = parse::parse(&Document {
@@ -80,8 +80,8 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
         }
     }
     if !found.is_empty() {
-        terminal::say(&format!(
-            "{url}: announces no feed; these were found by trying"
+        terminal::print_stderr(&format!(
+            "{url}: the page announces no feeds; these were found by trying common addresses"
         ));
     }
     Ok(found)

@@ -1,7 +1,7 @@
-//! `feedmill doctor`: what happens when a source is asked.
+//! `feedmill doctor`: fetches one source and shows each step.
 
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::runtime::wait_for;
+use crate::cli::runtime::block_on;
 use crate::cli::{store, terminal};
 use crate::config::Config;
 use crate::mill::{self, Finding};
@@ -13,20 +13,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
 
-/// Ask one source and tell each step: addresses, requests, answers, what is read, when it is asked again
+/// Fetch one source and show each step: addresses, requests, responses, items, time of the next fetch
 ///
-/// Of a source in feeds.toml everything that stands there counts; of any other address [fetch] does, if
-/// there is a feeds.toml. Nothing is stored. At most two documents are asked for, and robots.txt for a page.
+/// A source of feeds.toml is fetched with all its settings, any other address with those of [fetch], if
+/// there is a feeds.toml. Nothing is stored. At most two documents are fetched, and robots.txt for a page.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill doctor https://example.org/feed.xml\n  \
     feedmill doctor bbc-world                        (a source of feeds.toml)\n\n\
-    Exit code 1: it does not answer as it should; 65: what it sends cannot be read.")]
+    Exit code 1: the fetch failed; 65: the document is not a feed.")]
 pub(in crate::cli) struct Arguments {
-    /// The configuration; need not be there
+    /// Configuration file; optional
     #[arg(short, long, value_name = "FILE", default_value = "feeds.toml")]
     config: PathBuf,
-    /// An address, or the name of a source
+    /// An address, or the name of a source in feeds.toml
     #[arg(value_name = "URL|SOURCE")]
     source: String,
 }
@@ -36,35 +36,35 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .then(|| Config::load(&arguments.config))
         .transpose()?;
     let (source, limits) = find(&arguments.source, config.as_ref())?;
-    let tell = |step: &str, text: &str| {
+    let print_step = |step: &str, text: &str| {
         let line = terminal::plain(&format!("{step:<11} {text}"));
-        // Whoever has seen enough may go.
+        // A closed pipe (`| head`) is not an error.
         let _ = writeln!(std::io::stdout(), "{}", line.trim_end());
     };
-    let finding = wait_for(async {
-        mill::doctor(&source, &limits, Utc::now(), &tell)
+    let finding = block_on(async {
+        mill::doctor(&source, &limits, Utc::now(), &print_step)
             .await
             .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))
     })?;
     let is_new = source.id.as_str().is_empty();
     match finding {
         Finding::Readable if is_new => {
-            tell("feeds.toml", "[sources.NAME]");
-            tell("", &format!("url = \"{}\"", arguments.source));
+            print_step("feeds.toml", "[sources.NAME]");
+            print_step("", &format!("url = \"{}\"", arguments.source));
         }
         Finding::NoFeed if is_new => {
-            tell("advice", &format!("feedmill discover {}", arguments.source));
+            print_step("advice", &format!("feedmill discover {}", arguments.source));
         }
         _ => {}
     }
     Ok(match finding {
-        Finding::Readable => Exit::Fine,
-        Finding::NoFeed => Exit::NoFeed,
+        Finding::Readable => Exit::Success,
+        Finding::NoFeed => Exit::NotAFeed,
         Finding::Unreachable => Exit::Failed,
     })
 }
 
-/// The source that is meant, and how it is asked. The host of an address that somebody typed may be a private one.
+/// Finds the source, and the limits of its requests. The host of an address that the user typed may be private.
 fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure> {
     let mut limits = config
         .map(|config| config.fetch.clone())
@@ -72,23 +72,23 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
     let sources = config
         .map(|config| config.sources.as_slice())
         .unwrap_or_default();
-    let is_it = |source: &Source| {
+    let is_named = |source: &Source| {
         source.id == SourceId::new(name)
             || source
                 .public_url
                 .as_ref()
                 .is_some_and(|url| url.as_str() == name)
     };
-    if let Some(source) = sources.iter().find(|source| is_it(source)) {
+    if let Some(source) = sources.iter().find(|source| is_named(source)) {
         return Ok((Source::clone(source), limits));
     }
     let url = Url::parse(name)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let Some(url) = url else {
-        // An address is asked whatever the store holds; a name may be in it.
+        // An address needs no store. A name may be that of a source which an OPML list named.
         let listed = config.map(listed).transpose()?.unwrap_or_default();
-        if let Some(source) = listed.iter().find(|source| is_it(source)) {
+        if let Some(source) = listed.iter().find(|source| is_named(source)) {
             return Ok((Source::clone(source), limits));
         }
         let text = format!(
@@ -102,12 +102,12 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
     Ok((source, limits))
 }
 
-/// What the lists of feeds.toml name, as far as a pass has read them.
+/// The sources that the OPML lists of feeds.toml name, as of the last pass.
 fn listed(config: &Config) -> Result<Vec<Arc<Source>>, Failure> {
     if !config.store.exists() {
         return Ok(Vec::new());
     }
-    wait_for(async {
+    block_on(async {
         let store = store::store(config)?;
         Ok(mill::listed(config, &store).await?)
     })

@@ -2,7 +2,7 @@
 
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::runtime::wait_for;
+use crate::cli::runtime::block_on;
 use crate::config::Config;
 use crate::mill;
 use crate::model::{Source, SourceKind};
@@ -10,10 +10,10 @@ use crate::publish::opml;
 use crate::store::Store;
 use std::io::Write;
 
-/// Print the sources as OPML 2.0, to take them to another program
+/// Print the sources as OPML 2.0, for other programs
 ///
-/// What OPML lists among them name is there too, as of the last pass. Sources whose address is a
-/// secret are left out.
+/// Includes the feeds that OPML lists name, as of the last pass. Leaves out sources with a secret
+/// address.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  feedmill export > sources.opml")]
 pub(in crate::cli) struct Arguments {
@@ -26,26 +26,30 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let own = config.sources.iter().filter(|source| !is_list(source));
     let own: Vec<_> = own.cloned().collect();
     let listed = if own.len() < config.sources.len() && config.store.exists() {
-        wait_for(async {
+        block_on(async {
             let store = Store::open_to_read(&config.store)?;
             Ok(mill::listed(&config, &store).await?)
         })?
     } else {
         Vec::new()
     };
-    let sources: Vec<_> = own.iter().chain(&listed).filter_map(|s| line(s)).collect();
+    let sources: Vec<_> = own
+        .iter()
+        .chain(&listed)
+        .filter_map(|s| outline(s))
+        .collect();
     let document = opml::export(&config.site.title, &sources)
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
     write!(std::io::stdout(), "{document}")?;
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
 fn is_list(source: &Source) -> bool {
     matches!(source.kind, SourceKind::List)
 }
 
-/// Title, address of the feed, address of the site.
-fn line(source: &Source) -> Option<(String, String, Option<String>)> {
+/// Title, address of the feed, address of the site; `None` if the address is secret.
+fn outline(source: &Source) -> Option<(String, String, Option<String>)> {
     let title = source
         .title
         .clone()

@@ -1,8 +1,8 @@
-//! `feedmill items`: stories for a pipe.
+//! `feedmill items`: prints stories for other programs.
 
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::runtime::wait_for;
+use crate::cli::runtime::block_on;
 use crate::cli::store;
 use crate::config::{self, Config};
 use crate::mill;
@@ -13,9 +13,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 
-/// Print stories, oldest arrival first, one each with every source that carries it
+/// Print stories, in order of arrival, each with all its sources
 ///
-/// ndjson: a JSON Feed item a line, with `_feedmill` (also, sources, themes, seq, rev). text: title,
+/// ndjson: a JSON Feed item per line, with `_feedmill` (also, sources, themes, seq, rev). text: title,
 /// sources and address. markdown: a list with links.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -28,13 +28,13 @@ pub(in crate::cli) struct Arguments {
     /// Only stories of this theme
     #[arg(short, long)]
     theme: Option<String>,
-    /// Only what arrived since: an age (90min, 24h, 7d, 2w), a day or an RFC 3339 moment
+    /// Only stories that arrived since: an age (90min, 24h, 7d, 2w), a date or an RFC 3339 time
     #[arg(short, long, value_name = "WHEN")]
     since: Option<String>,
-    /// Only what arrived after the story with this `_feedmill.seq`
+    /// Only stories that arrived after the one with this `_feedmill.seq`
     #[arg(short, long, value_name = "SEQ", default_value_t = 0)]
     after: u64,
-    /// How to print them
+    /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
 }
@@ -56,23 +56,23 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let moment = match &arguments.since {
         None => DateTime::UNIX_EPOCH,
         Some(text) => read_moment(text, Utc::now()).ok_or_else(|| {
-            let usage = "write an age (90min, 24h, 7d, 2w), a day (2024-06-01) or a moment (2024-06-01T12:00:00Z)";
+            let usage = "write an age (90min, 24h, 7d, 2w), a date (2024-06-01) or a time (2024-06-01T12:00:00Z)";
             Failure::new(Exit::Usage, format!("feedmill: --since \"{text}\" is not valid; {usage}"))
         })?,
     };
     let theme_of = |id: &ThemeId| config.themes.iter().find(|theme| theme.id == *id);
-    let shown = theme.as_ref().and_then(theme_of).map(|theme| theme.merge);
-    let asked = Since {
+    let merging = theme.as_ref().and_then(theme_of).map(|theme| theme.merge);
+    let query = Since {
         theme,
-        events_once: shown == Some(Merging::Coverage),
+        events_once: merging == Some(Merging::Coverage),
         moment,
         after: arguments.after,
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    wait_for(async {
+    block_on(async {
         let store = store::store(&config)?;
-        check_number(&store, arguments.after).await?;
-        mill::since(&store, &asked, |story, themes| {
+        check_after(&store, arguments.after).await?;
+        mill::since(&store, &query, |story, themes| {
             let line = match arguments.format {
                 Format::Ndjson => ndjson(&story, &themes)?,
                 Format::Text => text(&story),
@@ -83,18 +83,18 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .await
     })?;
     out.flush()?;
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
-/// Whoever begins behind a number that no story has yet would wait in silence until one has.
-async fn check_number(store: &Store, after: u64) -> Result<(), Failure> {
+/// Refuses a number that no story has yet: the command would print nothing until one has it.
+async fn check_after(store: &Store, after: u64) -> Result<(), Failure> {
     let newest = store.next_story().await?.saturating_sub(1);
     if after <= newest {
         return Ok(());
     }
     let text = format!(
-        "feedmill: --after {after}, but the newest story is {newest}: that number came from another store, \
-         or this one was begun anew; to go on with what arrives from now on, write --after {newest}"
+        "feedmill: --after {after}, but the newest story is {newest}: the number is from another store, \
+         or this store was created again; to get what arrives from now on, write --after {newest}"
     );
     Err(Failure::new(Exit::Usage, text))
 }
@@ -116,7 +116,7 @@ fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
     })
 }
 
-/// An age, a day or a moment.
+/// Reads an age, a date or a time.
 fn read_moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if let Ok(age) = config::duration(text) {
         return now.checked_sub_signed(TimeDelta::from_std(age).ok()?);
@@ -168,7 +168,7 @@ fn sources(story: &ShownStory) -> String {
     }
 }
 
-/// Backslashes before everything that Markdown could take for markup.
+/// Puts a backslash before each character that Markdown could read as markup.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

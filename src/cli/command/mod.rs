@@ -1,4 +1,4 @@
-//! The subcommands, one file each: its arguments, and what it does with them.
+//! The subcommands, one file each: arguments, help text and what the command does.
 
 pub(super) mod check;
 pub(super) mod dedupe;

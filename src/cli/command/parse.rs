@@ -1,9 +1,9 @@
-//! `feedmill parse`: one document as JSON Feed.
+//! `feedmill parse`: prints one document as JSON Feed.
 
 use crate::cli::adhoc;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::request;
-use crate::cli::runtime::wait_for;
+use crate::cli::runtime::block_on;
 use crate::cli::terminal;
 use crate::date::Precision;
 use crate::fetch::Fetched;
@@ -18,24 +18,24 @@ use std::io::{Read, Write};
 use std::path::Path;
 use url::Url;
 
-/// Print one feed as JSON Feed 1.1; what was odd about it goes to standard error
+/// Print one feed as JSON Feed 1.1; warnings go to standard error
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill parse samples/eastern-wire.rss\n  \
     feedmill parse https://example.org/feed.xml | jq '.items[].title'\n  \
     curl -s https://example.org/feed.xml | feedmill parse --url https://example.org/feed.xml -\n\n\
-    Exit code 65: the document is no feed; what it is instead is said on standard error.")]
+    Exit code 65: the document is not a feed; standard error says what it is.")]
 pub(in crate::cli) struct Arguments {
     /// A file, an http(s) address, or - for standard input
     #[arg(value_name = "FILE|URL|-")]
     input: String,
-    /// Where the document came from: relative links are relative to this; empty means unknown
+    /// Address of the document, the base of its relative links; empty: unknown
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// The Content-Type it was served with
+    /// The Content-Type of the document
     #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
-    /// Count relative dates back from this RFC 3339 moment instead of now
+    /// The time that relative dates are relative to, RFC 3339 [default: now]
     #[arg(long, value_name = "MOMENT")]
     as_of: Option<DateTime<Utc>>,
 }
@@ -45,14 +45,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
     let mut fetched = match &address {
-        Some(url) => wait_for(request::Asker::new(url)?.get(url))?,
+        Some(url) => block_on(request::SiteClient::new(url)?.get(url))?,
         None => read(&arguments.input)?,
     };
     if let Some(text) = &arguments.url {
         let usage = |e| {
             Failure::new(
                 Exit::Usage,
-                format!("feedmill: --url \"{text}\" is no address: {e}"),
+                format!("feedmill: --url \"{text}\" is not a valid address: {e}"),
             )
         };
         fetched.url = if text.is_empty() {
@@ -71,20 +71,20 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         content_type: content_type.map(String::as_str),
         page: None,
     })
-    .map_err(|error| Failure::new(Exit::NoFeed, format!("{}: {error}", arguments.input)))?;
+    .map_err(|error| Failure::new(Exit::NotAFeed, format!("{}: {error}", arguments.input)))?;
 
     let incomplete = fetched
         .cut
         .iter()
-        .map(|why| format!("incomplete: {why}; whole items are kept"));
-    incomplete.for_each(|text| say(arguments, &text));
+        .map(|why| format!("incomplete: {why}; complete items are kept"));
+    incomplete.for_each(|text| warn(arguments, &text));
     for warning in &feed.warnings {
-        say(arguments, &warning.to_string());
+        warn(arguments, &warning.to_string());
     }
     let source = adhoc::source(fetched.url.clone());
     let now = arguments.as_of.unwrap_or_else(Utc::now);
     let mut document = head(&feed);
-    let (items, odd) = normalize::normalize(
+    let (items, warnings) = normalize::normalize(
         feed,
         &Context {
             source: &source,
@@ -93,18 +93,18 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             ids_as_given: true,
         },
     );
-    for warning in &odd {
-        say(arguments, &warning.to_string());
+    for warning in &warnings {
+        warn(arguments, &warning.to_string());
     }
-    document.items = items.iter().map(wire).collect();
+    document.items = items.iter().map(json_item).collect();
     let json = document
         .write()
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
     write!(std::io::stdout(), "{json}")?;
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
-/// What the document says of itself.
+/// The feed without its items.
 fn head(feed: &Feed) -> json_feed::Document {
     json_feed::Document {
         title: feed
@@ -122,22 +122,22 @@ fn head(feed: &Feed) -> json_feed::Document {
     }
 }
 
-fn wire(item: &Item) -> JsonFeedItem {
+fn json_item(item: &Item) -> JsonFeedItem {
     let content = item.content_html.as_ref().map(|raw| {
         let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
         html::sanitize(&raw.html, base.as_ref())
     });
-    let mut wire = JsonFeedItem::from_item(item, content.as_ref());
+    let mut json = JsonFeedItem::from_item(item, content.as_ref());
     if item.date_precision == Precision::Unknown {
-        // The moment we saw it is for the store; the document does not say so.
-        wire.date_published = None;
-        wire.feedmill.date_precision = None;
+        // `normalize` sets the time of the fetch, for the store. The document does not have it.
+        json.date_published = None;
+        json.feedmill.date_precision = None;
     }
-    wire
+    json
 }
 
-fn say(arguments: &Arguments, text: &str) {
-    terminal::say(&format!("{}: {text}", arguments.input));
+fn warn(arguments: &Arguments, text: &str) {
+    terminal::print_stderr(&format!("{}: {text}", arguments.input));
 }
 
 fn read(input: &str) -> Result<Fetched, Failure> {

@@ -1,8 +1,8 @@
-//! `feedmill retry`: another chance for sources that are gone or keep failing.
+//! `feedmill retry`: makes sources due that are gone or wait after failures.
 
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::runtime::wait_for;
+use crate::cli::runtime::block_on;
 use crate::cli::terminal;
 use crate::config::Config;
 use crate::mill::{self, Lock, Retry};
@@ -10,15 +10,15 @@ use crate::model::SourceId;
 use crate::store::Store;
 use chrono::{SecondsFormat, Utc};
 
-/// Let the next run ask sources again that are gone (410) or wait after failures
+/// Fetch sources again in the next run that are gone (410) or wait after failures
 ///
-/// A server's own demand to wait (Retry-After) stands.
+/// Retry-After of a server is still obeyed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  feedmill retry bbc-world && feedmill run")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,
-    /// As `feedmill status` names it
+    /// Name of a source, as in `feedmill status`
     #[arg(required = true)]
     source: Vec<String>,
 }
@@ -26,25 +26,25 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
     let _lock = Lock::take(&config.state)?;
-    wait_for(async {
+    block_on(async {
         let store = Store::open(&config.store)?;
         for name in &arguments.source {
             match mill::retry(&config, &store, &SourceId::new(name), Utc::now()).await? {
-                Retry::Due => terminal::say(&format!("{name}: the next run asks it")),
-                Retry::NotBefore(at) => terminal::say(&format!(
-                    "{name}: its server demands to be left alone until {}; it is asked then",
+                Retry::Due => terminal::print_stderr(&format!("{name}: the next run fetches it")),
+                Retry::NotBefore(at) => terminal::print_stderr(&format!(
+                    "{name}: Retry-After of its server ends at {}; it is fetched then",
                     at.to_rfc3339_opts(SecondsFormat::Secs, true)
                 )),
                 Retry::Unknown => {
                     return Err(Failure::new(
                         Exit::Usage,
                         format!(
-                            "feedmill: no source \"{name}\"; `feedmill status` names those there are"
+                            "feedmill: no source \"{name}\"; `feedmill status` lists all sources"
                         ),
                     ));
                 }
             }
         }
-        Ok(Exit::Fine)
+        Ok(Exit::Success)
     })
 }

@@ -11,19 +11,19 @@ use chrono::Utc;
 use std::io::Write;
 use std::time::Duration;
 
-/// A pass that takes longer hangs. Passes over ten thousand slow sources take an hour.
+/// A pass that takes longer than this hangs. A pass over ten thousand slow sources takes an hour.
 const MAX_PASS: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// Make one pass: ask the sources that are due, merge what is new, publish to the output folder
+/// Make one pass: fetch the sources that are due, merge new items, publish to the output folder
 ///
-/// Off a terminal it says nothing, unless a source has failed three times in a row or answers again;
-/// so it can stand in a crontab as it is.
+/// Without a terminal it prints nothing, unless a source has failed three times in a row or answers
+/// again. So it can be used in a crontab as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    feedmill run                       ask what is due\n  \
-    feedmill run --all -v              ask everything, say everything\n  \
-    feedmill run --only nato --json    one source, the report as JSON on standard output\n  \
-    feedmill run --offline             publish again from what is known\n  \
+    feedmill run                       fetch the sources that are due\n  \
+    feedmill run --all -v              fetch all sources, print all messages\n  \
+    feedmill run --only nato --json    one source, report as JSON\n  \
+    feedmill run --offline             publish what is stored\n  \
     */15 * * * * feedmill run -c /home/me/feeds.toml       (crontab)")]
 #[expect(
     clippy::struct_excessive_bools,
@@ -35,24 +35,24 @@ pub(in crate::cli) struct Arguments {
     /// Print the report as JSON on standard output
     #[arg(long)]
     json: bool,
-    /// Ask nobody; publish from the store
+    /// Do not fetch; publish what is stored
     #[arg(long, conflicts_with_all = ["all", "only"])]
     offline: bool,
-    /// Ask only this source, due or not (may be repeated)
+    /// Fetch only this source, due or not (may be repeated)
     #[arg(long, value_name = "SOURCE")]
     only: Vec<String>,
-    /// Ask sources before their time, but never against a server's own demand
+    /// Fetch all sources, due or not; Retry-After is still obeyed
     #[arg(long)]
     all: bool,
-    /// Remove published files that nothing writes any more, such as those of a theme taken out of
-    /// feeds.toml. Only files that feedmill wrote and nobody changed since
+    /// Remove files that are no longer published, such as those of a theme that was removed from
+    /// feeds.toml. Only files that feedmill wrote and that have not been changed since
     #[arg(long)]
     prune: bool,
-    /// Show what a run would do, and leave everything as it is: asks the sources (with --offline
-    /// nobody), on copies of the store and the output folder; what it was told is forgotten
+    /// Show what a run would do, and change nothing. Fetches the sources (not with --offline) and works
+    /// on copies of the store and the output folder
     #[arg(long)]
     dry_run: bool,
-    /// Make every published file anew, closed pages of older stories too
+    /// Write every published file again, also the archives of older stories
     #[arg(long)]
     rebuild: bool,
 }
@@ -66,38 +66,38 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
         rebuild: arguments.rebuild,
         prune: arguments.prune,
     };
-    let watched = verbose || terminal::on_terminal();
-    if watched {
+    let print_all = verbose || terminal::on_terminal();
+    if print_all {
         config
             .warnings
             .iter()
-            .for_each(|warning| terminal::say(&warning.to_string()));
+            .for_each(|warning| terminal::print_stderr(&warning.to_string()));
     }
     let dry_run = arguments.dry_run.then(|| DryRun::new(&config));
     let dry_run = dry_run.transpose()?;
     let config = dry_run.as_ref().map_or(&config, |copy| &copy.config);
     let _lock = Lock::take(&config.state).map_err(|error| match error {
-        LockError::Held(_) if !watched => Failure::silent(Exit::Busy),
+        LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
         error => error.into(),
     })?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
     let result = runtime.block_on(async {
-        // An interrupted pass stops at the next step: the store commits whole transactions, files are
-        // renamed into place, and what was left undone is done by the next pass.
+        // A pass can be interrupted at any step: the store commits whole transactions, files are renamed
+        // into place, and the next pass does the rest.
         tokio::select! {
             result = pass(config, &options, arguments, verbose) => result,
             exit = interrupted() => Err(Failure::new(
                 exit,
-                "feedmill: interrupted; nothing is lost, the next run goes on".to_owned(),
+                "feedmill: interrupted; nothing is lost, the next run continues".to_owned(),
             )),
             () = tokio::time::sleep(MAX_PASS) => Err(Failure::new(
                 Exit::Failed,
-                "feedmill: the pass has not ended after 6 hours and was given up; nothing is lost".to_owned(),
+                "feedmill: the pass took more than 6 hours and was stopped; nothing is lost".to_owned(),
             )),
         }
     });
-    // A document that is being read, or a name that is being looked up, is not waited for.
+    // Do not wait for a document that is being read or a DNS lookup.
     runtime.shutdown_background();
     result
 }
@@ -108,7 +108,7 @@ async fn pass(
     arguments: &Arguments,
     verbose: bool,
 ) -> Result<Exit, Failure> {
-    let watched = verbose || terminal::on_terminal();
+    let print_all = verbose || terminal::on_terminal();
     let store = Store::open(&config.store)?;
     // A bar and a log would overwrite each other.
     let bar = Bar::new(!verbose);
@@ -118,14 +118,14 @@ async fn pass(
     .await;
     bar.clear();
     let mut report = report?;
-    let is_heard = !options.offline && !arguments.dry_run;
-    if is_heard {
+    let notify = !options.offline && !arguments.dry_run;
+    if notify {
         mill::ping(config, &store, &mut report).await?;
     }
-    if watched && !arguments.dry_run {
-        terminal::tell_all(&report, &config.output);
+    if print_all && !arguments.dry_run {
+        terminal::print_report(&report, &config.output);
     } else {
-        terminal::tell_news(&report);
+        terminal::print_news(&report);
     }
     if arguments.dry_run && !arguments.json {
         write!(std::io::stdout(), "{}", plan(&report))?;
@@ -138,26 +138,26 @@ async fn pass(
     if report.nobody_reached() {
         return Ok(Exit::Failed);
     }
-    if is_heard {
-        sign_of_life(config, watched).await;
+    if notify {
+        send_heartbeat(config, print_all).await;
     }
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
-/// Tells the heartbeat's service that all is well. That it cannot be told is no failure of the pass,
-/// and the service itself will say so.
-async fn sign_of_life(config: &Config, watched: bool) {
-    let told = match mill::heartbeat(config).await {
+/// Requests the `heartbeat` address. If that fails, the pass has not failed: the service reports the
+/// missing heartbeat itself.
+async fn send_heartbeat(config: &Config, print_all: bool) {
+    let message = match mill::heartbeat(config).await {
         Ok(None) => return,
         Ok(Some(status)) => format!("server answered {status}"),
         Err(error) => error.to_string(),
     };
-    if watched {
-        terminal::say(&format!("heartbeat: {told}"));
+    if print_all {
+        terminal::print_stderr(&format!("heartbeat: {message}"));
     }
 }
 
-/// What a run would do, a line each.
+/// What a run would do, one line per theme and file.
 fn plan(report: &Report) -> String {
     let themes = report.new_by_theme.iter();
     let themes = themes.map(|(theme, stories)| {
@@ -175,7 +175,7 @@ fn plan(report: &Report) -> String {
     plan
 }
 
-/// The sources named with `--only`, all known.
+/// The sources of `--only`. An unknown name is an error.
 fn only(config: &Config, names: &[String]) -> Result<Vec<SourceId>, Failure> {
     let ids: Vec<SourceId> = names.iter().map(SourceId::new).collect();
     match ids.iter().find(|id| config.source(id).is_none()) {
@@ -192,7 +192,7 @@ fn only(config: &Config, names: &[String]) -> Result<Vec<SourceId>, Failure> {
     }
 }
 
-/// Waits for a signal that means stop.
+/// Waits for SIGINT or SIGTERM.
 async fn interrupted() -> Exit {
     #[cfg(unix)]
     {

@@ -1,9 +1,9 @@
-//! `feedmill status`: how each source is.
+//! `feedmill status`: the state of each source.
 
 use crate::cli::ConfigFile;
+use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::runtime::wait_for;
-use crate::cli::span::span;
+use crate::cli::runtime::block_on;
 use crate::cli::{store, terminal};
 use crate::config::Config;
 use crate::mill::{self, Health, SourceStatus, Status};
@@ -11,23 +11,23 @@ use crate::model::WaitReason;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::io::Write;
 
-/// Say how each source is: when it last answered, when it is asked next and why, what is wrong
+/// Show the state of each source: last success, next fetch and why then, errors
 ///
-/// The worst stand first. A source is stale when it has had nothing new for five times as long as usual.
+/// Sources with problems first. A source is stale if it has had no new items for five times as long as usual.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill status\n  \
     feedmill status --json | jq -r '.sources[] | select(.health != \"fine\") | .source'\n  \
-    feedmill status --strict > /dev/null || echo 'feedmill wants to be looked at'     (monitoring)\n\n\
+    feedmill status --strict > /dev/null || echo 'feedmill needs attention'     (monitoring)\n\n\
     Exit code 69 with --strict: a source is gone, stale or has failed three times in a row, or no pass has\n\
-    come to its end for more than a day.")]
+    finished for more than a day.")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     config: ConfigFile,
-    /// Print everything as JSON
+    /// Print as JSON
     #[arg(long)]
     json: bool,
-    /// End with 69 when something wants to be looked at
+    /// Exit with 69 if a source needs attention
     #[arg(long)]
     strict: bool,
 }
@@ -35,7 +35,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
     let now = Utc::now();
-    let status = wait_for(async {
+    let status = block_on(async {
         let store = store::store(&config)?;
         Ok(mill::status(&config, &store, now).await?)
     })?;
@@ -48,19 +48,19 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         out.write_all(terminal::plain(&text(&status, now)).as_bytes())?;
     }
     Ok(if arguments.strict && status.wants_attention() {
-        Exit::Failing
+        Exit::NeedsAttention
     } else {
-        Exit::Fine
+        Exit::Success
     })
 }
 
-/// A table, with what is to be said of a source below its line.
+/// A table. Notes on a source are below its line.
 fn text(status: &Status, now: DateTime<Utc>) -> String {
     let mut lines = vec![[
         "SOURCE".to_owned(),
         "HEALTH".to_owned(),
         "LAST GOOD".to_owned(),
-        "NEXT VISIT".to_owned(),
+        "NEXT FETCH".to_owned(),
         "ITEMS".to_owned(),
         "NEWEST".to_owned(),
     ]];
@@ -84,11 +84,11 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
     text.push(String::new());
     text.push(match status.last_pass {
         Some(at) if status.overdue => format!(
-            "The last pass was {}: is cron still calling feedmill?",
+            "The last pass was {}; check that cron still runs feedmill.",
             ago(at, now)
         ),
         Some(at) => format!("The last pass was {}.", ago(at, now)),
-        None => "No pass has come to its end yet: what does `feedmill run` say?".to_owned(),
+        None => "No pass has finished yet; run `feedmill run` and read its messages.".to_owned(),
     });
     text.join("\n") + "\n"
 }
@@ -117,7 +117,7 @@ fn line(source: &SourceStatus, now: DateTime<Utc>) -> [String; 6] {
     ]
 }
 
-/// What is to be known of a source besides.
+/// Error, staleness and new address of a source.
 fn notes(source: &SourceStatus) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(error) = &source.error {
@@ -130,11 +130,11 @@ fn notes(source: &SourceStatus) -> Vec<String> {
     if let Some(since) = source.stale_since {
         let day = since.format("%Y-%m-%d");
         notes.push(format!(
-            "answers, but something new was to be expected by {day}; look whether it has moved"
+            "answers, but new items were expected by {day}; check whether it has moved"
         ));
     }
     if let Some(to) = &source.moved_to {
-        notes.push(format!("has moved for good; write url = \"{to}\""));
+        notes.push(format!("has moved permanently; write url = \"{to}\""));
     }
     notes
 }
@@ -142,20 +142,20 @@ fn notes(source: &SourceStatus) -> Vec<String> {
 fn ahead(at: DateTime<Utc>, why: Option<WaitReason>, now: DateTime<Utc>) -> String {
     let why = match why {
         None | Some(WaitReason::Every) => "",
-        Some(WaitReason::Rhythm) => " (seldom new)",
-        Some(WaitReason::Server) => " (server's wish)",
-        Some(WaitReason::Feed) => " (feed's wish)",
-        Some(WaitReason::Skipped) => " (feed skips hours)",
+        Some(WaitReason::Rhythm) => " (updates rarely)",
+        Some(WaitReason::Server) => " (Cache-Control)",
+        Some(WaitReason::Feed) => " (ttl)",
+        Some(WaitReason::Skipped) => " (skipHours, skipDays)",
         Some(WaitReason::Failures) => " (after failure)",
-        Some(WaitReason::RetryAfter) => " (server's demand)",
+        Some(WaitReason::RetryAfter) => " (Retry-After)",
     };
     if at > now {
-        format!("in {}{why}", span(at - now))
+        format!("in {}{why}", format_duration(at - now))
     } else {
         "next run".to_owned()
     }
 }
 
 fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    format!("{} ago", span((now - at).max(TimeDelta::zero())))
+    format!("{} ago", format_duration((now - at).max(TimeDelta::zero())))
 }

@@ -162,10 +162,7 @@ async fn sources_of_one_host_share_one_connection_and_304_is_understood() {
     let server = Server::start(&["127.0.0.1"]).await;
     let house = house(&server, &["one", "two", "three", "four"]);
     let first = told(&run(&house, true).await);
-    assert!(
-        first.contains("4 sources asked: 4 with something to read"),
-        "{first}"
-    );
+    assert!(first.contains("4 sources fetched: 4 modified"), "{first}");
     assert_eq!(server.count("connection"), 1, "{first}");
     assert_eq!(house.titles("all").len(), 4);
     let second = told(&run(&house, true).await);
