@@ -164,6 +164,7 @@ fn candidate(number: u64, item: &Item) -> Candidate {
     Candidate {
         number,
         source: 0,
+        listed: false,
         published: item.date_published,
         fingerprint: Fingerprint::of(item),
     }

@@ -144,7 +144,9 @@ pub fn canonical(url: &Url) -> Url {
 }
 
 /// A key that is equal for addresses of one page: without scheme, `www.`, `m.`, `amp`, trailing
-/// slash, fragment and tracking, with sorted parameters. For comparison only.
+/// slash and tracking, with sorted parameters. For comparison only.
+///
+/// A fragment stays: pages list several items, each at a fragment of its own.
 pub fn comparison_key(url: &Url) -> String {
     if !is_web(url) {
         return url.to_string();
@@ -196,12 +198,26 @@ pub fn comparison_key(url: &Url) -> String {
         key.push(if n == 0 { '?' } else { '&' });
         key.push_str(parameter);
     }
-    // `#!` was the address of a separate page before browsers had the history API.
-    if let Some(page) = canonical.fragment().filter(|f| f.starts_with('!')) {
+    let place = canonical.fragment().unwrap_or_default();
+    if !place.is_empty() && !is_own_beginning(place) {
         key.push('#');
-        key.push_str(page);
+        key.push_str(place);
     }
     key
+}
+
+/// Whether a fragment names a page as a whole: its beginning, or where its comments are.
+fn is_own_beginning(fragment: &str) -> bool {
+    let places = [
+        "top",
+        "main",
+        "content",
+        "main-content",
+        "more",
+        "respond",
+        "comments",
+    ];
+    places.contains(&fragment.to_ascii_lowercase().as_str()) || fragment.starts_with("more-")
 }
 
 /// The host without `www.`, lower case; none for addresses without one.

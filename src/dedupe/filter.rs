@@ -45,6 +45,7 @@ impl Filter {
         let candidate = Candidate {
             number,
             source: source_number(source(item)),
+            listed: false,
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };

@@ -175,6 +175,7 @@ fn candidate(item: &Unmerged) -> Candidate {
     Candidate {
         number: item.number,
         source: source_number(item.source.as_str()),
+        listed: false,
         published: item.published,
         // A fingerprint of an older version cannot be read; it then has nothing in common with any other.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),

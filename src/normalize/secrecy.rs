@@ -26,7 +26,7 @@ impl Secrecy {
         };
         let public = source.public_url.as_deref();
         let is_public = public.is_some_and(|public| {
-            comparison_key(public) == comparison_key(address) && public.query() == address.query()
+            page_key(public) == page_key(address) && public.query() == address.query()
         });
         if is_public {
             return Self::default();
@@ -71,9 +71,15 @@ fn is_same(url: &Url, address: &Url) -> bool {
     let path = |url: &Url| url.path().trim_matches('/').to_owned();
     let same_path = host(url) == host(address) && path(url) == path(address);
     let only_path = address.query().is_none() && !path(address).is_empty();
-    same_path && only_path || !is_home(address) && comparison_key(url) == comparison_key(address)
+    same_path && only_path || !is_home(address) && page_key(url) == page_key(address)
 }
 
 fn is_home(address: &Url) -> bool {
     address.path() == "/" && address.query().is_none()
+}
+/// The key of an address whatever its fragment is: each fragment of a secret page is as secret.
+fn page_key(address: &Url) -> String {
+    let mut page = address.clone();
+    page.set_fragment(None);
+    comparison_key(&page)
 }

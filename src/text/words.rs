@@ -3,6 +3,7 @@
 //! Han, Kana, Thai, Lao, Khmer and Burmese are written without spaces; each of their characters
 //! counts as a word, so that a phrase of them is found inside a sentence like any other phrase.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -19,31 +20,36 @@ pub fn fold(text: &str) -> String {
         folded: String::with_capacity(text.len()),
         gap: false,
     };
-    let mut rest = text;
-    while !rest.is_empty() {
-        let ascii = rest
-            .bytes()
-            .position(|b| !b.is_ascii())
-            .unwrap_or(rest.len());
-        let (plain, other) = rest.split_at(ascii);
+    for (plain, foreign) in runs(text) {
         for b in plain.bytes() {
             words.push_ascii(b);
         }
-        let foreign = other
-            .bytes()
-            .position(|b| b.is_ascii())
-            .unwrap_or(other.len());
-        let (foreign, after) = other.split_at(foreign);
         if is_punctuation(foreign) {
             words.gap = true;
         } else {
-            for c in foreign.nfkd().filter(|&c| !is_accent(c)).nfc() {
+            for c in without_accents(foreign) {
                 words.push(c);
             }
         }
-        rest = after;
     }
     words.folded
+}
+
+/// A text whose letters outside ASCII are folded as [`fold`] folds them: small, without accents and
+/// without characters that are not visible. ASCII and all punctuation stay. Free for ASCII, and for
+/// text with only dashes and quotes beside it.
+pub fn fold_letters(text: &str) -> Cow<'_, str> {
+    if runs(text).all(|(_, foreign)| is_punctuation(foreign)) {
+        return Cow::Borrowed(text);
+    }
+    let mut folded = String::with_capacity(text.len());
+    for (plain, foreign) in runs(text) {
+        folded.push_str(plain);
+        for c in without_accents(foreign).filter(|&c| !is_invisible(c)) {
+            push_lowercase(c, &mut folded);
+        }
+    }
+    Cow::Owned(folded)
 }
 
 /// The first words of a text, at most `max_chars` characters, with an ellipsis where it was cut.
@@ -109,12 +115,7 @@ impl Words {
             return;
         }
         self.space();
-        for lower in c.to_lowercase() {
-            match plain_letter(lower) {
-                Some(letters) => self.folded.push_str(letters),
-                None => self.folded.push(lower),
-            }
-        }
+        push_lowercase(c, &mut self.folded);
     }
 
     fn space(&mut self) {
@@ -122,6 +123,36 @@ impl Words {
             self.folded.push(' ');
         }
         self.gap = false;
+    }
+}
+
+/// A text as runs of ASCII, each with the run of other characters that follows it.
+fn runs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let split =
+        |text: &'_ str, is_end: fn(u8) -> bool| text.bytes().position(is_end).unwrap_or(text.len());
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (plain, other) = rest.split_at(split(rest, |b| !b.is_ascii()));
+        let (foreign, after) = other.split_at(split(other, |b| b.is_ascii()));
+        rest = after;
+        Some((plain, foreign))
+    })
+}
+
+/// Characters in their compatibility forms (NFKC), without marks that do not change a word.
+fn without_accents(text: &str) -> impl Iterator<Item = char> {
+    text.nfkd().filter(|&c| !is_accent(c)).nfc()
+}
+
+fn push_lowercase(c: char, folded: &mut String) {
+    for lower in c.to_lowercase() {
+        match plain_letter(lower) {
+            Some(letters) => folded.push_str(letters),
+            None => folded.push(lower),
+        }
     }
 }
 

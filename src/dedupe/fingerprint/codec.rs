@@ -8,7 +8,7 @@ use super::smallest::SmallestHashes;
 use super::word_set::WordSet;
 
 /// Increases when the same item would give other bytes.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 impl Fingerprint {
     /// Its bytes: a version, then the fields. The same on every machine.
@@ -49,6 +49,8 @@ impl Fingerprint {
         for key in keys.into_iter().filter(|&key| key != 0) {
             bytes.extend_from_slice(&key.to_le_bytes());
         }
+        let files = [self.media, self.picture];
+        SmallestHashes::<2>::first(files).write(bytes);
         bytes.extend_from_slice(&self.body_tokens.to_le_bytes());
         self.title.write(bytes);
         let masked = self.title.len().div_ceil(8);
@@ -75,7 +77,13 @@ impl Fingerprint {
             }
         }
         let [id, page, about, text, body] = keys;
+        let files = SmallestHashes::<2>::read(rest)?;
+        let &[media, picture] = &files[..] else {
+            return None;
+        };
         let mut fingerprint = Self {
+            media,
+            picture,
             id,
             addresses: [page, about],
             text,

@@ -2,6 +2,7 @@
 
 pub(super) mod clean;
 mod codec;
+mod number;
 pub(super) mod smallest;
 pub(super) mod tokens;
 mod vocabulary;
@@ -39,10 +40,16 @@ pub(super) const HEAD_KEYS: usize = 2;
 pub(super) const NUMBERS: usize = 24;
 /// Bytes of a text for each of its tokens, at least: only an estimate of the capacity.
 const BYTES_PER_TOKEN: usize = 5;
+/// Words without articles that a title must have, to be compared without them.
+const MIN_TITLE_WORDS: usize = 3;
 /// Words of a publisher's name at most.
 const PUBLISHER_TOKENS: usize = 5;
 /// A body of fewer words proves nothing.
 pub(super) const MIN_BODY_WORDS: u32 = 8;
+
+/// A title of fewer words above a body of fewer words is what many publishers say.
+pub(super) const OWN_TITLE: usize = 5;
+pub(super) const OWN_BODY: u32 = 25;
 
 /// Seeds, so that an id never equals an address or a text.
 const ID: u64 = 1;
@@ -57,6 +64,10 @@ pub struct Fingerprint {
     /// The hashes of the canonical addresses of its page and of the page it is about; 0 if there is
     /// none.
     pub(super) addresses: [u64; 2],
+    /// The hash of its audio and video files; 0 if there are none.
+    pub(super) media: u32,
+    /// The hash of its picture; 0 if there is none.
+    pub(super) picture: u32,
     /// The hash of title and body; 0 if the body is too short to prove anything.
     pub(super) text: u64,
     /// The hash of the body; 0 if there is none.
@@ -96,17 +107,30 @@ impl Fingerprint {
             id: id_key(item.id.as_str()),
             ..Self::default()
         };
+        fingerprint.media = media_key(item);
+        let picture = item.image.as_ref().map(|image| image.url.as_str());
+        fingerprint.picture = picture.map_or(0, |url| short_hash(address_hash(url)));
+        let (title, main) = fingerprint.read_title(item.title.as_deref().unwrap_or_default());
+        let own_title = fingerprint.title.len() >= OWN_TITLE;
         for (key, address) in fingerprint
             .addresses
             .iter_mut()
             .zip([&item.url, &item.external_url])
         {
-            *key = address.as_deref().map_or(0, address_key);
+            *key = match address
+                .as_deref()
+                .map(|address| (address, address_key(address)))
+            {
+                // A front page is no item's address. Below one long title it is that of one item.
+                Some((address, 0)) if own_title => hash_in_order(&title, address_hash(address)),
+                Some((_, key)) => key,
+                None => 0,
+            };
         }
-        let title = fingerprint.read_title(item.title.as_deref().unwrap_or_default());
-        fingerprint.read_body(item, &title);
+        fingerprint.read_body(item, &title, main);
         if fingerprint.body_tokens >= MIN_BODY_WORDS {
-            fingerprint.text = hash_in_order(&title, fingerprint.body);
+            let words = title.iter().filter(|t| !t.article);
+            fingerprint.text = hash_in_order(words, fingerprint.body);
         }
         fingerprint
     }
@@ -132,6 +156,17 @@ impl Fingerprint {
         self.addresses.iter().any(is_known)
     }
 
+    /// Whether a shingle is among those that are kept.
+    pub(super) fn has(&self, shingle: u32) -> bool {
+        self.sketch.binary_search(&shingle).is_ok() || self.head.contains(&shingle)
+    }
+
+    /// Whether title and text are more than many publishers say in the same words: `Hello world!`,
+    /// `Scheduled maintenance`.
+    pub(super) fn is_own(&self) -> bool {
+        self.title.len() >= OWN_TITLE || self.body_tokens >= OWN_BODY
+    }
+
     /// The shingles that are keys of similar texts. Some may be equal.
     pub(super) fn text_keys(&self) -> SmallestHashes<{ SKETCH_KEYS + HEAD_KEYS }> {
         let mut head = [0; HEAD];
@@ -147,39 +182,45 @@ impl Fingerprint {
         )
     }
 
-    fn read_title(&mut self, raw: &str) -> Vec<Token> {
+    /// Returns all words of the title, and which of them are neither before nor behind it.
+    fn read_title(&mut self, raw: &str) -> (Vec<Token>, Range<usize>) {
         let title = clean::title(raw);
         self.update = title.update;
         self.title_cut = title.cut;
         let mut all = Vec::with_capacity(TITLE_TOKENS);
-        tokens::read(title.lead, MAX_TITLE_TOKENS, &mut all);
-        let lead_end = all.len();
-        tokens::read(title.main, MAX_TITLE_TOKENS, &mut all);
-        let tail_start = all.len();
-        tokens::read(title.tail, MAX_TITLE_TOKENS, &mut all);
-        self.title = SmallestHashes::first(all.iter().map(|t| short_hash(t.stem)));
-        let end = self.title.len();
-        for (bit, token) in all.iter().take(end).enumerate() {
+        let [lead_end, tail_start, end] = [title.lead, title.main, title.tail].map(|part| {
+            tokens::read(part, MAX_TITLE_TOKENS, &mut all);
+            all.len()
+        });
+        let own = all.iter().filter(|t| !t.article).count();
+        let is_kept = |t: &&Token| !t.article || own < MIN_TITLE_WORDS;
+        let kept = |part: &[Token]| part.iter().filter(is_kept).count();
+        let words = || all.iter().filter(is_kept);
+        self.title = SmallestHashes::first(words().map(|t| short_hash(t.stem)));
+        for (bit, token) in words().take(self.title.len()).enumerate() {
             self.title_numbers |= u32::from(token.number) << bit;
             self.title_content |= u32::from(token.content) << bit;
         }
-        let small = |at: usize| u8::try_from(at).unwrap_or(0);
-        self.lead_end = if lead_end <= PUBLISHER_TOKENS && lead_end < tail_start {
-            small(lead_end)
-        } else {
-            0
+        let small = |at: usize| u8::try_from(at.min(self.title.len())).unwrap_or(0);
+        let is_publisher = |words: usize| (1..=PUBLISHER_TOKENS).contains(&words);
+        let main = Range {
+            start: if is_publisher(lead_end) && lead_end < tail_start {
+                lead_end
+            } else {
+                0
+            },
+            end: if is_publisher(end - tail_start) && tail_start > 0 {
+                tail_start
+            } else {
+                end
+            },
         };
-        let is_publisher =
-            (1..=PUBLISHER_TOKENS).contains(&(all.len() - tail_start)) && tail_start > 0;
-        self.tail_start = small(if is_publisher {
-            tail_start.min(end)
-        } else {
-            end
-        });
-        all
+        self.lead_end = small(kept(&all[..main.start]));
+        self.tail_start = small(kept(&all[..main.end]));
+        (all, main)
     }
 
-    fn read_body(&mut self, item: &Item, title: &[Token]) {
+    fn read_body(&mut self, item: &Item, title: &[Token], main: Range<usize>) {
         let content = match &item.content_html {
             Some(raw) => Cow::Owned(html::to_text(&raw.html)),
             None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
@@ -192,11 +233,7 @@ impl Fingerprint {
         });
         let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         tokens::read(text, MAX_BODY_TOKENS, &mut body);
-        let repeated = repeated_title(
-            &body,
-            title,
-            usize::from(self.lead_end)..usize::from(self.tail_start),
-        );
+        let repeated = repeated_title(&body, title, main);
         let (repeated, body) = body.split_at(repeated);
         if body.is_empty() {
             return;
@@ -245,9 +282,9 @@ fn repeated_title(body: &[Token], title: &[Token], main: Range<usize>) -> usize 
 }
 
 /// A hash of tokens in order.
-fn hash_in_order(run: &[Token], seed: u64) -> u64 {
+fn hash_in_order<'a>(run: impl IntoIterator<Item = &'a Token>, seed: u64) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mixed = run.iter().fold(seed ^ ODD, |hash, token| {
+    let mixed = run.into_iter().fold(seed ^ ODD, |hash, token| {
         (hash.rotate_left(23) ^ token.hash).wrapping_mul(ODD)
     });
     (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
@@ -280,6 +317,20 @@ fn id_key(id: &str) -> u64 {
     }
 }
 
+/// The hash of the audio and video files of an item, in any order; 0 if there are none.
+fn media_key(item: &Item) -> u32 {
+    let is_media = |kind: &str| kind.starts_with("audio/") || kind.starts_with("video/");
+    let files = item.attachments.iter();
+    let files = files.filter(|file| is_media(&file.mime_type));
+    short_hash(files.fold(0, |sum, file| sum ^ mix(address_hash(&file.url))))
+}
+
+fn address_hash(address: &str) -> u64 {
+    let key = Url::parse(address).map(|url| crate::url::comparison_key(&url));
+    let key = key.as_deref().unwrap_or(address);
+    xxh3_64_with_seed(key.as_bytes(), ADDRESS)
+}
+
 /// The exact keys of items with this id or address.
 pub fn keys_of_name(name: &str) -> Vec<u64> {
     let keys = [id_key(name), address_key(name)];
@@ -289,9 +340,7 @@ pub fn keys_of_name(name: &str) -> Vec<u64> {
 /// The hash of an item's address; 0 for a home page, which is not the address of an item.
 fn address_key(address: &str) -> u64 {
     match Url::parse(address) {
-        Ok(url) if url.path().len() > 1 || url.query().is_some() => {
-            xxh3_64_with_seed(crate::url::comparison_key(&url).as_bytes(), ADDRESS)
-        }
+        Ok(url) if url.path().len() > 1 || url.query().is_some() => address_hash(address),
         _ => 0,
     }
 }

@@ -1,16 +1,17 @@
-//! Text -> tokens: words folded and hashed, numbers kept whole. No later step reads a string.
+//! Text -> tokens: words folded and hashed, numbers by their value. No later step reads a string.
 //!
-//! A word is a run of letters and digits. An apostrophe inside it is dropped (`aren’t`, `arent`).
-//! A script without spaces gives one token for each pair of neighbouring characters (bigrams), so
-//! that a shingle of four tokens covers five characters there. A number keeps the signs that join its
-//! digits (`2-1`, `17:50`, `2.8.6`) and loses its thousands commas. Number words count as numbers
-//! (`three` is `3`), and so do the names of months and weekdays: two issues of one bulletin hardly
-//! ever differ in more than that.
+//! A word is a run of letters and digits, folded as the rules of themes fold it
+//! ([`fold_letters`]). An apostrophe inside it is dropped (`aren’t`, `arent`), and so are the points of
+//! an abbreviation (`U.S.`, `US`). A script without spaces gives one token for each pair of
+//! neighbouring characters (bigrams), so that a shingle of four tokens covers five characters there.
+//! A number gets one hash however it is written ([`number`]). Number words count as numbers (`three` is
+//! `3`), and so do the names of months and weekdays: two issues of one bulletin hardly ever differ in
+//! more than that.
 
+use super::number;
 use super::vocabulary::{self, Meaning};
 use super::word_hash::{DIGIT, EightBytes, LETTER, WordHasher, ended, folded, hash, mix};
-use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use crate::text::words::fold_letters;
 
 /// Letters of a word that make its stem: enough to keep Slovakia from Slovenia, few enough to
 /// join `Armenia` and `Armenian`.
@@ -31,35 +32,52 @@ pub(in crate::dedupe) struct Token {
     pub(in crate::dedupe) number: bool,
     /// Long enough to mean something by itself.
     pub(in crate::dedupe) content: bool,
+    /// An article, which headlines leave out.
+    pub(in crate::dedupe) article: bool,
 }
 
 /// The tokens of a text, at most `limit`, appended to `found`.
 pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
-    let text = compatible(text);
+    let text = fold_letters(text);
     let limit = found.len().saturating_add(limit);
     let mut word = Word::default();
     let mut neighbour: Option<char> = None;
-    let mut rest = &*text;
-    while !rest.is_empty() && found.len() < limit {
+    let mut at = 0;
+    while at < text.len() && found.len() < limit {
+        let rest = &text[at..];
         let run = Run::of(rest.as_bytes());
         let (plain, after) = rest.split_at(run.len);
+        if word.text.is_empty() && run.len > 0 {
+            neighbour = None;
+            if rest.as_bytes()[0].is_ascii_digit()
+                && let Some(number) = number::read(rest, is_money(&text[..at]))
+            {
+                found.push(number_token(&number.value));
+                at += number.len;
+                continue;
+            }
+            if let Some(len) = abbreviation(rest, &mut word) {
+                found.extend(word.end());
+                at += len;
+                continue;
+            }
+        }
         if word.text.is_empty() && run.is_word(after) {
             if run.len > 0 {
                 found.push(run.token());
             }
             neighbour = None;
             // The ASCII sign that ended the word is not part of any word.
-            rest = after.get(1..).unwrap_or_default();
+            at += run.len + usize::from(!after.is_empty());
             continue;
         }
         if run.len > 0 {
             neighbour = None;
             word.push_ascii(plain);
         }
-        let mut chars = after.chars();
-        let Some(c) = chars.next() else { break };
-        rest = chars.as_str();
-        if word.continues_with(c, rest) {
+        let Some(c) = after.chars().next() else { break };
+        at += run.len + c.len_utf8();
+        if word.continues_with(c) {
             neighbour = None;
             continue;
         }
@@ -72,6 +90,31 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
     }
     found.extend(word.end());
     found.truncate(limit);
+}
+
+/// Whether a text ends in the sign of a currency.
+fn is_money(before: &str) -> bool {
+    before.ends_with(['$', '£', '€', '¥', '₽', '₹', '₴'])
+}
+
+/// The bytes of an abbreviation of single letters with points (`U.S.`), which it puts into `word`.
+fn abbreviation(text: &str, word: &mut Word) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let mut len = 0;
+    while is_letter(len) && bytes.get(len + 1) == Some(&b'.') {
+        len += 2;
+    }
+    // Without the last point: `U.S`.
+    if len >= 2 && is_letter(len) && !bytes.get(len + 1).is_some_and(u8::is_ascii_alphanumeric) {
+        len += 1;
+    }
+    let is_one = len >= 3 && !is_letter(len);
+    is_one.then(|| {
+        let letters = text[..len].chars().filter(|&c| c != '.');
+        letters.for_each(|c| word.push(c.to_ascii_lowercase()));
+        len
+    })
 }
 
 /// ASCII letters and digits at the beginning of a text: nearly always a whole word. Eight bytes are
@@ -126,11 +169,7 @@ impl Run {
     fn is_word(&self, after: &str) -> bool {
         match after.as_bytes() {
             [] => true,
-            [b'\'', ..] => false,
-            [b'.' | b',' | b':' | b'/' | b'-', next, ..] => {
-                self.classes & DIGIT == 0 || !next.is_ascii_digit()
-            }
-            [byte, ..] => byte.is_ascii(),
+            [byte, ..] => byte.is_ascii() && *byte != b'\'',
         }
     }
 
@@ -153,35 +192,43 @@ fn singular(word: &[u8]) -> Option<&[u8]> {
 
 /// Makes a token of the hashes of a word, of its stem and of its singular.
 fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
-    let (hash, number, content) = match vocabulary::meaning(hash) {
-        _ if classes & DIGIT != 0 => (hash, true, true),
-        Some(Meaning::Number(number)) => (number, true, true),
-        Some(Meaning::Common) => (hash, false, false),
-        None => {
-            return Token {
-                hash,
-                stem,
-                singular,
-                number: false,
-                content: chars >= CONTENT_CHARS,
-            };
-        }
+    let word = Token {
+        hash,
+        stem,
+        singular,
+        number: false,
+        content: chars >= CONTENT_CHARS,
+        article: false,
     };
+    match vocabulary::meaning(hash) {
+        _ if classes & DIGIT != 0 => whole(hash, true),
+        Some(Meaning::Number(number)) => whole(number, true),
+        Some(Meaning::Common) => Token {
+            content: false,
+            ..whole(hash, false)
+        },
+        Some(Meaning::Article) => Token {
+            content: false,
+            article: true,
+            ..whole(hash, false)
+        },
+        None => word,
+    }
+}
+
+fn number_token(value: &str) -> Token {
+    whole(hash(value), true)
+}
+
+/// A token that is not inflected.
+fn whole(hash: u64, number: bool) -> Token {
     Token {
         hash,
         stem: hash,
         singular: hash,
         number,
-        content,
-    }
-}
-
-/// NFKC (full-width digits, ligatures, no-break spaces), at no cost for text that is NFKC already.
-fn compatible(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.nfkc().collect())
+        content: true,
+        article: false,
     }
 }
 
@@ -199,22 +246,15 @@ fn is_spaceless(c: char) -> bool {
         && c != '・'
 }
 
-/// Combining marks, with which some scripts write vowels. They are part of the word.
+/// Vowel signs and joiners of scripts that need them. They are part of the word.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0591}'..='\u{05C7}' | '\u{0610}'..='\u{061A}'
-        | '\u{064B}'..='\u{065F}' | '\u{0900}'..='\u{0DFF}' | '\u{200C}' | '\u{200D}')
+    matches!(c, '\u{0300}'..='\u{036F}' | '\u{0900}'..='\u{0DFF}')
 }
 
 /// Two neighbouring characters of a script without spaces.
 fn pair(before: char, c: char) -> Token {
     let hash = mix(u64::from(u32::from(before)) << 32 | u64::from(u32::from(c)));
-    Token {
-        hash,
-        stem: hash,
-        singular: hash,
-        number: false,
-        content: true,
-    }
+    whole(hash, false)
 }
 
 /// Longer words are cut: real text does not have them.
@@ -252,24 +292,15 @@ impl Word {
     }
 
     /// Takes another character if it does not end the word.
-    fn continues_with(&mut self, c: char, rest: &str) -> bool {
-        if c == ' ' {
-            return false;
-        }
-        let in_number = || {
-            self.text.as_bytes().last().is_some_and(u8::is_ascii_digit)
-                && rest.as_bytes().first().is_some_and(u8::is_ascii_digit)
-        };
+    fn continues_with(&mut self, c: char) -> bool {
         match c {
-            '\'' | '’' | 'ʼ' => return self.classes & LETTER != 0,
-            ',' => return in_number(),
-            '.' | ':' | '/' | '-' if in_number() => self.push(c),
-            _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => {
-                return false;
+            '\'' | '’' | 'ʼ' => self.classes & LETTER != 0,
+            _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => false,
+            _ => {
+                self.push(c);
+                true
             }
-            _ => c.to_lowercase().for_each(|c| self.push(c)),
         }
-        true
     }
 
     /// The word, if there is one, and room for the next.
@@ -314,13 +345,35 @@ mod tests {
     }
 
     #[test]
-    fn a_number_keeps_its_inner_signs_and_loses_thousands_commas() {
+    fn a_number_is_one_token_however_it_is_written() {
         assert_eq!(
-            hashes("1,400 won 2-1 at 17:50."),
+            hashes("1,400 won 2–1 at 5.50pm."),
             hashes("1400 won 2-1 at 17:50")
         );
+        assert_eq!(hashes("20kg for $1.5bn"), hashes("20 kg for $1.5 billion"));
         assert_ne!(hashes("2-1"), hashes("1-2"));
         assert_eq!(tokens("1,400 won 2-1 at 17:50", 100).len(), 5);
+    }
+
+    #[test]
+    fn an_abbreviation_is_a_word() {
+        assert_eq!(hashes("U.S. and U.N. troops"), hashes("US and UN troops"));
+        assert_eq!(hashes("the U.S"), hashes("the US"));
+        assert_eq!(tokens("I. Then a.b", 9).len(), 3);
+    }
+
+    #[test]
+    fn marks_that_are_optional_do_not_matter() {
+        for (one, other) in [
+            ("Klima\u{AD}gesetz", "Klimagesetz"),
+            ("مُحَمَّد", "محمد"),
+            ("שָׁלוֹם", "שלום"),
+            ("ΑΘΉΝΑΣ", "Αθηνας"),
+            ("İSTANBUL", "istanbul"),
+            ("Malmö", "MALMO"),
+        ] {
+            assert_eq!(hashes(one), hashes(other), "{one}");
+        }
     }
 
     #[test]

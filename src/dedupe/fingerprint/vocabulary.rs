@@ -6,6 +6,7 @@
 //! but not for its digits. Its common words are learned from their frequency.
 
 use super::word_hash::hash;
+use crate::text::words::fold_letters;
 use std::sync::LazyLock;
 
 /// The meaning of a word of the vocabulary.
@@ -15,7 +16,13 @@ pub(super) enum Meaning {
     Number(u64),
     /// Nothing by itself.
     Common,
+    /// An article.
+    Article,
 }
+
+/// Articles. Some are also other words, which mean as little.
+const ARTICLES: &str = "the a an der die das den dem des ein eine einen einem le la les l un une el los las lo il gli uno \
+    una os um uma het een";
 
 /// Words that mean nothing by themselves.
 const COMMON: &str = "the a an and or but if of to in on at by for from with as is are was were be been being has have \
@@ -80,6 +87,9 @@ const NUMBERS: &[&str] = &[
     "d7 sunday sonntag dimanche domingo domenica zondag niedziela niedzielę воскресенье неділя неділю",
 ];
 
+/// What the table holds for a word that is no number.
+const COMMON_WORD: u64 = 0;
+const ARTICLE: u64 = 1;
 /// Slots of the table: so many that nearly every word is in its first slot.
 const SLOTS: usize = 2048;
 /// Units of 64 bits of the Bloom filter: so few that they stay in the processor's cache.
@@ -103,11 +113,13 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         let mut words = line.split(' ');
         let meaning = hash(words.next().unwrap_or_default());
         for word in words {
-            vocabulary.insert(hash(word), meaning);
+            vocabulary.insert(hash(&fold_letters(word)), meaning);
         }
     }
-    for word in COMMON.split_whitespace() {
-        vocabulary.insert(hash(word), 0);
+    for (words, meaning) in [(ARTICLES, ARTICLE), (COMMON, COMMON_WORD)] {
+        for word in words.split_whitespace() {
+            vocabulary.insert(hash(&fold_letters(word)), meaning);
+        }
     }
     vocabulary
 });
@@ -127,7 +139,8 @@ impl Vocabulary {
         let slot = probe(word).find(|&at| [0, word].contains(&self.slots[at].0))?;
         match self.slots[slot] {
             (0, _) => None,
-            (_, 0) => Some(Meaning::Common),
+            (_, COMMON_WORD) => Some(Meaning::Common),
+            (_, ARTICLE) => Some(Meaning::Article),
             (_, number) => Some(Meaning::Number(number)),
         }
     }

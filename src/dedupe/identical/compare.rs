@@ -10,25 +10,45 @@ use std::fmt;
 
 /// A title of fewer words proves nothing by itself.
 const MIN_TITLE_WORDS: usize = 5;
+/// A title of fewer words proves nothing unless it is word for word the other.
+const MIN_SIMILAR_TITLE_WORDS: usize = 6;
+/// Share of the words of two titles without texts that agree, if one has what the other leaves out.
+const SIMILAR_TITLE: f32 = 0.75;
 /// A body of fewer words is short. It needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
 const SAME_ISSUE: TimeDelta = TimeDelta::hours(12);
+/// An agency's headline is reprinted within a day.
+const REPRINT: TimeDelta = TimeDelta::hours(24);
 /// Share of each of two texts of one source that the other must have if they are half a day apart:
 /// a source rarely publishes one text twice, but often ends all its texts with the same words.
 const REPEATED: f32 = 0.95;
 /// Or the share of the shorter one alone, if that is abridged.
 const ABRIDGED: f32 = 0.99;
+/// Share of a title's words in a text that is about it.
+const MENTIONED: f32 = 0.5;
+/// Share of a text that is published a second time, if title and numbers are the same.
+const PUBLISHED_AGAIN: f32 = 0.9;
 /// The agreement of fewer numbers proves nothing.
 const MIN_NUMBERS: usize = 6;
 /// The share of fewer sampled shingles proves nothing.
 const MIN_SHINGLES: usize = 8;
+/// Two texts on one page that have less in common are about different things.
+const OTHER_CONTENT: f32 = 0.1;
+/// Share of a text that the other has, if both are at one address and are one.
+const SAME_CONTENT: f32 = 0.5;
+/// Share of the shorter of two texts in one document that makes it the other's beginning.
+const WHOLE: f32 = 0.95;
 
 /// Why two items are not one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unlike {
     /// They were published too far apart.
     FarApart,
+    /// One source lists them side by side, and something differs.
+    SideBySide,
+    /// One source published both, with different audio or video files, or pictures.
+    OtherMedia,
     /// Each title has a number that the other item lacks.
     OtherNumberInTitle,
     /// One has almost no text, and their titles alone prove nothing.
@@ -59,6 +79,12 @@ impl fmt::Display for Unlike {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::FarApart => f.write_str("published too far apart"),
+            Self::SideBySide => {
+                f.write_str("their source lists them side by side, and they are not wholly equal")
+            }
+            Self::OtherMedia => {
+                f.write_str("they have different audio or video files, or pictures")
+            }
             Self::OtherNumberInTitle => {
                 f.write_str("each title has a number that the other item lacks")
             }
@@ -90,34 +116,127 @@ pub(super) struct Context<'a> {
     pub(super) span: TimeDelta,
     /// They come from one source, which rarely publishes the same text twice.
     pub(super) one_source: bool,
+    /// Their source lists both in its newest document: it says that they are two.
+    pub(super) side_by_side: bool,
+    /// An address that they share is that of one story only.
+    pub(super) own_address: bool,
     /// Their source uses this title many times.
     pub(super) serial: bool,
     /// How common each hash is.
     pub(super) frequencies: &'a Frequencies,
+    /// Shingles, in order, that a source has below several stories: they say nothing.
+    pub(super) standing: &'a [u32],
 }
 
-/// Decides by what only the same item shares. An address alone does not prove it: some feeds give one
-/// address to all their items.
+impl Context<'_> {
+    /// Whether a shingle proves nothing.
+    fn is_common(&self, shingle: u32) -> bool {
+        self.frequencies.is_common(shingle) || self.standing.binary_search(&shingle).is_ok()
+    }
+}
+
+/// Whether something rules out that they are one, whatever else agrees; or whether they are two of a
+/// document and nothing differs.
+pub(in crate::dedupe) fn witness(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    context: &Context,
+) -> Option<Result<(Reason, f32), Unlike>> {
+    if context.one_source && other_media(a, b) {
+        return Some(Err(Unlike::OtherMedia));
+    }
+    context.side_by_side.then(|| {
+        wholly_equal(a, b, context)
+            .map(|reason| (reason, 1.0))
+            .ok_or(Unlike::SideBySide)
+    })
+}
+
+/// Whether both have files, or pictures, and not the same ones. Other publishers show other pictures
+/// with one text, and keep their own copies of a file: so this holds within one source.
+fn other_media(a: &Fingerprint, b: &Fingerprint) -> bool {
+    let differ = |one: u32, other: u32| one != 0 && other != 0 && one != other;
+    differ(a.media, b.media) || differ(a.picture, b.picture)
+}
+
+/// Two items of one document are one only if their whole substance is equal: a digest that says the
+/// same twice.
+fn wholly_equal(a: &Fingerprint, b: &Fingerprint, context: &Context) -> Option<Reason> {
+    if context.gap > SAME_ISSUE || other_address(a, b) || context.serial {
+        return None;
+    }
+    if a.text != 0 && a.text == b.text {
+        let is_standing = |shingle: &u32| context.is_common(*shingle);
+        return (!a.head.iter().all(is_standing)).then_some(Reason::SameText);
+    }
+    let titles = Titles::of(a, b);
+    let numbers = Numbers::of(a, b);
+    let no_text = a.body_tokens.max(b.body_tokens) < MIN_BODY_WORDS;
+    if !titles.same || titles.words < MIN_TITLE_WORDS || numbers.conflicts > 0 {
+        None
+    } else if no_text {
+        Some(Reason::SimilarTitle)
+    } else {
+        let is_whole = containment(a, b, context) >= WHOLE;
+        (is_whole && a.same_address(b)).then_some(Reason::SameUrl)
+    }
+}
+
+/// Each has an address of its own.
+fn other_address(a: &Fingerprint, b: &Fingerprint) -> bool {
+    let has_one = |item: &Fingerprint| item.addresses.iter().any(|&address| address != 0);
+    has_one(a) && has_one(b) && !a.same_address(b)
+}
+
+/// Decides by what only the same item shares.
 pub(in crate::dedupe) fn exact(
     a: &Fingerprint,
     b: &Fingerprint,
     context: &Context,
 ) -> Option<(Reason, f32)> {
-    if a.text != 0 && a.text == b.text && context.span <= TEXT_WINDOW {
+    if a.text != 0 && a.text == b.text && context.span <= TEXT_WINDOW && is_own_text(a, b, context)
+    {
         return Some((Reason::SameText, 1.0));
     }
     let reason = if a.id != 0 && a.id == b.id {
         Reason::SameId
-    } else if a.same_address(b) {
+    } else if context.own_address && a.same_address(b) {
         Reason::SameUrl
     } else {
         return None;
     };
     let titles = Titles::of(a, b);
-    let no_evidence = titles.missing && a.body_tokens.min(b.body_tokens) < MIN_BODY_WORDS;
-    let is_similar =
-        no_evidence || titles.same || titles.similarity >= 0.5 && !titles.number_conflict;
-    (is_similar || containment(a, b, context.frequencies) >= 0.5).then_some((reason, 1.0))
+    let short = a.body_tokens.min(b.body_tokens) < MIN_BODY_WORDS;
+    let contained = containment(a, b, context);
+    let is_one = if short {
+        // Nothing but the titles can speak against it.
+        titles.missing
+            || titles.same
+            || titles.similarity >= 0.5 && !titles.number_conflict
+            || !context.one_source && reason == Reason::SameUrl
+    } else if context.one_source {
+        // One page may be filled with other texts from time to time: releases, issues, notes.
+        !titles.number_conflict
+            && (titles.same || titles.similarity >= 0.5 || contained >= SAME_CONTENT)
+            && (context.span <= WINDOW || contained >= SAME_CONTENT)
+    } else {
+        titles.same
+            || titles.similarity >= 0.5 && !titles.number_conflict
+            || contained >= OTHER_CONTENT
+            || titles.in_text >= 0.5
+    };
+    is_one.then_some((reason, 1.0))
+}
+
+/// Whether equal titles and texts are one item: not two issues of one source, and not what many
+/// publishers say in the same words.
+fn is_own_text(a: &Fingerprint, b: &Fingerprint, context: &Context) -> bool {
+    if context.one_source {
+        let is_text = || a.body_tokens >= SHORT_BODY && Titles::of(a, b).in_text >= MENTIONED;
+        !other_address(a, b) || !context.serial && (context.gap <= SAME_ISSUE || is_text())
+    } else {
+        a.same_address(b) || a.is_own()
+    }
 }
 
 /// Decides by titles and texts.
@@ -132,8 +251,8 @@ pub(in crate::dedupe) fn compare(
     let titles = Titles::of(a, b);
     let (short, long) = by_length(a, b);
     if short.body_tokens < MIN_BODY_WORDS {
-        let two_issues = context.serial || context.one_source && context.gap > SAME_ISSUE;
-        let proves = !two_issues && title_alone(&titles, long.body_tokens);
+        let again = context.one_source && context.gap > SAME_ISSUE;
+        let proves = !context.serial && !again && title_alone(&titles, long.body_tokens, context);
         return if proves {
             Ok((Reason::SimilarTitle, 0.9))
         } else {
@@ -141,20 +260,19 @@ pub(in crate::dedupe) fn compare(
         };
     }
     if a.body == b.body {
-        return same_body(&titles, a, context.frequencies).ok_or(Unlike::SharedText);
+        return same_body(&titles, a, context).ok_or(Unlike::SharedText);
     }
     if titles.number_conflict {
         return Err(Unlike::OtherNumberInTitle);
     }
-    let needs =
-        needed_share(&titles, short.body_tokens, context.serial).ok_or(Unlike::OtherTitle)?;
+    let needs = needed_share(&titles, short.body_tokens, context).ok_or(Unlike::OtherTitle)?;
     let update = a.update || b.update;
-    let has = containment(a, b, context.frequencies);
+    let has = containment(a, b, context);
     let numbers = Numbers::of(a, b);
     if titles.same
         && context.gap <= SAME_ISSUE
         && numbers.fewer >= MIN_NUMBERS
-        && numbers.agree() >= 0.7
+        && numbers.agree() >= 0.9
     {
         return Ok((Reason::SimilarText, has.max(numbers.agree())));
     }
@@ -164,7 +282,11 @@ pub(in crate::dedupe) fn compare(
     } else if numbers.conflicts > allowed {
         let differ = numbers.conflicts;
         Err(Unlike::OtherNumbers { differ, allowed })
-    } else if context.one_source && !update && two_issues(short, long, context) {
+    } else if context.one_source
+        && !update
+        && !published_again(&titles, short, &numbers, has)
+        && two_issues(short, long, context)
+    {
         Err(Unlike::TwoIssues)
     } else {
         Ok((Reason::SimilarText, has))
@@ -173,31 +295,35 @@ pub(in crate::dedupe) fn compare(
 
 /// Whether titles decide, if one of two items has almost no text. A text that does not mention the
 /// title counts against a merge: the title names a series, or the text is not the item's own.
-fn title_alone(titles: &Titles, longer_body: u32) -> bool {
-    titles.same
-        && titles.words >= MIN_TITLE_WORDS
-        && (longer_body < MIN_BODY_WORDS || titles.in_text >= 0.25)
+fn title_alone(titles: &Titles, longer_body: u32, context: &Context) -> bool {
+    if titles.same {
+        return titles.words >= MIN_TITLE_WORDS
+            && (longer_body < MIN_BODY_WORDS || titles.in_text >= 0.25);
+    }
+    // House style: an outlet leaves words of the agency's headline out. It does not replace them.
+    longer_body < MIN_BODY_WORDS
+        && !context.one_source
+        && context.gap <= REPRINT
+        && titles.words >= MIN_SIMILAR_TITLE_WORDS
+        && titles.similarity >= SIMILAR_TITLE
+        && !titles.number_conflict
+        && !titles.both_have_unshared()
 }
 
 /// Decides for two items with the same text, word for word. If it mentions neither title, it is an
 /// invitation to subscribe, or notes that are below each episode. If many stories have it, a word that
 /// it shares with a title, or seems to share, proves nothing.
-fn same_body(
-    titles: &Titles,
-    body: &Fingerprint,
-    frequencies: &Frequencies,
-) -> Option<(Reason, f32)> {
-    if titles.same {
+fn same_body(titles: &Titles, body: &Fingerprint, context: &Context) -> Option<(Reason, f32)> {
+    let is_again = context.one_source && context.gap > SAME_ISSUE;
+    if titles.same && body.is_own() && !is_again && !context.serial {
         return Some((Reason::SameText, 1.0));
     }
-    if body
-        .head
-        .iter()
-        .all(|&shingle| frequencies.is_common(shingle))
-    {
+    let mut beginning = body.head.iter();
+    if context.serial || beginning.all(|&shingle| context.is_common(shingle)) {
         return None;
     }
-    let mentions_title = titles.missing || titles.similarity >= 0.6 || titles.in_text >= 0.5;
+    let mentions_title =
+        titles.missing || titles.similarity >= 0.6 && !is_again || titles.in_text >= MENTIONED;
     let different =
         titles.number_conflict || titles.both_have_unshared() && body.body_tokens < SHORT_BODY;
     (mentions_title && !different).then_some((Reason::SimilarText, 0.99))
@@ -205,16 +331,20 @@ fn same_body(
 
 /// The share of the shorter text that the longer one must have; none if no share is enough.
 /// The better the titles agree and the longer the text, the less.
-fn needed_share(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32> {
+fn needed_share(titles: &Titles, shorter_body: u32, context: &Context) -> Option<f32> {
     let is_short = shorter_body < SHORT_BODY;
     match titles {
-        _ if titles.same && serial => Some(0.6),
+        _ if titles.same && context.serial => Some(0.6),
         _ if titles.same && is_short => Some(0.5),
         _ if titles.same => Some(0.3),
         _ if titles.missing => Some(0.7),
         _ if titles.both_have_unshared() => {
-            let long = shorter_body >= 2 * SHORT_BODY;
-            (long && (titles.similarity >= 0.5 || titles.in_text >= 0.5)).then_some(0.8)
+            let is_about_both = titles.similarity >= 0.5 || titles.in_text >= MENTIONED;
+            if shorter_body >= 2 * SHORT_BODY {
+                is_about_both.then_some(if context.one_source { 0.9 } else { 0.8 })
+            } else {
+                (is_about_both && !is_short && !titles.both_tell_more).then_some(0.9)
+            }
         }
         _ if is_short => (titles.similarity >= 0.7 && titles.unshared[0] + titles.unshared[1] <= 1)
             .then_some(0.6),
@@ -223,14 +353,23 @@ fn needed_share(titles: &Titles, shorter_body: u32, serial: bool) -> Option<f32>
     }
 }
 
+/// Whether one source published a text a second time, under the same title and with the same numbers.
+fn published_again(titles: &Titles, short: &Fingerprint, numbers: &Numbers, has: f32) -> bool {
+    titles.same
+        && short.body_tokens >= SHORT_BODY
+        && numbers.conflicts == 0
+        && has >= PUBLISHED_AGAIN
+        && titles.in_text >= MENTIONED
+}
+
 /// Whether they are two issues of a serial, not two versions of one text: they begin with different
 /// words, or they are half a day apart and each has text of its own.
 fn two_issues(short: &Fingerprint, long: &Fingerprint, context: &Context) -> bool {
     if begins_differently(short, long) && begins_differently(long, short) {
         return true;
     }
-    let [of_short, of_long] = [(short, long), (long, short)]
-        .map(|(part, whole)| contained_in(part, whole, context.frequencies));
+    let [of_short, of_long] =
+        [(short, long), (long, short)].map(|(part, whole)| contained_in(part, whole, context));
     let again = of_short >= ABRIDGED || of_short.min(of_long) >= REPEATED;
     context.gap > SAME_ISSUE && !again
 }
@@ -280,20 +419,16 @@ fn by_length<'a>(a: &'a Fingerprint, b: &'a Fingerprint) -> (&'a Fingerprint, &'
 
 /// Share of the shorter body that is in the longer one. It is estimated from the shingles that both
 /// samples would have if both texts had them. Common ones do not count.
-pub(in crate::dedupe) fn containment(
-    a: &Fingerprint,
-    b: &Fingerprint,
-    frequencies: &Frequencies,
-) -> f32 {
+pub(in crate::dedupe) fn containment(a: &Fingerprint, b: &Fingerprint, context: &Context) -> f32 {
     let (short, long) = by_length(a, b);
-    contained_in(short, long, frequencies)
+    contained_in(short, long, context)
 }
 
 /// The same for either of two bodies, called `short` here.
-fn contained_in(short: &Fingerprint, long: &Fingerprint, frequencies: &Frequencies) -> f32 {
+fn contained_in(short: &Fingerprint, long: &Fingerprint, context: &Context) -> f32 {
     let limit = short.sketch.limit().min(long.sketch.limit());
     let is_in_long = |shingle: &u32| long.sketch.binary_search(shingle).is_ok();
-    let is_rare = |shingle: &&u32| !frequencies.is_common(**shingle);
+    let is_rare = |shingle: &&u32| !context.is_common(**shingle);
     let sampled = || {
         short
             .sketch

@@ -51,8 +51,11 @@ impl Comparison {
             gap,
             span: gap,
             one_source: a.source.id == b.source.id,
+            side_by_side: false,
+            own_address: true,
             serial: false,
             frequencies: &frequencies,
+            standing: &[],
         };
         let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
         Self {
@@ -65,12 +68,11 @@ impl Comparison {
             title_in_text: titles.in_text,
             unshared_words: titles.unshared,
             words: [x.body_tokens, y.body_tokens],
-            contained: compare::containment(&x, &y, &frequencies),
+            contained: compare::containment(&x, &y, &context),
             numbers: [numbers.fewer, numbers.conflicts],
-            verdict: match compare::exact(&x, &y, &context) {
-                Some(same) => Ok(same),
-                None => compare::compare(&x, &y, &context),
-            },
+            verdict: compare::witness(&x, &y, &context)
+                .or_else(|| compare::exact(&x, &y, &context).map(Ok))
+                .unwrap_or_else(|| compare::compare(&x, &y, &context)),
         }
     }
 }

@@ -24,6 +24,8 @@ const TITLE_KEYS: usize = 2;
 const SIMILAR_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
 /// Stories of one source with one title, apart from numbers, that make it a serial.
 const SERIAL: u8 = 4;
+/// Other titles of one source above the same words that make those words its standing text.
+const STANDING: usize = 2;
 /// Members without a text that may join one story by their titles alone.
 const MOST_BY_TITLE: usize = 12;
 /// Steps from a story's first item after which an item that is only similar does not join: a text that
@@ -44,6 +46,8 @@ pub struct Candidate {
     pub number: u64,
     /// Its source: the [`source_number`] of the source's name.
     pub source: u32,
+    /// The newest document of its source lists it. Two of them are two items, unless nothing differs.
+    pub listed: bool,
     /// Its `date_published`, at most the time of the fetch that found it.
     pub published: DateTime<Utc>,
     /// What is compared.
@@ -134,10 +138,29 @@ impl Merger {
             .frequencies
             .count(serial_key(&fingerprint, item.source))
             >= SERIAL;
-        let found: Vec<Match> = self
-            .candidates(&fingerprint, item.published.timestamp())
+        let candidates = self.candidates(&fingerprint, item.published.timestamp());
+        let standing = standing(&fingerprint, &candidates);
+        let own_address = is_of_one_story(&fingerprint, &candidates);
+        let found: Vec<Match> = candidates
             .into_iter()
-            .filter_map(|record| self.compare(&fingerprint, item, &record, serial))
+            .filter_map(|record| {
+                let header = record.header;
+                let from =
+                    |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
+                let gap = from(header.published);
+                let one_source = item.source == header.source;
+                let context = Context {
+                    gap,
+                    span: gap.max(from(header.first_published)),
+                    one_source,
+                    side_by_side: one_source && item.listed && header.listed,
+                    own_address,
+                    serial,
+                    frequencies: &self.frequencies,
+                    standing: &standing,
+                };
+                matching(&fingerprint, &record, &context)
+            })
             .collect();
         // The first of equals: it shares the most keys.
         let Some(best) = found
@@ -183,6 +206,7 @@ impl Merger {
         let header = Header {
             number: item.number,
             source: item.source,
+            listed: item.listed,
             story: member.story,
             published: item.published.timestamp(),
             first_published: member.first_published.timestamp(),
@@ -265,40 +289,76 @@ impl Merger {
         }
         found
     }
+}
 
-    fn compare(
-        &self,
-        fingerprint: &Fingerprint,
-        item: &Candidate,
-        record: &Record,
-        serial: bool,
-    ) -> Option<Match> {
-        let header = record.header;
-        let from = |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
-        let gap = from(header.published);
-        let span = gap.max(from(header.first_published));
-        let context = Context {
-            gap,
-            span,
-            one_source: item.source == header.source,
-            serial,
-            frequencies: &self.frequencies,
-        };
-        let (reason, score) = match &record.content {
-            Content::Fingerprint(other) => {
-                compare::exact(fingerprint, other, &context).or_else(|| {
-                    let similar = || compare::compare(fingerprint, other, &context).ok();
-                    (header.steps < MOST_STEPS).then(similar).flatten()
-                })
+/// Why an item is the same as an earlier one, if it is.
+fn matching(fingerprint: &Fingerprint, record: &Record, context: &Context) -> Option<Match> {
+    let header = record.header;
+    let (reason, score) = match &record.content {
+        Content::Fingerprint(other) => match compare::witness(fingerprint, other, context) {
+            Some(verdict) => verdict.ok(),
+            None => compare::exact(fingerprint, other, context).or_else(|| {
+                let similar = || compare::compare(fingerprint, other, context).ok();
+                (header.steps < MOST_STEPS).then(similar).flatten()
+            }),
+        },
+        Content::Trace(trace) => trace
+            .is_of(fingerprint, context.span, context.one_source)
+            .map(|reason| (reason, 1.0)),
+    }?;
+    Some(Match {
+        header,
+        reason,
+        score,
+    })
+}
+
+/// The shingles of an item that one source has below other titles of several stories, in order: what
+/// it says again and again. Those items are among the candidates, because they share these shingles.
+fn standing(fingerprint: &Fingerprint, candidates: &[Record]) -> Vec<u32> {
+    let mut others: Vec<(&Header, &Fingerprint)> = Vec::new();
+    for record in candidates {
+        if let Content::Fingerprint(other) = &record.content {
+            let header = &record.header;
+            let is_told = |(known, told): &(&Header, &Fingerprint)| {
+                known.source == header.source
+                    && (known.story == header.story || told.title == other.title)
+            };
+            if other.title != fingerprint.title && !others.iter().any(is_told) {
+                others.push((header, other));
             }
-            Content::Trace(trace) => trace.is_of(fingerprint, span).map(|reason| (reason, 1.0)),
-        }?;
-        Some(Match {
-            header,
-            reason,
-            score,
-        })
+        }
     }
+    let mut shingles: Vec<u32> = Vec::new();
+    others.sort_by_key(|(header, _)| header.source);
+    for of_source in others.chunk_by(|a, b| a.0.source == b.0.source) {
+        let has = |shingle: u32| {
+            of_source
+                .iter()
+                .filter(|other| other.1.has(shingle))
+                .count()
+        };
+        let all = fingerprint.sketch.iter().chain(fingerprint.head.iter());
+        if of_source.len() >= STANDING {
+            shingles.extend(all.copied().filter(|&shingle| has(shingle) >= STANDING));
+        }
+    }
+    shingles.sort_unstable();
+    shingles
+}
+
+/// Whether the addresses of an item lead to one earlier story at most. Else they are the addresses of
+/// a page that lists several.
+fn is_of_one_story(fingerprint: &Fingerprint, candidates: &[Record]) -> bool {
+    let mut stories = candidates
+        .iter()
+        .filter(|record| match &record.content {
+            Content::Fingerprint(other) => fingerprint.same_address(other),
+            Content::Trace(_) => false,
+        })
+        .map(|record| record.header.story);
+    let first = stories.next();
+    stories.all(|story| Some(story) == first)
 }
 
 /// An item that is the same, and why.

@@ -18,6 +18,8 @@ pub(in crate::dedupe) struct Titles {
     pub(super) number_conflict: bool,
     /// Meaningful words of each title that the other item has neither in its title nor in its text.
     pub(super) unshared: [usize; 2],
+    /// Each item's title has a word, which its own text has too, that the other item does not have.
+    pub(super) both_tell_more: bool,
     /// The larger share of a title's meaningful words that are in the other item's text.
     pub(super) in_text: f32,
     /// Words of the shorter one.
@@ -45,7 +47,10 @@ impl Titles {
                 a.title.len().max(b.title.len()),
             ),
             number_conflict: !same && lacks_number(a, b) && lacks_number(b, a),
-            unshared: [unshared(a, b), unshared(b, a)],
+            unshared: [unshared(a, b).count(), unshared(b, a).count()],
+            both_tell_more: [(a, b), (b, a)]
+                .iter()
+                .all(|(x, y)| unshared(x, y).any(|word| x.words.contains(word))),
             in_text,
             words,
         }
@@ -66,10 +71,8 @@ fn meaningful(fingerprint: &Fingerprint) -> impl Iterator<Item = u32> {
         .map(|(_, &word)| word)
 }
 
-fn unshared(a: &Fingerprint, b: &Fingerprint) -> usize {
-    meaningful(a)
-        .filter(|word| !b.title.contains(word) && !b.words.contains(*word))
-        .count()
+fn unshared(a: &Fingerprint, b: &Fingerprint) -> impl Iterator<Item = u32> {
+    meaningful(a).filter(|word| !b.title.contains(word) && !b.words.contains(*word))
 }
 
 fn in_text(a: &Fingerprint, b: &Fingerprint) -> f32 {

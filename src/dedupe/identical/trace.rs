@@ -35,18 +35,25 @@ impl Trace {
     }
 
     /// Why it is the item of this fingerprint, if it is. An id or an address alone does not prove
-    /// it, and a trace can only tell whether the title is equal.
-    pub(super) fn is_of(&self, fingerprint: &Fingerprint, span: TimeDelta) -> Option<Reason> {
+    /// it, and a trace can only tell whether title and text are equal. One source may publish other
+    /// items below one title, at one address or with one text.
+    pub(super) fn is_of(
+        &self,
+        fingerprint: &Fingerprint,
+        span: TimeDelta,
+        one_source: bool,
+    ) -> Option<Reason> {
         let other = Self::of(fingerprint);
         let is_known = |address: &u32| *address != 0 && other.addresses.contains(address);
-        if self.text != 0 && self.text == other.text && span <= TEXT_WINDOW {
+        let same_address = self.addresses.iter().any(is_known);
+        let same_text = self.text != 0 && self.text == other.text && span <= TEXT_WINDOW;
+        if same_text && (same_address || !one_source && fingerprint.is_own()) {
             Some(Reason::SameText)
-        } else if self.title == 0 || self.title != other.title {
+        } else if one_source || self.title == 0 || self.title != other.title {
             None
         } else if self.id != 0 && self.id == other.id {
             Some(Reason::SameId)
         } else {
-            let same_address = self.addresses.iter().any(is_known);
             same_address.then_some(Reason::SameUrl)
         }
     }
@@ -102,6 +109,7 @@ mod tests {
             text,
             addresses: [page, 0],
             title: SmallestHashes::first([word]),
+            body_tokens: 100,
             ..Fingerprint::default()
         }
     }
@@ -109,12 +117,22 @@ mod tests {
     #[test]
     fn an_address_counts_below_the_same_title() {
         let trace = Trace::of(&fingerprint(1, 2, 3));
-        let is_of = |other| trace.is_of(&other, TimeDelta::days(5));
+        let days = TimeDelta::days;
+        let is_of = |other| trace.is_of(&other, days(5), false);
         assert_eq!(is_of(fingerprint(1, 0, 9)), Some(Reason::SameText));
         assert_eq!(is_of(fingerprint(8, 2, 3)), Some(Reason::SameUrl));
         assert_eq!(is_of(fingerprint(8, 2, 9)), None);
         assert_eq!(is_of(fingerprint(8, 9, 3)), None);
-        assert_eq!(trace.is_of(&fingerprint(1, 0, 9), TimeDelta::days(8)), None);
+        assert_eq!(trace.is_of(&fingerprint(1, 0, 9), days(8), false), None);
+    }
+
+    #[test]
+    fn one_source_uses_a_title_an_address_and_a_text_again() {
+        let trace = Trace::of(&fingerprint(1, 2, 3));
+        let is_of = |other| trace.is_of(&other, TimeDelta::days(5), true);
+        assert_eq!(is_of(fingerprint(1, 9, 3)), None);
+        assert_eq!(is_of(fingerprint(8, 2, 3)), None);
+        assert_eq!(is_of(fingerprint(1, 2, 3)), Some(Reason::SameText));
     }
 
     #[test]

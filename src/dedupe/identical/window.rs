@@ -26,8 +26,9 @@ const BLOCK_SECONDS: i64 = 6 * 3600;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) number: u64,
-    /// 0 if only a trace is left, which is compared without it.
     pub(super) source: u32,
+    /// The newest document of its source lists it.
+    pub(super) listed: bool,
     pub(super) story: u64,
     /// Seconds.
     pub(super) published: i64,
@@ -163,9 +164,7 @@ impl Block {
     }
 
     fn push(&mut self, item: &Header, fingerprint: &Fingerprint) {
-        let chunk = self.write_header(item);
-        chunk.extend_from_slice(&item.source.to_le_bytes());
-        fingerprint.write(chunk);
+        fingerprint.write(self.write_header(item));
     }
 
     /// Writes the header of a record. The content follows in the same chunk.
@@ -189,7 +188,8 @@ impl Block {
         ] {
             write_leb128(number, chunk);
         }
-        chunk.push(item.steps);
+        chunk.push(item.steps << 1 | u8::from(item.listed));
+        chunk.extend_from_slice(&item.source.to_le_bytes());
         chunk
     }
 
@@ -203,24 +203,21 @@ impl Block {
         let story = number.wrapping_add_signed(from_zigzag(read_leb128(&mut bytes)?));
         let published = from_zigzag(read_leb128(&mut bytes)?);
         let first_published = published.wrapping_add(from_zigzag(read_leb128(&mut bytes)?));
-        let (&steps, bytes) = bytes.split_first()?;
-        let (source, content) = if self.only_traces {
-            (0, Content::Trace(Trace::read(bytes)?))
+        let (&flags, bytes) = bytes.split_first()?;
+        let (&source, bytes) = bytes.split_first_chunk()?;
+        let content = if self.only_traces {
+            Content::Trace(Trace::read(bytes)?)
         } else {
-            let (&source, fingerprint) = bytes.split_first_chunk()?;
-            let fingerprint = Fingerprint::read(fingerprint)?;
-            (
-                u32::from_le_bytes(source),
-                Content::Fingerprint(Box::new(fingerprint)),
-            )
+            Content::Fingerprint(Box::new(Fingerprint::read(bytes)?))
         };
         let header = Header {
             number,
-            source,
+            source: u32::from_le_bytes(source),
+            listed: flags & 1 == 1,
             story,
             published,
             first_published,
-            steps,
+            steps: flags >> 1,
         };
         Some(Record { header, content })
     }
@@ -286,6 +283,7 @@ mod tests {
         Header {
             number,
             source: 7,
+            listed: number % 3 == 0,
             story: number / 2,
             published,
             first_published: published - 5,

@@ -371,6 +371,7 @@ fn the_numbers_of_items_and_stories_do_not_matter() {
         let candidate = Candidate {
             number: 5000 + at * 7 % 120,
             source: 9,
+            listed: false,
             published: item.date_published,
             fingerprint: Fingerprint::of(item),
         };
