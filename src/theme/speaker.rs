@@ -7,7 +7,7 @@
 //! - A member whose address or id is of another host than its feed yields to a member from a feed of
 //!   that host: an aggregator to the page that it links to, a copied id to its owner.
 //! - A publisher may say its own text again: a fuller version, or, from the same source in a later
-//!   pass, one that is not shorter. So the link follows an item that has moved.
+//!   pass or at another host, one that is not shorter. So the link follows an item that has moved.
 
 use crate::model::{Item, Member};
 use crate::text::html;
@@ -28,7 +28,8 @@ pub fn rank_members(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
             m.item.id.as_str().to_owned(),
             m.item.source.id.as_str().to_owned(),
         );
-        let arrival = (m.first_seen, m.item.date_published);
+        // Two passes may have one moment: what began the story was there first.
+        let arrival = (m.first_seen, m.why.is_some(), m.item.date_published);
         (rank(&m.item), yields(m), arrival, id)
     });
     let place = |m: &Member| (rank(&m.item), yields(m));
@@ -53,14 +54,22 @@ fn last_version(members: &[Member]) -> usize {
         if !is_same_publisher(says) {
             continue;
         }
-        let is_said_again =
-            says.first_seen > said.first_seen && says.item.source.id == said.item.source.id;
-        if is_fuller(&says.item, &said.item) || is_said_again && !is_fuller(&said.item, &says.item)
+        if is_fuller(&says.item, &said.item)
+            || is_said_again(says, said) && !is_fuller(&said.item, &says.item)
         {
             speaker = n;
         }
     }
     speaker
+}
+
+/// Whether a source repeats what it said, and does not only list it twice: in a later pass, or at
+/// another host. Of one source, numbers follow passes and documents; two passes may have one moment.
+fn is_said_again(says: &Member, said: &Member) -> bool {
+    let page_host = |m: &Member| m.item.url.as_deref().and_then(host_of);
+    says.item.source.id == said.item.source.id
+        && (says.first_seen > said.first_seen
+            || says.number > said.number && page_host(says) != page_host(said))
 }
 
 /// Whether a text is half as long again as another, so that one more comma or credit does not change
