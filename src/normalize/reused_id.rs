@@ -39,6 +39,8 @@ fn same_date(old: &Item, new: &Item) -> bool {
 /// Whether two addresses have a part in common that tells articles of a site apart: a number or code,
 /// or half of the words of the slug.
 fn address_is_kept(old: &str, new: &str) -> bool {
+    /// Of one word alone, such as `index`, nothing follows.
+    const LEAST_WORDS: usize = 2;
     let (Ok(old), Ok(new)) = (Url::parse(old), Url::parse(new)) else {
         return false;
     };
@@ -46,8 +48,6 @@ fn address_is_kept(old: &str, new: &str) -> bool {
     if codes(&old).iter().any(|code| new_codes.contains(code)) {
         return true;
     }
-    /// Of one word alone, such as `index`, nothing follows.
-    const LEAST_WORDS: usize = 2;
     let (old, new) = (slug(&old), slug(&new));
     let shared = old.intersection(&new).count();
     shared >= LEAST_WORDS && 2 * shared >= old.len().min(new.len())
