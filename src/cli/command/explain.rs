@@ -123,7 +123,8 @@ async fn explain_stories(
             "{items} items in {stories} stories have this address\n"
         );
     }
-    for of_story in stories {
+    for (n, of_story) in stories.into_iter().enumerate() {
+        text.push_str(if n == 0 { "" } else { "\n" });
         text += &explain_story(config, store, &of_story[0].story).await?;
     }
     Ok(text)
