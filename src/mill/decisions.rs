@@ -6,9 +6,9 @@ use crate::config::Config;
 use crate::dedupe;
 use crate::model::{Decisions, SourceId};
 use crate::store::{Named, Store};
-use crate::url::comparison_key;
+use crate::url::{canonical, comparison_key, host, is_web};
 use chrono::{DateTime, Utc};
-use url::Url;
+use url::{Position, Url};
 
 pub(super) async fn apply(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
     let Decisions { merge, apart, hide } = &config.decisions;
@@ -64,36 +64,73 @@ pub(super) async fn apply(config: &Config, store: &Store, now: DateTime<Utc>) ->
 async fn keep_apart(store: &Store, group: &[String], now: DateTime<Utc>) -> Result<(), Error> {
     for (n, name) in group.iter().enumerate() {
         for other in &group[n + 1..] {
-            // Read again for each pair: the pair before may have moved them.
-            let (ones, others) = (
-                find_items(store, name).await?,
-                find_items(store, other).await?,
-            );
-            for one in &ones {
-                let twin = others.iter().find(|other| other.story == one.story);
-                let Some(twin) = twin.filter(|twin| twin.number != one.number) else {
-                    continue;
-                };
-                let order = |item: &Named| (!item.begins, item.number);
-                let leaves = if order(one) < order(twin) { twin } else { one };
-                store.part(leaves.clone(), now).await?;
+            // Read again each time: the item that left has another story now.
+            while let Some(item) = one_too_many(store, name, other).await? {
+                store.part(item, now).await?;
             }
         }
     }
     Ok(())
 }
 
-/// The items with this name: an item's id, the address of its page, or the id of its story.
+/// Of two names, an item that is in one story with an item of the other name and has to leave it.
+async fn one_too_many(store: &Store, name: &str, other: &str) -> Result<Option<Named>, Error> {
+    let ones = find_items(store, name).await?;
+    let others = find_items(store, other).await?;
+    let order = |item: &Named| (!item.begins, item.number);
+    let leaves = ones.iter().find_map(|one| {
+        let is_twin = |other: &&Named| other.story == one.story && other.number != one.number;
+        let twin = others.iter().find(is_twin)?;
+        Some(if order(one) < order(twin) { twin } else { one })
+    });
+    Ok(leaves.cloned())
+}
+
+/// The items with this name: an item's id, the address of its page, or the id of its story. They are
+/// the items with exactly this id or address, fragment included; without such, those of the same page.
 pub async fn find_items(store: &Store, name: &str) -> Result<Vec<Named>, Error> {
-    let key = |url: &str| Url::parse(url).ok().map(|url| comparison_key(&url));
-    let wanted = key(name);
-    let mut items = store
-        .named(dedupe::keys_of_name(name), name.to_owned())
-        .await?;
-    let is_story = |item: &Named| item.id == name;
-    let is_page = |item: &Named| wanted.is_some() && item.url.as_deref().and_then(key) == wanted;
-    if items.iter().any(|item| is_story(item) || is_page(item)) {
-        items.retain(|item| is_story(item) || is_page(item));
+    let keys = dedupe::keys_of_name(name);
+    let without_key = keys.is_empty();
+    let mut items = store.named(keys, name.to_owned()).await?;
+    if without_key {
+        items.extend(store.at_addresses(spellings(name)).await?);
+        items.sort_by_key(|item| item.number);
+        items.dedup();
+    }
+    let page = |address: &str| Some(comparison_key(&Url::parse(address).ok()?));
+    let place = |address: &str| {
+        let url = canonical(&Url::parse(address).ok()?);
+        Some((comparison_key(&url), url.fragment().map(str::to_owned)))
+    };
+    let is_named = |item: &Named| item.id == name || is_same(name, item.url.as_deref(), place);
+    let is_page = |item: &Named| is_same(name, item.url.as_deref(), page);
+    if items.iter().any(is_named) {
+        items.retain(is_named);
+    } else if items.iter().any(is_page) {
+        items.retain(is_page);
     }
     Ok(items)
+}
+
+/// Whether a name and an item's address are equal in what is made of both.
+fn is_same<T: PartialEq>(name: &str, url: Option<&str>, of: impl Fn(&str) -> Option<T>) -> bool {
+    let url = url.and_then(&of);
+    url.is_some() && url == of(name)
+}
+
+/// How items may write an address: a front page has no key, because many items may name it.
+fn spellings(name: &str) -> Vec<String> {
+    let mut spellings = vec![name.to_owned()];
+    if let Ok(url) = Url::parse(name)
+        && is_web(&url)
+        && let Some(host) = host(&url)
+    {
+        let rest = &url[Position::AfterHost..];
+        for scheme in ["https", "http"] {
+            for www in ["", "www."] {
+                spellings.push(format!("{scheme}://{www}{host}{rest}"));
+            }
+        }
+    }
+    spellings
 }

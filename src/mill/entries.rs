@@ -123,7 +123,7 @@ async fn forget_old_themes(
 }
 
 /// The hash of everything that decides whether a story belongs to a theme, through which member, and
-/// whether as an editor's choice.
+/// whether as an editor's choice. Its version rises when [`theme::rank_members`] decides otherwise.
 fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
     let Theme {
         // The hash is stored under it.
@@ -143,7 +143,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         rights: _,
     } = theme;
     let ranks = sources.iter().map(|source| (&source.id, source.rank));
-    let mut digest = Digest::new("rule", 1);
+    let mut digest = Digest::new("rule", 2);
     digest.add(rule).add(editors_choice).add(merge);
     digest.add_all(ranks).finish()
 }
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn the_hash_of_a_rule_lasts() {
         let rule = rule_hash(&theme(), &[Arc::new(source())]);
-        assert_eq!(format!("{rule:016x}"), "4066b6b90d79d44a");
+        assert_eq!(format!("{rule:016x}"), "f6bce7ca9e87e1a6");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct Edition {
 pub struct ShownStory {
     /// The story's.
     pub id: StoryId,
-    /// The story's, fixed.
+    /// The shown member's: who follows it finds the text that is shown.
     pub url: Option<String>,
     /// Its published HTML page, relative to the output folder.
     pub path: Option<String>,

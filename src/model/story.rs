@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What is published. `id`, `date_published` and `url` are fixed when the story is first
-/// stored; another member may become its lead later and changes only what is shown of it.
+/// stored; another member may become its lead later and changes only what is shown of it, with the
+/// address that is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
     /// That of its first item.
     pub id: StoryId,
     /// That of its first item.
     pub date_published: DateTime<Utc>,
-    /// That of its first item.
+    /// That of its first item, of which the path of its HTML page is made.
     pub url: Option<String>,
     /// Its items: the lead first, then the others by date and id. The order in which sources answered
     /// does not matter.

@@ -5,7 +5,7 @@
 use super::{Context, Draft, Warnings};
 use crate::date::{self, Precision, Reading};
 use crate::model::FeedItem;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
@@ -13,6 +13,8 @@ use std::collections::HashMap;
 pub(super) struct Dates {
     pub(super) published: Reading,
     pub(super) modified: Option<DateTime<Utc>>,
+    /// The day of publication; none if it is not given, or only as a date of change.
+    pub(super) day: Option<NaiveDate>,
 }
 
 /// Reads an item's dates. A date in the future is not used: some feeds set one to be at the top of
@@ -31,6 +33,9 @@ pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings)
     };
     let published = reading(&given.date_published, "item/date_published");
     let modified = reading(&given.date_modified, "item/date_modified");
+    let day = published
+        .filter(|p| matches!(p.precision, Precision::Exact | Precision::Day))
+        .map(|p| p.at.date_naive());
     let published = published.or(modified).unwrap_or(Reading {
         at: context.reference(),
         precision: Precision::Unknown,
@@ -41,6 +46,7 @@ pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings)
             .filter(|m| matches!(m.precision, Precision::Exact | Precision::Day))
             .map(|m| m.at)
             .filter(|&at| at > published.at),
+        day,
     }
 }
 

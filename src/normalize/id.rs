@@ -13,6 +13,7 @@ use super::{BaseUrls, Draft, Warnings};
 use crate::date::Precision;
 use crate::model::{Item, ItemId};
 use crate::text::{html, words};
+use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -184,7 +185,7 @@ fn whole_text(item: &Item) -> String {
 }
 
 /// Of drafts with one name, those that differ. Marks the others as repeats: the same item twice in
-/// one document. Of two versions with the same id, page and title the newer one stays.
+/// one document. Of two versions with the same id, page, title and day the newer one stays.
 fn without_repeats(
     equals: &[(u64, Cow<'_, str>, usize)],
     drafts: &[Draft],
@@ -226,15 +227,16 @@ fn drop_repeats(drafts: &mut Vec<Draft>, is_repeat: &[bool], warnings: &mut Warn
     });
 }
 
-/// What exact repeats share: id, page and title; without an id or page, the text.
-fn key(draft: &Draft) -> (Option<Cow<'_, str>>, Option<&str>, Option<&str>) {
+/// What repeats share: id, page, title and day; without an id or page, the text. An event that recurs
+/// has one id and page, and a day each time.
+fn key(draft: &Draft) -> (Option<Cow<'_, str>>, [Option<&str>; 2], Option<NaiveDate>) {
     let item = &draft.item;
     let id = draft.own_id.as_deref().map(Cow::Borrowed);
     let text = || Cow::Owned(whole_text(item));
     (
         id.or_else(|| item.url.is_none().then(text)),
-        item.url.as_deref(),
-        item.title.as_deref(),
+        [item.url.as_deref(), item.title.as_deref()],
+        draft.day,
     )
 }
 

@@ -7,8 +7,8 @@
 //! 3. `dates::read`: a date that the source gave is part of the id of an item without an own id.
 //! 4. `text`, `media`, `authors_tags`: field by field; no item depends on another. An item that is
 //!    empty after that is dropped.
-//! 5. `id`: an id is valid only if no other item of the document has it. Exact repeats are dropped
-//!    here, before their dates are spread.
+//! 5. `id`: an id is valid only if no other item of the document has it. Repeats are dropped here,
+//!    before their dates are spread; an event that recurs on another day is none.
 //! 6. `dates::spread`: last, because items without a date keep the order of the document.
 //!
 //! HTML bodies are not sanitized here: they stay as they are until they are published.
@@ -42,6 +42,7 @@ mod content_hash;
 mod dates;
 mod id;
 mod media;
+mod reused_id;
 mod secrecy;
 mod text;
 mod uri;
@@ -49,13 +50,14 @@ mod uri;
 use crate::date;
 use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
 use base_urls::BaseUrls;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 pub use content_hash::ItemHashes;
+pub use reused_id::is_another;
 use std::sync::Arc;
 use url::Url;
 
 /// Rises when normalizing changes in a way that changes stored items.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What is known about a document apart from its contents.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +144,8 @@ struct Draft {
     own_id: Option<String>,
     /// Whether it has authors or tags of its own.
     has_names: bool,
+    /// The day of publication, where the source gives it as such.
+    day: Option<NaiveDate>,
 }
 
 impl Draft {
@@ -206,6 +210,7 @@ impl Draft {
             item,
             own_id,
             has_names,
+            day: dates.day,
         }
     }
 

@@ -292,6 +292,28 @@ mod ids {
     }
 
     #[test]
+    fn one_id_on_several_days_is_an_item_a_day() {
+        let on = |date: &str| FeedItem {
+            date_published: some(date),
+            ..with_id("https://example.org/yoga")
+        };
+        let dates = ["2024-06-07T18:00:00Z", "2024-05-31T18:00:00Z"];
+        let given = dates.map(on).to_vec();
+        let (all, warnings) = read_from(
+            &source(),
+            Feed {
+                items: given.clone(),
+                ..Feed::default()
+            },
+        );
+        assert_eq!((all.len(), warnings.len()), (2, 1));
+        assert_ne!(all[0].id, all[1].id);
+        // In another order, too.
+        let other = items(given.into_iter().rev().collect());
+        assert_eq!([&all[0].id, &all[1].id], [&other[1].id, &other[0].id]);
+    }
+
+    #[test]
     fn ids_are_unique_whatever_the_feed_says() {
         let mut given: Vec<FeedItem> = (0..20).map(|n| with_id(["a", "b"][n % 2])).collect();
         for (n, item) in given.iter_mut().enumerate() {

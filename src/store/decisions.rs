@@ -40,6 +40,22 @@ impl Store {
         .await
     }
 
+    /// Merged items that have one of these addresses as their page or id. No index leads to them, so
+    /// this is for addresses that have no key.
+    pub async fn at_addresses(&self, addresses: Vec<String>) -> Result<Vec<Named>, Error> {
+        self.transact(move |t| {
+            let mut query = t.prepare_cached(
+                "SELECT number, id, url, story, why IS NULL FROM item WHERE story IS NOT NULL AND (
+                     url IN (SELECT value FROM json_each(?1))
+                     OR id IN (SELECT value FROM json_each(?1)))
+                 ORDER BY number",
+            )?;
+            let rows = query.query_map([serde_json::to_string(&addresses)?], named)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Items that began a story before a person said that it is part of another.
     pub async fn joined_by_hand(&self) -> Result<Vec<Named>, Error> {
         self.transact(|t| {

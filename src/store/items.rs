@@ -3,7 +3,6 @@
 use super::{Error, Store, moment, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
-use crate::text::words;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -156,10 +155,14 @@ fn save_item(
     let mut id = new.item.id.as_str().to_owned();
     let mut known = find(t, source, &id)?;
     if let Some(old) = &known
-        && is_another(t, old, new)?
+        && let Some(page) = other_page(old, new)
     {
-        id = normalize::derived_id(&id, new.item.url.as_deref().unwrap_or_default());
-        known = find(t, source, &id)?;
+        let other_id = normalize::derived_id(&id, page);
+        let other = find(t, source, &other_id)?;
+        // What was another item once stays one, however its text comes to be.
+        if other.is_some() || is_another(t, old, new)? {
+            (id, known) = (other_id, other);
+        }
     }
     match known {
         Some(old)
@@ -244,20 +247,17 @@ fn note_hashes(t: &Transaction, known: &Known) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether a known id now stands on something else: there are feeds that give the same guid to
-/// whatever is newest. Another page *and* another title are another item; one of the two alone is
-/// the same item, moved or retitled.
+/// The page of an item, if the known item with its id has another one.
+fn other_page<'a>(old: &Known, new: &'a NewItem) -> Option<&'a str> {
+    let page = new.item.url.as_deref()?;
+    let is_other = old.url.as_deref().is_some_and(|old| old != page);
+    is_other.then_some(page)
+}
+
+/// Whether the known id of an item with another page now stands on something else.
 fn is_another(t: &Transaction, old: &Known, new: &NewItem) -> Result<bool, Error> {
-    if old.content_hash == new.content_hash
-        || old.url.is_none()
-        || new.item.url.is_none()
-        || old.url == new.item.url
-    {
-        return Ok(false);
-    }
-    let before = body(t, old.number)?;
-    let folded = |item: &Item| words::fold(item.title.as_deref().unwrap_or_default());
-    Ok(folded(&before) != folded(&new.item))
+    Ok(old.content_hash != new.content_hash
+        && normalize::is_another(&body(t, old.number)?, &new.item))
 }
 
 fn insert(
@@ -480,6 +480,8 @@ mod tests {
         let mut item = stored(&store).await;
         item.title = Some("Harbour closes".to_owned());
         item.url = Some("https://a.example/2".to_owned());
+        item.date_published = now();
+        item.content_html = None;
         let new = Saved { new: 1, changed: 0 };
         assert_eq!(save(&store, item).await, new);
         assert_eq!(story(&store).await, (0, None, false));

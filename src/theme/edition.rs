@@ -33,30 +33,6 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
     }
 }
 
-/// Sorts the members; the first is the one that is shown: the best-ranked source, then the fullest
-/// text, then the earliest, then the smallest id. `rank` gives a source's rank.
-pub fn rank_members(members: &mut [Member], rank: impl Fn(&Item) -> i32) {
-    members.sort_by_cached_key(|m| {
-        let id = (
-            m.item.id.as_str().to_owned(),
-            m.item.source.id.as_str().to_owned(),
-        );
-        (
-            rank(&m.item),
-            Reverse(fullness(&m.item)),
-            m.item.date_published,
-            id,
-        )
-    });
-}
-
-/// How much text an item has, in steps, so that one more comma does not change the shown member.
-fn fullness(item: &Item) -> u32 {
-    let html = item.content_html.as_ref().map_or(0, |raw| raw.html.len());
-    let text = item.content_text.as_ref().map_or(0, String::len);
-    html.max(text).checked_ilog2().unwrap_or(0)
-}
-
 /// A story as it is shown through one of its members. `content` is that member's safe HTML.
 pub fn shown_story(
     story: &Story,
@@ -74,7 +50,7 @@ pub fn shown_story(
         .unwrap_or_else(|| words::first_words(&text, MADE_SUMMARY));
     ShownStory {
         id: story.id.clone(),
-        url: story.url.clone().or_else(|| item.url.clone()),
+        url: item.url.clone(),
         path: None,
         external_url: item.external_url.clone(),
         title: title.unwrap_or_else(made),
@@ -111,7 +87,6 @@ pub fn shown_item(
     let item = &shown.item;
     ShownStory {
         id,
-        url: item.url.clone(),
         date_published: item.date_published,
         date_modified: item.date_modified,
         also: Vec::new(),

@@ -2,6 +2,8 @@
 
 mod edition;
 mod rule;
+mod speaker;
 
-pub use edition::{also_told_by, edition, rank_members, shown_item, shown_story};
+pub use edition::{also_told_by, edition, shown_item, shown_story};
 pub use rule::{Match, Matcher, TooManyWords};
+pub use speaker::rank_members;

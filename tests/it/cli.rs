@@ -1,6 +1,6 @@
 //! The program as a user meets it: exit codes, silence, what is said where.
 
-use crate::common::{House, rss};
+use crate::common::{House, item, rss};
 use std::process::{Command, Output};
 
 const CONFIG: &str = "
@@ -408,6 +408,110 @@ fn explain_tells_why_items_are_one_and_why_not() {
     assert!(text.contains("two items: too little text"), "{text}");
     assert!(text.contains("two stories, urn:uuid:"), "{text}");
     assert_eq!(told(&["explain", "https://a.example/none"]).0, Some(1));
+}
+
+/// A house after a pass: two sources, with these items of title and link, and these lines in
+/// `feeds.toml`.
+fn told_house(items: [&[(&str, &str)]; 2], toml: &str) -> House {
+    let house = House::new("");
+    explainable(&house, toml);
+    for (name, items) in ["a", "b"].into_iter().zip(items) {
+        let items: Vec<_> = items
+            .iter()
+            .map(|(title, link)| item(title, link))
+            .collect();
+        house.write(&format!("{name}.xml"), &rss(name, &items));
+    }
+    assert_eq!(feedmill(&house, &["run"]).status.code(), Some(0));
+    house
+}
+
+/// Writes `feeds.toml`: the two sources of [`told_house`], and lines of their last table.
+fn explainable(house: &House, toml: &str) {
+    let text = "[themes.all]\n[sources.a]\npath = \"a.xml\"\n[sources.b]\npath = \"b.xml\"\n";
+    house.write("feeds.toml", &format!("{text}{toml}\n"));
+}
+
+#[test]
+fn explain_takes_items_that_differ_in_the_fragment_for_two() {
+    let [one, two] = ["https://a.example/notes#one", "https://a.example/notes#two"];
+    let house = told_house([&[("Bridge opens", one), ("Ferry late", two)], &[]], "");
+    let text = stdout(&feedmill(&house, &["explain", one, two]));
+    for part in ["Bridge opens", "Ferry late", one, two] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = stdout(&feedmill(&house, &["explain", two]));
+    assert!(text.contains("Ferry late"), "{text}");
+    let same = feedmill(&house, &["explain", one, one]);
+    assert_eq!(same.status.code(), Some(1));
+    assert!(
+        stderr(&same).contains("this is the same item"),
+        "{}",
+        stderr(&same)
+    );
+}
+
+#[test]
+fn explain_tells_of_all_items_with_an_address_even_of_a_front_page() {
+    let house = House::new("");
+    explainable(&house, "");
+    let page = "https://cellar.example/";
+    let date = "Fri, 14 Jun 2024 09:00:00 +0000";
+    for (name, title) in [
+        ("a", "A spreadsheet that runs in a terminal"),
+        ("b", "Cellar"),
+    ] {
+        let text = format!("{title}, says the channel {name}.");
+        let feed = rss(name, &[(title, page, date, &text)]);
+        let feed = feed.replace("<guid>https://cellar.example/", &format!("<guid>{name}"));
+        house.write(&format!("{name}.xml"), &feed);
+    }
+    assert_eq!(feedmill(&house, &["run"]).status.code(), Some(0));
+    let text = stdout(&feedmill(&house, &["explain", page]));
+    for part in ["2 items in 2 stories", "A spreadsheet that", "Cellar (b)"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = stdout(&feedmill(&house, &["explain", page, page]));
+    assert!(text.contains("verdict   two items"), "{text}");
+}
+
+#[test]
+fn explain_says_where_the_store_and_a_decision_of_now_differ() {
+    let told = "Council agrees on budget for the harbour";
+    let [a, b, other] = [
+        "https://a.example/1",
+        "https://b.example/1",
+        "https://b.example/2",
+    ];
+    let house = told_house([&[(told, a)], &[(told, b), ("Ferry late", other)]], "");
+    let explain = |names: &[&str]| stdout(&feedmill(&house, &[&["explain"], names].concat()));
+    for names in [&[a][..], &[a, b], &[a, other]] {
+        let text = explain(names);
+        assert!(
+            !text.contains("now: ") && !text.contains("differs"),
+            "{text}"
+        );
+    }
+    // What is stored is one story until the next pass.
+    explainable(&house, "merge = false");
+    let text = explain(&[a]);
+    let now = "now: a story of its own: [sources.b] has merge = false";
+    assert!(text.contains("same text") && text.contains(now), "{text}");
+    let text = explain(&[a, b]);
+    for part in [
+        "two items: [sources.b] has merge = false",
+        "one story, ",
+        "differs   these two",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let apart = format!("[stories]\napart = [[\"{a}\", \"{b}\"]]");
+    explainable(&house, &apart);
+    feedmill(&house, &["run"]);
+    let text = explain(&[a, b]);
+    for part in ["verdict   one item", "two stories, ", "differs   `apart`"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[test]

@@ -8,16 +8,18 @@ use crate::cli::store;
 use crate::config::Config;
 use crate::dedupe::Comparison;
 use crate::mill;
-use crate::model::{Item, Member, Story, Why};
+use crate::model::{Decisions, Item, Member, Reason, Story, Why};
 use crate::store::Store;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::rc::Rc;
 
 /// Explain why items were merged into one story, or why two were not
 ///
-/// With one item: its story, and the reason for each merged item. With two: how they compare, and
-/// whether these two alone would be merged. A pass knows more: which titles a source repeats, and which
-/// text it puts below all its items.
+/// With one item: its story, and the reason for each merged item, as stored and as it would be decided
+/// now. With two: how they compare, and whether these two alone would be merged. A pass knows more:
+/// which titles a source repeats, and which text it puts below all its items.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill explain https://example.org/news/1\n  \
@@ -37,19 +39,26 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.config.config)?;
     let text = block_on(async {
         let store = store::store(&config)?;
-        let one = find(&store, &arguments.item).await?;
+        let found = find(&store, &arguments.item).await?;
         match &arguments.other {
-            None => explain_story(&store, &one).await,
-            Some(other) => Ok(explain_pair(&one, &find(&store, other).await?)),
+            None => explain_stories(&config, &store, &found).await,
+            Some(other) => {
+                let others = find(&store, other).await?;
+                let Some((one, other)) = two_of(&found, &others) else {
+                    let same = found[0].member().item.id.as_str();
+                    return Err(failed(other, &format!("this is the same item, {same}")));
+                };
+                explain_pair(&config, &store, one, other).await
+            }
         }
     })?;
     std::io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Exit::Success)
 }
 
-/// A story, and the index of the item that the command line names.
+/// A story, and the index of an item that the command line names.
 struct Found {
-    story: Story,
+    story: Rc<Story>,
     member: usize,
 }
 
@@ -59,24 +68,69 @@ impl Found {
     }
 }
 
-async fn find(store: &Store, name: &str) -> Result<Found, Failure> {
-    let failed = |text: &str| Failure::new(Exit::Failed, format!("feedmill: {name}: {text}"));
-    let named = mill::find_items(store, name).await?;
-    let Some(first) = named.first() else {
-        return Err(failed(
-            "no item has this id or address; `feedmill items` prints all stories",
-        ));
-    };
-    for story in store.stories(vec![first.story]).await? {
-        if let Some(member) = (story.members.iter()).position(|m| m.number == first.number) {
-            return Ok(Found { story, member });
-        }
-    }
-    Err(failed("it is hidden ([stories] hide in feeds.toml)"))
+fn failed(name: &str, text: &str) -> Failure {
+    Failure::new(Exit::Failed, format!("feedmill: {name}: {text}"))
 }
 
-async fn explain_story(store: &Store, found: &Found) -> Result<String, Failure> {
-    let story = &found.story;
+/// The items with a name, one at least: several may have one address.
+async fn find(store: &Store, name: &str) -> Result<Vec<Found>, Failure> {
+    let named = mill::find_items(store, name).await?;
+    if named.is_empty() {
+        let text = "no item has this id or address; `feedmill items` prints all stories";
+        return Err(failed(name, text));
+    }
+    let mut numbers: Vec<u64> = named.iter().map(|item| item.story).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut found = Vec::new();
+    for story in store.stories(numbers).await? {
+        let story = Rc::new(story);
+        let is_named = |m: &Member| named.iter().any(|item| item.number == m.number);
+        let members = 0..story.members.len();
+        let members = members.filter(|&member| is_named(&story.members[member]));
+        found.extend(members.map(|member| Found {
+            story: Rc::clone(&story),
+            member,
+        }));
+    }
+    if found.is_empty() {
+        return Err(failed(name, "it is hidden ([stories] hide in feeds.toml)"));
+    }
+    Ok(found)
+}
+
+/// An item with each name; two different ones if there are such.
+fn two_of<'a>(ones: &'a [Found], others: &'a [Found]) -> Option<(&'a Found, &'a Found)> {
+    let number = |found: &Found| found.member().number;
+    ones.iter().find_map(|one| {
+        let other = others.iter().find(|other| number(other) != number(one))?;
+        Some((one, other))
+    })
+}
+
+async fn explain_stories(
+    config: &Config,
+    store: &Store,
+    found: &[Found],
+) -> Result<String, Failure> {
+    let mut text = String::new();
+    let same_story = |a: &Found, b: &Found| a.story.seq == b.story.seq;
+    let stories: Vec<_> = found.chunk_by(same_story).collect();
+    if stories.len() > 1 {
+        let (items, stories) = (found.len(), stories.len());
+        let _ = writeln!(
+            text,
+            "{items} items in {stories} stories have this address\n"
+        );
+    }
+    for (n, of_story) in stories.into_iter().enumerate() {
+        text.push_str(if n == 0 { "" } else { "\n" });
+        text += &explain_story(config, store, &of_story[0].story).await?;
+    }
+    Ok(text)
+}
+
+async fn explain_story(config: &Config, store: &Store, story: &Story) -> Result<String, Failure> {
     let themes = store.themes_of(vec![story.seq]).await?;
     let themes: Vec<String> = (themes.into_values().flatten())
         .map(|theme| theme.to_string())
@@ -94,11 +148,12 @@ async fn explain_story(store: &Store, found: &Found) -> Result<String, Failure> 
     };
     let _ = writeln!(text, "  themes  {themes}");
     let _ = writeln!(text, "  items");
-    for Member { item, why, .. } in &story.members {
-        let why = why
-            .as_ref()
-            .map_or("first item".to_owned(), ToString::to_string);
-        let _ = writeln!(text, "    {}\n      {why}", line(item));
+    for member in &story.members {
+        let why = (member.why.as_ref()).map_or("first item".to_owned(), ToString::to_string);
+        let _ = writeln!(text, "    {}\n      {why}", line(&member.item));
+        if let Some(now) = other_now(config, story, member) {
+            let _ = writeln!(text, "      now: {now}");
+        }
     }
     let others = store.related(None, story.seq).await?;
     let others = others.iter().map(|other| other.story).collect();
@@ -112,7 +167,55 @@ async fn explain_story(store: &Store, found: &Found) -> Result<String, Failure> 
     Ok(text)
 }
 
-fn explain_pair(one: &Found, other: &Found) -> String {
+/// What would be decided now of an item that joined its story, where that is not what is stored: it is
+/// compared with each other member by itself.
+fn other_now(config: &Config, story: &Story, member: &Member) -> Option<String> {
+    /// More tell nothing else, and each takes a millisecond.
+    const MOST_COMPARED: usize = 50;
+    let stored = member.why.as_ref()?;
+    if stored.reason == Reason::ByHand {
+        return None;
+    }
+    let others = story.members.iter().filter(|m| m.number != member.number);
+    let mut unlike = None;
+    let mut best: Option<Why> = None;
+    for other in others.take(MOST_COMPARED) {
+        match verdict(config, &member.item, &other.item) {
+            Ok(why) if best.as_ref().is_none_or(|best| why.score > best.score) => best = Some(why),
+            Ok(_) => {}
+            Err(why) => unlike = unlike.or(Some(why)),
+        }
+    }
+    match best {
+        Some(best) if best.reason == stored.reason => None,
+        Some(best) => Some(best.to_string()),
+        None => Some(format!("a story of its own: {}", unlike?)),
+    }
+}
+
+/// Whether two items by themselves would be one now: why, or why not.
+fn verdict(config: &Config, a: &Item, b: &Item) -> Result<Why, String> {
+    let takes_no_part = |item: &Item| {
+        let table = item.source.id.table();
+        let mut sources = config.sources.iter();
+        sources.any(|source| source.id.as_str() == table && !source.merge)
+    };
+    if let Some(item) = [a, b].into_iter().find(|item| takes_no_part(item)) {
+        let table = item.source.id.table();
+        return Err(format!("[sources.{table}] has merge = false"));
+    }
+    match Comparison::of(a, b).verdict {
+        Ok((reason, score)) => Ok(Why { reason, score }),
+        Err(unlike) => Err(unlike.to_string()),
+    }
+}
+
+async fn explain_pair(
+    config: &Config,
+    store: &Store,
+    one: &Found,
+    other: &Found,
+) -> Result<String, Failure> {
     let (a, b) = (&one.member().item, &other.member().item);
     let compared = Comparison::of(a, b);
     let mut text = format!("{}\n{}\n", line(a), line(b));
@@ -125,7 +228,14 @@ fn explain_pair(one: &Found, other: &Found) -> String {
         format!("{} apart", format_duration(compared.gap)),
     );
     row("source", agree(compared.one_source).to_owned());
-    row("id", agree(compared.same_id).to_owned());
+    row(
+        "id",
+        if compared.same_id {
+            "the same".to_owned()
+        } else {
+            format!("different: {} and {}", a.id, b.id)
+        },
+    );
     row("address", agree(compared.same_address).to_owned());
     let [first, second] = compared.unshared_words;
     row(
@@ -149,13 +259,25 @@ fn explain_pair(one: &Found, other: &Found) -> String {
     );
     let [fewer, differ] = compared.numbers;
     row("numbers", format!("{differ} of {fewer} are different"));
+    let now = verdict(config, a, b);
     row(
         "verdict",
-        match compared.verdict {
-            Ok((reason, score)) => format!("one item: {}", Why { reason, score }),
+        match &now {
+            Ok(why) => format!("one item: {why}"),
             Err(unlike) => format!("two items: {unlike}"),
         },
     );
+    let are_one = one.story.seq == other.story.seq;
+    row("stored as", stored_as(one, other));
+    if are_one != now.is_ok() {
+        let why = why_differs(config, store, one, other).await?;
+        row("differs", why.to_owned());
+    }
+    Ok(text)
+}
+
+/// What is stored of two items.
+fn stored_as(one: &Found, other: &Found) -> String {
     let stored = if one.story.seq == other.story.seq {
         let whys: Vec<_> = [one, other]
             .iter()
@@ -173,8 +295,40 @@ fn explain_pair(one: &Found, other: &Found) -> String {
             one.story.id, other.story.id
         )
     };
-    row("stored as", format!("{stored} ([stories] in feeds.toml)"));
-    text
+    format!("{stored} ([stories] in feeds.toml)")
+}
+
+/// Why two items are stored otherwise than these two alone would be now.
+async fn why_differs(
+    config: &Config,
+    store: &Store,
+    one: &Found,
+    other: &Found,
+) -> Result<&'static str, Failure> {
+    let Decisions { merge, apart, .. } = &config.decisions;
+    let are_one = one.story.seq == other.story.seq;
+    for group in if are_one { merge } else { apart } {
+        let mut named = HashSet::new();
+        for name in group {
+            let items = mill::find_items(store, name).await?;
+            named.extend(items.into_iter().map(|item| item.number));
+        }
+        if [one, other]
+            .iter()
+            .all(|f| named.contains(&f.member().number))
+        {
+            return Ok(if are_one {
+                "`merge` in [stories] of feeds.toml says so"
+            } else {
+                "`apart` in [stories] of feeds.toml says so"
+            });
+        }
+    }
+    Ok(if are_one {
+        "these two alone would stay apart now: they are one through another item, or by an earlier decision"
+    } else {
+        "these two alone would be one now: a pass knew more of their sources, or had decided before"
+    })
 }
 
 /// `2024-06-14 09:30  Title (Source)  https://...`

@@ -62,12 +62,13 @@ async fn changed_metadata_is_matched_again_but_is_not_a_change_for_readers() {
 }
 
 #[tokio::test]
-async fn another_page_and_another_title_under_one_id_are_another_item() {
+async fn another_page_title_and_date_under_one_id_are_another_item() {
     let store = store();
     save(&store, item("a", "1")).await;
     let mut other = item("a", "1");
     other.url = Some("https://example.org/other".to_owned());
     other.title = Some("Something else".to_owned());
+    other.date_published = now();
     for new in [1, 0] {
         assert_eq!(save(&store, other.clone()).await, Saved { new, changed: 0 });
     }

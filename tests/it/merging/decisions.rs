@@ -1,6 +1,6 @@
 //! What a person says in `[stories]` of `feeds.toml` stands above what the program finds.
 
-use crate::common::{House, TWO_SOURCES, item, rss};
+use crate::common::{House, LONG, TWO_SOURCES, item, rss};
 
 const A: &str = "https://a.example/1";
 const B: &str = "https://b.example/9";
@@ -180,4 +180,80 @@ async fn a_story_that_was_merged_by_hand_is_parted_whole() {
     house.write("feeds.toml", &format!("{TWO_SOURCES}{third}"));
     house.pass().await;
     assert_eq!(house.ids(), [A, other, "https://c.example/1"]);
+}
+
+/// Two sources that link to one front page, with different headlines.
+fn front_page() -> [String; 2] {
+    let at = "https://cellar.example/";
+    let sheet = "A spreadsheet that runs in a terminal and speaks SQL";
+    let text = "I built this over two winters, because I was tired of exporting files.";
+    let date = "Fri, 14 Jun 2024 09:00:00 +0000";
+    let guid = |feed: String, id: &str| {
+        feed.replace("<guid>https://cellar.example/", &format!("<guid>{id}"))
+    };
+    [
+        guid(rss("a", &[(sheet, at, date, text)]), "a1"),
+        guid(rss("b", &[("Cellar", at, date, LONG)]), "b1"),
+    ]
+}
+
+#[tokio::test]
+async fn items_are_found_by_the_address_that_is_published_even_a_front_page() {
+    let house = House::new(TWO_SOURCES);
+    for (file, feed) in ["a.xml", "b.xml"].into_iter().zip(front_page()) {
+        house.write(file, &feed);
+    }
+    house.pass().await;
+    let ids = house.ids();
+    assert_eq!(ids.len(), 2);
+    for name in ["https://cellar.example/", "http://www.cellar.example"] {
+        house.said(&format!("hide = [\"{name}\"]")).await;
+        assert_eq!(house.ids(), Vec::<String>::new(), "{name}");
+        house.said("").await;
+        assert_eq!(house.ids(), ids, "{name}");
+        let merge = format!("[[\"{name}\", \"{}\"]]", ids[0]);
+        house.said(&format!("merge = {merge}")).await;
+        assert_eq!(house.ids().len(), 1, "{name}");
+        house.said(&format!("apart = {merge}")).await;
+        assert_eq!(house.ids().len(), 2, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_fragment_belongs_to_the_name_of_an_item() {
+    let house = House::new(TWO_SOURCES);
+    let [one, two] = ["https://a.example/notes#one", "https://a.example/notes#two"];
+    let date = "Fri, 14 Jun 2024 09:00:00 +0000";
+    let bridge = "The bridge opens again on Monday after three years of work below the river.";
+    let notes = [
+        ("Bridge opens", one, date, bridge),
+        ("Budget agreed", two, date, LONG),
+    ];
+    house.write("a.xml", &rss("a", &notes));
+    house.write("b.xml", &rss("b", &[]));
+    house.pass().await;
+    assert_eq!(house.ids(), [one, two]);
+    for (named, stay) in [
+        (one, vec![two]),
+        (two, vec![one]),
+        ("https://a.example/notes", vec![]),
+    ] {
+        house.said(&format!("hide = [\"{named}\"]")).await;
+        assert_eq!(house.ids(), stay);
+    }
+}
+
+#[tokio::test]
+async fn of_a_name_with_several_items_each_is_kept_apart() {
+    let house = House::new(TWO_SOURCES);
+    let told = "Council agrees on budget for the harbour";
+    house.write("a.xml", &rss("a", &[item(told, A)]));
+    // Two items, and one address.
+    let twice = [item(told, B), item(told, "https://b.example/10")];
+    let twice = rss("b", &twice).replace("<link>https://b.example/10", &format!("<link>{B}"));
+    house.write("b.xml", &twice);
+    house.pass().await;
+    assert_eq!(house.ids(), [A]);
+    house.said(&format!("apart = [[\"{A}\", \"{B}\"]]")).await;
+    assert_eq!(house.ids(), [A, "https://b.example/10", B]);
 }

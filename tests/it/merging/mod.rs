@@ -6,3 +6,4 @@ mod hostile;
 mod hostile_items;
 mod identical;
 mod scores;
+mod speaker;

@@ -243,33 +243,116 @@ async fn edited_selectors_read_an_unchanged_page_again() {
     assert!(house.titles("all").contains(&"Right".to_owned()));
 }
 
+/// A feed whose only item has this guid, title, page, hour and text.
+fn one_item(guid: &str, title: &str, page: &str, hour: u32, text: &str) -> String {
+    rss(
+        "a",
+        &[(
+            title,
+            page,
+            &format!("Fri, 14 Jun 2024 {hour:02}:00:00 +0000"),
+            text,
+        )],
+    )
+    .replace(&format!("<guid>{page}"), &format!("<guid>{guid}"))
+}
+
 #[tokio::test]
 async fn one_guid_for_whatever_is_newest_is_not_one_item() {
     let house = House::new(ONE_SOURCE);
-    let newest = |title: &str, link: &str| {
-        format!(
-            "<rss><channel><title>a</title><item><guid>latest</guid><title>{title}</title><link>{link}</link>\
-             <pubDate>Fri, 14 Jun 2024 09:00:00 +0000</pubDate><description>About {title}.</description></item></channel></rss>"
-        )
-    };
-    house.write(
-        "a.xml",
-        &newest("Fire in the old mill", "https://a.example/1"),
+    let (mill, budget) = ("https://a.example/mill", "https://a.example/budget");
+    let fire = one_item(
+        "latest",
+        "Fire in the old mill",
+        mill,
+        8,
+        "Nobody was hurt.",
     );
+    house.write("a.xml", &fire);
     house.pass().await;
-    house.write(
-        "a.xml",
-        &newest("Parliament passes the budget", "https://a.example/2"),
-    );
+    let passes = "It passes with a small majority after a long night.";
+    let other = one_item("latest", "Parliament passes the budget", budget, 9, passes);
+    house.write("a.xml", &other);
     let report = house.pass().await;
     assert_eq!((report.new_items, report.changed_items), (1, 0));
     assert_eq!(house.titles("all").len(), 2);
-    house.write(
-        "a.xml",
-        &newest("Parliament passes the budget, late", "https://a.example/2"),
-    );
+    // It is another item from now on, even if it says again what the first one said.
+    let late = one_item("latest", "Budget, late", budget, 9, "Nobody was hurt.");
+    house.write("a.xml", &late);
     let report = house.pass().await;
     assert_eq!((report.new_items, report.changed_items), (0, 1));
+}
+
+#[tokio::test]
+async fn an_id_that_is_kept_is_the_item_whatever_its_headline_and_address() {
+    let title = "Index loses two percent as miners slide";
+    let slug = "https://a.example/money/index-loses-two-percent";
+    let text = "It was two percent down at noon. A bid lifted the cable firm.";
+    let weak = "Traders expect a weak start after a fall in ore prices.";
+    let added = format!("{weak} At noon it was two percent down.");
+    for (page, hour, text) in [
+        // The date is kept; a code in the address; words of the address; the text.
+        (slug.to_owned(), 8, text),
+        (format!("{slug}-q7x1.html"), 9, text),
+        (
+            "https://a.example/money/shares-open-lower-after-all".to_owned(),
+            9,
+            text,
+        ),
+        (slug.to_owned(), 9, added.as_str()),
+    ] {
+        let house = House::new(ONE_SOURCE);
+        let first = "https://a.example/money/shares-to-open-lower-q7x1.html";
+        house.write(
+            "a.xml",
+            &one_item("q7x1", "Shares to open lower", first, 8, weak),
+        );
+        house.pass().await;
+        let id = house.items("all")[0]["id"].clone();
+        house.write("a.xml", &one_item("q7x1", title, &page, hour, text));
+        let report = house.pass().await;
+        assert_eq!((report.new_items, report.changed_items), (0, 1), "{page}");
+        let items = house.items("all");
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0]["id"], id);
+        assert_eq!(
+            (&items[0]["title"], &items[0]["url"]),
+            (&title.into(), &page.into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_recurs_under_one_guid_is_an_item_each_time() {
+    let house = House::new(ONE_SOURCE);
+    let yoga = "https://a.example/yoga";
+    let days = ["Fri, 14 Jun 2024", "Fri, 7 Jun 2024", "Fri, 31 May 2024"];
+    let at: Vec<String> = days
+        .iter()
+        .map(|day| format!("{day} 18:00:00 +0000"))
+        .collect();
+    let texts: Vec<_> = days
+        .iter()
+        .map(|day| format!("On {day}, bring a mat."))
+        .collect();
+    let event = |n: usize| ("Yoga in the park", yoga, at[n].as_str(), texts[n].as_str());
+    // The last one twice: that is a repeat.
+    house.write(
+        "a.xml",
+        &rss("a", &[event(0), event(1), event(2), event(2)]),
+    );
+    let report = house.pass().await;
+    assert_eq!(report.new_items, 3);
+    assert!(
+        report
+            .odd
+            .iter()
+            .any(|(_, odd)| odd.contains("one id on several items"))
+    );
+    // What is over leaves, and the others stay the items that they were.
+    house.write("a.xml", &rss("a", &[event(0), event(1)]));
+    let report = house.pass().await;
+    assert_eq!((report.new_items, report.changed_items), (0, 0));
 }
 
 #[tokio::test]
