@@ -38,11 +38,15 @@ CREATE TABLE item (
     hidden      INTEGER NOT NULL DEFAULT 0, -- 1: [stories] in feeds.toml hides it
     moved       INTEGER,                    -- its story before [stories] in feeds.toml merged that into another
     hash_version INTEGER NOT NULL DEFAULT 0, -- of the two hashes; 0: made by feedmill 0.1.0 or older
+    listed      INTEGER NOT NULL DEFAULT 0, -- 1: the newest document of its source lists it
+    merge_due   INTEGER NOT NULL DEFAULT 0, -- 1: it has a story, and has to be compared with others again
     UNIQUE (source, id)
 ) STRICT;
 CREATE INDEX item_by_story ON item (story);
 CREATE INDEX item_by_date ON item (published);
 CREATE INDEX item_hidden ON item (number) WHERE hidden = 1;
+CREATE INDEX item_listed ON item (source) WHERE listed = 1;
+CREATE INDEX item_merge_due ON item (number) WHERE merge_due = 1;
 CREATE INDEX item_by_hand ON item (number) WHERE why ->> 'reason' = 'by-hand';
 
 -- The long parts of an item. They are apart so that a change of its story does not write them again.

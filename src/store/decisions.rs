@@ -69,68 +69,19 @@ impl Store {
         .await
     }
 
-    /// Makes one story of several, the earliest of them; the others are no more.
+    /// Makes one story of several, the earliest of them, because a person said so; the others are no
+    /// more.
     pub async fn fuse(&self, stories: Vec<u64>) -> Result<(), Error> {
-        self.transact(move |t| {
-            let Some((into, others)) = stories.split_first() else {
-                return Ok(());
-            };
-            let why = serde_json::to_string(&Why {
-                reason: Reason::ByHand,
-                score: 1.0,
-            })?;
-            for other in others {
-                let both = (other.cast_signed(), into.cast_signed());
-                t.execute(
-                    "UPDATE item SET why = ifnull(why, ?3), moved = ifnull(moved, ?1), story = ?2
-                     WHERE story = ?1",
-                    (both.0, both.1, &why),
-                )?;
-                feed_archive::let_items_follow(t, both.0, both.1)?;
-                t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
-                for table in ["entry", "gist"] {
-                    t.execute(
-                        &format!("DELETE FROM {table} WHERE story = ?1"),
-                        [other.cast_signed()],
-                    )?;
-                }
-                t.execute("DELETE FROM story WHERE number = ?1", [other.cast_signed()])?;
-            }
-            touch(t, into.cast_signed())
-        })
-        .await
+        let why = Why {
+            reason: Reason::ByHand,
+            score: 1.0,
+        };
+        self.transact(move |t| fuse(t, &stories, &why)).await
     }
 
     /// Gives an item that joined a story, and what came there with it, a story of its own.
     pub async fn part(&self, item: Named, now: DateTime<Utc>) -> Result<(), Error> {
-        self.transact(move |t| {
-            let number = item.number.cast_signed();
-            let story: i64 = t.query_row(
-                "SELECT ifnull(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'story'",
-                [],
-                |row| row.get(0),
-            )?;
-            let merged = Merged {
-                item: item.number,
-                story: story.cast_unsigned(),
-                id: item.id.clone(),
-                page: item.url.clone().unwrap_or_default(),
-                why: None,
-                exact: Vec::new(),
-                alike: Vec::new(),
-                published: now,
-            };
-            new_story(t, &merged, now)?;
-            t.execute(
-                "UPDATE item SET story = ?2 WHERE story = ?3
-                 AND moved = (SELECT moved FROM item WHERE number = ?1)",
-                (number, story, item.story.cast_signed()),
-            )?;
-            t.execute("UPDATE item SET moved = NULL WHERE story = ?1", [story])?;
-            feed_archive::let_items_follow(t, item.story.cast_signed(), story)?;
-            touch(t, item.story.cast_signed())
-        })
-        .await
+        self.transact(move |t| part(t, &item, now)).await
     }
 
     /// Hides these items and all of these sources', and nothing else.
@@ -171,8 +122,63 @@ impl Store {
     }
 }
 
+/// Makes one story of several, the earliest of them; the others are no more.
+pub(super) fn fuse(t: &Transaction, stories: &[u64], why: &Why) -> Result<(), Error> {
+    let Some((into, others)) = stories.split_first() else {
+        return Ok(());
+    };
+    let why = serde_json::to_string(why)?;
+    for other in others {
+        let both = (other.cast_signed(), into.cast_signed());
+        t.execute(
+            "UPDATE item SET why = ifnull(why, ?3), moved = ifnull(moved, ?1), story = ?2
+             WHERE story = ?1",
+            (both.0, both.1, &why),
+        )?;
+        feed_archive::let_items_follow(t, both.0, both.1)?;
+        t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
+        for table in ["entry", "gist"] {
+            t.execute(
+                &format!("DELETE FROM {table} WHERE story = ?1"),
+                [other.cast_signed()],
+            )?;
+        }
+        t.execute("DELETE FROM story WHERE number = ?1", [other.cast_signed()])?;
+    }
+    touch(t, into.cast_signed())
+}
+
+/// Gives an item that joined a story, and what came there with it, a story of its own.
+pub(super) fn part(t: &Transaction, item: &Named, now: DateTime<Utc>) -> Result<(), Error> {
+    let number = item.number.cast_signed();
+    let story: i64 = t.query_row(
+        "SELECT ifnull(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'story'",
+        [],
+        |row| row.get(0),
+    )?;
+    let merged = Merged {
+        item: item.number,
+        story: story.cast_unsigned(),
+        id: item.id.clone(),
+        page: item.url.clone().unwrap_or_default(),
+        why: None,
+        exact: Vec::new(),
+        alike: Vec::new(),
+        published: now,
+    };
+    new_story(t, &merged, now)?;
+    t.execute(
+        "UPDATE item SET story = ?2 WHERE story = ?3
+         AND moved = (SELECT moved FROM item WHERE number = ?1)",
+        (number, story, item.story.cast_signed()),
+    )?;
+    t.execute("UPDATE item SET moved = NULL WHERE story = ?1", [story])?;
+    feed_archive::let_items_follow(t, item.story.cast_signed(), story)?;
+    touch(t, item.story.cast_signed())
+}
+
 /// Notes that a story has to be matched again; one that is hidden is no entry of any theme.
-fn touch(t: &Transaction, story: i64) -> Result<(), Error> {
+pub(super) fn touch(t: &Transaction, story: i64) -> Result<(), Error> {
     let is_seen: bool = t
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE story = ?1 AND hidden = 0)")?
         .query_row([story], |row| row.get(0))?;
@@ -185,7 +191,7 @@ fn touch(t: &Transaction, story: i64) -> Result<(), Error> {
     Ok(())
 }
 
-fn named(row: &rusqlite::Row) -> rusqlite::Result<Named> {
+pub(super) fn named(row: &rusqlite::Row) -> rusqlite::Result<Named> {
     Ok(Named {
         number: row.get::<_, i64>(0)?.cast_unsigned(),
         id: row.get(1)?,

@@ -5,6 +5,7 @@ use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription}
 use crate::normalize::{self, ItemHashes};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
+use std::collections::HashSet;
 
 /// What one visit brought: validators and items, stored together or not at all, because a
 /// validator without its items would lose them to the next 304.
@@ -16,6 +17,8 @@ pub struct Arrival {
     pub state: FetchState,
     /// Its items, in source order; all with one and the same [`ItemSource`].
     pub items: Vec<NewItem>,
+    /// These are all items that the source lists: an item that is not among them has left its document.
+    pub is_whole: bool,
     /// The feeds it names, if it is a list that has been read.
     pub list: Option<Vec<Subscription>>,
 }
@@ -65,6 +68,8 @@ pub struct Unmerged {
     pub begins_story: bool,
     /// When its story's first item was published.
     pub story_published: Option<DateTime<Utc>>,
+    /// The newest document of its source lists it.
+    pub listed: bool,
 }
 
 impl Store {
@@ -74,8 +79,14 @@ impl Store {
             let mut saved = Saved::default();
             for arrival in &arrivals {
                 let mut described = None;
+                let mut listed = HashSet::new();
                 for new in &arrival.items {
-                    save_item(t, &arrival.source, new, &mut described, now, &mut saved)?;
+                    let number =
+                        save_item(t, &arrival.source, new, &mut described, now, &mut saved)?;
+                    listed.insert(number);
+                }
+                if arrival.is_whole {
+                    unlist_others(t, &arrival.source, &listed)?;
                 }
                 if let Some(list) = &arrival.list {
                     sources::keep_list(t, &arrival.source, list)?;
@@ -91,7 +102,7 @@ impl Store {
     pub async fn unmerged(&self) -> Result<Vec<Unmerged>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story, 0, NULL
+                "SELECT number, source, id, url, published, fingerprint, story, 0, NULL, listed
                  FROM item JOIN body ON item = number WHERE story IS NULL",
             )?;
             let rows = query.query_map([], unmerged)?;
@@ -141,9 +152,23 @@ pub(super) fn unmerged(row: &rusqlite::Row) -> rusqlite::Result<Unmerged> {
         story: row.get::<_, Option<i64>>(6)?.map(i64::cast_unsigned),
         begins_story: row.get(7)?,
         story_published: row.get::<_, Option<i64>>(8)?.map(moment),
+        listed: row.get(9)?,
     })
 }
 
+/// Notes that a source no longer lists its other items.
+fn unlist_others(t: &Transaction, source: &SourceId, listed: &HashSet<i64>) -> Result<(), Error> {
+    let mut query = t.prepare_cached("SELECT number FROM item WHERE source = ?1 AND listed = 1")?;
+    let rows = query.query_map([source.as_str()], |row| row.get(0))?;
+    let before: Vec<i64> = rows.collect::<Result<_, _>>()?;
+    let mut unlist = t.prepare_cached("UPDATE item SET listed = 0 WHERE number = ?1")?;
+    for number in before.iter().filter(|number| !listed.contains(number)) {
+        unlist.execute([number])?;
+    }
+    Ok(())
+}
+
+/// Stores what a document says of an item, and gives the item's number.
 fn save_item(
     t: &Transaction,
     source: &SourceId,
@@ -151,7 +176,7 @@ fn save_item(
     described: &mut Option<i64>,
     now: DateTime<Utc>,
     saved: &mut Saved,
-) -> Result<(), Error> {
+) -> Result<i64, Error> {
     let mut id = new.item.id.as_str().to_owned();
     let mut known = find(t, source, &id)?;
     if let Some(old) = &known
@@ -164,25 +189,25 @@ fn save_item(
             (id, known) = (other_id, other);
         }
     }
-    match known {
-        Some(old)
-            if old.content_hash == new.content_hash && old.metadata_hash == new.metadata_hash =>
-        {
-            note_hashes(t, &old)
-        }
-        Some(old) => {
-            saved.changed += usize::from(old.content_hash != new.content_hash);
-            change(t, &old, &id, new, now)
-        }
-        None => {
-            saved.new += 1;
-            let described = match *described {
-                Some(number) => number,
-                None => *described.insert(describe(t, &new.item.source)?),
-            };
-            insert(t, source, &id, described, new, now)
-        }
+    let Some(old) = known else {
+        saved.new += 1;
+        let described = match *described {
+            Some(number) => number,
+            None => *described.insert(describe(t, &new.item.source)?),
+        };
+        return insert(t, source, &id, described, new, now);
+    };
+    if !old.listed {
+        t.prepare_cached("UPDATE item SET listed = 1 WHERE number = ?1")?
+            .execute([old.number])?;
     }
+    if old.content_hash == new.content_hash && old.metadata_hash == new.metadata_hash {
+        note_hashes(t, &old)?;
+    } else {
+        saved.changed += usize::from(old.content_hash != new.content_hash);
+        change(t, &old, &id, new, now)?;
+    }
+    Ok(old.number)
 }
 
 /// An item as the store knows it.
@@ -194,11 +219,13 @@ struct Known {
     is_rehashed: bool,
     published: DateTime<Utc>,
     url: Option<String>,
+    listed: bool,
 }
 
 fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, Error> {
     let mut query = t.prepare_cached(
-        "SELECT number, content_hash, metadata_hash, hash_version <> ?3, published, url
+        "SELECT number, content_hash, metadata_hash, hash_version <> ?3, published, url,
+                listed
          FROM item WHERE source = ?1 AND id = ?2",
     )?;
     let known = query.query_row((source.as_str(), id, ItemHashes::VERSION), |row| {
@@ -209,6 +236,7 @@ fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, E
             is_rehashed: row.get(3)?,
             published: moment(row.get(4)?),
             url: row.get(5)?,
+            listed: row.get(6)?,
         })
     });
     let Some(mut known) = known.optional()? else {
@@ -267,11 +295,11 @@ fn insert(
     described: i64,
     new: &NewItem,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<i64, Error> {
     t.prepare_cached(
         "INSERT INTO item (source, id, url, item_source, published, first_seen,
-                           content_hash, metadata_hash, hash_version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                           content_hash, metadata_hash, hash_version, listed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
     )?
     .execute((
         source.as_str(),
@@ -288,13 +316,10 @@ fn insert(
         id: ItemId::new(id),
         ..new.item.clone()
     };
+    let number = t.last_insert_rowid();
     t.prepare_cached("INSERT INTO body VALUES (?1, ?2, ?3)")?
-        .execute((
-            t.last_insert_rowid(),
-            &new.fingerprint,
-            serde_json::to_string(&item)?,
-        ))?;
-    Ok(())
+        .execute((number, &new.fingerprint, serde_json::to_string(&item)?))?;
+    Ok(number)
 }
 
 /// What a source now says otherwise. The item keeps its date and its story; the story notes that it
@@ -322,6 +347,11 @@ fn change(
         ItemHashes::VERSION,
         &item.url,
     ))?;
+    t.prepare_cached(
+        "UPDATE item SET merge_due = 1 WHERE number = ?1 AND story IS NOT NULL
+         AND (SELECT fingerprint FROM body WHERE item = ?1) <> ?2",
+    )?
+    .execute((old.number, &new.fingerprint))?;
     t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
         .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
     t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
@@ -408,6 +438,7 @@ mod tests {
             source: SourceId::new("a"),
             state: FetchState::default(),
             items: vec![new],
+            is_whole: true,
             list: None,
         };
         store.save(vec![arrival], now()).await.unwrap()

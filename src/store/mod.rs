@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 pub use decisions::Named;
 pub use entries::{Entry, StoryEntries};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use merging::{Covered, Merged, Wanted};
+pub use merging::{Again, Change, Covered, Merged, Refreshed, Wanted};
 pub use publishing::{
     Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,
     Unaddressed,

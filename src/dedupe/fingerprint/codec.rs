@@ -7,14 +7,15 @@ use super::Fingerprint;
 use super::smallest::SmallestHashes;
 use super::word_set::WordSet;
 
-/// Increases when the same item would give other bytes.
-const VERSION: u8 = 3;
-
 impl Fingerprint {
+    /// Increases when the same item would give other bytes, or when fingerprints are compared in
+    /// another way: then all items that are still compared get new ones, and are compared again.
+    pub const VERSION: u8 = 3;
+
     /// Its bytes: a version, then the fields. The same on every machine.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(512);
-        bytes.push(VERSION);
+        bytes.push(Self::VERSION);
         self.write(&mut bytes);
         bytes
     }
@@ -22,7 +23,7 @@ impl Fingerprint {
     /// Reads [`Self::to_bytes`]. None if another version wrote them, or they are damaged.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         match bytes.split_first()? {
-            (&VERSION, rest) => Self::read(rest),
+            (&Self::VERSION, rest) => Self::read(rest),
             _ => None,
         }
     }

@@ -135,6 +135,11 @@ impl Fingerprint {
         fingerprint
     }
 
+    /// Forgets the addresses of its page: they are those of other items too.
+    pub fn forget_addresses(&mut self) {
+        self.addresses = [0; 2];
+    }
+
     /// Hashes that only the same item shares: of ids, canonical URLs, whole texts. The store keeps
     /// them for months and finds earlier items by them.
     pub fn exact_keys(&self) -> Vec<u64> {
@@ -154,6 +159,11 @@ impl Fingerprint {
     pub(super) fn same_address(&self, other: &Self) -> bool {
         let is_known = |address: &u64| *address != 0 && other.addresses.contains(address);
         self.addresses.iter().any(is_known)
+    }
+
+    /// The shingles that are kept. Some may be there twice.
+    pub(super) fn shingles(&self) -> impl Iterator<Item = u32> {
+        self.sketch.iter().chain(self.head.iter()).copied()
     }
 
     /// Whether a shingle is among those that are kept.

@@ -1,7 +1,8 @@
 //! Text -> tokens: words folded and hashed, numbers by their value. No later step reads a string.
 //!
 //! A word is a run of letters and digits, folded as the rules of themes fold it
-//! ([`fold_letters`]). An apostrophe inside it is dropped (`aren’t`, `arent`), and so are the points of
+//! ([`fold_letters`]). An apostrophe inside it is dropped (`aren’t`, `arent`), with the `s` of a
+//! genitive (`France’s`, `France`), and so are the points of
 //! an abbreviation (`U.S.`, `US`). A script without spaces gives one token for each pair of
 //! neighbouring characters (bigrams), so that a shingle of four tokens covers five characters there.
 //! A number gets one hash however it is written ([`number`]). Number words count as numbers (`three` is
@@ -268,6 +269,8 @@ struct Word {
     /// Bytes of its first letters.
     stem: usize,
     classes: u8,
+    /// Bytes before its last apostrophe.
+    before_apostrophe: usize,
 }
 
 impl Word {
@@ -294,7 +297,10 @@ impl Word {
     /// Takes another character if it does not end the word.
     fn continues_with(&mut self, c: char) -> bool {
         match c {
-            '\'' | '’' | 'ʼ' => self.classes & LETTER != 0,
+            '\'' | '’' | 'ʼ' => {
+                self.before_apostrophe = self.text.len();
+                self.classes & LETTER != 0
+            }
             _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => false,
             _ => {
                 self.push(c);
@@ -308,6 +314,13 @@ impl Word {
         if self.chars == 0 {
             return None;
         }
+        if self.before_apostrophe > 0 && &self.text[self.before_apostrophe..] == "s" {
+            // A genitive: `France's`.
+            self.text.pop();
+            self.chars -= 1;
+            self.stem = self.stem.min(self.text.len());
+        }
+        self.before_apostrophe = 0;
         let whole = hash(&self.text);
         let singular =
             singular(self.text.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
@@ -360,6 +373,13 @@ mod tests {
         assert_eq!(hashes("U.S. and U.N. troops"), hashes("US and UN troops"));
         assert_eq!(hashes("the U.S"), hashes("the US"));
         assert_eq!(tokens("I. Then a.b", 9).len(), 3);
+    }
+
+    #[test]
+    fn a_genitive_is_the_name() {
+        assert_eq!(hashes("France’s and Assad's"), hashes("France and Assad"));
+        assert_eq!(hashes("it isn't"), hashes("it isnt"));
+        assert_eq!(hashes("'s x'"), hashes("s x"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ const MIN_TITLE_WORDS: usize = 5;
 const MIN_SIMILAR_TITLE_WORDS: usize = 6;
 /// Share of the words of two titles without texts that agree, if one has what the other leaves out.
 const SIMILAR_TITLE: f32 = 0.75;
+/// The same, if each has one word that the other does not have: one of nine, at most.
+const ONE_WORD_REPLACED: f32 = 0.88;
 /// A body of fewer words is short. It needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
@@ -25,6 +27,10 @@ const REPRINT: TimeDelta = TimeDelta::hours(24);
 const REPEATED: f32 = 0.95;
 /// Or the share of the shorter one alone, if that is abridged.
 const ABRIDGED: f32 = 0.99;
+/// Words of a paragraph: fewer may be a quotation, or a phrase that many use.
+const PARAGRAPH: u32 = 16;
+/// Share of a paragraph that another publisher prints.
+const REPRINTED: f32 = 0.8;
 /// Share of a title's words in a text that is about it.
 const MENTIONED: f32 = 0.5;
 /// Share of a text that is published a second time, if title and numbers are the same.
@@ -300,14 +306,19 @@ fn title_alone(titles: &Titles, longer_body: u32, context: &Context) -> bool {
         return titles.words >= MIN_TITLE_WORDS
             && (longer_body < MIN_BODY_WORDS || titles.in_text >= 0.25);
     }
-    // House style: an outlet leaves words of the agency's headline out. It does not replace them.
-    longer_body < MIN_BODY_WORDS
+    let is_reprint = longer_body < MIN_BODY_WORDS
         && !context.one_source
         && context.gap <= REPRINT
         && titles.words >= MIN_SIMILAR_TITLE_WORDS
-        && titles.similarity >= SIMILAR_TITLE
-        && !titles.number_conflict
-        && !titles.both_have_unshared()
+        && !titles.number_conflict;
+    // House style: an outlet leaves words of the agency's headline out, turns its parts round, or
+    // replaces one word of many.
+    let words = titles.similarity.max(titles.shared);
+    let [one, other] = titles.unshared;
+    is_reprint
+        && (titles.same_main
+            || words >= SIMILAR_TITLE && one.min(other) == 0
+            || words >= ONE_WORD_REPLACED && one.max(other) == 1)
 }
 
 /// Decides for two items with the same text, word for word. If it mentions neither title, it is an
@@ -330,8 +341,24 @@ fn same_body(titles: &Titles, body: &Fingerprint, context: &Context) -> Option<(
 }
 
 /// The share of the shorter text that the longer one must have; none if no share is enough.
-/// The better the titles agree and the longer the text, the less.
 fn needed_share(titles: &Titles, shorter_body: u32, context: &Context) -> Option<f32> {
+    // Two publishers with one paragraph word for word have it from one hand, whatever headlines they
+    // give it. A headline that says what only its own text says is about something else.
+    let is_reprint = !context.one_source
+        && !context.serial
+        && shorter_body >= PARAGRAPH
+        && !titles.both_tell_more
+        && (titles.similarity >= 0.3 || titles.in_text >= 0.3);
+    let by_title = share_by_title(titles, shorter_body, context);
+    match by_title {
+        None => is_reprint.then_some(REPRINTED),
+        Some(share) if is_reprint => Some(share.min(REPRINTED)),
+        share => share,
+    }
+}
+
+/// The better the titles agree and the longer the text, the less of it must be in common.
+fn share_by_title(titles: &Titles, shorter_body: u32, context: &Context) -> Option<f32> {
     let is_short = shorter_body < SHORT_BODY;
     match titles {
         _ if titles.same && context.serial => Some(0.6),
@@ -340,11 +367,8 @@ fn needed_share(titles: &Titles, shorter_body: u32, context: &Context) -> Option
         _ if titles.missing => Some(0.7),
         _ if titles.both_have_unshared() => {
             let is_about_both = titles.similarity >= 0.5 || titles.in_text >= MENTIONED;
-            if shorter_body >= 2 * SHORT_BODY {
-                is_about_both.then_some(if context.one_source { 0.9 } else { 0.8 })
-            } else {
-                (is_about_both && !is_short && !titles.both_tell_more).then_some(0.9)
-            }
+            let is_long = shorter_body >= 2 * SHORT_BODY;
+            (is_about_both && is_long).then_some(if context.one_source { 0.9 } else { 0.8 })
         }
         _ if is_short => (titles.similarity >= 0.7 && titles.unshared[0] + titles.unshared[1] <= 1)
             .then_some(0.6),

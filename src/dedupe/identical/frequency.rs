@@ -53,6 +53,13 @@ impl Frequencies {
         *cell = cell.saturating_add(1);
     }
 
+    /// Makes a hash common, however few stories have it so far.
+    pub(in crate::dedupe) fn make_common(&mut self, hash: u32) {
+        for _ in self.count(hash)..COMMON {
+            self.add(hash);
+        }
+    }
+
     /// How many stories have it.
     pub(in crate::dedupe) fn count(&self, hash: u32) -> u8 {
         self.cells.get(cell(hash)).copied().unwrap_or(0)

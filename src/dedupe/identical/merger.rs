@@ -1,7 +1,8 @@
 //! Candidates in order of time -> the story of each.
 
-use super::compare::{self, Context};
+use super::compare::{self, Context, Unlike};
 use super::frequency::Frequencies;
+use super::titles::Titles;
 use super::window::{Content, Header, Record, Window};
 use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short_hash};
 use crate::dedupe::fingerprint::word_hash::mix;
@@ -17,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const TITLE_KEY: usize = 4;
 /// Words of a title's other keys.
 const TITLE_RUN: usize = 3;
-/// Smallest runs of a title's words that are keys.
+/// Smallest runs of a title's words that are keys. Without a text, as many as there is room for.
 const TITLE_KEYS: usize = 2;
 /// All keys of similar items: these, and the beginnings of a title with and without a publisher's
 /// name.
@@ -26,6 +27,8 @@ const SIMILAR_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
 const SERIAL: u8 = 4;
 /// Other titles of one source above the same words that make those words its standing text.
 const STANDING: usize = 2;
+/// Items of a document from which its standing text is learned: those of a whole archive cost no more.
+const MOST_LEARNED: usize = 64;
 /// Members without a text that may join one story by their titles alone.
 const MOST_BY_TITLE: usize = 12;
 /// Steps from a story's first item after which an item that is only similar does not join: a text that
@@ -131,6 +134,30 @@ impl Merger {
         keys
     }
 
+    /// Learns what one source says below several items of one document. It proves nothing from the
+    /// first of them on.
+    pub fn learn_document(&mut self, items: &[Fingerprint]) {
+        // Versions of one story share their text, and that is their own.
+        let mut others: Vec<&Fingerprint> = Vec::new();
+        for item in items {
+            let is_version = |other: &&Fingerprint| Titles::of(item, other).similarity >= 0.5;
+            if others.len() < MOST_LEARNED && !others.iter().any(is_version) {
+                others.push(item);
+            }
+        }
+        let mut shingles: Vec<(u32, usize)> = (0..)
+            .zip(&others)
+            .flat_map(|(n, item)| item.shingles().map(move |shingle| (shingle, n)))
+            .collect();
+        shingles.sort_unstable();
+        shingles.dedup();
+        for run in shingles.chunk_by(|a, b| a.0 == b.0) {
+            if run.len() > STANDING {
+                self.frequencies.make_common(run[0].0);
+            }
+        }
+    }
+
     /// The story of this item, given all that was remembered. Changes nothing.
     pub fn place(&self, item: &Candidate) -> Placement {
         let fingerprint = self.without_publisher(&item.fingerprint, item.source);
@@ -138,30 +165,37 @@ impl Merger {
             .frequencies
             .count(serial_key(&fingerprint, item.source))
             >= SERIAL;
-        let candidates = self.candidates(&fingerprint, item.published.timestamp());
+        let mut candidates = self.candidates(&fingerprint, item.published.timestamp());
+        // An item that is compared again is not compared with itself.
+        candidates.retain(|record| record.header.number != item.number);
         let standing = standing(&fingerprint, &candidates);
         let own_address = is_of_one_story(&fingerprint, &candidates);
-        let found: Vec<Match> = candidates
-            .into_iter()
-            .filter_map(|record| {
-                let header = record.header;
-                let from =
-                    |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
-                let gap = from(header.published);
-                let one_source = item.source == header.source;
-                let context = Context {
-                    gap,
-                    span: gap.max(from(header.first_published)),
-                    one_source,
-                    side_by_side: one_source && item.listed && header.listed,
-                    own_address,
-                    serial,
-                    frequencies: &self.frequencies,
-                    standing: &standing,
-                };
-                matching(&fingerprint, &record, &context)
-            })
-            .collect();
+        // Stories that have an item from which this one's source tells it apart.
+        let mut refused: Vec<u64> = Vec::new();
+        let mut found: Vec<Match> = Vec::new();
+        for record in &candidates {
+            let header = record.header;
+            let from =
+                |moment: i64| TimeDelta::seconds((item.published.timestamp() - moment).abs());
+            let gap = from(header.published);
+            let one_source = item.source == header.source;
+            let context = Context {
+                gap,
+                span: gap.max(from(header.first_published)),
+                one_source,
+                side_by_side: one_source && item.listed && header.listed,
+                own_address,
+                serial,
+                frequencies: &self.frequencies,
+                standing: &standing,
+            };
+            match matching(&fingerprint, record, &context) {
+                Ok(same) => found.push(same),
+                Err(Unlike::SideBySide | Unlike::OtherMedia) => refused.push(header.story),
+                Err(_) => {}
+            }
+        }
+        found.retain(|same| !refused.contains(&same.header.story));
         // The first of equals: it shares the most keys.
         let Some(best) = found
             .iter()
@@ -267,8 +301,17 @@ impl Merger {
         let mut positions = Vec::with_capacity(64);
         self.exact_index
             .for_each(&exact_keys(fingerprint), |item| positions.push(item));
+        // What many have would lead to those, and not to the few that are the same.
+        let is_rare = |key: &u32| {
+            !self
+                .frequencies
+                .is_common(smallest::short_hash_of_key(*key))
+        };
+        let keys = similar_keys(fingerprint);
+        let keys: SmallestHashes<SIMILAR_KEYS> =
+            SmallestHashes::first(keys.iter().copied().filter(is_rare));
         self.similar_index
-            .for_each(&similar_keys(fingerprint), |item| positions.push(item));
+            .for_each(&keys, |item| positions.push(item));
         positions.sort_unstable();
         let mut counted: Vec<(usize, u32)> = positions
             .chunk_by(|a, b| a == b)
@@ -291,22 +334,28 @@ impl Merger {
     }
 }
 
-/// Why an item is the same as an earlier one, if it is.
-fn matching(fingerprint: &Fingerprint, record: &Record, context: &Context) -> Option<Match> {
+/// Why an item is the same as an earlier one, or why not.
+fn matching(
+    fingerprint: &Fingerprint,
+    record: &Record,
+    context: &Context,
+) -> Result<Match, Unlike> {
     let header = record.header;
     let (reason, score) = match &record.content {
         Content::Fingerprint(other) => match compare::witness(fingerprint, other, context) {
-            Some(verdict) => verdict.ok(),
-            None => compare::exact(fingerprint, other, context).or_else(|| {
-                let similar = || compare::compare(fingerprint, other, context).ok();
-                (header.steps < MOST_STEPS).then(similar).flatten()
-            }),
+            Some(verdict) => verdict,
+            None => match compare::exact(fingerprint, other, context) {
+                Some(same) => Ok(same),
+                None if header.steps < MOST_STEPS => compare::compare(fingerprint, other, context),
+                None => Err(Unlike::FarApart),
+            },
         },
         Content::Trace(trace) => trace
             .is_of(fingerprint, context.span, context.one_source)
-            .map(|reason| (reason, 1.0)),
+            .map(|reason| (reason, 1.0))
+            .ok_or(Unlike::FarApart),
     }?;
-    Some(Match {
+    Ok(Match {
         header,
         reason,
         score,
@@ -338,9 +387,9 @@ fn standing(fingerprint: &Fingerprint, candidates: &[Record]) -> Vec<u32> {
                 .filter(|other| other.1.has(shingle))
                 .count()
         };
-        let all = fingerprint.sketch.iter().chain(fingerprint.head.iter());
         if of_source.len() >= STANDING {
-            shingles.extend(all.copied().filter(|&shingle| has(shingle) >= STANDING));
+            let all = fingerprint.shingles();
+            shingles.extend(all.filter(|&shingle| has(shingle) >= STANDING));
         }
     }
     shingles.sort_unstable();
@@ -399,11 +448,16 @@ fn similar_keys(fingerprint: &Fingerprint) -> SmallestHashes<SIMILAR_KEYS> {
     runs.sort_unstable();
     runs.dedup();
     let text = fingerprint.text_keys();
+    let of_title = if text.is_empty() {
+        runs.len()
+    } else {
+        TITLE_KEYS
+    };
     SmallestHashes::first(
         text.iter()
             .copied()
             .chain(begins)
-            .chain(runs.into_iter().take(TITLE_KEYS)),
+            .chain(runs.into_iter().take(of_title)),
     )
 }
 

@@ -1,6 +1,6 @@
 //! Two titles -> how similar they are to each other, and to the other item's text.
 
-use crate::dedupe::fingerprint::{Fingerprint, TITLE_TOKENS};
+use crate::dedupe::fingerprint::{Fingerprint, OWN_TITLE, TITLE_TOKENS};
 
 /// A cut title of fewer words may be the beginning of any title.
 const MIN_CUT_WORDS: usize = 4;
@@ -14,6 +14,10 @@ pub(in crate::dedupe) struct Titles {
     pub(super) same: bool,
     /// Share of the longer one's words that the other has in the same order.
     pub(super) similarity: f32,
+    /// Share of the longer one's words that the other has in any order.
+    pub(super) shared: f32,
+    /// The same words apart from what is before or behind both, perhaps two publishers' names.
+    pub(super) same_main: bool,
     /// Each has a number that the other item lacks.
     pub(super) number_conflict: bool,
     /// Meaningful words of each title that the other item has neither in its title nor in its text.
@@ -46,6 +50,15 @@ impl Titles {
                 in_order(&a.title, &b.title),
                 a.title.len().max(b.title.len()),
             ),
+            shared: share(
+                a.title
+                    .iter()
+                    .filter(|word| b.title.contains(word))
+                    .count()
+                    .min(b.title.iter().filter(|word| a.title.contains(word)).count()),
+                a.title.len().max(b.title.len()),
+            ),
+            same_main: main(a).len() >= OWN_TITLE && main(a) == main(b),
             number_conflict: !same && lacks_number(a, b) && lacks_number(b, a),
             unshared: [unshared(a, b).count(), unshared(b, a).count()],
             both_tell_more: [(a, b), (b, a)]
@@ -61,6 +74,12 @@ impl Titles {
     pub(super) fn both_have_unshared(&self) -> bool {
         self.unshared.iter().all(|&words| words > 0)
     }
+}
+
+/// A title without what may be a publisher's name.
+fn main(fingerprint: &Fingerprint) -> &[u32] {
+    let own = usize::from(fingerprint.lead_end)..usize::from(fingerprint.tail_start);
+    fingerprint.title.get(own).unwrap_or_default()
 }
 
 /// The words of a title that have a meaning by themselves.

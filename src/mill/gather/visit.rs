@@ -18,6 +18,7 @@ use crate::schedule::{
 };
 use crate::store::{Arrival, NewItem};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -40,7 +41,8 @@ pub(super) type Turn = OwnedSemaphorePermit;
 
 /// What a visit brought for the store.
 enum Brought {
-    Items(Vec<NewItem>),
+    /// The items of a document; all that it lists, or less.
+    Items(Vec<NewItem>, bool),
     List(Vec<Subscription>),
     Nothing,
 }
@@ -168,6 +170,7 @@ async fn read_feed(
             "the document may be incomplete: {why}; its whole items are kept"
         ));
     }
+    let is_whole = !feed.cut;
     let context = Context {
         source,
         document_url,
@@ -186,8 +189,13 @@ async fn read_feed(
             .oddities
             .push(format!("{bare} of {all} items have nothing to show"));
     }
+    let shared = shared_addresses(&items);
+    let prepare = |item: Item| {
+        let is_shared = item.url.as_ref().is_some_and(|url| shared.contains(url));
+        prepare(item, is_shared)
+    };
     let items = items.into_iter().map(prepare).collect();
-    Ok((facts, Brought::Items(items)))
+    Ok((facts, Brought::Items(items, is_whole)))
 }
 
 /// A body -> the feeds that a list names. Half a list is not used: the feeds of the other half would
@@ -296,8 +304,27 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         .finish()
 }
 
-fn prepare(item: Item) -> NewItem {
-    let fingerprint = Fingerprint::of(&item);
+/// The addresses that a document gives to several items with different titles: a page that lists them
+/// all. Such an address is that of none of them.
+fn shared_addresses(items: &[Item]) -> HashSet<String> {
+    let mut titles: HashMap<&str, Option<&str>> = HashMap::with_capacity(items.len());
+    let mut shared = HashSet::new();
+    for item in items {
+        let (Some(url), title) = (&item.url, item.title.as_deref()) else {
+            continue;
+        };
+        if *titles.entry(url).or_insert(title) != title {
+            shared.insert(url.clone());
+        }
+    }
+    shared
+}
+
+fn prepare(item: Item, address_is_shared: bool) -> NewItem {
+    let mut fingerprint = Fingerprint::of(&item);
+    if address_is_shared {
+        fingerprint.forget_addresses();
+    }
     let hashes = ItemHashes::of(&item);
     NewItem {
         content_hash: hashes.content,
@@ -338,15 +365,16 @@ impl Visited {
 
     /// What the store is to keep of it, and the turn to give back then.
     pub(super) fn into_arrival(self) -> (Arrival, Option<Turn>) {
-        let (items, list) = match self.brought {
-            Brought::Items(items) => (items, None),
-            Brought::List(list) => (Vec::new(), Some(list)),
-            Brought::Nothing => (Vec::new(), None),
+        let (items, is_whole, list) = match self.brought {
+            Brought::Items(items, is_whole) => (items, is_whole, None),
+            Brought::List(list) => (Vec::new(), false, Some(list)),
+            Brought::Nothing => (Vec::new(), false, None),
         };
         let arrival = Arrival {
             source: self.source.id.clone(),
             state: self.state,
             items,
+            is_whole,
             list,
         };
         (arrival, self.turn)

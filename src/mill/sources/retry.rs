@@ -38,6 +38,7 @@ pub async fn retry(
         source: id.clone(),
         state,
         items: Vec::new(),
+        is_whole: false,
         list: None,
     };
     store.save(vec![arrival], now).await?;

@@ -1,10 +1,12 @@
 //! What earlier items are compared by, and what came of it: by the merger, and where a theme asks for
 //! events.
 
+mod again;
 mod coverage;
 mod verdicts;
 mod window;
 
+pub use again::{Again, Change, Refreshed};
 pub use coverage::Covered;
 pub(super) use verdicts::new_story;
 pub use window::Wanted;

@@ -46,7 +46,7 @@ impl Store {
             }
             let mut find = t.prepare_cached(
                 "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
-                        item.story, item.why IS NULL, story.published
+                        item.story, item.why IS NULL, story.published, item.listed
                  FROM item JOIN body ON body.item = item.number
                            JOIN story ON story.number = item.story
                  WHERE item.number = ?1",
@@ -105,17 +105,37 @@ pub(in crate::store) fn keep(
             rows.extend(m.alike.iter().map(|&key| (day, key, m.item.cast_signed())));
         }
     }
-    // In the order of the table: neighbours share its pages.
-    rows.sort_unstable();
-    let mut add = t.prepare_cached("INSERT OR IGNORE INTO similar_key VALUES (?1, ?2, ?3)")?;
-    for row in rows {
-        add.execute(row)?;
-    }
+    add_rows(t, rows)?;
     t.prepare_cached("DELETE FROM similar_key WHERE day < ?1")?
         .execute([oldest])?;
     if !merged.is_empty() {
         t.prepare_cached("INSERT OR REPLACE INTO frequencies VALUES (0, ?1)")?
             .execute([frequencies])?;
+    }
+    Ok(())
+}
+
+/// Keeps the keys of an item that was compared again.
+pub(super) fn keep_keys(
+    t: &Transaction,
+    item: &Unmerged,
+    alike: &[u32],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let day = day_of(item.published);
+    if day < day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS)) {
+        return Ok(());
+    }
+    let number = item.number.cast_signed();
+    add_rows(t, alike.iter().map(|&key| (day, key, number)).collect())
+}
+
+fn add_rows(t: &Transaction, mut rows: Vec<(i64, u32, i64)>) -> Result<(), Error> {
+    // In the order of the table: neighbours share its pages.
+    rows.sort_unstable();
+    let mut add = t.prepare_cached("INSERT OR IGNORE INTO similar_key VALUES (?1, ?2, ?3)")?;
+    for row in rows {
+        add.execute(row)?;
     }
     Ok(())
 }

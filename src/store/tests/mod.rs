@@ -65,6 +65,7 @@ fn arrival(source: &str, items: Vec<Item>) -> Arrival {
         source: SourceId::new(source),
         state: FetchState::default(),
         items: items.into_iter().map(new_item).collect(),
+        is_whole: true,
         list: None,
     }
 }

@@ -236,7 +236,7 @@ async fn a_fragment_belongs_to_the_name_of_an_item() {
     for (named, stay) in [
         (one, vec![two]),
         (two, vec![one]),
-        ("https://a.example/notes", vec![]),
+        ("https://a.example/notes", vec![one, two]),
     ] {
         house.said(&format!("hide = [\"{named}\"]")).await;
         assert_eq!(house.ids(), stay);

@@ -2,6 +2,8 @@
 //! does not depend on which source answered first. [`crate::dedupe::Filter`] remembers the same of an
 //! item, so that both come to the same stories.
 
+mod again;
+
 use super::{Error, Report};
 use crate::config::Config;
 use crate::dedupe::{
@@ -10,7 +12,10 @@ use crate::dedupe::{
 use crate::model::{SourceId, Why};
 use crate::store::{Merged, Store, Unmerged, Wanted};
 use chrono::{DateTime, Utc};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+/// New items of one source from which its standing text is learned.
+const LEARNED: usize = 100;
 
 pub(super) async fn merge(
     config: &Config,
@@ -18,12 +23,20 @@ pub(super) async fn merge(
     now: DateTime<Utc>,
     report: &mut Report,
 ) -> Result<(), Error> {
+    again::refresh(store, now).await?;
+    again::part(config, store, now).await?;
     let new = in_order(store.unmerged().await?, config);
-    if new.is_empty() {
+    let changed = store.merge_due().await?;
+    if new.is_empty() && changed.is_empty() {
         return Ok(());
     }
     let sources = Participants::of(config);
-    let mut merger = earlier_items(store, &sources, &new).await?;
+    let compared: Vec<&Unmerged> = new
+        .iter()
+        .chain(changed.iter().map(|(item, _)| item))
+        .collect();
+    let mut merger = earlier_items(store, &sources, &compared).await?;
+    learn_documents(&mut merger, &new);
     let mut next_story = store.next_story().await?;
     let mut merged = Vec::with_capacity(new.len());
     for item in &new {
@@ -38,6 +51,10 @@ pub(super) async fn merge(
     }
     let frequencies = merger.frequencies().to_bytes();
     store.merge(merged, frequencies, now).await?;
+    if !changed.is_empty() {
+        let again = again::decide(&merger, &sources, changed);
+        store.merge_again(again, now).await?;
+    }
     Ok(())
 }
 
@@ -78,7 +95,7 @@ impl<'a> Participants<'a> {
 async fn earlier_items(
     store: &Store,
     sources: &Participants<'_>,
-    new: &[Unmerged],
+    new: &[&Unmerged],
 ) -> Result<Merger, Error> {
     let frequencies = store.frequencies().await?;
     let frequencies = frequencies.and_then(|bytes| Frequencies::from_bytes(&bytes));
@@ -98,6 +115,20 @@ async fn earlier_items(
     Ok(merger)
 }
 
+/// Learns what each source says below several of its new items, before any is placed.
+fn learn_documents(merger: &mut Merger, new: &[Unmerged]) {
+    let mut by_source: BTreeMap<&SourceId, Vec<Fingerprint>> = BTreeMap::new();
+    for item in new.iter().filter(|item| item.listed) {
+        let items = by_source.entry(&item.source).or_default();
+        if items.len() < LEARNED {
+            items.push(candidate(item).fingerprint);
+        }
+    }
+    for items in by_source.values() {
+        merger.learn_document(items);
+    }
+}
+
 /// The story of one item: an earlier one, or a new one with the number `next_story`.
 fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_story: u64) -> Merged {
     let candidate = candidate(item);
@@ -107,16 +138,15 @@ fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_stor
     } else {
         Placement::New
     };
-    let (story, first_published, steps, why) = match placement {
-        Placement::New => (next_story, item.published, 0, None),
+    let why = why(&placement);
+    let (story, first_published, steps) = match placement {
+        Placement::New => (next_story, item.published, 0),
         Placement::Joins {
             story,
             first_published,
-            reason,
-            score,
             steps,
             ..
-        } => (story, first_published, steps, Some(Why { reason, score })),
+        } => (story, first_published, steps),
     };
     let member = Member {
         story,
@@ -140,12 +170,22 @@ fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_stor
     merged
 }
 
-/// The time spans with items that the new items, sorted by date, are compared with. They are several:
+/// Why an item joins a story; none if it begins one.
+fn why(placement: &Placement) -> Option<Why> {
+    match *placement {
+        Placement::New => None,
+        Placement::Joins { reason, score, .. } => Some(Why { reason, score }),
+    }
+}
+
+/// The time spans with items that the new items are compared with. They are several:
 /// one item dated 1970 must not load everything since.
-fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+fn windows(new: &[&Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
-    for item in new {
-        let (from, to) = (item.published - WINDOW, item.published + WINDOW);
+    let mut dates: Vec<DateTime<Utc>> = new.iter().map(|item| item.published).collect();
+    dates.sort_unstable();
+    for published in dates {
+        let (from, to) = (published - WINDOW, published + WINDOW);
         match windows.last_mut() {
             Some(last) if from <= last.1 => last.1 = to,
             _ => windows.push((from, to)),
@@ -154,7 +194,7 @@ fn windows(new: &[Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
     windows
 }
 
-fn wanted(merger: &Merger, new: &[Unmerged]) -> Wanted {
+fn wanted(merger: &Merger, new: &[&Unmerged]) -> Wanted {
     let mut wanted = Wanted {
         windows: windows(new),
         ..Wanted::default()
@@ -175,7 +215,7 @@ fn candidate(item: &Unmerged) -> Candidate {
     Candidate {
         number: item.number,
         source: source_number(item.source.as_str()),
-        listed: false,
+        listed: item.listed,
         published: item.published,
         // A fingerprint of an older version cannot be read; it then has nothing in common with any other.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
