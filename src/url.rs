@@ -19,7 +19,7 @@ const TRACKING_PREFIXES: [&str; 10] = [
 ];
 
 /// The same by their full names, in lower case, sorted.
-const TRACKING: [&str; 51] = [
+const TRACKING: [&str; 52] = [
     "__twitter_impression",
     "_ga",
     "_gl",
@@ -43,6 +43,7 @@ const TRACKING: [&str; 51] = [
     "icid",
     "igsh",
     "igshid",
+    "maca",
     "mc_cid",
     "mc_eid",
     "mkt_tok",
@@ -74,7 +75,9 @@ const TRACKING: [&str; 51] = [
 ];
 
 /// Parameters that are tracking only when their value says that the reader came from a feed.
-const ORIGINS: [&str; 7] = ["cid", "from", "partner", "ref", "source", "src", "via"];
+const ORIGINS: [&str; 8] = [
+    "cid", "from", "mod", "partner", "ref", "source", "src", "via",
+];
 
 /// Resolves a reference as written in a document; none when it is not a usable address.
 ///

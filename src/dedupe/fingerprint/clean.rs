@@ -42,6 +42,43 @@ const UPDATES: [&str; 12] = [
     "clarification",
 ];
 
+/// Words before a title that say how it is told, not what.
+const LABELS: [&str; 10] = [
+    "urgent",
+    "flash",
+    "exclusive",
+    "alert",
+    "developing",
+    "just in",
+    "opinion",
+    "insight",
+    "analysis",
+    "comment",
+];
+
+/// Words of a page that grows all day, before or behind its title.
+const LIVE: [&str; 14] = [
+    "live",
+    "liveblog",
+    "highlights",
+    "as it happened",
+    "live updates",
+    "latest updates",
+    "liveticker",
+    "ticker",
+    "en direct",
+    "direct",
+    "en directo",
+    "en vivo",
+    "diretta",
+    "онлайн",
+];
+
+/// Words that begin the line with the author's name.
+const BYLINES: [&str; 6] = ["by ", "von ", "par ", "por ", "di ", "door "];
+/// Bytes of such a line.
+const BYLINE_BYTES: usize = 80;
+
 /// Invitations that end a shortened body.
 const INVITATIONS: [&str; 14] = [
     "read more",
@@ -83,12 +120,15 @@ pub(in crate::dedupe) struct Title<'a> {
     pub(in crate::dedupe) cut: bool,
     /// It said that it was an update or a correction.
     pub(in crate::dedupe) update: bool,
+    /// It said that it is that of a page that grows all day.
+    pub(in crate::dedupe) live: bool,
 }
 
 /// Divides a title into its parts.
 pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
     let (rest, update) = without_update_marks(clip(raw, MAX_TITLE_BYTES).trim());
     let (rest, cut) = without_ellipsis(rest);
+    let live = is_live(rest);
     let (rest, tail) = rest
         .rmatch_indices(' ')
         .find_map(|(at, _)| separated(rest, at))
@@ -102,12 +142,28 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
         tail,
         cut,
         update,
+        live,
     }
+}
+
+/// Whether the part of a title before its first or behind its last separator says that it is live.
+fn is_live(title: &str) -> bool {
+    let signs = [':', '|', '–', '—'];
+    let mut parts = title.split(signs);
+    let ends = [parts.next(), parts.next_back()].into_iter().flatten();
+    title.contains(signs)
+        && ends.map(str::trim).any(|part| {
+            let is_end = |word: &&str| {
+                let folded = part.to_lowercase();
+                folded.starts_with(word) || folded.ends_with(word)
+            };
+            part.len() <= LEAD_BYTES && LIVE.iter().any(|word| is_end(&word))
+        })
 }
 
 /// The part of a body that is the item's own.
 pub(in crate::dedupe) fn body(raw: &str) -> &str {
-    let mut rest = without_dateline(clip(raw, MAX_BODY_BYTES).trim());
+    let mut rest = without_dateline(without_byline(clip(raw, MAX_BODY_BYTES).trim()));
     loop {
         let before = rest.len();
         rest = without_ellipsis(without_credits(without_appeared(without_invitation(rest)))).0;
@@ -137,13 +193,15 @@ fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
 fn without_update_marks(mut rest: &str) -> (&str, bool) {
     let mut found = false;
-    while let Some(at) = clip(rest, LEAD_BYTES).find(['-', ':', ')', ']']) {
+    while let Some(at) = clip(rest, LEAD_BYTES).find(['-', ':', ')', ']', '|']) {
         let mark = rest[..at].trim_matches(|c: char| !c.is_alphabetic());
-        if !UPDATES.iter().any(|u| u.eq_ignore_ascii_case(mark)) {
+        let is_one_of = |marks: &[&str]| marks.iter().any(|m| m.eq_ignore_ascii_case(mark));
+        let is_update = is_one_of(&UPDATES);
+        if !is_update && !is_one_of(&LABELS) {
             break;
         }
-        rest = rest[at + 1..].trim_start_matches([' ', '-', ':']);
-        found = true;
+        rest = rest[at + 1..].trim_start_matches([' ', '-', ':', '|']);
+        found |= is_update;
     }
     (rest, found)
 }
@@ -173,6 +231,20 @@ fn without_ellipsis(text: &str) -> (&str, bool) {
             .map_or(whole, |at| whole[..at].trim_end()),
         true,
     )
+}
+
+/// `By Ann Writer`, on a line of its own.
+fn without_byline(text: &str) -> &str {
+    let Some((line, rest)) = text.split_once('\n') else {
+        return text;
+    };
+    let start = clip(line, BYLINE_BYTES).to_lowercase();
+    let is_byline = BYLINES.iter().any(|word| start.starts_with(word));
+    if is_byline && line.len() <= BYLINE_BYTES && !line.trim_end().ends_with(['.', '!', '?', ':']) {
+        rest.trim_start()
+    } else {
+        text
+    }
 }
 
 /// `LONDON, March 24 (Reuters) - `, `WASHINGTON — `.
@@ -272,6 +344,39 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_taken_off_and_say_nothing() {
+        for raw in [
+            "Urgent: Oil falls",
+            "Opinion | Oil falls",
+            "EXCLUSIVE - Oil falls",
+        ] {
+            assert_eq!(
+                (title(raw).main, title(raw).update),
+                ("Oil falls", false),
+                "{raw}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_live_page_is_known_by_its_title() {
+        for raw in [
+            "Live: Oil falls",
+            "Oil war highlights: Oil falls",
+            "Oil falls – as it happened",
+        ] {
+            assert!(title(raw).live, "{raw}");
+        }
+        for raw in [
+            "Where they lived: Oil falls",
+            "Live music is back",
+            "Oil falls",
+        ] {
+            assert!(!title(raw).live, "{raw}");
+        }
+    }
+
+    #[test]
     fn a_title_is_parted_from_its_publisher() {
         assert_eq!(title("Oil falls - and rises - CNN").tail, "CNN");
         assert_eq!(
@@ -295,6 +400,7 @@ mod tests {
         for raw in [
             "LONDON, March 24 (Reuters) - Oil fell. (Reporting by A. Writer; Editing by B. Editor)",
             "WASHINGTON — Oil fell.",
+            "By Ann Writer, The Paper\n\nOil fell.",
             "Oil fell. Read more »",
             "Oil fell. ЧИТАТЬ ДАЛЕЕ",
             "Oil fell.\n\nThe post Oil falls appeared first on Site.",

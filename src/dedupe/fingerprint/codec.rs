@@ -37,7 +37,7 @@ impl Fingerprint {
             self.text,
             self.body,
         ];
-        let marks = [self.update, self.title_cut]
+        let marks = [self.update, self.title_cut, self.live]
             .into_iter()
             .chain(keys.iter().map(|&key| key != 0));
         bytes.push(
@@ -73,7 +73,7 @@ impl Fingerprint {
         let rest = &mut rest;
         let mut keys = [0; 5];
         for (bit, key) in keys.iter_mut().enumerate() {
-            if flags >> (bit + 2) & 1 == 1 {
+            if flags >> (bit + 3) & 1 == 1 {
                 *key = long(rest)?;
             }
         }
@@ -93,6 +93,7 @@ impl Fingerprint {
             title: SmallestHashes::read(rest)?,
             update: flags & 1 != 0,
             title_cut: flags & 2 != 0,
+            live: flags & 4 != 0,
             lead_end,
             tail_start,
             ..Self::default()

@@ -76,6 +76,8 @@ pub struct Fingerprint {
     pub(super) body_tokens: u32,
     /// The title said that it was an update.
     pub(super) update: bool,
+    /// The title said that it is that of a page that grows all day.
+    pub(super) live: bool,
     /// The title's last words are missing.
     pub(super) title_cut: bool,
     /// Where the title begins, if a publisher's name is before it; else 0.
@@ -197,6 +199,7 @@ impl Fingerprint {
         let title = clean::title(raw);
         self.update = title.update;
         self.title_cut = title.cut;
+        self.live = title.live;
         let mut all = Vec::with_capacity(TITLE_TOKENS);
         let [lead_end, tail_start, end] = [title.lead, title.main, title.tail].map(|part| {
             tokens::read(part, MAX_TITLE_TOKENS, &mut all);

@@ -13,9 +13,9 @@ const MIN_TITLE_WORDS: usize = 5;
 /// A title of fewer words proves nothing unless it is word for word the other.
 const MIN_SIMILAR_TITLE_WORDS: usize = 6;
 /// Share of the words of two titles without texts that agree, if one has what the other leaves out.
-const SIMILAR_TITLE: f32 = 0.75;
-/// The same, if each has one word that the other does not have: one of nine, at most.
-const ONE_WORD_REPLACED: f32 = 0.88;
+const SIMILAR_TITLE: f32 = 0.82;
+/// The same, if each has one word that the other does not have: one of eleven, at most.
+const ONE_WORD_REPLACED: f32 = 0.91;
 /// A body of fewer words is short. It needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
 /// Items of one title that are further apart may be two issues of a serial.
@@ -28,9 +28,9 @@ const REPEATED: f32 = 0.95;
 /// Or the share of the shorter one alone, if that is abridged.
 const ABRIDGED: f32 = 0.99;
 /// Words of a paragraph: fewer may be a quotation, or a phrase that many use.
-const PARAGRAPH: u32 = 16;
+const PARAGRAPH: u32 = 14;
 /// Share of a paragraph that another publisher prints.
-const REPRINTED: f32 = 0.8;
+const REPRINTED: f32 = 0.85;
 /// Share of a title's words in a text that is about it.
 const MENTIONED: f32 = 0.5;
 /// Share of a text that is published a second time, if title and numbers are the same.
@@ -126,6 +126,8 @@ pub(super) struct Context<'a> {
     pub(super) side_by_side: bool,
     /// An address that they share is that of one story only.
     pub(super) own_address: bool,
+    /// The earlier one is the first item of its story, or exactly that.
+    pub(super) of_first: bool,
     /// Their source uses this title many times.
     pub(super) serial: bool,
     /// How common each hash is.
@@ -302,12 +304,16 @@ pub(in crate::dedupe) fn compare(
 /// Whether titles decide, if one of two items has almost no text. A text that does not mention the
 /// title counts against a merge: the title names a series, or the text is not the item's own.
 fn title_alone(titles: &Titles, longer_body: u32, context: &Context) -> bool {
+    if titles.one_is_live {
+        return false;
+    }
     if titles.same {
         return titles.words >= MIN_TITLE_WORDS
             && (longer_body < MIN_BODY_WORDS || titles.in_text >= 0.25);
     }
     let is_reprint = longer_body < MIN_BODY_WORDS
         && !context.one_source
+        && context.of_first
         && context.gap <= REPRINT
         && titles.words >= MIN_SIMILAR_TITLE_WORDS
         && !titles.number_conflict;
@@ -426,6 +432,9 @@ fn allowed_conflicts(
         numbers.fewer.div_ceil(2)
     } else if titles.similarity < 0.8 && contained < 0.9 {
         0
+    } else if context.gap <= SAME_ISSUE && context.one_source {
+        // A bulletin of the same day has many numbers of the one before.
+        numbers.fewer / 8
     } else if context.gap <= SAME_ISSUE {
         numbers.fewer / 6
     } else {

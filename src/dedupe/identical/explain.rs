@@ -53,6 +53,7 @@ impl Comparison {
             one_source: a.source.id == b.source.id,
             side_by_side: false,
             own_address: true,
+            of_first: true,
             serial: false,
             frequencies: &frequencies,
             standing: &[],

@@ -185,6 +185,7 @@ impl Merger {
                 one_source,
                 side_by_side: one_source && item.listed && header.listed,
                 own_address,
+                of_first: header.steps == 0,
                 serial,
                 frequencies: &self.frequencies,
                 standing: &standing,

@@ -18,6 +18,8 @@ pub(in crate::dedupe) struct Titles {
     pub(super) shared: f32,
     /// The same words apart from what is before or behind both, perhaps two publishers' names.
     pub(super) same_main: bool,
+    /// One is that of a page that grows all day, the other is not.
+    pub(super) one_is_live: bool,
     /// Each has a number that the other item lacks.
     pub(super) number_conflict: bool,
     /// Meaningful words of each title that the other item has neither in its title nor in its text.
@@ -58,6 +60,7 @@ impl Titles {
                     .min(b.title.iter().filter(|word| a.title.contains(word)).count()),
                 a.title.len().max(b.title.len()),
             ),
+            one_is_live: a.live != b.live,
             same_main: main(a).len() >= OWN_TITLE && main(a) == main(b),
             number_conflict: !same && lacks_number(a, b) && lacks_number(b, a),
             unshared: [unshared(a, b).count(), unshared(b, a).count()],

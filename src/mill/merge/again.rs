@@ -2,12 +2,15 @@
 //! copy, or no longer be one. A newer program compares all items of the window again, so that it
 //! parts what an older one joined wrongly.
 
-use super::{Participants, candidate, why};
+use super::{Participants, Span, candidate, why};
 use crate::config::Config;
-use crate::dedupe::{Fingerprint, Merger, Placement, TEXT_WINDOW};
+use crate::dedupe::{Fingerprint, Merger, Placement, TEXT_WINDOW, WINDOW};
 use crate::store::{Again, Change, Error, Refreshed, Store, Unmerged};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+
+/// Changed items of a pass, long past, whose neighbours are read without keys.
+const MOST_CHANGED: usize = 100;
 
 /// Makes the fingerprints anew that an older program made, of all items that are still compared.
 pub(super) async fn refresh(store: &Store, now: DateTime<Utc>) -> Result<(), Error> {
@@ -28,6 +31,12 @@ pub(super) async fn refresh(store: &Store, now: DateTime<Utc>) -> Result<(), Err
         });
         store.refresh(refreshed.collect()).await?;
     }
+}
+
+/// The times of the items that each of these is compared with.
+pub(super) fn windows(items: &[(Unmerged, bool)]) -> Vec<Span> {
+    let around = |(item, _): &(Unmerged, bool)| (item.published - WINDOW, item.published + WINDOW);
+    items.iter().take(MOST_CHANGED).map(around).collect()
 }
 
 /// Decides where each of these items belongs now. Each comes with whether it is the only one of its

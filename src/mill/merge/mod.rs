@@ -14,6 +14,9 @@ use crate::store::{Merged, Store, Unmerged, Wanted};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashSet};
 
+/// From one moment to another.
+type Span = (DateTime<Utc>, DateTime<Utc>);
+
 /// New items of one source from which its standing text is learned.
 const LEARNED: usize = 100;
 
@@ -35,7 +38,8 @@ pub(super) async fn merge(
         .iter()
         .chain(changed.iter().map(|(item, _)| item))
         .collect();
-    let mut merger = earlier_items(store, &sources, &compared).await?;
+    let near = again::windows(&changed);
+    let mut merger = earlier_items(store, &sources, &compared, (near, now)).await?;
     learn_documents(&mut merger, &new);
     let mut next_story = store.next_story().await?;
     let mut merged = Vec::with_capacity(new.len());
@@ -96,11 +100,16 @@ async fn earlier_items(
     store: &Store,
     sources: &Participants<'_>,
     new: &[&Unmerged],
+    (near, now): (Vec<Span>, DateTime<Utc>),
 ) -> Result<Merger, Error> {
     let frequencies = store.frequencies().await?;
     let frequencies = frequencies.and_then(|bytes| Frequencies::from_bytes(&bytes));
     let mut merger = Merger::with_frequencies(frequencies.unwrap_or_default());
-    for old in store.comparable(wanted(&merger, new)).await? {
+    let wanted = Wanted {
+        near,
+        ..wanted(&merger, new)
+    };
+    for old in store.comparable(wanted, now).await? {
         if let Some(story) = old.story.filter(|_| sources.includes(&old.source)) {
             let member = Member {
                 story,
@@ -180,8 +189,8 @@ fn why(placement: &Placement) -> Option<Why> {
 
 /// The time spans with items that the new items are compared with. They are several:
 /// one item dated 1970 must not load everything since.
-fn windows(new: &[&Unmerged]) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+fn windows(new: &[&Unmerged]) -> Vec<Span> {
+    let mut windows: Vec<Span> = Vec::new();
     let mut dates: Vec<DateTime<Utc>> = new.iter().map(|item| item.published).collect();
     dates.sort_unstable();
     for published in dates {

@@ -13,6 +13,9 @@ const KEPT_DAYS: i64 = 30;
 /// Items of one day that one key leads to, the newest: what more items share is no sign of anything.
 const POSTINGS: u32 = 16;
 
+/// Items near a changed one that are read without a key.
+const MOST_NEAR: u32 = 200;
+
 /// What new items may be one with.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -22,6 +25,8 @@ pub struct Wanted {
     pub alike: Vec<u32>,
     /// Keys that only the same item shares, at any time.
     pub exact: Vec<u64>,
+    /// Times of which all items are wanted, if their keys are forgotten.
+    pub near: Vec<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Store {
@@ -35,9 +40,14 @@ impl Store {
     }
 
     /// Merged items that share a key with new ones, oldest first.
-    pub async fn comparable(&self, wanted: Wanted) -> Result<Vec<Unmerged>, Error> {
+    pub async fn comparable(
+        &self,
+        wanted: Wanted,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Unmerged>, Error> {
         self.transact(move |t| {
             let mut numbers = similar(t, &wanted)?;
+            near(t, &wanted, now, &mut numbers)?;
             let mut same = t.prepare_cached("SELECT item FROM exact_key WHERE key = ?1")?;
             for key in &wanted.exact {
                 for number in same.query_map([key.cast_signed()], |row| row.get(0))? {
@@ -90,6 +100,33 @@ fn similar(t: &Transaction, wanted: &Wanted) -> Result<BTreeSet<i64>, Error> {
     Ok(numbers)
 }
 
+/// The items of times that are so long ago that their keys are forgotten.
+fn near(
+    t: &Transaction,
+    wanted: &Wanted,
+    now: DateTime<Utc>,
+    numbers: &mut BTreeSet<i64>,
+) -> Result<(), Error> {
+    let oldest = oldest_day(t, now)?;
+    let mut items = t.prepare_cached(
+        "SELECT number FROM item WHERE published BETWEEN ?1 AND ?2 ORDER BY number DESC LIMIT ?3",
+    )?;
+    for (from, to) in &wanted.near {
+        if day_of(*from) < oldest {
+            let within = (from.timestamp(), to.timestamp(), MOST_NEAR);
+            for number in items.query_map(within, |row| row.get(0))? {
+                numbers.insert(number?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first day of which keys are kept.
+fn oldest_day(t: &Transaction, now: DateTime<Utc>) -> Result<i64, Error> {
+    Ok(day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS)))
+}
+
 /// Keeps the keys of items and what was learned of them; whole days that are over are forgotten.
 pub(in crate::store) fn keep(
     t: &Transaction,
@@ -97,7 +134,7 @@ pub(in crate::store) fn keep(
     frequencies: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let oldest = day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS));
+    let oldest = oldest_day(t, now)?;
     let mut rows: Vec<(i64, u32, i64)> = Vec::new();
     for m in merged {
         let day = day_of(m.published);
@@ -123,7 +160,7 @@ pub(super) fn keep_keys(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let day = day_of(item.published);
-    if day < day_of(surely_past(t, now)? - TimeDelta::days(KEPT_DAYS)) {
+    if day < oldest_day(t, now)? {
         return Ok(());
     }
     let number = item.number.cast_signed();

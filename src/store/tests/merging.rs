@@ -252,8 +252,9 @@ async fn found_by_key(store: &Store, from: i64, to: i64) -> usize {
         windows: vec![(day(from), day(to))],
         alike: vec![u32::MAX],
         exact: Vec::new(),
+        near: Vec::new(),
     };
-    store.comparable(wanted).await.unwrap().len()
+    store.comparable(wanted, now()).await.unwrap().len()
 }
 
 #[tokio::test]
@@ -314,7 +315,7 @@ async fn an_exact_key_finds_an_item_at_any_time() {
         exact: vec![u64::MAX],
         ..Wanted::default()
     };
-    let found = store.comparable(wanted).await.unwrap();
+    let found = store.comparable(wanted, now()).await.unwrap();
     assert_eq!((found.len(), found[0].story), (1, Some(1)));
     assert!(found[0].begins_story);
 }

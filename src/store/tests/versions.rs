@@ -65,7 +65,7 @@ async fn sources_items_and_stories_of_every_version_are_read() {
             exact: vec![(-5_i64).cast_unsigned()],
             ..Wanted::default()
         };
-        let found = store.comparable(wanted).await.unwrap();
+        let found = store.comparable(wanted, now()).await.unwrap();
         assert_eq!(found[0].fingerprint, [7], "version {version}");
         let pass = store.last_pass().await.unwrap().unwrap();
         assert_eq!((pass.at, pass.clock), (now(), now()));
@@ -100,8 +100,9 @@ async fn what_later_versions_added_is_read() {
             windows: vec![(day(-9), day(9))],
             alike: vec![9],
             exact: Vec::new(),
+            near: Vec::new(),
         };
-        assert_eq!(store.comparable(wanted).await.unwrap().len(), has(3));
+        assert_eq!(store.comparable(wanted, now()).await.unwrap().len(), has(3));
         let frequencies = store.frequencies().await.unwrap();
         assert_eq!(frequencies.is_some(), version >= 3);
         let themes = vec![theme(Merging::Identical, 9)];

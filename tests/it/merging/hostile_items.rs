@@ -36,10 +36,11 @@ pub(crate) const CASES: &[Case] = &[
     case("one title, texts of their own", MANY, 1, |n| {
         item(n, HEADLINE, &words(n, 120))
     }),
-    case("one short text, titles of their own", SOME, 1, |n| {
+    // Before a text is known for one that everybody has, some titles seem to be told in it. The first
+    // title is: it is the beginning of that text.
+    case("one short text, titles of their own", SOME, 20, |n| {
         item(n, &words(n, 8), &words(0, 30))
     }),
-    // Before a text is known for one that everybody has, some titles seem to be told in it.
     case("one text, titles of their own", MANY, 20, |n| {
         item(n, &words(n, 8), &words(0, 120))
     }),

@@ -14,7 +14,7 @@ impl Told {
         let story = |n: u32| {
             let words: Vec<_> = (0..12).map(|k| format!("w{n}x{k}")).collect();
             [
-                format!("Event {n} of w{n}x"),
+                format!("Event {n} told in words of w{n}x"),
                 format!("https://a.example/{n}"),
                 format!("Fri, 14 Jun 2024 {:02}:{:02}:00 +0000", n / 60, n % 60),
                 words.join(" "),
