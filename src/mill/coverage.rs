@@ -39,7 +39,9 @@ pub(super) async fn update(
 
     let mut coverage = Coverage::new();
     // Read twice, because a window of gists takes much less memory as bytes.
-    new.iter().for_each(|told| coverage.count(&gist(told)));
+    for told in &new {
+        coverage.count(&gist(told));
+    }
     let mut found: HashMap<u64, Covered> = HashMap::new();
     let mut absorbed = Vec::new();
     for mut candidate in new {

@@ -17,7 +17,7 @@ const KEPT_WORDS: usize = 512;
 /// are interpolated.
 const LENGTHS: [f32; 2] = [6.0, 120.0];
 /// The similarity that is enough for an event of a single item, for headlines and for texts.
-const ENOUGH: [f32; 2] = [0.27, 0.28];
+const ENOUGH: [f32; 2] = [0.24, 0.28];
 /// Hours in which similarity falls to a third, for headlines and for texts.
 const FADING: [f32; 2] = [10.0, 150.0];
 /// After how many times the mean gap between its items, without a new item, the similarity of
@@ -29,15 +29,15 @@ const UNKNOWN_PACE: f32 = 4.0;
 /// How much the other shared words of a headline must prove, as a share of what the strongest one
 /// proves. One word that two headlines share is chance, and so is a word with its own stem, which
 /// comes to half.
-const OTHER_WORDS: f32 = 0.6;
+const OTHER_WORDS: f32 = 0.5;
 /// How far an event's threshold falls with the logarithm of its size, for headlines and for texts.
-const ATTRACTION: [f32; 2] = [0.19, 0.0];
+const ATTRACTION: [f32; 2] = [0.18, 0.0];
 /// Members beyond which an event attracts no more than before.
-const MOST_ATTRACTING: f32 = 30.0;
+const MOST_ATTRACTING: f32 = 40.0;
 /// Exponent that flattens the sums: words that all members share do not outweigh those of some.
-const FLATTEN: f32 = 0.8;
+const FLATTEN: f32 = 0.9;
 /// Members beyond which an event is not absorbed by another.
-const MOST_ABSORBED: u32 = 16;
+const MOST_ABSORBED: u32 = 8;
 /// The similarity of two events that are one, for headlines and for texts, once the smaller has
 /// grown.
 const SAME_EVENT: [f32; 2] = [0.2, 0.6];
@@ -56,7 +56,7 @@ const OF_EACH_SOURCE: f32 = 1.5;
 /// How far the threshold of headlines rises with each further member of each source.
 const CROWDED: f32 = 3.0;
 /// How far it rises for headlines of one source among themselves: they are rarely one event.
-const ONE_SOURCE: f32 = 0.3;
+const ONE_SOURCE: f32 = 1.0;
 /// Members of one source beyond which it has no part in an event: what one channel says so many times
 /// is not one event.
 const MOST_OF_SOURCE: u32 = 16;
@@ -139,14 +139,17 @@ impl Event {
         between(ENOUGH, length) * (1.0 - between(ATTRACTION, length) * size)
     }
 
-    /// How much higher that is for an item whose source has so many members, if its few words prove
-    /// little.
+    /// How much higher that is for an item whose few words prove little.
     fn distrust(&self, of_source: u32, length: f32) -> f32 {
         let short = (1.0 - length / SAYS_ENOUGH).max(0.0);
         let sources = self.sources.len().max(1);
         let crowd = (self.members as f32 / sources as f32 - OF_EACH_SOURCE).max(0.0);
-        let is_alone = of_source > 0 && sources == 1;
-        (1.0 + CROWDED * short * crowd) * (1.0 + if is_alone { ONE_SOURCE * short } else { 0.0 })
+        let alone = if of_source == self.members {
+            ONE_SOURCE
+        } else {
+            0.0
+        };
+        1.0 + short * (CROWDED * crowd + alone)
     }
 
     /// The factor for something that was published at another time. It is 1 within the event's own
@@ -350,7 +353,7 @@ mod tests {
     fn headlines_after_a_busy_event_fell_silent_are_about_something_else() {
         // After an item every fifteen minutes, or every two hours.
         let after = |members: u32, apart: i64| {
-            let item = other(&[1, 2, 7, 8, 9, 10], 25 * HOUR);
+            let item = other(&[1, 2, 7, 8, 9, 10], 26 * HOUR);
             event(members, apart).margin(&item)
         };
         assert!(after(80, HOUR / 4) < 0.0 && after(10, 2 * HOUR) > 0.0);

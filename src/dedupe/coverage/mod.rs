@@ -2,10 +2,20 @@
 //!
 //! This is online clustering by TF-IDF. A coverage is the sum of its members' words, each weighted by
 //! how rare it is. An item joins the coverage that it is most similar to, if it is similar enough.
-//! Else it begins a coverage. How much is enough depends on the length: two headlines on one event
-//! often share a single word, and two texts always share many. With more words to compare, more of
-//! them must agree. For headlines more things count: how fresh the coverage is, how fast its items
-//! came, how many items have joined it already, and whether more than one word is shared.
+//! Else it begins a coverage. How much is enough depends on the length: with more words to compare,
+//! more of them must agree. For headlines more things count: how fresh the coverage is, how fast its
+//! items came, how many items have joined it already.
+//!
+//! **An event is not a topic.** A topic is what the same sources write of again and again, an event
+//! what many sources report once or twice. So three things are learned from the window before anything
+//! is placed: how rare a word is, how often each of its sources uses it, and which words one source
+//! says below everything (`word_frequency.rs`). Words of the last kind are left out, words of topics
+//! count less, and a headline that has little else needs more. One shared word proves nothing. A
+//! coverage that gets many items from each of its sources becomes harder to join.
+//!
+//! **A coverage ends.** Its items lie within one window of time, and one source has only so many of
+//! them. It never holds more than a thousand. So what an item costs is bounded: it is compared with a
+//! few coverages of a few hundred words each, whatever else is in the window.
 //!
 //! The first headlines of an event share nothing yet and begin several coverages. An item that is
 //! similar to two of them shows that they are one. Then the larger absorbs the smaller, as long as
@@ -45,7 +55,7 @@ const MOST_UNIFIED: usize = 8;
 pub struct Covered {
     /// Number of the item that began the coverage.
     pub coverage: u64,
-    /// Number of a coverage that this item showed to be the same one. It no longer exists.
+    /// Numbers of coverages that this item showed to be the same one. They no longer exist.
     pub absorbed: Vec<u64>,
 }
 
@@ -257,7 +267,9 @@ mod tests {
     /// Assigns gists to coverages, one a minute.
     fn place(gists: &[Gist]) -> (Coverage, Vec<Covered>) {
         let mut coverage = Coverage::new();
-        gists.iter().for_each(|gist| coverage.count(gist));
+        for gist in gists {
+            coverage.count(gist);
+        }
         let mut published = DateTime::UNIX_EPOCH;
         let mut placed = Vec::new();
         for (number, gist) in (0..).zip(gists) {
