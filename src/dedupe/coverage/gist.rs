@@ -11,6 +11,8 @@ use std::borrow::Cow;
 
 /// Increases when what is kept of an item changes.
 const VERSION: u8 = 2;
+/// Bits of a term: a short hash.
+pub(super) const TERM_BITS: u32 = 24;
 /// Words of a title that are read.
 const TITLE_WORDS: usize = 40;
 /// Words of a text that are read.

@@ -45,7 +45,7 @@ const TERMS: usize = 100;
 /// as many as it has, without stems.
 const KEYS: usize = 12;
 /// Coverages that an item is compared with.
-const MOST_COMPARED: usize = 32;
+const MOST_COMPARED: usize = 12;
 
 /// Coverages, the most similar to an item, that may be one with the coverage it joins.
 const MOST_UNIFIED: usize = 8;
@@ -259,7 +259,8 @@ mod tests {
     fn headline(source: u32, words: &[u32]) -> Gist {
         Gist {
             source,
-            terms: words.iter().map(|&word| (word, 2.0)).collect(),
+            // As far apart as hashes are.
+            terms: words.iter().map(|&word| (word << 11, 2.0)).collect(),
             words: words.len(),
         }
     }
