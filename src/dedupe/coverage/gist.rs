@@ -184,6 +184,9 @@ mod tests {
             terms: vec![(7, 2.7), (u32::MAX, 0.5)],
             words: 300,
         };
+        let mut older = gist.to_bytes();
+        older[0] = VERSION - 1;
+        assert_eq!(Gist::from_bytes(&older), None);
         assert_eq!(Gist::from_bytes(&gist.to_bytes()), Some(gist));
         assert_eq!(Gist::from_bytes(&[]), None);
     }

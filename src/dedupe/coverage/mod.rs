@@ -300,6 +300,18 @@ mod tests {
     }
 
     #[test]
+    fn what_an_older_version_kept_of_an_item_meets_nothing() {
+        let mut coverage = Coverage::new();
+        let item = headline(1, &[1, 2, 3, 4, 5, 6]);
+        coverage.count(&Gist::default());
+        coverage.count(&item);
+        let now = DateTime::UNIX_EPOCH;
+        coverage.remember(7, now, now, &Gist::default());
+        assert_eq!(coverage.place(8, now, &item).coverage, 8);
+        assert_eq!(coverage.place(9, now, &Gist::default()).coverage, 9);
+    }
+
+    #[test]
     fn what_a_channel_says_below_everything_is_no_event() {
         let standing = 1000..1060;
         let video = |n: u32| {
