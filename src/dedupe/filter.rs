@@ -7,11 +7,16 @@ use super::fingerprint::Fingerprint;
 use super::identical::{Candidate, Member, Merger, Placement, source_number};
 use super::limits::WINDOW;
 use crate::model::Item;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{HashMap, VecDeque};
 
 /// The newest items, of which most must have made a leap in time before it counts.
 const RECENT: usize = 9;
+
+/// How far ahead of an item the words of others are counted.
+const AHEAD: TimeDelta = WINDOW;
+/// The most items that are.
+const MOST_AHEAD: usize = 4096;
 
 /// An item and the story it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,10 +134,30 @@ pub fn coverages<'a>(items: impl IntoIterator<Item = &'a Item>) -> Vec<u64> {
     let mut coverage = Coverage::new();
     let mut placed = Vec::new();
     let mut absorbed = HashMap::new();
-    for (number, item) in ordered {
+    let mut ahead = VecDeque::new();
+    let mut rest = ordered.iter();
+    for &(number, item) in &ordered {
+        let enough = item.date_published + AHEAD;
+        while ahead.len() < MOST_AHEAD
+            && rest
+                .as_slice()
+                .first()
+                .is_some_and(|next| next.1.date_published <= enough)
+        {
+            let Some((_, next)) = rest.next() else { break };
+            let gist = Gist::of(next, source_number(source(next)));
+            coverage.count(&gist);
+            ahead.push_back(gist);
+        }
+        let Some(gist) = ahead.pop_front() else { break };
         coverage.forget_before(item.date_published);
-        let covered = coverage.place(number, item.date_published, &Gist::of(item));
-        absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
+        let covered = coverage.place(number, item.date_published, &gist);
+        absorbed.extend(
+            covered
+                .absorbed
+                .into_iter()
+                .map(|small| (small, covered.coverage)),
+        );
         placed.push((number, covered.coverage));
     }
     for (_, first) in &mut placed {

@@ -3,7 +3,7 @@
 
 use super::Error;
 use crate::config::Config;
-use crate::dedupe::{Coverage, Gist, WINDOW};
+use crate::dedupe::{Coverage, Gist, WINDOW, source_number};
 use crate::model::Merging;
 use crate::store::{Covered, Store};
 use crate::theme;
@@ -38,23 +38,33 @@ pub(super) async fn update(
     });
 
     let mut coverage = Coverage::new();
+    // Read twice, because a window of gists takes much less memory as bytes.
+    for told in &new {
+        coverage.count(&gist(told));
+    }
     let mut found: HashMap<u64, Covered> = HashMap::new();
     let mut absorbed = Vec::new();
     for mut candidate in new {
-        let gist = Gist::from_bytes(&candidate.gist).unwrap_or_default();
+        let gist = gist(&candidate);
         coverage.forget_before(candidate.published);
         if let Some(known) = candidate.coverage {
-            coverage.remember(known, candidate.published, &gist);
+            coverage.remember(known, candidate.began, candidate.published, &gist);
             continue;
         }
         let covered = coverage.place(candidate.story, candidate.published, &gist);
         candidate.coverage = Some(covered.coverage);
-        absorbed.extend(covered.absorbed.map(|small| (small, covered.coverage)));
+        let into = covered.coverage;
+        absorbed.extend(covered.absorbed.into_iter().map(|small| (small, into)));
         found.insert(candidate.story, candidate);
     }
     store.cover(found.into_values().collect(), absorbed).await?;
     store.forget_gists(WINDOW + WINDOW, now).await?;
     Ok(())
+}
+
+/// What a story says; nothing if another version wrote it.
+fn gist(told: &Covered) -> Gist {
+    Gist::from_bytes(&told.gist).unwrap_or_default()
 }
 
 /// The gists of the stories that arrived since the last pass and within the window, in order of date.
@@ -70,11 +80,14 @@ async fn gists_of_new(
         for mut story in store.stories(batch.to_vec()).await? {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             let lead = &story.members[0].item;
+            let source = source_number(lead.source.id.as_str());
+            let published = story.date_published.min(now);
             new.push(Covered {
                 story: story.seq,
-                published: story.date_published.min(now),
-                gist: Gist::of(lead).to_bytes(),
+                published,
+                gist: Gist::of(lead, source).to_bytes(),
                 coverage: None,
+                began: published,
             });
         }
     }

@@ -10,7 +10,9 @@ use crate::text::html;
 use std::borrow::Cow;
 
 /// Increases when what is kept of an item changes.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// Bits of a term: a short hash.
+pub(super) const TERM_BITS: u32 = 24;
 /// Words of a title that are read.
 const TITLE_WORDS: usize = 40;
 /// Words of a text that are read.
@@ -30,6 +32,8 @@ const AS_PAIR: f32 = 0.5;
 /// The words of an item, and how often it uses them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gist {
+    /// The number of its source.
+    pub(super) source: u32,
     /// (word, count), in order of the word.
     pub(super) terms: Vec<(u32, f32)>,
     /// Words read.
@@ -37,8 +41,8 @@ pub struct Gist {
 }
 
 impl Gist {
-    /// Reads an item: its title, and the beginning of its text.
-    pub fn of(item: &Item) -> Self {
+    /// Reads an item of a source: its title, and the beginning of its text.
+    pub fn of(item: &Item, source: u32) -> Self {
         let content = match &item.content_html {
             Some(raw) => Cow::Owned(html::to_text(&raw.html)),
             None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
@@ -95,15 +99,20 @@ impl Gist {
             }
             same
         });
-        Self { terms, words }
+        Self {
+            source,
+            terms,
+            words,
+        }
     }
 
     /// Versioned, the same on every machine.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(3 + 5 * self.terms.len());
+        let mut bytes = Vec::with_capacity(7 + 5 * self.terms.len());
         let words = u16::try_from(self.words).unwrap_or(u16::MAX);
         bytes.push(VERSION);
         bytes.extend(words.to_le_bytes());
+        bytes.extend(self.source.to_le_bytes());
         for &(term, count) in &self.terms {
             bytes.extend(term.to_le_bytes());
             bytes.push(tenths(count));
@@ -114,8 +123,10 @@ impl Gist {
     /// None if another version wrote it.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&[version, low, high], rest) = bytes.split_first_chunk()?;
+        let (source, rest) = rest.split_first_chunk()?;
         let (terms, _) = rest.as_chunks::<5>();
         (version == VERSION).then(|| Self {
+            source: u32::from_le_bytes(*source),
             terms: terms
                 .iter()
                 .map(|&[a, b, c, d, tenths]| {
@@ -155,7 +166,7 @@ mod tests {
             title: Some(title.to_owned()),
             ..Item::new(title, ItemSource::default().into(), DateTime::UNIX_EPOCH)
         };
-        Gist::of(&item).terms.iter().map(|term| term.0).collect()
+        Gist::of(&item, 0).terms.iter().map(|term| term.0).collect()
     }
 
     #[test]
@@ -169,9 +180,13 @@ mod tests {
     #[test]
     fn a_gist_is_read_back_as_it_was() {
         let gist = Gist {
+            source: 5,
             terms: vec![(7, 2.7), (u32::MAX, 0.5)],
             words: 300,
         };
+        let mut older = gist.to_bytes();
+        older[0] = VERSION - 1;
+        assert_eq!(Gist::from_bytes(&older), None);
         assert_eq!(Gist::from_bytes(&gist.to_bytes()), Some(gist));
         assert_eq!(Gist::from_bytes(&[]), None);
     }

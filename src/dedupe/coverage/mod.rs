@@ -2,10 +2,20 @@
 //!
 //! This is online clustering by TF-IDF. A coverage is the sum of its members' words, each weighted by
 //! how rare it is. An item joins the coverage that it is most similar to, if it is similar enough.
-//! Else it begins a coverage. How much is enough depends on the length: two headlines on one event
-//! often share a single word, and two texts always share many. With more words to compare, more of
-//! them must agree. For headlines more things count: how fresh the coverage is, how fast its items
-//! came, how many items have joined it already, and whether more than one word is shared.
+//! Else it begins a coverage. How much is enough depends on the length: with more words to compare,
+//! more of them must agree. For headlines more things count: how fresh the coverage is, how fast its
+//! items came, how many items have joined it already.
+//!
+//! **An event is not a topic.** A topic is what the same sources write of again and again, an event
+//! what many sources report once or twice. So three things are learned from the window before anything
+//! is placed: how rare a word is, how often each of its sources uses it, and which words one source
+//! says below everything (`word_frequency.rs`). Words of the last kind are left out, words of topics
+//! count less, and a headline that has little else needs more. One shared word proves nothing. A
+//! coverage that gets many items from each of its sources becomes harder to join.
+//!
+//! **A coverage ends.** Its items lie within one window of time, and one source has only so many of
+//! them. It never holds more than a thousand. So what an item costs is bounded: it is compared with a
+//! few coverages of a few hundred words each, whatever else is in the window.
 //!
 //! The first headlines of an event share nothing yet and begin several coverages. An item that is
 //! similar to two of them shows that they are one. Then the larger absorbs the smaller, as long as
@@ -14,6 +24,8 @@
 
 mod event;
 mod gist;
+mod hashed_keys;
+mod source_words;
 mod time_span;
 mod word_frequency;
 
@@ -22,7 +34,8 @@ pub use gist::Gist;
 use super::key_index::KeyIndex;
 use super::limits::WINDOW;
 use chrono::{DateTime, Utc};
-use event::{Event, HashedKeys, WeightedWords};
+use event::{Event, WeightedWords};
+use hashed_keys::HashedKeys;
 use std::collections::{HashMap, VecDeque};
 use word_frequency::WordFrequency;
 
@@ -32,18 +45,18 @@ const TERMS: usize = 100;
 /// as many as it has, without stems.
 const KEYS: usize = 12;
 /// Coverages that an item is compared with.
-const MOST_COMPARED: usize = 32;
+const MOST_COMPARED: usize = 12;
 
 /// Coverages, the most similar to an item, that may be one with the coverage it joins.
-const MOST_UNIFIED: usize = 4;
+const MOST_UNIFIED: usize = 8;
 
 /// The coverage of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covered {
     /// Number of the item that began the coverage.
     pub coverage: u64,
-    /// Number of a coverage that this item showed to be the same one. It no longer exists.
-    pub absorbed: Option<u64>,
+    /// Numbers of coverages that this item showed to be the same one. They no longer exist.
+    pub absorbed: Vec<u64>,
 }
 
 /// Groups items within a window of time. Deterministic.
@@ -75,34 +88,69 @@ impl Coverage {
         let joins = near.first().filter(|near| near.0 >= 0.0);
         let mut coverage = joins.map_or(number, |near| near.1);
         self.events.entry(coverage).or_default().join(&item);
-        let absorbed = joins.and_then(|_| {
-            near.iter()
-                .take(MOST_UNIFIED)
-                .find_map(|&(margin, other)| self.unify(&mut coverage, other, margin >= 0.0))
-        });
+        let mut absorbed = Vec::new();
+        if joins.is_some() {
+            for &(margin, other) in near.iter().take(MOST_UNIFIED) {
+                absorbed.extend(self.unify(&mut coverage, other, margin >= 0.0));
+            }
+        }
         self.keep(item.published, coverage, keys);
         Covered { coverage, absorbed }
     }
 
-    /// Adds an item whose coverage is known.
-    pub fn remember(&mut self, coverage: u64, published: DateTime<Utc>, gist: &Gist) {
+    /// Counts the words of an item. All items of the window come first, before any of them is placed
+    /// or remembered: what is rare, and what a source says again and again, shows only then.
+    pub fn count(&mut self, gist: &Gist) {
+        let words = gist.terms.iter().map(|term| term.0);
+        self.word_frequency.add_item(gist.source, words);
+    }
+
+    /// Adds an item whose coverage is known, and when that began.
+    pub fn remember(
+        &mut self,
+        coverage: u64,
+        began: DateTime<Utc>,
+        published: DateTime<Utc>,
+        gist: &Gist,
+    ) {
         let (item, keys) = self.read(published, gist);
         let coverage = self.current(coverage);
-        self.events.entry(coverage).or_default().join(&item);
+        let event = self.events.entry(coverage).or_default();
+        event.join(&item);
+        event.began_at(began.timestamp());
         self.keep(item.published, coverage, keys);
     }
 
-    /// Counts an item's words. Gives them with their weights, and the words that lead to candidates.
-    fn read(&mut self, published: DateTime<Utc>, gist: &Gist) -> (WeightedWords, Vec<u32>) {
-        self.word_frequency
-            .add_item(gist.terms.iter().map(|term| term.0));
+    /// An item's words with their weights, and the words that lead to candidates.
+    fn read(&self, published: DateTime<Utc>, gist: &Gist) -> (WeightedWords, Vec<u32>) {
+        let often = event::often(gist.words);
+        let mut terms = Vec::with_capacity(gist.terms.len());
+        let mut all = 0.0;
+        for &(term, count) in &gist.terms {
+            let Some(weight) = self.word_frequency.weight(term, gist.source, often) else {
+                continue;
+            };
+            let damped = if count > 1.0 { 1.0 + count.ln() } else { count };
+            all += (damped * weight.rarity).powi(2);
+            terms.push((term, damped * weight.rarity * weight.specific));
+        }
+        // Without its standing words a text may be no more than a headline.
+        let words = gist.words * terms.len() / gist.terms.len().max(1);
+        terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        terms.truncate(TERMS);
+        let norm = terms.iter().map(|term| term.1 * term.1).sum::<f32>().sqrt();
+        for term in &mut terms {
+            term.1 /= norm;
+        }
+        let few = KEYS.min(words);
+        let keys = terms.iter().take(few).map(|term| term.0).collect();
         let item = WeightedWords {
-            terms: self.weigh(gist),
-            words: gist.words,
+            terms,
+            words,
+            source: gist.source,
+            specific: if all > 0.0 { norm / all.sqrt() } else { 1.0 },
             published: published.timestamp(),
         };
-        let few = KEYS.min(item.words);
-        let keys = item.terms.iter().take(few).map(|term| term.0).collect();
         (item, keys)
     }
 
@@ -142,27 +190,6 @@ impl Coverage {
     /// The coverage that one has become.
     fn current(&self, coverage: u64) -> u64 {
         self.absorbed.get(&coverage).copied().unwrap_or(coverage)
-    }
-
-    /// An item's words with their weights, the highest weights first.
-    fn weigh(&self, gist: &Gist) -> Vec<(u32, f32)> {
-        let weight = |&(term, count): &(u32, f32)| {
-            let damped = if count > 1.0 { 1.0 + count.ln() } else { count };
-            (term, damped * self.word_frequency.weight(term))
-        };
-        let mut terms: Vec<(u32, f32)> = gist
-            .terms
-            .iter()
-            .map(weight)
-            .filter(|term| term.1 > 0.0)
-            .collect();
-        terms.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        terms.truncate(TERMS);
-        let norm = terms.iter().map(|term| term.1 * term.1).sum::<f32>().sqrt();
-        for term in &mut terms {
-            term.1 /= norm;
-        }
-        terms
     }
 
     /// The coverages that share words with the item: how much more similar than needed, and which.
@@ -228,44 +255,105 @@ mod tests {
     use super::*;
     use chrono::TimeDelta;
 
-    /// Assigns headlines of these words to coverages, one a minute.
-    fn place(headlines: &[Vec<u32>]) -> Vec<Covered> {
+    /// A headline of these words.
+    fn headline(source: u32, words: &[u32]) -> Gist {
+        Gist {
+            source,
+            // As far apart as hashes are.
+            terms: words.iter().map(|&word| (word << 11, 2.0)).collect(),
+            words: words.len(),
+        }
+    }
+
+    /// Assigns gists to coverages, one a minute.
+    fn place(gists: &[Gist]) -> (Coverage, Vec<Covered>) {
         let mut coverage = Coverage::new();
+        for gist in gists {
+            coverage.count(gist);
+        }
         let mut published = DateTime::UNIX_EPOCH;
         let mut placed = Vec::new();
-        for (number, words) in (0..).zip(headlines) {
+        for (number, gist) in (0..).zip(gists) {
             published += TimeDelta::minutes(1);
-            let gist = Gist {
-                terms: words.iter().map(|&word| (word, 2.0)).collect(),
-                words: words.len(),
-            };
-            placed.push(coverage.place(number, published, &gist));
+            coverage.forget_before(published);
+            placed.push(coverage.place(number, published, gist));
         }
-        placed
+        (coverage, placed)
+    }
+
+    /// Headlines of these words, each of another source.
+    fn place_headlines(headlines: &[Vec<u32>]) -> Vec<Covered> {
+        let headlines = (0..).zip(headlines);
+        let gists: Vec<_> = headlines.map(|(n, words)| headline(n, words)).collect();
+        place(&gists).1
     }
 
     #[test]
     fn what_came_too_early_is_absorbed_without_an_item_between() {
-        // All are about word 1; the first shares nothing else with any.
-        let mut headlines = vec![(1..=7).collect()];
-        headlines.extend((1..20).map(|n| vec![1, 11, 12, 13, 20 + n, 50 + n, 80 + n]));
-        let placed = place(&headlines);
+        // All are about words 1 and 2; the first shares nothing else with any.
+        let mut headlines = vec![(1..=8).collect()];
+        headlines.extend((1..20).map(|n| vec![1, 2, 11, 12, 13, 20 + n, 50 + n, 80 + n]));
+        let placed = place_headlines(&headlines);
         assert_eq!(placed[1].coverage, 1);
-        let absorbed: Vec<u64> = placed
-            .iter()
-            .filter_map(|covered| covered.absorbed)
-            .collect();
-        assert_eq!(absorbed, [0]);
+        let absorbed = placed.iter().flat_map(|covered| &covered.absorbed);
+        assert_eq!(absorbed.collect::<Vec<_>>(), [&0]);
+    }
+
+    #[test]
+    fn what_an_older_version_kept_of_an_item_meets_nothing() {
+        let mut coverage = Coverage::new();
+        let item = headline(1, &[1, 2, 3, 4, 5, 6]);
+        coverage.count(&Gist::default());
+        coverage.count(&item);
+        let now = DateTime::UNIX_EPOCH;
+        coverage.remember(7, now, now, &Gist::default());
+        assert_eq!(coverage.place(8, now, &item).coverage, 8);
+        assert_eq!(coverage.place(9, now, &Gist::default()).coverage, 9);
+    }
+
+    #[test]
+    fn what_a_channel_says_below_everything_is_no_event() {
+        let standing = 1000..1060;
+        let video = |n: u32| {
+            let own = 10 * n..10 * n + 8;
+            headline(7, &own.chain(standing.clone()).collect::<Vec<_>>())
+        };
+        let (_, placed) = place(&(0..16).map(video).collect::<Vec<_>>());
+        assert!((0..).zip(&placed).all(|(n, covered)| covered.coverage == n));
+    }
+
+    #[test]
+    fn the_work_for_an_item_does_not_grow_with_the_items_like_it() {
+        // A title that all share, and words of their own.
+        let same = |n: u32| headline(n % 50, &[1, 2, 3, 4, 5, 6, 7, 100 + n]);
+        let work = |items: u32| {
+            let (coverage, placed) = place(&(0..items).map(same).collect::<Vec<_>>());
+            let published = DateTime::UNIX_EPOCH + TimeDelta::minutes(i64::from(items));
+            let (item, keys) = coverage.read(published, &same(items));
+            let near = coverage.similar_events(&item, &keys);
+            let mut sizes = HashMap::new();
+            for covered in &placed {
+                *sizes.entry(covered.coverage).or_insert(0) += 1;
+            }
+            (near.len(), sizes.into_values().max())
+        };
+        let (compared, largest) = work(4000);
+        assert!(compared <= MOST_COMPARED);
+        assert_eq!(work(8000), (compared, largest));
     }
 
     #[test]
     fn an_item_that_begins_a_coverage_absorbs_nothing() {
         let apart = (0..20).map(|n| vec![1, 10 + n, 40 + n, 70 + n, 100 + n, 130 + n, 160 + n]);
-        let placed = place(&apart.collect::<Vec<_>>());
+        let placed = place_headlines(&apart.collect::<Vec<_>>());
         let begun = (0..)
             .zip(&placed)
             .filter(|(n, covered)| covered.coverage == *n);
-        assert!(begun.clone().all(|(_, covered)| covered.absorbed.is_none()));
+        assert!(
+            begun
+                .clone()
+                .all(|(_, covered)| covered.absorbed.is_empty())
+        );
         assert!(begun.count() > 1);
     }
 }

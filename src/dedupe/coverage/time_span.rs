@@ -2,6 +2,8 @@
 
 #![expect(clippy::cast_precision_loss, reason = "hours within a few windows")]
 
+use crate::dedupe::limits::WINDOW;
+
 /// Seconds in an hour.
 const HOUR: f32 = 3600.0;
 
@@ -40,6 +42,11 @@ impl TimeSpan {
     /// Hours from its oldest to its newest moment.
     pub(in crate::dedupe) fn hours(self) -> f32 {
         self.newest.saturating_sub(self.oldest).max(0) as f32 / HOUR
+    }
+
+    /// Whether so long a time can be that of one event: what is told later is about its consequences.
+    pub(super) fn is_one_event(self) -> bool {
+        self.newest.saturating_sub(self.oldest) <= WINDOW.num_seconds()
     }
 
     /// Hours between the two, in either order; 0 if they overlap.

@@ -16,6 +16,8 @@ pub struct Covered {
     pub gist: Vec<u8>,
     /// The story that began the event, once that is known.
     pub coverage: Option<u64>,
+    /// When that story was published.
+    pub began: DateTime<Utc>,
 }
 
 /// Stories of one event that are named beside the first.
@@ -53,8 +55,10 @@ impl Store {
     ) -> Result<Vec<Covered>, Error> {
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT gist.story, gist.published, gist.terms, story.coverage
+                "SELECT gist.story, gist.published, gist.terms, story.coverage,
+                        ifnull(first.published, gist.published)
                  FROM gist JOIN story ON story.number = gist.story
+                 LEFT JOIN gist first ON first.story = story.coverage
                  WHERE gist.published BETWEEN ?1 AND ?2 AND story.coverage IS NOT NULL",
             )?;
             let rows = query.query_map([from.timestamp(), to.timestamp()], |row| {
@@ -63,6 +67,7 @@ impl Store {
                     published: moment(row.get(1)?),
                     gist: row.get(2)?,
                     coverage: row.get::<_, Option<i64>>(3)?.map(i64::cast_unsigned),
+                    began: moment(row.get(4)?),
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -56,6 +56,7 @@ async fn an_event_is_one_entry_through_its_first_story() {
         published: now(),
         gist: Vec::new(),
         coverage: Some(event),
+        began: now(),
     });
     store.cover(covered.to_vec(), Vec::new()).await.unwrap();
     let events = of(&store, Merging::Coverage, 9).await;

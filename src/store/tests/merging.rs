@@ -10,6 +10,7 @@ fn covered(story: u64, coverage: u64, published: DateTime<Utc>) -> Covered {
         published,
         gist: vec![1, 2],
         coverage: Some(coverage),
+        began: published,
     }
 }
 

@@ -17,6 +17,34 @@ fn house(merge: &str) -> House {
     ))
 }
 
+/// Items of one source with one title are no event: a pass does not collect them, and what it does for
+/// one of them does not grow with the others.
+#[tokio::test]
+async fn a_title_that_all_items_of_a_source_have_makes_no_event() {
+    let house = house("coverage");
+    let date = at(6);
+    let words = |n: usize| -> String {
+        let word = |at: usize| format!("word{} ", (n * 7919 + at * 104_729) % 5003);
+        (0..40).map(word).collect()
+    };
+    let texts: Vec<_> = (0..300)
+        .map(|n| (format!("https://a.example/{n}"), words(n)))
+        .collect();
+    let title = "The very same title for all of them in the world";
+    let items: Vec<_> = texts
+        .iter()
+        .map(|(url, text)| (title, &**url, &*date, &**text))
+        .collect();
+    house.write("a.xml", &rss("a", &items));
+    house.write("b.xml", &rss("b", &[]));
+    house.pass().await;
+    let items = house.items("all");
+    let also = items
+        .iter()
+        .map(|item| item["_feedmill"]["also"].as_array().map_or(0, Vec::len));
+    assert!(also.max() < Some(16));
+}
+
 fn at(hour: u32) -> String {
     format!("Fri, 14 Jun 2024 {hour:02}:00:00 +0000")
 }
