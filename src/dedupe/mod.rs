@@ -12,18 +12,31 @@
 //! short or extended, and often have only a third of their words in common. An item that matches two
 //! stories joins the one with the higher score.
 //!
+//! **What is the same.** Typography is no difference: numbers are compared by value, words are folded
+//! as the rules of themes fold them, articles count only in short titles. Publishers' names, labels
+//! (`Urgent:`), bylines, datelines and agency tails are not the item's words. Two publishers with one
+//! paragraph word for word have it from one hand, whatever headlines they give it. So have two with
+//! headlines but no texts, if one leaves out words of the other or replaces one of many.
+//!
 //! **Identical: the guards.** A wrong merge hides news. A missed merge only repeats it. So precision
 //! comes first.
+//! - A document is a witness. Two items that their source lists side by side are two, unless their whole
+//!   substance is equal: title, text, address, files, pictures, and a date nearby. Neither joins a
+//!   story that has the other. Within one source other recordings or pictures are other items.
+//! - What a source says again and again proves nothing: the words below several titles of one
+//!   document, or below several titles of one source among the candidates, and words that many
+//!   stories have. A title that one source uses many times, apart from numbers, is a serial: all its
+//!   numbers must agree.
+//! - An address is evidence if it is the item's. One that leads to several items, a front page, or one
+//!   that a document gives to several titles is not. A front page counts below one long title.
 //! - Titles agree, or one of them is in the other item's text. If each title has a word that the
 //!   other item does not have (Norway here, Albania there), only a long and nearly equal text counts.
 //! - Numbers, months and weekdays agree: 12 and 13 March, the first and the second quarter and
 //!   episodes 41 and 42 differ in nothing else. A corrected number is allowed if the title says that
 //!   it is an update. One of many numbers may differ within half a day.
 //! - A short text needs a title that is nearly equal. A title alone must be long, no text may be
-//!   about something else, and only a few items join a story by a title alone.
-//! - Words that many stories have prove nothing: paywalls, show notes, footers. A title that one
-//!   source uses many times, apart from numbers, is a serial: all its numbers must agree. The merger
-//!   learns both from the window.
+//!   about something else, and only a few items join a story by a title alone. A short title with a
+//!   short text is what many publishers say. A live page is not an article.
 //! - One source rarely publishes one text twice. If two of its texts are half a day apart, the
 //!   shorter one must be wholly in the longer one, or each nearly wholly in the other, and they must
 //!   not begin with different words. An update is exempt from this.
@@ -31,6 +44,10 @@
 //!   [`TEXT_WINDOW`]. This holds for the distance to an item and to the first item of its story, so
 //!   that a chain has an end. An item that is only similar does not join if it is more than a few
 //!   such steps from the first item.
+//!
+//! **An item that changes** is compared again. It may join another story, or leave the one that it
+//! joined. So is every item of the window when a newer program compares in another way
+//! ([`Fingerprint::VERSION`]).
 //!
 //! **The escape hatch.** Each merge carries its reason and its score. A decision of a person
 //! (`merge`, `apart` in `feeds.toml`) overrides all of this: the caller uses this module only for
