@@ -13,10 +13,9 @@ mod stories;
 mod tests;
 
 use chrono::{DateTime, Utc};
-pub use decisions::Named;
 pub use entries::{Entry, StoryEntries};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use merging::{Again, Change, Covered, Merged, Refreshed, Wanted};
+pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Wanted};
 pub use publishing::{
     Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,
     Unaddressed,

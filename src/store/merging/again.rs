@@ -1,8 +1,8 @@
 //! Items that have a story and are compared with others again: because they changed, or because a newer
 //! program compares them in another way.
 
+use super::moves::{Named, fuse, named, part, touch};
 use crate::model::{Item, SourceId, Why};
-use crate::store::decisions::{Named, fuse, named, part, touch};
 use crate::store::items::{add_keys, unmerged};
 use crate::store::publishing::feed_archive;
 use crate::store::{Error, Store, Unmerged};

@@ -3,11 +3,14 @@
 
 mod again;
 mod coverage;
+mod moves;
 mod verdicts;
 mod window;
 
 pub use again::{Again, Change, Refreshed};
 pub use coverage::Covered;
+pub use moves::Named;
+pub(super) use moves::{fuse, named, part, touch};
 pub(super) use verdicts::new_story;
 pub use window::Wanted;
 
