@@ -39,7 +39,7 @@ pub fn fold(text: &str) -> String {
 /// without characters that are not visible. ASCII and all punctuation stay. Free for ASCII, and for
 /// text with only dashes and quotes beside it.
 pub fn fold_letters(text: &str) -> Cow<'_, str> {
-    if runs(text).all(|(_, foreign)| is_punctuation(foreign)) {
+    if text.is_ascii() || runs(text).all(|(_, foreign)| is_punctuation(foreign)) {
         return Cow::Borrowed(text);
     }
     let mut folded = String::with_capacity(text.len());

@@ -5,6 +5,8 @@
 //! Some forms mean two things: `1.234` is also a fraction, and `9.30` is also a price. Both get one
 //! value, because two items rarely differ only in that.
 
+use std::borrow::Cow;
+
 /// Digits that a value may have: more are an identifier.
 const MAX_DIGITS: usize = 18;
 /// Digits of a large number that count: `1,459,193,000` is `1.46 billion` in another newsroom.
@@ -18,7 +20,7 @@ const MAX_SUFFIX: usize = 12;
 
 /// Folded words behind a number that multiply it: the number of zeros, then the words.
 const MAGNITUDES: [(usize, &str); 4] = [
-    (3, " thousand tausend mille mil тыс "),
+    (3, "thousand tausend mille mil тыс"),
     (
         6,
         " million millions mn mln mio millionen millones milioni milhoes млн ",
@@ -27,30 +29,30 @@ const MAGNITUDES: [(usize, &str); 4] = [
         9,
         " billion billions bn bln mrd milliard milliards milliarde milliarden miliardi млрд ",
     ),
-    (12, " trillion trillions tn trn billionen трлн "),
+    (12, "trillion trillions tn trn billionen трлн"),
 ];
 
 /// A number at the beginning of a text.
 #[derive(Debug, PartialEq)]
-pub(super) struct Number {
+pub(super) struct Number<'a> {
     /// The plainest way to write its value.
-    pub(super) value: String,
+    pub(super) value: Cow<'a, str>,
     /// Bytes of the text that it takes.
     pub(super) len: usize,
 }
 
 /// Reads the number that a text begins with; none if the text begins with an identifier of digits and
 /// letters. `is_money` says that a sign of a currency is before it.
-pub(super) fn read(text: &str, is_money: bool) -> Option<Number> {
+pub(super) fn read(text: &str, is_money: bool) -> Option<Number<'_>> {
     let mut reader = Reader { text, at: 0 };
     let first = reader.digits();
     if first.is_empty() || is_identifier(reader.rest()) {
         return None;
     }
-    let mut value = String::from(first);
+    let mut value = Cow::Borrowed(first);
     if reader.thousands(&mut value) {
         if let Some(decimals) = reader.decimals() {
-            push(&mut value, '.', decimals);
+            push(value.to_mut(), '.', decimals);
         }
     } else if let Some(minutes) = reader.minutes(first) {
         return Some(reader.end_of_clock(first, minutes));
@@ -59,10 +61,10 @@ pub(super) fn read(text: &str, is_money: bool) -> Option<Number> {
     }
     if value.len() <= MAX_DIGITS {
         if let Some(zeros) = reader.magnitude(is_money) {
-            value = multiplied(&value, zeros);
+            value = multiplied(&value, zeros).into();
         } else if let Some(noon) = reader.half_of_day().filter(|_| value == first) {
             return Some(Number {
-                value: clock(first, "00", noon),
+                value: clock(first, "00", noon).into(),
                 len: reader.at,
             });
         } else {
@@ -76,17 +78,17 @@ pub(super) fn read(text: &str, is_money: bool) -> Option<Number> {
 }
 
 /// A large number without the digits that some newsrooms leave out; any other as it is.
-fn rounded(value: String) -> String {
+fn rounded(value: Cow<'_, str>) -> Cow<'_, str> {
     let whole = digits(&value);
-    let is_large = (LARGE..=MAX_DIGITS).contains(&whole.len());
     let is_plain = whole.len() == value.len() || value[whole.len()..].starts_with('.');
-    match whole.parse::<u64>() {
-        Ok(number) if is_large && is_plain => {
-            let unit = (SIGNIFICANT..whole.len()).fold(1, |unit, _| 10 * unit);
-            ((number + unit / 2) / unit * unit).to_string()
-        }
-        _ => value,
+    if !(LARGE..=MAX_DIGITS).contains(&whole.len()) || !is_plain {
+        return value;
     }
+    let Ok(number) = whole.parse::<u64>() else {
+        return value;
+    };
+    let unit = (SIGNIFICANT..whole.len()).fold(1, |unit, _| 10 * unit);
+    Cow::Owned(((number + unit / 2) / unit * unit).to_string())
 }
 
 /// The rest of a text, read from the left.
@@ -108,7 +110,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes groups of three digits, with one kind of sign between them. Says whether there are any.
-    fn thousands(&mut self, value: &mut String) -> bool {
+    fn thousands(&mut self, value: &mut Cow<'a, str>) -> bool {
         if value.len() > 3 || value.starts_with('0') {
             return false;
         }
@@ -123,7 +125,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             sign = Some(c);
-            value.push_str(group);
+            value.to_mut().push_str(group);
             self.at += c.len_utf8() + group.len();
         }
         sign.is_some()
@@ -157,22 +159,22 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn end_of_clock(mut self, hours: &str, minutes: &str) -> Number {
+    fn end_of_clock(mut self, hours: &str, minutes: &str) -> Number<'a> {
         let noon = self.half_of_day().unwrap_or(0);
         Number {
-            value: clock(hours, minutes, noon),
+            value: clock(hours, minutes, noon).into(),
             len: self.at,
         }
     }
 
     /// Takes the other parts of a score, a range, a date, a version or a fraction.
-    fn parts(&mut self, value: &mut String) {
+    fn parts(&mut self, value: &mut Cow<'a, str>) {
         for _ in 1..MAX_PARTS {
             let Some((sign, len)) = part(self.rest()) else {
                 break;
             };
             self.at += len;
-            push(value, sign, self.digits());
+            push(value.to_mut(), sign, self.digits());
         }
     }
 
@@ -180,14 +182,16 @@ impl<'a> Reader<'a> {
     fn magnitude(&mut self, is_money: bool) -> Option<usize> {
         let (gap, word) = self.suffix()?;
         let is_glued = gap == 0;
-        let zeros = match &*word {
-            "k" if is_glued => 3,
-            "m" if is_glued && is_money => 6,
-            "b" if is_glued && is_money => 9,
-            word => {
-                let is_word = |(_, words): &&(usize, &str)| words.contains(&format!(" {word} "));
-                MAGNITUDES.iter().find(is_word)?.0
-            }
+        let is = |other: &str| word.eq_ignore_ascii_case(other);
+        let zeros = if is_glued && is("k") {
+            3
+        } else if is_glued && is_money && is("m") {
+            6
+        } else if is_glued && is_money && is("b") {
+            9
+        } else {
+            let has_word = |(_, words): &&(usize, &str)| words.split(' ').any(is);
+            MAGNITUDES.iter().find(has_word)?.0
         };
         self.at += gap + word.len();
         Some(zeros)
@@ -220,24 +224,25 @@ impl<'a> Reader<'a> {
     /// Takes the `th` of `12th`.
     fn ordinal(&mut self) {
         if let Some((0, word)) = self.suffix()
-            && matches!(&*word, "st" | "nd" | "rd" | "th")
+            && ["st", "nd", "rd", "th"]
+                .iter()
+                .any(|end| word.eq_ignore_ascii_case(end))
         {
             self.at += word.len();
         }
     }
 
-    /// The word that is next, in small letters, and the bytes before it: none, a space or a hyphen.
-    fn suffix(&self) -> Option<(usize, String)> {
+    /// The word that is next, and the bytes before it: none, a space or a hyphen.
+    fn suffix(&self) -> Option<(usize, &'a str)> {
         let gap = gap(self.rest());
         let rest = &self.rest()[gap..];
         let len = rest
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(rest.len());
+            .char_indices()
+            .find(|(_, c)| !c.is_alphabetic())
+            .map_or(rest.len(), |(at, _)| at);
         (1..=2 * MAX_SUFFIX)
             .contains(&len)
-            .then(|| (gap, rest[..len].to_lowercase()))
-            // A capital may have other bytes than its small letter.
-            .filter(|(_, word)| word.len() == len)
+            .then(|| (gap, &rest[..len]))
     }
 }
 
@@ -326,7 +331,7 @@ mod tests {
             Some(text) => (true, text),
             None => (false, text),
         };
-        read(text, is_money).map_or_else(String::new, |number| number.value)
+        read(text, is_money).map_or_else(String::new, |number| number.value.into_owned())
     }
 
     #[test]
