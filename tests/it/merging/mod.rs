@@ -2,8 +2,10 @@
 
 mod coverage;
 mod decisions;
+mod documents;
 mod hostile;
 mod hostile_items;
 mod identical;
 mod scores;
 mod speaker;
+mod witness;
