@@ -8,4 +8,5 @@ mod hostile_items;
 mod identical;
 mod scores;
 mod speaker;
+mod typography;
 mod witness;
