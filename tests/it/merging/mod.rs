@@ -1,5 +1,6 @@
 //! What becomes one story, what becomes one event, and what a person decides about it.
 
+mod addresses;
 mod coverage;
 mod decisions;
 mod documents;
