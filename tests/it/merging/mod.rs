@@ -1,6 +1,7 @@
 //! What becomes one story, what becomes one event, and what a person decides about it.
 
 mod addresses;
+mod again;
 mod coverage;
 mod decisions;
 mod documents;
