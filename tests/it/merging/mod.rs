@@ -9,6 +9,7 @@ mod hostile;
 mod hostile_items;
 mod identical;
 mod scores;
+mod short;
 mod speaker;
 mod typography;
 mod witness;
