@@ -8,6 +8,7 @@ mod documents;
 mod hostile;
 mod hostile_items;
 mod identical;
+mod real;
 mod scores;
 mod short;
 mod speaker;
