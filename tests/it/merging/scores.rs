@@ -168,7 +168,8 @@ fn lines(name: &str) -> Vec<Value> {
         .collect()
 }
 
-fn item(line: &Value) -> Item {
+/// An item, from a line of JSON Feed.
+pub(super) fn item(line: &Value) -> Item {
     let text = |key: &str| {
         line[key]
             .as_str()

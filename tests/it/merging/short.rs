@@ -1,0 +1,87 @@
+//! What many publishers say in the same words proves nothing, and what a house puts before or behind a
+//! text is not the text.
+
+use super::documents::are_one;
+
+const TEXT: &str = "Divers found the bell of the Fortuna on Monday, forty metres below the lighthouse of Utvaer, where she sank \
+    in the winter of 1811. The bell has no crack, said Guro Dahl, who leads the museum of the coast, and rings as if \
+    nothing had happened. It will lie in fresh water until autumn, and then hang in the hall.";
+
+#[test]
+fn a_short_title_with_a_text_of_its_own_is_one() {
+    assert!(are_one(("Bell found", TEXT), ("Bell found", TEXT)));
+}
+
+#[test]
+fn bylines_and_house_tails_are_not_the_text() {
+    let title = "Divers find the bell of the Fortuna";
+    for other in [
+        format!("UTVAER, June 10 (Coastwire) - {TEXT}"),
+        format!("UTVAER (CW) — {TEXT}"),
+        format!("By Anne Berg and Ola Vik\n{TEXT}"),
+        format!("Utvaer, June 10, 2024 (CW): {TEXT}"),
+        format!("{TEXT} (Reporting by Anne Berg; Editing by Ola Vik)"),
+        format!("{TEXT}\n\nThe post {title} appeared first on Coast Paper."),
+        format!("{TEXT} Continue reading"),
+    ] {
+        assert!(are_one((title, TEXT), (title, &other)), "{other}");
+        let other_title = "Museum hopes to hang a bell from 1811";
+        assert!(are_one((title, TEXT), (other_title, &other)), "{other}");
+    }
+}
+
+#[test]
+fn texts_that_share_only_what_a_house_adds_stay_apart() {
+    let tail = "(Reporting by Anne Berg and Ola Vik; Editing by Kari Moe) Our standards: the principles of Coastwire.";
+    let bell = format!(
+        "UTVAER, June 10 (Coastwire) - The bell of the Fortuna has been found by divers. {tail}"
+    );
+    let rope = format!(
+        "UTVAER, June 10 (Coastwire) - The price of rope has doubled since the spring. {tail}"
+    );
+    assert!(!are_one(
+        ("Divers find the bell of the Fortuna", &bell),
+        ("Price of rope has doubled since the spring", &rope)
+    ));
+}
+
+#[test]
+fn labels_before_a_title_say_nothing() {
+    let title = "Divers find the bell of the Fortuna below the lighthouse";
+    for label in [
+        "Urgent: ",
+        "Opinion | ",
+        "Exclusive: ",
+        "BREAKING: ",
+        "Just in - ",
+        "UPDATE 2-",
+    ] {
+        let labelled = format!("{label}{title}");
+        assert!(are_one((title, ""), (&labelled, "")), "{labelled}");
+        assert!(are_one((title, TEXT), (&labelled, TEXT)), "{labelled}");
+    }
+    // Two with one label have only that in common.
+    assert!(!are_one(
+        (
+            "Opinion | Bells belong into churches and not into halls",
+            ""
+        ),
+        ("Opinion | Ropes belong onto ships and not into shops", "")
+    ));
+}
+
+#[test]
+fn a_live_page_is_not_the_article() {
+    let title = "Divers lift the bell of the Fortuna below the lighthouse";
+    for live in [
+        "Live: {}",
+        "{}: live updates",
+        "{} | As it happened",
+        "LIVE | {}",
+        "{} – live",
+    ] {
+        let live = live.replace("{}", title);
+        assert!(!are_one((title, ""), (&live, "")), "{live}");
+        assert!(are_one((&live, ""), (&live, "")), "{live}");
+    }
+}
