@@ -17,7 +17,7 @@ const KEPT_WORDS: usize = 512;
 /// are interpolated.
 const LENGTHS: [f32; 2] = [6.0, 120.0];
 /// The similarity that is enough for an event of a single item, for headlines and for texts.
-const ENOUGH: [f32; 2] = [0.24, 0.28];
+const ENOUGH: [f32; 2] = [0.25, 0.28];
 /// Hours in which similarity falls to a third, for headlines and for texts.
 const FADING: [f32; 2] = [10.0, 150.0];
 /// After how many times the mean gap between its items, without a new item, the similarity of
@@ -31,7 +31,7 @@ const UNKNOWN_PACE: f32 = 4.0;
 /// comes to half.
 const OTHER_WORDS: f32 = 0.5;
 /// How far an event's threshold falls with the logarithm of its size, for headlines and for texts.
-const ATTRACTION: [f32; 2] = [0.18, 0.0];
+const ATTRACTION: [f32; 2] = [0.2, 0.0];
 /// Members beyond which an event attracts no more than before.
 const MOST_ATTRACTING: f32 = 40.0;
 /// Exponent that flattens the sums: words that all members share do not outweigh those of some.

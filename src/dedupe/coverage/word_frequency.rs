@@ -185,6 +185,15 @@ mod tests {
     }
 
     #[test]
+    fn other_channels_may_say_the_same_below_everything() {
+        let others = (2..22).map(|source| (source, 10, 2));
+        let words: Vec<_> = others.chain([(1, 10, 20), (1, 11, 40)]).collect();
+        let frequency = counted(&words);
+        assert_eq!(frequency.weight(spread(10), 1, 2.0), None);
+        assert!(frequency.weight(spread(10), 2, 2.0).is_some());
+    }
+
+    #[test]
     fn what_many_sources_say_once_is_an_event_and_what_few_say_often_a_topic() {
         let event: Vec<_> = (0..40).map(|source| (source, 10, 1)).collect();
         let topic: Vec<_> = (0..10).map(|source| (source, 11, 4)).collect();
