@@ -17,12 +17,12 @@ const KEPT_WORDS: usize = 512;
 /// are interpolated.
 const LENGTHS: [f32; 2] = [6.0, 120.0];
 /// The similarity that is enough for an event of a single item, for headlines and for texts.
-const ENOUGH: [f32; 2] = [0.24, 0.28];
+const ENOUGH: [f32; 2] = [0.25, 0.28];
 /// Hours in which similarity falls to a third, for headlines and for texts.
 const FADING: [f32; 2] = [10.0, 150.0];
 /// After how many times the mean gap between its items, without a new item, the similarity of
 /// headlines to an event has fallen to a third by that alone.
-const SILENCE: f32 = 15.0;
+const SILENCE: f32 = 8.0;
 /// Hours that are added to the time in which an event's items came: a few items that came together
 /// by chance do not show yet how fast they come.
 const UNKNOWN_PACE: f32 = 4.0;
@@ -31,19 +31,19 @@ const UNKNOWN_PACE: f32 = 4.0;
 /// comes to half.
 const OTHER_WORDS: f32 = 0.5;
 /// How far an event's threshold falls with the logarithm of its size, for headlines and for texts.
-const ATTRACTION: [f32; 2] = [0.18, 0.0];
+const ATTRACTION: [f32; 2] = [0.2, 0.0];
 /// Members beyond which an event attracts no more than before.
 const MOST_ATTRACTING: f32 = 40.0;
 /// Exponent that flattens the sums: words that all members share do not outweigh those of some.
 const FLATTEN: f32 = 0.9;
 /// Members beyond which an event is not absorbed by another.
-const MOST_ABSORBED: u32 = 8;
+const MOST_ABSORBED: u32 = 12;
 /// The similarity of two events that are one, for headlines and for texts, once the smaller has
 /// grown.
 const SAME_EVENT: [f32; 2] = [0.2, 0.6];
 /// Members of an event that has grown. An event of a single item is judged as that item would be. In
 /// between, the threshold changes with the logarithm.
-const GROWN: f32 = 6.0;
+const GROWN: f32 = 4.0;
 /// The length from which on a text says enough of its event, so that it does not matter who wrote
 /// the others.
 const SAYS_ENOUGH: f32 = 0.4;

@@ -3,7 +3,7 @@
 //! however few items use them:
 //!
 //! - *Standing words* are those of one source: what a channel says below everything, the name of a
-//!   programme. A good part of that source's items use them, and hardly anybody else.
+//!   programme. A good part of that source's items use them, and few others do.
 //! - *Topics* are what the same sources write of again and again: a war, a country, a club. A source
 //!   reports an event once or twice. So a word that its sources use many times each is a topic.
 //!
@@ -32,9 +32,10 @@ const POWER: f32 = 0.7;
 /// Items of a source that use a standing word, at least, and which share of its items they are. An
 /// event that a source covers many times has fewer.
 const STANDING: (f32, f32) = (6.0, 0.2);
-/// The share of all items with a standing word that are this source's. It is below a half because
-/// some publishers put the same items in two feeds.
-const STANDING_HERE: f32 = 0.4;
+/// The share of all items with a standing word that are this source's. It is small because other
+/// channels use the same words below everything (`watch`, `subscribe`, `breaking`), and because some
+/// publishers put the same items in several feeds.
+const STANDING_HERE: f32 = 0.2;
 
 /// Counts of words.
 #[derive(Clone, Debug, Default)]
@@ -180,6 +181,15 @@ mod tests {
         assert_eq!(frequency.weight(spread(10), 1, 2.0), None);
         assert!(frequency.weight(spread(11), 1, 2.0).is_some());
         // It is theirs alone: for another it is a word like any other.
+        assert!(frequency.weight(spread(10), 2, 2.0).is_some());
+    }
+
+    #[test]
+    fn other_channels_may_say_the_same_below_everything() {
+        let others = (2..22).map(|source| (source, 10, 2));
+        let words: Vec<_> = others.chain([(1, 10, 20), (1, 11, 40)]).collect();
+        let frequency = counted(&words);
+        assert_eq!(frequency.weight(spread(10), 1, 2.0), None);
         assert!(frequency.weight(spread(10), 2, 2.0).is_some());
     }
 

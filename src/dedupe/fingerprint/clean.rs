@@ -153,11 +153,11 @@ fn is_live(title: &str) -> bool {
     let ends = [parts.next(), parts.next_back()].into_iter().flatten();
     title.contains(signs)
         && ends.map(str::trim).any(|part| {
-            let is_end = |word: &&str| {
+            let is_end = |word: &str| {
                 let folded = part.to_lowercase();
                 folded.starts_with(word) || folded.ends_with(word)
             };
-            part.len() <= LEAD_BYTES && LIVE.iter().any(|word| is_end(&word))
+            part.len() <= LEAD_BYTES && LIVE.iter().any(|word| is_end(word))
         })
 }
 

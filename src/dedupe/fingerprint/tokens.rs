@@ -63,7 +63,7 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
                 continue;
             }
         }
-        if word.text.is_empty() && run.is_word(after) {
+        if word.text.is_empty() && Run::is_whole(after) {
             if run.len > 0 {
                 found.push(run.token());
             }
@@ -167,7 +167,7 @@ impl Run {
     }
 
     /// Whether nothing that follows belongs to the same word.
-    fn is_word(&self, after: &str) -> bool {
+    fn is_whole(after: &str) -> bool {
         match after.as_bytes() {
             [] => true,
             [byte, ..] => byte.is_ascii() && *byte != b'\'',

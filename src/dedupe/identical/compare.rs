@@ -114,6 +114,10 @@ impl fmt::Display for Unlike {
 }
 
 /// What is known of two items, apart from their fingerprints.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about two items, and none rules another out"
+)]
 pub(super) struct Context<'a> {
     /// How far apart they were published.
     pub(super) gap: TimeDelta,

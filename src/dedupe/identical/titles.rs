@@ -7,6 +7,10 @@ const MIN_CUT_WORDS: usize = 4;
 
 /// How similar the titles of two items are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about two items, and none rules another out"
+)]
 pub(in crate::dedupe) struct Titles {
     /// One of them is missing.
     pub(super) missing: bool,

@@ -283,7 +283,7 @@ mod tests {
         Header {
             number,
             source: 7,
-            listed: number % 3 == 0,
+            listed: number.is_multiple_of(3),
             story: number / 2,
             published,
             first_published: published - 5,
