@@ -1,7 +1,9 @@
 //! What many publishers say in the same words proves nothing, and what a house puts before or behind a
 //! text is not the text.
 
-use super::documents::are_one;
+use super::documents::{are_one, told};
+use feedmill::dedupe::{Filter, Placement};
+use feedmill::model::Reason;
 
 const TEXT: &str = "Divers found the bell of the Fortuna on Monday, forty metres below the lighthouse of Utvaer, where she sank \
     in the winter of 1811. The bell has no crack, said Guro Dahl, who leads the museum of the coast, and rings as if \
@@ -28,6 +30,24 @@ fn bylines_and_house_tails_are_not_the_text() {
         let other_title = "Museum hopes to hang a bell from 1811";
         assert!(are_one((title, TEXT), (other_title, &other)), "{other}");
     }
+}
+
+#[test]
+fn a_text_is_the_same_below_the_bylines_of_two_houses() {
+    let title = "Divers find the bell of the Fortuna";
+    let one = format!("By Anne Berg and Ola Vik\n{TEXT}");
+    let other = format!("UTVAER, June 10 (Coastwire) - {TEXT} (Reporting by Anne Berg)");
+    let mut filter = Filter::new();
+    filter.place(&told("one", 2, title, &one));
+    let placed = filter.place(&told("other", 1, title, &other));
+    let is_same = matches!(
+        placed.placement,
+        Placement::Joins {
+            reason: Reason::SameText,
+            ..
+        }
+    );
+    assert!(is_same, "{placed:?}");
 }
 
 #[test]
