@@ -1,7 +1,7 @@
 //! What many publishers say in the same words proves nothing, and what a house puts before or behind a
 //! text is not the text.
 
-use super::documents::{are_one, told};
+use super::documents::{are_one, count_stories, told};
 use feedmill::dedupe::{Filter, Placement};
 use feedmill::model::Reason;
 
@@ -103,5 +103,41 @@ fn a_live_page_is_not_the_article() {
         let live = live.replace("{}", title);
         assert!(!are_one((title, ""), (&live, "")), "{live}");
         assert!(are_one((&live, ""), (&live, "")), "{live}");
+    }
+}
+
+#[test]
+fn short_titles_with_equal_short_texts_stay_apart() {
+    for (title, text) in [
+        (
+            "Trailer",
+            "Watch the first trailer now, and tell us below what you think of it.",
+        ),
+        (
+            "Scheduled maintenance",
+            "We will be doing maintenance on our machines. Some services may be slow for a while.",
+        ),
+        (
+            "Hello world!",
+            "This is the first post of this site. Change it or delete it, then begin to write.",
+        ),
+        (
+            "Open thread",
+            "This is your place to talk about all that we have not written about today.",
+        ),
+        ("About", ""),
+    ] {
+        assert!(!are_one((title, text), (title, text)), "{title}");
+        let many = ["a", "b", "c", "d"].map(|publisher| told(publisher, 1, title, text));
+        assert_eq!(count_stories(&many), 4, "{title}");
+    }
+}
+
+#[test]
+fn a_live_page_is_known_behind_a_hyphen_too() {
+    let title = "Divers lift the bell of the Fortuna below the lighthouse";
+    for live in ["{} - live updates", "{} - live", "Live - {}"] {
+        let live = live.replace("{}", title);
+        assert!(!are_one((title, ""), (&live, "")), "{live}");
     }
 }
