@@ -109,6 +109,16 @@ async fn an_address_that_items_of_one_document_share_is_nobodys() {
         more: "",
     };
     assert_eq!(stories_of(&all, &[link]).await, 4);
+    // The page is filled anew each day.
+    let house = House::new(TWO_SOURCES);
+    house.write("b.xml", &document("b", []));
+    for note in all {
+        house.write("a.xml", &document("a", [note]));
+        house.pass().await;
+    }
+    house.write("b.xml", &document("b", [link]));
+    house.pass_at("2024-06-15T13:00:00Z", &ALL).await;
+    assert_eq!(house.items("all").len(), 4);
     // It is the item's where only that item is there.
     assert_eq!(stories_of(&all[..1], &[link]).await, 1);
 }

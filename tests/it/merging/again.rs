@@ -138,3 +138,8 @@ async fn stops_merging(document: &str) {
     assert_eq!(house.stories(), [[A], [B]]);
     assert_eq!(house.story_ids(), [A, B]);
 }
+
+#[tokio::test]
+async fn a_source_that_stops_merging_is_left_by_what_joined_its_stories() {
+    stops_merging("a.xml").await;
+}

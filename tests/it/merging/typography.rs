@@ -260,3 +260,20 @@ fn titles_without_texts_stay_apart_if_a_word_that_counts_is_another() {
         assert!(!are_one((one, ""), (other, "")), "{one}\n{other}");
     }
 }
+
+#[test]
+fn other_initials_are_other_names() {
+    let title = "{} envoy leaves talks on the fishing grounds early";
+    check(title, "", &["US"], &["UN", "UK", "China", "Russian"]);
+    check(title, "", &["EU"], &["UN", "Danish"]);
+    check(title, "", &["Danish"], &["Russian"]);
+}
+
+#[test]
+fn umlauts_that_are_written_out_are_no_difference() {
+    one_in_two_ways(
+        "Brücke über den Fluss wird im Frühjahr für Züge geöffnet",
+        "Bruecke ueber den Fluss wird im Fruehjahr fuer Zuege geoeffnet",
+        "Brücke über den Fluss wird im Frühjahr für Züge gesperrt",
+    );
+}

@@ -84,6 +84,9 @@ async fn riddles_with_one_title_and_text_differ_by_their_links() {
             })
             .collect();
         assert_eq!(stories_of(&riddles).await, 7, "{hours}");
+        if hours == 24 {
+            assert_eq!(stories_one_by_one(&riddles).await, 7);
+        }
     }
 }
 
@@ -333,13 +336,18 @@ async fn the_standing_text_of_a_channel_says_nothing_about_its_videos() {
         })
         .collect();
     assert_eq!(stories_of(&videos).await, 6);
-    // As they come, the newest above those that are there.
-    let house = House::new(ONE_SOURCE);
-    for newest in (0..videos.len()).rev() {
-        house.write("a.xml", &document("a", videos[newest..].iter().copied()));
+    // As they come: the newest above those that are there, or alone.
+    for listed in [6, 1] {
+        let house = House::new(ONE_SOURCE);
+        house.write("a.xml", &document("a", videos[3..].iter().copied()));
         house.pass().await;
+        for newest in [2, 1, 0] {
+            let document = document("a", videos[newest..].iter().take(listed).copied());
+            house.write("a.xml", &document);
+            house.pass().await;
+        }
+        assert_eq!(house.items("all").len(), 6, "{listed}");
     }
-    assert_eq!(house.items("all").len(), 6);
 }
 
 /// An item of a digest.
