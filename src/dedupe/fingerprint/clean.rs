@@ -149,6 +149,7 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
 /// Whether the part of a title before its first or behind its last separator says that it is live.
 fn is_live(title: &str) -> bool {
     let signs = [':', '|', '–', '—'];
+    let title = title.replace(" - ", "|");
     let mut parts = title.split(signs);
     let ends = [parts.next(), parts.next_back()].into_iter().flatten();
     title.contains(signs)
@@ -363,6 +364,7 @@ mod tests {
         for raw in [
             "Live: Oil falls",
             "Oil war highlights: Oil falls",
+            "Oil falls - live updates",
             "Oil falls – as it happened",
         ] {
             assert!(title(raw).live, "{raw}");

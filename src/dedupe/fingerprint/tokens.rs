@@ -58,13 +58,19 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
                 continue;
             }
             if let Some(len) = abbreviation(rest, &mut word) {
-                found.extend(word.end());
+                found.extend(word.end().map(|token| acronym(token, true)));
                 at += len;
                 continue;
             }
         }
         if word.text.is_empty() && Run::is_whole(after) {
-            if run.len > 0 {
+            if run.len == 2 && plain.bytes().all(|b| b.is_ascii_uppercase()) {
+                let is_shouted = !text.bytes().any(|b| b.is_ascii_lowercase());
+                found.push(acronym(
+                    run.token(),
+                    !is_shouted || ["US", "UN"].contains(&plain),
+                ));
+            } else if run.len > 0 {
                 found.push(run.token());
             }
             neighbour = None;
@@ -214,6 +220,15 @@ fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
             ..whole(hash, false)
         },
         None => word,
+    }
+}
+
+/// A word of capitals is a name, even if it is a common word in small letters: `US`, `UN`, `IT`.
+fn acronym(token: Token, is_name: bool) -> Token {
+    if is_name && !token.content {
+        whole(mix(token.hash), false)
+    } else {
+        token
     }
 }
 
@@ -373,6 +388,14 @@ mod tests {
         assert_eq!(hashes("U.S. and U.N. troops"), hashes("US and UN troops"));
         assert_eq!(hashes("the U.S"), hashes("the US"));
         assert_eq!(tokens("I. Then a.b", 9).len(), 3);
+    }
+
+    #[test]
+    fn a_name_of_capitals_is_no_common_word() {
+        assert!(tokens("US warns", 1)[0].content && tokens("U.N. warns", 1)[0].content);
+        assert!(!tokens("us too", 1)[0].content && !tokens("IT IS SO", 1)[0].content);
+        assert_eq!(hashes("US warns"), hashes("U.S. warns"));
+        assert_eq!(hashes("US WARNS"), hashes("US warns"));
     }
 
     #[test]

@@ -339,6 +339,9 @@ fn same_body(titles: &Titles, body: &Fingerprint, context: &Context) -> Option<(
     if titles.same && body.is_own() && !is_again && !context.serial {
         return Some((Reason::SameText, 1.0));
     }
+    if !context.one_source && !body.is_own() {
+        return None;
+    }
     let mut beginning = body.head.iter();
     if context.serial || beginning.all(|&shingle| context.is_common(shingle)) {
         return None;

@@ -85,7 +85,8 @@ impl Store {
     }
 
     /// Gives each item of these sources, and of the feeds that these lists name, a story of its own,
-    /// unless a person merged it. Does so once for a set of sources.
+    /// and takes others out of their stories, unless a person merged them. Does so once for a set of
+    /// sources.
     pub async fn part_sources(
         &self,
         sources: Vec<SourceId>,
@@ -103,16 +104,25 @@ impl Store {
                 return Ok(());
             }
             let mut query = t.prepare_cached(
-                "SELECT number, id, url, story, 0, source FROM item
-                 WHERE why IS NOT NULL AND why ->> 'reason' <> 'by-hand' ORDER BY number",
+                "SELECT item.number, item.id, item.url, item.story, 0, item.source, first.source
+                 FROM item JOIN item AS first ON first.story = item.story AND first.why IS NULL
+                 WHERE item.why IS NOT NULL AND item.why ->> 'reason' <> 'by-hand'
+                 ORDER BY item.number",
             )?;
+            let source = |row: &rusqlite::Row, column: usize| -> rusqlite::Result<SourceId> {
+                Ok(SourceId::new(row.get::<_, String>(column)?))
+            };
             let rows = query.query_map([], |row| {
-                Ok((named(row)?, SourceId::new(row.get::<_, String>(5)?)))
+                Ok((named(row)?, [source(row, 5)?, source(row, 6)?]))
             })?;
-            let mut joined: Vec<(Named, SourceId)> = rows.collect::<Result<_, _>>()?;
-            joined.retain(|(_, source)| sources.iter().any(|s| s.as_str() == source.table()));
+            let mut joined: Vec<(Named, [SourceId; 2])> = rows.collect::<Result<_, _>>()?;
+            let is_apart = |source: &SourceId| sources.iter().any(|s| s.as_str() == source.table());
+            joined.retain(|(_, sources)| sources.iter().any(is_apart));
             for (item, _) in &joined {
                 part(t, item, now)?;
+                // The others of the story may still be one among themselves.
+                t.prepare_cached("UPDATE item SET merge_due = 1 WHERE number = ?1")?
+                    .execute([item.number.cast_signed()])?;
             }
             t.prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?
                 .execute((APART, names))?;

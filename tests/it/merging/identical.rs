@@ -323,13 +323,13 @@ fn what_is_far_apart_in_time_is_not_the_same_news() {
 #[test]
 fn one_date_in_the_future_makes_nothing_forgotten() {
     let mut items: Vec<Item> = (0..30)
-        .map(|n| item(n, &words(n), &words(n).repeat(9)))
+        .map(|n| item(n, &words(n), &words(n).repeat(15)))
         .collect();
     items.push(Item {
         date_published: start() + TimeDelta::days(27_000),
         ..item(30, "Crack in Linz dam", DAM)
     });
-    items.extend((31..60).map(|n| item(n, &words(n - 31), &words(n - 31).repeat(9))));
+    items.extend((31..60).map(|n| item(n, &words(n - 31), &words(n - 31).repeat(15))));
     let expected: Vec<u64> = (0..31).chain(0..29).collect();
     assert_eq!(stories(&items), expected);
 }
