@@ -14,6 +14,7 @@ mod units;
 mod values;
 
 pub use error::{Error, Problem};
+pub use fetch::max_pass;
 pub use units::duration;
 
 use crate::model::{Decisions, Secret, Site, Source, SourceId, Theme};
@@ -195,6 +196,7 @@ mod tests {
     fn a_value_that_would_break_a_pass_is_refused() {
         for (table, key) in [
             ("fetch", r#"timeout = "0 s""#),
+            ("fetch", r#"max_pass = "0 s""#),
             ("fetch", r#"max_body = "0 B""#),
             ("fetch", r#"gap = "99999999999 d""#),
             ("sources.b", r#"every = "0 s""#),

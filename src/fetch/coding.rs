@@ -21,6 +21,16 @@ const HEAD: usize = 6;
 /// Bytes that are decoded at a time.
 const STEP: usize = 16 << 10;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
+/// What a piece costs on the wire at least, also if no bytes are in it: the head of a frame (RFC 9113, section 4.1).
+const FRAME: usize = 9;
+
+/// Bytes that are taken from the wire for so many decoded ones. Bytes that cannot be compressed grow by
+/// a hundredth at most; heads, sums and the marks of short blocks are a constant. More than that decodes
+/// to nothing, and only occupies us.
+fn most_on_the_wire(max: usize) -> usize {
+    const ROOM: usize = 64 << 10;
+    max.saturating_add(max / 100).saturating_add(ROOM)
+}
 
 /// A body of which bytes are still arriving.
 pub(super) struct Incoming {
@@ -29,6 +39,8 @@ pub(super) struct Incoming {
     /// The others, decoded when all bytes are there. The next one is the last in the list.
     within: Vec<String>,
     max: usize,
+    /// Bytes that may still be taken from the wire.
+    wire: usize,
     /// Where large bodies are kept.
     scratch: PathBuf,
 }
@@ -55,13 +67,24 @@ impl Incoming {
             outermost: Undo::new(within.pop(), max, scratch),
             within,
             max,
+            wire: most_on_the_wire(max),
             scratch: scratch.to_owned(),
         }
     }
 
     /// Adds the next bytes. False if no more are needed.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
-        self.outermost.push(bytes)
+        match self.wire.checked_sub(bytes.len().max(FRAME)) {
+            Some(left) => {
+                self.wire = left;
+                self.outermost.push(bytes)
+            }
+            None => {
+                let why = "its server sends far more bytes than there is text in them";
+                self.outermost.cut.get_or_insert_with(|| why.to_owned());
+                false
+            }
+        }
     }
 
     /// Whether nothing that can be kept has arrived yet.
@@ -385,6 +408,36 @@ mod tests {
             assert_eq!(cut.body.len(), 99_999);
             assert!(cut.cut.unwrap().contains("max_body"));
         }
+    }
+
+    #[test]
+    fn bytes_that_decode_to_nothing_are_not_taken_for_ever() {
+        let empty_member = gzipped(b"");
+        let mut raw = vec![0x78, 0x9c];
+        raw.extend(b"\x00\x00\x00\xff\xff".repeat(60_000));
+        for (coding, bytes) in [("gzip", empty_member.repeat(20_000)), ("deflate", raw)] {
+            let decoded = decoded(coding, &bytes, 4096, 100_000);
+            assert!(decoded.cut.unwrap().contains("more bytes than"), "{coding}");
+        }
+        let mut body = Incoming::new(&HeaderMap::new(), 100_000, &std::env::temp_dir());
+        let taken = (0..1_000_000).take_while(|_| body.push(b"")).count();
+        assert!(taken < 20_000, "{taken} empty pieces");
+    }
+
+    #[test]
+    fn what_cannot_be_compressed_fits_all_the_same() {
+        // A linear congruential generator: bytes without a pattern that a coder would see.
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        })
+        .take(1 << 20)
+        .collect();
+        let twice = gzipped(&gzipped(&noise));
+        assert!(twice.len() > noise.len());
+        let all = decoded("gzip, gzip", &twice, 4096, 1 << 20);
+        assert_eq!(all.body.len(), noise.len());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::net::{self, Answer, Client};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName};
+use std::time::Instant;
 use url::Url;
 
 /// More hops than this are a loop.
@@ -43,12 +44,13 @@ pub(super) async fn get(
         _ => None,
     };
     let mut fresh_for = None;
+    let mut patience = client.patience();
     let outcome = loop {
         let sent = match request::headers(source, url, &trail.at, state) {
             Ok(headers) => headers,
             Err(error) => break Outcome::Failed(error),
         };
-        let answer = match client.get(&trail.at, sent.clone()).await {
+        let answer = match client.get(&trail.at, sent.clone(), &mut patience).await {
             Ok(answer) => answer,
             Err(error) => break Outcome::Failed(error.into()),
         };
@@ -60,7 +62,7 @@ pub(super) async fn get(
         });
         fresh_for = freshness::fresh_for(answer.response.headers(), now);
         let status = answer.response.status();
-        if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+        if request::is_redirect(status) {
             match trail.follow(status, answer.response.headers()) {
                 Ok(()) => continue,
                 Err(error) => break Outcome::Failed(error),
@@ -70,7 +72,16 @@ pub(super) async fn get(
         break match status {
             StatusCode::NOT_MODIFIED if is_conditional => Outcome::NotModified,
             StatusCode::GONE if trail.permanent => Outcome::Gone,
-            _ => read(answer, &trail.at, max_body, now).await,
+            _ if status.is_success() => {
+                let begun = Instant::now();
+                let read = read(answer, &trail.at, max_body).await;
+                patience.spend(begun.elapsed());
+                read
+            }
+            _ => Outcome::Failed(Error::Status {
+                status: status.as_u16(),
+                retry_after: hold(client, &trail.at, &answer, now),
+            }),
         };
     };
     Visit {
@@ -78,6 +89,7 @@ pub(super) async fn get(
         moved_to: trail.moved,
         fresh_for,
         robots,
+        took: patience.spent(),
     }
 }
 
@@ -116,20 +128,31 @@ impl Trail {
     }
 }
 
-async fn read(answer: Answer, url: &Url, max_body: usize, now: DateTime<Utc>) -> Outcome {
-    let status = answer.response.status();
-    if status.is_success() {
-        return match body(answer, url, max_body).await {
-            Ok(fetched) => Outcome::Modified(fetched),
-            Err(error) => Outcome::Failed(error.into()),
-        };
+async fn read(answer: Answer, url: &Url, max_body: usize) -> Outcome {
+    match body(answer, url, max_body).await {
+        Ok(fetched) => Outcome::Modified(fetched),
+        Err(error) => Outcome::Failed(error.into()),
     }
-    let retry_after = text(answer.response.headers(), &header::RETRY_AFTER)
-        .and_then(|value| net::retry_after(&value, now));
-    Outcome::Failed(Error::Status {
-        status: status.as_u16(),
-        retry_after,
-    })
+}
+
+/// What a server that refuses says of when to come back. One that is overloaded (429, 503) means all
+/// its addresses, so its host is left alone until then.
+pub(super) fn hold(
+    client: &Client,
+    at: &Url,
+    answer: &Answer,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let value = text(answer.response.headers(), &header::RETRY_AFTER)?;
+    let until = net::retry_after(&value, now)?;
+    let is_overloaded = matches!(
+        answer.response.status(),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    );
+    if let Some(host) = at.host_str().filter(|_| is_overloaded && until > now) {
+        client.hold(host, until);
+    }
+    Some(until)
 }
 
 /// Reads a body up to the cap. What has arrived before an error is kept: half a feed has whole items.

@@ -2,6 +2,8 @@
 
 use super::{Error, coding};
 use crate::model::{FetchState, Source};
+use crate::url::without_userinfo;
+use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -69,8 +71,66 @@ pub(super) fn own(source: &Source, asked: &Url, at: &Url) -> Result<HeaderMap, E
     Ok(headers)
 }
 
-/// Where a redirect leads.
+/// Whether an answer leads elsewhere. 304 does not, and 305 ("use a proxy") would let a server choose
+/// the proxy (RFC 9110, section 15.4.6).
+pub(super) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 300..=303 | 307 | 308)
+}
+
+/// Where a redirect leads. A login that a server writes into the address is not sent: it is not ours.
 pub(super) fn target(at: &Url, headers: &HeaderMap) -> Option<Url> {
     let value = headers.get(header::LOCATION)?;
-    at.join(std::str::from_utf8(value.as_bytes()).ok()?).ok()
+    let mut target = at.join(std::str::from_utf8(value.as_bytes()).ok()?).ok()?;
+    let login = |url: &Url| (url.username().to_owned(), url.password().map(str::to_owned));
+    // A relative address has that of the one that it is relative to.
+    if target.origin() != at.origin() || login(&target) != login(at) {
+        without_userinfo(&mut target);
+    }
+    Some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leads_to(at: &str, location: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::LOCATION, location.parse().unwrap());
+        let target = target(&Url::parse(at).unwrap(), &headers);
+        target.map_or("nowhere".to_owned(), Into::into)
+    }
+
+    #[test]
+    fn a_login_in_a_redirect_is_dropped() {
+        let ours = "https://me:word@a.example/f";
+        for (at, location, target) in [
+            (
+                "https://a.example/f",
+                "https://u:p@a.example/g",
+                "https://a.example/g",
+            ),
+            (
+                "https://a.example/f",
+                "//u@b.example/g",
+                "https://b.example/g",
+            ),
+            ("https://a.example/f", "/g", "https://a.example/g"),
+            (ours, "/g", "https://me:word@a.example/g"),
+            (
+                ours,
+                "https://other:word@a.example/g",
+                "https://a.example/g",
+            ),
+            (ours, "https://me:word@b.example/g", "https://b.example/g"),
+            (ours, "http://me:word@a.example/g", "http://a.example/g"),
+        ] {
+            assert_eq!(leads_to(at, location), target, "{at} -> {location}");
+        }
+    }
+
+    #[test]
+    fn only_what_says_where_else_is_a_redirect() {
+        let all = (300..=308).filter(|&status| is_redirect(StatusCode::from_u16(status).unwrap()));
+        assert_eq!(all.collect::<Vec<_>>(), [300, 301, 302, 303, 307, 308]);
+    }
 }

@@ -2,7 +2,7 @@
 //! for programs, a page is not.
 
 use super::coding::Incoming;
-use super::{Error, request};
+use super::{Error, http, request};
 use crate::model::{Robots, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Duration, Utc};
@@ -35,7 +35,7 @@ pub(super) async fn obey(
     let holds = |known: &&Robots| known.at <= now && now - known.at < HOLDS_FOR;
     let robots = match known.filter(holds) {
         Some(known) => known.clone(),
-        None => match (read(client, source, asked, page).await, known) {
+        None => match (read(client, source, asked, page, now).await, known) {
             (Ok(rules), _) => Robots {
                 site,
                 at: now,
@@ -60,16 +60,18 @@ async fn read(
     source: &Source,
     asked: &Url,
     page: &Url,
+    now: DateTime<Utc>,
 ) -> Result<Vec<String>, Error> {
     let mut at = page.clone();
     at.set_path("/robots.txt");
     at.set_query(None);
     at.set_fragment(None);
+    let mut patience = client.patience();
     for _ in 0..=MAX_HOPS {
         let headers = request::own(source, asked, &at)?;
-        let mut answer = client.get(&at, headers).await?;
+        let mut answer = client.get(&at, headers, &mut patience).await?;
         let status = answer.response.status();
-        if status.is_redirection() {
+        if request::is_redirect(status) {
             match request::target(&at, answer.response.headers()) {
                 Some(target) => at = target,
                 None => return Ok(Vec::new()),
@@ -77,7 +79,10 @@ async fn read(
             continue;
         }
         if status.is_server_error() || status.as_u16() == 429 {
-            return Err(Error::NoRobots(status.as_u16()));
+            return Err(Error::NoRobots {
+                status: status.as_u16(),
+                retry_after: http::hold(client, &at, &answer, now),
+            });
         }
         if !status.is_success() {
             return Ok(Vec::new());
@@ -99,7 +104,8 @@ async fn read(
 fn rules(text: &str) -> Vec<String> {
     let (mut own, mut everybodys) = (None, Vec::new());
     let (mut is_own, mut is_everybodys, mut in_rules) = (false, false, true);
-    for line in text.trim_start_matches('\u{FEFF}').lines() {
+    // A line may end with CR, LF or both (RFC 9309, section 2.2).
+    for line in text.trim_start_matches('\u{FEFF}').split(['\r', '\n']) {
         let line = line.split('#').next().unwrap_or_default();
         let Some((key, value)) = line.split_once(':') else {
             continue;
@@ -227,6 +233,15 @@ mod tests {
         assert!(may("User-agent: feedmiller\nDisallow: /\n", "/news"));
         assert!(may("User-agent: *\nDisallow:\n", "/news"));
         assert!(may("<html>User-agent</html>", "/news"));
+    }
+
+    #[test]
+    fn lines_end_in_any_way() {
+        for end in ["\r", "\n", "\r\n", "\n\r\r"] {
+            let robots = ["User-agent: *", "Disallow: /a # all of it", "Allow: /a/b"].join(end);
+            let verdicts = ["/a/c", "/a/b", "/c"].map(|path| may(&robots, path));
+            assert_eq!(verdicts, [false, true, true], "{end:?}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn on_visit(error: &fetch::Error) -> String {
         fetch::Error::Redirect(_) => URL,
         fetch::Error::File { .. } => "; check the path in feeds.toml",
         fetch::Error::LargeFile { .. } => "; raise it in [fetch] if that is right",
-        fetch::Error::NoRobots(_) | fetch::Error::Header(_) => "",
+        fetch::Error::NoRobots { .. } | fetch::Error::Header(_) => "",
     };
     with(error, advice)
 }
@@ -31,7 +31,11 @@ pub(super) fn on_request(error: &net::Error) -> String {
         net::Error::UnknownHost => URL,
         net::Error::Unconnected(_) => "; it may be down, or the URL in feeds.toml wrong",
         net::Error::Tls(_) => "; its owner has to repair that, or the URL in feeds.toml is wrong",
-        net::Error::Scheme(_) | net::Error::SetUp(_) | net::Error::Transport(_) => "",
+        net::Error::Scheme(_)
+        | net::Error::SetUp(_)
+        | net::Error::Transport(_)
+        | net::Error::Held { .. }
+        | net::Error::Closed => "",
     };
     with(error, advice)
 }

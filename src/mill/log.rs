@@ -26,6 +26,11 @@ pub(super) fn pass(report: &Report, begun: Instant) {
         modified = report.modified,
         unchanged = report.unchanged,
         failed = report.failed.len(),
+        waiting = report
+            .waiting
+            .iter()
+            .map(|waiting| waiting.sources)
+            .sum::<usize>(),
         new_items = report.new_items,
         changed_items = report.changed_items,
         merged_items = report.merged_items,
@@ -41,6 +46,14 @@ pub(super) fn pass(report: &Report, begun: Instant) {
 /// An edition that has changed and is written.
 pub(super) fn edition(theme: &ThemeId, stories: usize, files: usize) {
     info!(%theme, stories, files, "edition changed");
+}
+
+/// A pass in which nobody could be connected to.
+pub(super) fn network_fault(sources: usize) {
+    warn!(
+        sources,
+        "no source could be reached: the network here is at fault"
+    );
 }
 
 /// A source that brought nothing usable.

@@ -26,7 +26,7 @@ pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use publish::{ping, since, templates};
-pub use report::{Failure, HubFailure, Report};
+pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, retry, status};
 
 use crate::config::Config;

@@ -6,17 +6,21 @@ mod guard;
 mod host;
 mod http_date;
 mod limits;
+mod patience;
 mod retry_after;
 
 pub use guard::Allow;
 pub use http_date::http_date;
 pub use limits::Limits;
+pub use patience::Patience;
 pub use retry_after::retry_after;
 
 use crate::model::{FailureKind, Secret};
+use chrono::{DateTime, Utc};
 use guard::Guard;
 use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -60,6 +64,17 @@ pub enum Error {
     /// Protocol.
     #[error("the connection failed: {0}")]
     Transport(String),
+    /// The host asked to be left alone (`Retry-After`). No request was sent.
+    #[error("{host} asked to be left alone until {}", until.format("%Y-%m-%d %H:%M UTC"))]
+    Held {
+        /// The host.
+        host: String,
+        /// When it may be asked again.
+        until: DateTime<Utc>,
+    },
+    /// The time for requests is over. No request was sent.
+    #[error("the time for requests is over")]
+    Closed,
 }
 
 impl Error {
@@ -68,7 +83,8 @@ impl Error {
         match self {
             Self::Private { .. } | Self::Scheme(_) => FailureKind::BlockedAddress,
             Self::SetUp(_) => FailureKind::Internal,
-            Self::TimedOut => FailureKind::Timeout,
+            Self::TimedOut | Self::Closed => FailureKind::Timeout,
+            Self::Held { .. } => FailureKind::TooManyRequests,
             Self::UnknownHost => FailureKind::Dns,
             Self::Unconnected(_) => FailureKind::Connect,
             Self::Tls(_) => FailureKind::Tls,
@@ -85,6 +101,10 @@ impl From<reqwest::Error> for Error {
             return error;
         }
         match innermost(&error) {
+            // Where nobody answers at all, not even to refuse.
+            _ if error.is_timeout() && error.is_connect() => {
+                Self::Unconnected("nobody answers".to_owned())
+            }
             _ if error.is_timeout() => Self::TimedOut,
             cause if is_tls(&error) => Self::Tls(cause),
             cause if error.is_connect() => Self::Unconnected(cause),
@@ -132,6 +152,7 @@ pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
+    timeout: Duration,
     scratch: Arc<Path>,
 }
 
@@ -162,6 +183,20 @@ pub struct Answer {
 impl Client {
     /// A client that keeps these limits.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
+        let hosts = Hosts::new(limits.in_flight, limits.per_host, limits.gap, None);
+        Self::build(limits, limits.timeout, hosts)
+    }
+
+    /// A client for the requests of a pass that begins now: the last answer is there when `max_pass`
+    /// is over.
+    pub fn for_a_pass(limits: &Limits) -> Result<Self, Error> {
+        let timeout = limits.timeout_in_a_pass();
+        let closes = tokio::time::Instant::now().checked_add(limits.max_pass - timeout);
+        let hosts = Hosts::new(limits.in_flight, limits.per_host, limits.gap, closes);
+        Self::build(limits, timeout, hosts)
+    }
+
+    fn build(limits: &Limits, timeout: Duration, hosts: Hosts) -> Result<Self, Error> {
         // This fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(limits.allow.clone()));
@@ -174,16 +209,22 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .dns_resolver(resolver)
-            .connect_timeout(CONNECT_TIMEOUT.min(limits.timeout))
-            .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
-            .timeout(limits.timeout)
+            .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+            .read_timeout(IDLE_TIMEOUT.min(timeout))
+            .timeout(timeout)
+            // What other programs read: lines that are folded, a space before the colon. A line that
+            // is no header is left out.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .pool_max_idle_per_host(limits.per_host)
             .build()
             .map_err(Error::SetUp)?;
         Ok(Self {
             http,
             guard,
-            hosts: Arc::new(Hosts::new(limits.in_flight, limits.per_host, limits.gap)),
+            hosts: Arc::new(hosts),
+            timeout,
             scratch: limits.scratch.as_path().into(),
         })
     }
@@ -203,12 +244,40 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
-    /// One GET, when it is this host's turn.
-    pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Answer, Error> {
+    /// The time for one answer, with all redirects that lead to it.
+    pub fn patience(&self) -> Patience {
+        Patience::new(self.timeout)
+    }
+
+    /// Sends no more requests to the host of a URL, which asked to be left alone until then.
+    pub fn hold(&self, host: &str, until: DateTime<Utc>) {
+        self.hosts.hold(host, until);
+    }
+
+    /// The hosts that no more requests are sent to, and until when.
+    pub fn held(&self) -> BTreeMap<String, DateTime<Utc>> {
+        self.hosts.held()
+    }
+
+    /// Whether the time for requests is over.
+    pub fn is_closed(&self) -> bool {
+        self.hosts.is_closed()
+    }
+
+    /// One GET, when it is this host's turn. Waiting for that takes no patience.
+    pub async fn get(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        patience: &mut Patience,
+    ) -> Result<Answer, Error> {
         self.guard.check(url)?;
-        let turn = self.hosts.turn(url).await;
+        let turn = self.hosts.turn(url).await?;
         let begun = Instant::now();
-        let response = self.http.get(url.clone()).headers(headers).send().await?;
+        let request = self.http.get(url.clone()).headers(headers);
+        let sent = request.timeout(patience.left()).send().await;
+        patience.spend(begun.elapsed());
+        let response = sent?;
         Ok(Answer {
             response,
             scratch: Arc::clone(&self.scratch),

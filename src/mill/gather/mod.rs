@@ -1,11 +1,17 @@
 //! Due sources -> items in the store. Sources are fetched concurrently and each document is read when
 //! it arrives, on all cores. Items are saved in batches; the validators of a document are saved in the
 //! same transaction as its items.
+//!
+//! It comes to an end: no request begins when the time of the pass (`max_pass`) is over, and a host that
+//! asked to be left alone is. The sources that wait keep their place and come first in the next pass.
 
 pub(super) mod document;
+mod network;
 mod next_pages;
 pub(super) mod opml_lists;
+mod queue;
 pub(super) mod visit;
+mod waiting;
 
 pub use opml_lists::listed;
 
@@ -16,17 +22,22 @@ use crate::net::Client;
 use crate::schedule;
 use crate::store::{self, Arrival, Saved, Store};
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt, TryStreamExt, stream};
-use std::collections::HashMap;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use network::Network;
+use queue::Queue;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Duration, Instant, timeout};
 use visit::{Turn, Visited, visit};
+use waiting::{NotNow, Waits};
 
-/// Sources that may wait for their host, per request that may be in flight: a slow host then delays
-/// only its own sources.
-const WAITING_PER_REQUEST: usize = 4;
+/// Visits at the same time, per request that may be in flight: of all hosts together, and of each. Some
+/// wait for their host's turn, others are being read.
+const VISITS_PER_REQUEST: usize = 4;
 /// Sources whose fetch states are read with one query.
 const STATES_PER_QUERY: usize = 256;
 /// Items that are saved together.
@@ -47,6 +58,7 @@ pub(super) async fn gather(
     progress: &(dyn Fn(Progress<'_>) + Sync),
     report: &mut Report,
 ) -> Result<(), Error> {
+    let held = store.held_hosts().await?;
     let fetcher = Fetcher {
         config,
         store,
@@ -54,15 +66,18 @@ pub(super) async fn gather(
         now,
         progress,
         client: OnceLock::new(),
+        held: schedule::still_held(held, now),
     };
+    let mut round = Round::new(store.clone(), now);
     let sources = config.sources.iter().cloned();
     let (lists, mut sources): (Vec<_>, Vec<_>) = sources.partition(|s| opml_lists::is_list(s));
     if !lists.is_empty() {
         // First, so that what they name is fetched in the same pass.
-        fetcher.fetch(lists, report).await?;
+        fetcher.fetch(lists, &mut round, report).await?;
         sources.extend(opml_lists::listed(config, store).await?);
     }
-    fetcher.fetch(sources, report).await?;
+    fetcher.fetch(sources, &mut round, report).await?;
+    round.end(report).await?;
     // The report must not depend on which source answered first.
     report.failed.sort_by(|a, b| a.source.cmp(&b.source));
     report.recovered.sort();
@@ -79,65 +94,135 @@ struct Fetcher<'a> {
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
     /// Made when the first source is fetched over HTTP; it knows when each host had its last request.
     client: OnceLock<Client>,
+    /// Hosts that asked an earlier pass to be left alone.
+    held: BTreeMap<String, DateTime<Utc>>,
 }
 
-/// A source that is due, with its fetch state.
-type Due = (Arc<Source>, FetchState);
+/// What becomes of the visits of a pass.
+struct Round {
+    batch: Batch,
+    network: Network,
+    waits: Waits,
+}
+
+/// A visit that has ended, of this source.
+type Ended = (Arc<Source>, Result<Result<Visited, NotNow>, JoinError>);
+type Running<'a> = FuturesUnordered<BoxFuture<'a, Ended>>;
 
 impl Fetcher<'_> {
     /// Fetches the sources that are due. A fetch state is read just before its source is fetched, so
     /// memory does not grow with the number of sources.
-    async fn fetch(&self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
-        let sources = alternate_hosts(self.selected(sources));
+    async fn fetch(
+        &self,
+        sources: Vec<Arc<Source>>,
+        round: &mut Round,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let limits = &self.config.fetch;
+        let sources = self.selected(sources);
         (self.progress)(Progress::Sources(sources.len()));
-        let (limits, now) = (&self.config.fetch, self.now);
+        let due = self.due(sources).await?;
+        let places = limits.per_host.saturating_mul(VISITS_PER_REQUEST);
+        let mut queue = Queue::new(due, places);
+        let mut held = self.client.get().map_or_else(BTreeMap::new, Client::held);
+        self.dismiss(&held, &mut queue, round);
         let large = Arc::new(Semaphore::new(MAX_LARGE));
-        // Boxed: without it, the type of a pass gets too large for the compiler when a caller spawns it.
-        let mut visits = stream::iter(sources)
-            .chunks(STATES_PER_QUERY)
-            .then(|some| self.due(some))
-            .map_ok(|due| stream::iter(due).map(Ok::<_, Error>))
-            .try_flatten()
-            .map_ok(|(source, state)| {
-                let id = source.id.clone();
-                let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
-                let visit = visit(source, state, client, limits.max_body, now, large);
-                let visit = tokio::spawn(visit);
-                async move { Ok(visit.await.map_err(|_| id)) }
-            })
-            .try_buffer_unordered(limits.in_flight.saturating_mul(WAITING_PER_REQUEST))
-            .boxed();
-
-        let mut batch = Batch::new(self.store.clone(), now);
+        let mut running = Running::new();
         loop {
-            let Ok(next) = timeout(SAVE_AFTER, visits.next()).await else {
+            self.start(&mut queue, &mut running, &large).await?;
+            let Ok(next) = timeout(SAVE_AFTER, running.next()).await else {
                 // No source answered in time; save what waits.
-                batch.save(report).await?;
+                round.batch.save(report).await?;
                 continue;
             };
-            let Some(visited) = next.transpose()? else {
+            let Some((source, visited)) = next else {
                 break;
             };
-            report.asked += 1;
+            (self.progress)(Progress::SourceDone(&source.id));
+            queue.done(queue::host(&source));
             match visited {
-                Ok(visited) => {
-                    (self.progress)(Progress::SourceDone(&visited.source.id));
-                    let failed = report.failed.len();
-                    visited.tell(report);
-                    if let Some(failure) = report.failed.get(failed) {
-                        log::failure(&visited.source, failure);
-                    }
-                    batch.add(visited);
-                }
+                Ok(Ok(visited)) => round.add(visited, report),
+                Ok(Err(not_now)) => round.waits.add(&source, not_now),
                 // A bug of feedmill. It is reported, and does not stop the other sources.
-                Err(source) => report.failed.push(Failure::of_ours(source)),
+                Err(_) => {
+                    report.asked += 1;
+                    report.failed.push(Failure::of_ours(source.id.clone()));
+                }
             }
-            if batch.is_full() {
-                batch.save(report).await?;
+            if let Some(client) = self.client.get() {
+                let now_held = client.held();
+                if now_held != held {
+                    held = now_held;
+                    self.store.keep_held_hosts(held.clone()).await?;
+                    self.dismiss(&held, &mut queue, round);
+                }
+                if client.is_closed() {
+                    self.close(&mut queue, round);
+                }
+            }
+            if round.batch.is_full() {
+                round.batch.save(report).await?;
             }
         }
-        batch.save(report).await?;
-        batch.finish(report).await
+        round.batch.save(report).await?;
+        round.batch.finish(report).await
+    }
+
+    /// Starts visits where there is room for them, several at a time: their states are read together.
+    async fn start(
+        &self,
+        queue: &mut Queue,
+        running: &mut Running<'_>,
+        large: &Arc<Semaphore>,
+    ) -> Result<(), Error> {
+        let limits = &self.config.fetch;
+        let most = limits.in_flight.saturating_mul(VISITS_PER_REQUEST);
+        if running.len() > most - most / 4 {
+            return Ok(());
+        }
+        let room = (most - running.len()).min(STATES_PER_QUERY);
+        let sources: Vec<_> = std::iter::from_fn(|| queue.next()).take(room).collect();
+        let states = self.states(&sources).await?;
+        for (source, state) in sources.into_iter().zip(states) {
+            let (client, large) = (self.client.get().cloned(), Arc::clone(large));
+            let visit = visit(
+                source.clone(),
+                state,
+                client,
+                limits.max_body,
+                self.now,
+                large,
+            );
+            let visit = tokio::spawn(visit);
+            running.push(async move { (source, visit.await) }.boxed());
+        }
+        Ok(())
+    }
+
+    /// The hosts that asked to be left alone: their sources wait.
+    fn dismiss(
+        &self,
+        held: &BTreeMap<String, DateTime<Utc>>,
+        queue: &mut Queue,
+        round: &mut Round,
+    ) {
+        for (host, until) in held {
+            for source in queue.dismiss(&Some(host.clone())) {
+                let (host, until) = (host.clone(), *until);
+                round.waits.add(&source, NotNow::Held { host, until });
+                (self.progress)(Progress::SourceDone(&source.id));
+            }
+        }
+    }
+
+    /// The time for requests is over: all sources wait but files.
+    fn close(&self, queue: &mut Queue, round: &mut Round) {
+        for host in queue.hosts().into_iter().filter(Option::is_some) {
+            for source in queue.dismiss(&host) {
+                round.waits.add(&source, NotNow::Closed);
+                (self.progress)(Progress::SourceDone(&source.id));
+            }
+        }
     }
 
     /// The sources that `--only` selects; all without it.
@@ -153,44 +238,92 @@ impl Fetcher<'_> {
         only.any(|id| id.as_str() == source.id.table())
     }
 
-    /// Those of some sources that are fetched now.
-    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
+    /// What is remembered of some sources.
+    async fn states(&self, sources: &[Arc<Source>]) -> Result<Vec<FetchState>, Error> {
+        if sources.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids = sources.iter().map(|source| source.id.clone()).collect();
         let states = self.store.fetch_states(ids).await?;
+        let states = sources.iter().zip(states);
+        Ok(states
+            .map(|(source, state)| schedule::recall(source, state))
+            .collect())
+    }
+
+    /// Those of some sources that are fetched now, and when each was due.
+    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
         let mut due = Vec::new();
-        for (source, state) in sources.into_iter().zip(states) {
-            let state = schedule::recall(&source, state);
-            let all = self.options.all || self.is_named(&source);
-            if schedule::is_due(&source, &state, self.now, all) {
-                due.push((source, state));
-            } else {
-                (self.progress)(Progress::SourceDone(&source.id));
+        for some in sources.chunks(STATES_PER_QUERY) {
+            for (source, state) in some.iter().zip(self.states(some).await?) {
+                let all = self.options.all || self.is_named(source);
+                if schedule::is_due(source, &state, self.now, all) {
+                    due.push((state.next_due, Arc::clone(source)));
+                } else {
+                    (self.progress)(Progress::SourceDone(&source.id));
+                }
             }
         }
-        let over_http = |(source, _): &Due| matches!(source.location, Location::Http(_));
+        let over_http = |(_, source): &Due| matches!(source.location, Location::Http(_));
         if self.client.get().is_none() && due.iter().any(over_http) {
-            let _ = self.client.set(Client::new(&self.config.fetch)?);
+            let client = Client::for_a_pass(&self.config.fetch)?;
+            for (host, until) in &self.held {
+                client.hold(host, *until);
+            }
+            let _ = self.client.set(client);
         }
         Ok(due)
     }
 }
 
-/// Orders sources so that neighbours are of different hosts where possible: the queue of one host
-/// then does not delay the others. Each host's first source comes first, then each host's second.
-fn alternate_hosts(sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
-    let mut counts: HashMap<Option<String>, usize> = HashMap::new();
-    let numbered = |source: Arc<Source>| {
-        let host = match &source.location {
-            Location::Http(url) => url.host_str().map(str::to_owned),
-            Location::File { .. } => None,
-        };
-        let number = counts.entry(host).or_default();
-        *number += 1;
-        (*number, source)
-    };
-    let mut numbered: Vec<_> = sources.into_iter().map(numbered).collect();
-    numbered.sort_by_key(|(number, _)| *number);
-    numbered.into_iter().map(|(_, source)| source).collect()
+/// A source that is due, and since when.
+type Due = (Option<DateTime<Utc>>, Arc<Source>);
+
+impl Round {
+    fn new(store: Store, now: DateTime<Utc>) -> Self {
+        Self {
+            batch: Batch::new(store, now),
+            network: Network::default(),
+            waits: Waits::default(),
+        }
+    }
+
+    fn add(&mut self, visited: Visited, report: &mut Report) {
+        report.asked += 1;
+        for visited in self.network.admit(visited) {
+            self.count(visited, report);
+        }
+    }
+
+    /// Tells of a visit, and keeps what it brought.
+    fn count(&mut self, visited: Visited, report: &mut Report) {
+        let failed = report.failed.len();
+        visited.tell(report);
+        if let Some(failure) = report.failed.get(failed) {
+            log::failure(&visited.source, failure);
+        }
+        self.batch.add(visited);
+    }
+
+    /// After the last visit.
+    async fn end(mut self, report: &mut Report) -> Result<(), Error> {
+        let network = std::mem::take(&mut self.network);
+        let (is_at_fault, unreached) = network.verdict();
+        report.network_fault = is_at_fault;
+        if is_at_fault {
+            log::network_fault(unreached.len());
+            for visited in unreached {
+                visited.excuse().tell(report);
+            }
+        } else {
+            for visited in unreached {
+                self.count(visited, report);
+            }
+        }
+        report.waiting = self.waits.tell();
+        self.batch.save(report).await?;
+        self.batch.finish(report).await
+    }
 }
 
 /// Visits that wait to be saved together.

@@ -3,13 +3,16 @@
 use super::document;
 use super::next_pages::follow;
 use super::opml_lists;
+use super::waiting::NotNow;
 use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
 use crate::mill::{Failure, Report, log};
-use crate::model::{FailureKind, FetchState, Item, Robots, Source, SourceKind, Subscription};
+use crate::model::{
+    FailureKind, FetchState, Item, Location, Robots, Source, SourceKind, Subscription,
+};
 use crate::net::Client;
 use crate::normalize::{self, Context, ItemHashes};
 use crate::parse::{self, opml};
@@ -31,6 +34,8 @@ pub(super) struct Visited {
     state: FetchState,
     brought: Brought,
     event: Event,
+    /// The network here was at fault.
+    is_excused: bool,
     warnings: Vec<String>,
     /// Held until its items are saved.
     turn: Option<Turn>,
@@ -57,7 +62,7 @@ pub(super) async fn visit(
     max_body: usize,
     now: DateTime<Utc>,
     large: Arc<Semaphore>,
-) -> Visited {
+) -> Result<Visited, NotNow> {
     let mut turn = None;
     let state = schedule::before_visit(state, reader(&source, READER_VERSIONS));
     let Visit {
@@ -65,10 +70,16 @@ pub(super) async fn visit(
         moved_to,
         fresh_for,
         robots,
+        took: _,
     } = fetch::visit_watched(&source, &state, client.as_ref(), max_body, now, &|hop| {
         log::request(&source, hop);
     })
     .await;
+    if let Outcome::Failed(fetch::Error::Net(error)) = &outcome
+        && let Some(not_now) = NotNow::of(error)
+    {
+        return Err(not_now);
+    }
     let mut brought = Brought::Nothing;
     let outcome = match outcome {
         Outcome::NotModified => VisitOutcome::NotModified,
@@ -119,14 +130,15 @@ pub(super) async fn visit(
             "it has moved for good; write url = \"{to}\" in feeds.toml"
         ));
     }
-    Visited {
+    Ok(Visited {
         source,
         state,
         brought,
         event,
+        is_excused: false,
         warnings,
         turn,
-    }
+    })
 }
 
 /// A body -> items, with those of the pages that follow.
@@ -336,6 +348,34 @@ fn prepare(item: Item, address_is_shared: bool) -> NewItem {
 }
 
 impl Visited {
+    /// Whether anybody could be connected to; none if nobody was to be.
+    pub(super) fn has_reached_somebody(&self) -> Option<bool> {
+        match (&self.source.location, self.event.change) {
+            (Location::File { .. }, _)
+            | (
+                _,
+                Change::Failed(
+                    FailureKind::BlockedAddress
+                    | FailureKind::Configuration
+                    | FailureKind::Internal,
+                ),
+            ) => None,
+            (_, Change::Failed(FailureKind::Dns | FailureKind::Connect)) => Some(false),
+            _ => Some(true),
+        }
+    }
+
+    /// Whether it failed, and the visit before did not.
+    pub(super) fn is_first_failure(&self) -> bool {
+        self.state.failures == 1
+    }
+
+    /// Its failure, for which the network here is to blame.
+    pub(super) fn excuse(mut self) -> Self {
+        self.is_excused = true;
+        self
+    }
+
     /// Adds this visit to the report.
     pub(super) fn tell(&self, report: &mut Report) {
         let id = &self.source.id;
@@ -344,11 +384,13 @@ impl Visited {
             Change::Unchanged => report.unchanged += 1,
             Change::Failed(kind) => {
                 let next = self.state.next_due.filter(|_| !self.state.gone);
+                let next = next.filter(|_| !self.is_excused);
+                let excused = u32::from(self.is_excused);
                 report.failed.push(Failure {
                     source: id.clone(),
                     kind,
                     error: self.state.last_error.clone().unwrap_or_default(),
-                    failures: self.state.failures,
+                    failures: self.state.failures.saturating_sub(excused),
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                     unreached: kind.is_unreached(),
                     gone: self.state.gone,
@@ -385,7 +427,7 @@ impl Visited {
 mod tests {
     use super::*;
     use crate::mill::samples::source;
-    use crate::model::{DateOrder, Location, PageRule, Selector, SourceId};
+    use crate::model::{DateOrder, PageRule, Selector, SourceId};
     use url::Url;
 
     fn url(text: &str) -> Arc<Url> {
