@@ -124,10 +124,12 @@ impl Coverage {
     /// An item's words with their weights, and the words that lead to candidates.
     fn read(&self, published: DateTime<Utc>, gist: &Gist) -> (WeightedWords, Vec<u32>) {
         let often = event::often(gist.words);
+        let words = gist.terms.iter().map(|term| term.0);
+        let weights = self.word_frequency.weights(words, gist.source, often);
         let mut terms = Vec::with_capacity(gist.terms.len());
         let mut all = 0.0;
-        for &(term, count) in &gist.terms {
-            let Some(weight) = self.word_frequency.weight(term, gist.source, often) else {
+        for (&(term, count), weight) in gist.terms.iter().zip(weights) {
+            let Some(weight) = weight else {
                 continue;
             };
             let damped = if count > 1.0 { 1.0 + count.ln() } else { count };

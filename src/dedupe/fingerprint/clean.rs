@@ -149,17 +149,17 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
 /// Whether the part of a title before its first or behind its last separator says that it is live.
 fn is_live(title: &str) -> bool {
     let signs = [':', '|', '–', '—'];
+    if !title.contains(signs) && !title.contains(" - ") {
+        return false;
+    }
     let title = title.replace(" - ", "|");
     let mut parts = title.split(signs);
     let ends = [parts.next(), parts.next_back()].into_iter().flatten();
-    title.contains(signs)
-        && ends.map(str::trim).any(|part| {
-            let is_end = |word: &str| {
-                let folded = part.to_lowercase();
-                folded.starts_with(word) || folded.ends_with(word)
-            };
-            part.len() <= LEAD_BYTES && LIVE.iter().any(|word| is_end(word))
-        })
+    ends.map(str::trim).any(|part| {
+        let part = clip(part, LEAD_BYTES + 1).to_lowercase();
+        let is_end = |word: &&str| part.starts_with(word) || part.ends_with(word);
+        part.len() <= LEAD_BYTES && LIVE.iter().any(is_end)
+    })
 }
 
 /// The part of a body that is the item's own.
@@ -185,6 +185,10 @@ fn foot(text: &str, bytes: usize) -> usize {
 /// What is before and after the separator that begins here, if there is one.
 fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, after) = text.split_at(at);
+    // Nearly always a word begins here.
+    if after.as_bytes().get(1)?.is_ascii_alphanumeric() {
+        return None;
+    }
     SEPARATORS
         .iter()
         .find_map(|s| after.strip_prefix(s))
