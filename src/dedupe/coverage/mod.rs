@@ -149,6 +149,7 @@ impl Coverage {
         let item = WeightedWords {
             terms,
             words,
+            expressions: gist.expressions().collect(),
             source: gist.source,
             specific: if all > 0.0 { norm / all.sqrt() } else { 1.0 },
             published: published.timestamp(),
@@ -264,6 +265,7 @@ mod tests {
             // As far apart as hashes are.
             terms: words.iter().map(|&word| (word << 11, 2.0)).collect(),
             words: words.len(),
+            title: Vec::new(),
         }
     }
 
