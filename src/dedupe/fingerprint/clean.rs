@@ -26,6 +26,29 @@ const SITE_BYTES: usize = 120;
 /// Separators between a title and the name of its publisher.
 const SEPARATORS: [&str; 7] = [" - ", " – ", " — ", " | ", " :: ", " • ", " » "];
 
+/// Words of an attribution behind a comma: the first (`says Iran`) or the last (`Iran says`).
+const ATTRIBUTIONS: [&str; 15] = [
+    "says",
+    "said",
+    "say",
+    "finds",
+    "find",
+    "shows",
+    "show",
+    "suggests",
+    "reports",
+    "according",
+    "sagt",
+    "laut",
+    "selon",
+    "según",
+    "secondo",
+];
+/// Words of an attribution behind a comma, and behind a colon (`: Palace`, `: PM Anwar`).
+const ATTRIBUTED: [usize; 2] = [5, 3];
+/// Words before an attribution, at least: `Kenya: Seven killed` has none.
+const BEFORE_ATTRIBUTION: usize = 5;
+
 /// Words that mark a newer version of an item.
 const UPDATES: [&str; 12] = [
     "update",
@@ -132,6 +155,7 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
     let (rest, tail) = rest
         .rmatch_indices(' ')
         .find_map(|(at, _)| separated(rest, at))
+        .or_else(|| attributed(rest))
         .unwrap_or((rest, ""));
     let (lead, main) = clip(rest, LEAD_BYTES)
         .find(": ")
@@ -193,6 +217,36 @@ fn separated(text: &str, at: usize) -> Option<(&str, &str)> {
         .iter()
         .find_map(|s| after.strip_prefix(s))
         .map(|after| (before, after))
+}
+
+/// A title, and who says so behind it: `, says Iran`, `, poll finds`, `: Palace`.
+fn attributed(title: &str) -> Option<(&str, &str)> {
+    let has_words = |text: &str, range: std::ops::RangeInclusive<usize>| {
+        let most = *range.end();
+        let words = text.split_whitespace().take(most.saturating_add(1)).count();
+        range.contains(&words)
+    };
+    let is_attribution = |part: &str| {
+        let mut words = part.split(' ');
+        let ends = [words.next(), words.next_back()].into_iter().flatten();
+        let mut ends = ends.map(|word| word.trim_end_matches(':'));
+        ends.any(|end| {
+            ATTRIBUTIONS
+                .iter()
+                .any(|says| says.eq_ignore_ascii_case(end))
+        })
+    };
+    let [behind_comma, behind_colon] = ATTRIBUTED;
+    let by_comma = title
+        .rsplit_once(", ")
+        .filter(|(_, part)| has_words(part, 1..=behind_comma) && is_attribution(part));
+    let by_colon = || {
+        title
+            .rsplit_once(": ")
+            .filter(|(_, part)| has_words(part, 1..=behind_colon))
+    };
+    let parts = by_comma.or_else(by_colon)?;
+    has_words(parts.0, BEFORE_ATTRIBUTION..=usize::MAX).then_some(parts)
 }
 
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
@@ -392,6 +446,20 @@ mod tests {
             ),
             ("Yahoo News", "Oil falls")
         );
+    }
+
+    #[test]
+    fn a_title_is_parted_from_who_says_so() {
+        for (raw, tail) in [
+            ("Oil falls to its lowest price, says Iran", "says Iran"),
+            ("Oil falls to its lowest price, poll finds", "poll finds"),
+            ("Oil falls to its lowest price: Bank", "Bank"),
+            ("Oil falls to its lowest price, and gas rises", ""),
+            ("Oil falls to its lowest price: what to know now", ""),
+            ("Kenya: Oil falls", ""),
+        ] {
+            assert_eq!(title(raw).tail, tail, "{raw}");
+        }
     }
 
     #[test]
