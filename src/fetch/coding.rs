@@ -18,6 +18,11 @@ pub(super) const ACCEPTED: &str = "gzip, br, deflate";
 const MAX_CODINGS: usize = 3;
 /// Bytes that are needed to recognise a coding or a document.
 const HEAD: usize = 6;
+/// Bytes that a coding may add to a body that it cannot make smaller: far more than any really adds. So
+/// bytes that decode to nothing have an end too.
+const OVERHEAD: usize = 64 << 10;
+/// The same, as a part of the body.
+const OVERHEAD_PART: usize = 8;
 /// Bytes that are decoded at a time.
 const STEP: usize = 16 << 10;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
@@ -104,6 +109,8 @@ struct Undo {
     coding: Option<Coding>,
     body: Arriving,
     max: usize,
+    /// Bytes that have arrived, still encoded.
+    arrived: usize,
     cut: Option<String>,
 }
 
@@ -129,6 +136,7 @@ impl Undo {
             coding: None,
             body: Arriving::new(scratch.to_owned()),
             max,
+            arrived: 0,
             cut: None,
         }
     }
@@ -138,6 +146,14 @@ impl Undo {
     }
 
     fn push(&mut self, mut input: &[u8]) -> bool {
+        self.arrived = self.arrived.saturating_add(input.len());
+        if self.arrived > self.max + self.max / OVERHEAD_PART + OVERHEAD {
+            self.cut = Some(format!(
+                "more arrived than max_body ({} bytes), and it decodes to less",
+                self.max
+            ));
+            return false;
+        }
         if self.coding.is_none() {
             let missing = HEAD - self.head.len();
             let (head, rest) = input.split_at(missing.min(input.len()));
@@ -367,6 +383,22 @@ mod tests {
         for at_a_time in [1, 5, 7, 4096, bytes.len()] {
             let all = decoded("gzip", &bytes, at_a_time, 1 << 20);
             assert_eq!((all.body.len(), all.cut), (text.len(), None), "{at_a_time}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_decode_to_nothing_have_an_end() {
+        let max = 10_000;
+        let empty_members = gzipped(b"").repeat(100_000);
+        let empty_blocks = [&[0x78, 0x9c][..], &b"\x00\x00\x00\xff\xff".repeat(400_000)].concat();
+        for (coding, bytes) in [("gzip", empty_members), ("deflate", empty_blocks)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_ENCODING, coding.parse().unwrap());
+            let mut body = Incoming::new(&headers, max, &std::env::temp_dir());
+            let pieces = bytes.chunks(4096);
+            let taken = pieces.take_while(|piece| body.push(piece)).count() * 4096;
+            assert!(taken < 2 * OVERHEAD, "{coding}: {taken}");
+            assert!(body.finish(None).cut.unwrap().contains("max_body"));
         }
     }
 

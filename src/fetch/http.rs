@@ -43,15 +43,18 @@ pub(super) async fn get(
         _ => None,
     };
     let mut fresh_for = None;
+    // All hops together: else a chain of slow redirects takes many times as long.
+    let mut left = client.timeout();
     let outcome = loop {
         let sent = match request::headers(source, url, &trail.at, state) {
             Ok(headers) => headers,
             Err(error) => break Outcome::Failed(error),
         };
-        let answer = match client.get(&trail.at, sent.clone()).await {
+        let answer = match client.get(&trail.at, sent.clone(), left).await {
             Ok(answer) => answer,
             Err(error) => break Outcome::Failed(error.into()),
         };
+        left = left.saturating_sub(answer.took);
         watch(&Hop {
             url: &trail.at,
             sent: &sent,
@@ -60,7 +63,7 @@ pub(super) async fn get(
         });
         fresh_for = freshness::fresh_for(answer.response.headers(), now);
         let status = answer.response.status();
-        if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+        if request::is_redirect(status) {
             match trail.follow(status, answer.response.headers()) {
                 Ok(()) => continue,
                 Err(error) => break Outcome::Failed(error),

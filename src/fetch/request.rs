@@ -2,6 +2,7 @@
 
 use super::{Error, coding};
 use crate::model::{FetchState, Source};
+use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -69,8 +70,45 @@ pub(super) fn own(source: &Source, asked: &Url, at: &Url) -> Result<HeaderMap, E
     Ok(headers)
 }
 
-/// Where a redirect leads.
+/// Whether an answer leads to another address. 304 does not, and 305 names a proxy, which no answer may
+/// choose (RFC 9110, section 15.4.6).
+pub(super) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 300..=303 | 307 | 308)
+}
+
+/// Where a redirect leads. A user name and a password in it are those of somebody else.
 pub(super) fn target(at: &Url, headers: &HeaderMap) -> Option<Url> {
     let value = headers.get(header::LOCATION)?;
-    at.join(std::str::from_utf8(value.as_bytes()).ok()?).ok()
+    let mut target = at.join(std::str::from_utf8(value.as_bytes()).ok()?).ok()?;
+    crate::url::without_userinfo(&mut target);
+    Some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_leads_on_without_its_credentials() {
+        let at = Url::parse("https://a.example/feed").unwrap();
+        for (location, target_wanted) in [
+            ("/new", Some("https://a.example/new")),
+            ("https://user:word@b.example/x", Some("https://b.example/x")),
+            ("//b.example/x", Some("https://b.example/x")),
+            ("https://", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::LOCATION, HeaderValue::from_static(location));
+            let target = target(&at, &headers);
+            assert_eq!(target.as_ref().map(Url::as_str), target_wanted);
+        }
+        assert_eq!(target(&at, &HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_proxy_is_not_chosen_by_an_answer() {
+        let followed =
+            (300..400).filter(|&status| is_redirect(StatusCode::from_u16(status).unwrap()));
+        assert_eq!(followed.collect::<Vec<_>>(), [300, 301, 302, 303, 307, 308]);
+    }
 }

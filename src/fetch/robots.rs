@@ -65,11 +65,13 @@ async fn read(
     at.set_path("/robots.txt");
     at.set_query(None);
     at.set_fragment(None);
+    let mut left = client.timeout();
     for _ in 0..=MAX_HOPS {
         let headers = request::own(source, asked, &at)?;
-        let mut answer = client.get(&at, headers).await?;
+        let mut answer = client.get(&at, headers, left).await?;
+        left = left.saturating_sub(answer.took);
         let status = answer.response.status();
-        if status.is_redirection() {
+        if request::is_redirect(status) {
             match request::target(&at, answer.response.headers()) {
                 Some(target) => at = target,
                 None => return Ok(Vec::new()),
@@ -99,7 +101,7 @@ async fn read(
 fn rules(text: &str) -> Vec<String> {
     let (mut own, mut everybodys) = (None, Vec::new());
     let (mut is_own, mut is_everybodys, mut in_rules) = (false, false, true);
-    for line in text.trim_start_matches('\u{FEFF}').lines() {
+    for line in text.trim_start_matches('\u{FEFF}').split(['\r', '\n']) {
         let line = line.split('#').next().unwrap_or_default();
         let Some((key, value)) = line.split_once(':') else {
             continue;
@@ -227,6 +229,14 @@ mod tests {
         assert!(may("User-agent: feedmiller\nDisallow: /\n", "/news"));
         assert!(may("User-agent: *\nDisallow:\n", "/news"));
         assert!(may("<html>User-agent</html>", "/news"));
+    }
+
+    #[test]
+    fn lines_end_as_on_any_system() {
+        for end in ["\n", "\r\n", "\r"] {
+            let robots = ["User-agent: *", "Disallow: /a", "", "Disallow: /b"].join(end);
+            assert!(!may(&robots, "/a") && !may(&robots, "/b") && may(&robots, "/c"));
+        }
     }
 
     #[test]

@@ -133,6 +133,7 @@ pub struct Client {
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
     scratch: Arc<Path>,
+    timeout: Duration,
 }
 
 /// A client that goes through a proxy. The only name that it looks up is the proxy's, which may well
@@ -178,6 +179,10 @@ impl Client {
             .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
             .timeout(limits.timeout)
             .pool_max_idle_per_host(limits.per_host)
+            // What curl and browsers accept too: a bad header is left out, the answer is read.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .build()
             .map_err(Error::SetUp)?;
         Ok(Self {
@@ -185,6 +190,7 @@ impl Client {
             guard,
             hosts: Arc::new(Hosts::new(limits.in_flight, limits.per_host, limits.gap)),
             scratch: limits.scratch.as_path().into(),
+            timeout: limits.timeout,
         })
     }
 
@@ -203,12 +209,26 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
-    /// One GET, when it is this host's turn.
-    pub async fn get(&self, url: &Url, headers: HeaderMap) -> Result<Answer, Error> {
+    /// The time that a request may take, with all its redirects.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// One GET, when it is this host's turn. From then on it may take so long, with its body.
+    pub async fn get(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        within: Duration,
+    ) -> Result<Answer, Error> {
         self.guard.check(url)?;
+        if within.is_zero() {
+            return Err(Error::TimedOut);
+        }
         let turn = self.hosts.turn(url).await;
         let begun = Instant::now();
-        let response = self.http.get(url.clone()).headers(headers).send().await?;
+        let request = self.http.get(url.clone()).headers(headers);
+        let response = request.timeout(within).send().await?;
         Ok(Answer {
             response,
             scratch: Arc::clone(&self.scratch),
