@@ -24,9 +24,10 @@ use super::xml::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Feed, Format, TextKind, Warning};
 use crate::text::words::clip;
 use channel::ChannelDraft;
-use composites::{Media, Person, Picture, Source};
+use composites::{AlternateEnclosure, Media, Person, Picture, Source};
 use elements::{Field, Role};
 use item::ItemDraft;
+pub(super) use item::web_address;
 use url::Url;
 
 /// Depth of open elements; deeper ones are skipped.
@@ -68,6 +69,9 @@ struct Reader<'a> {
     person: Option<Person>,
     picture: Option<Picture>,
     media: Option<Media>,
+    /// The number of `media:group` elements so far.
+    media_groups: u32,
+    alternate: Option<AlternateEnclosure>,
     source: Option<Source>,
     /// The name of the root element, whatever it is.
     root: Option<&'a str>,
@@ -99,6 +103,8 @@ impl<'a> Reader<'a> {
             person: None,
             picture: None,
             media: None,
+            media_groups: 0,
+            alternate: None,
             source: None,
             root: None,
             found: false,
@@ -119,9 +125,10 @@ impl<'a> Reader<'a> {
                 Token::End => return,
             }
             if !self.found
-                && self
-                    .root
-                    .is_some_and(|root| root.eq_ignore_ascii_case("html"))
+                && self.root.is_some_and(|root| {
+                    // A drawing may describe itself in RDF.
+                    ["html", "svg"].iter().any(|r| root.eq_ignore_ascii_case(r))
+                })
             {
                 return;
             }
@@ -140,7 +147,13 @@ impl<'a> Reader<'a> {
             self.element = None;
             self.item = None;
         }
-        Ok(self.channel.finish())
+        let feed = self.channel.finish();
+        let is_bare = feed.items.is_empty() && feed.title.is_none() && feed.home_page_url.is_none();
+        if feed.format == Format::Rdf && is_bare {
+            // RDF describes anything: people, licences, pictures.
+            return Err(self.root.map(str::to_owned));
+        }
+        Ok(feed)
     }
 
     fn open(&mut self, tag: Tag<'a>) {
@@ -245,11 +258,14 @@ impl<'a> Reader<'a> {
             Role::Picture => self.picture = Some(Picture::new(tag, &self.scopes)),
             Role::Source => self.source = Some(Source::new(tag, &self.scopes)),
             Role::MediaContent => {
-                let is_variant = self.parent_role() == Role::MediaGroup;
-                self.media = Some(Media::new(tag, &self.scopes, is_variant));
+                let is_in_group = self.parent_role() == Role::MediaGroup;
+                let group = is_in_group.then_some(self.media_groups);
+                self.media = Some(Media::new(tag, &self.scopes, group));
             }
+            Role::MediaGroup => self.media_groups = self.media_groups.saturating_add(1),
+            Role::AlternateEnclosure => self.alternate = Some(AlternateEnclosure::new(tag)),
             Role::Value(field) => self.begin_value(field, tag, namespace, local),
-            Role::MediaGroup | Role::Markup | Role::SkipList | Role::Foreign => {}
+            Role::Markup | Role::SkipList | Role::Foreign => {}
         }
     }
 
@@ -303,7 +319,7 @@ impl<'a> Reader<'a> {
             let is_own = namespace.is_core() && self.channel.feed.format == Format::Atom;
             let is_atom = is_prefixed_atom || is_own;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
-                || matches!(local, "fullitem" | "body");
+                || matches!(local, "encoded" | "fullitem" | "body");
             let default = text::default_kind(is_atom, is_body);
             notation = Notation::Characters(default);
             if !tag.attributes.is_empty() {
@@ -330,6 +346,7 @@ impl<'a> Reader<'a> {
             Role::Picture => self.end_picture(),
             Role::Source => self.end_source(),
             Role::MediaContent => self.end_media(),
+            Role::AlternateEnclosure => self.end_alternate(),
             Role::Channel | Role::MediaGroup | Role::Markup | Role::SkipList | Role::Foreign => {}
         }
         if frame.scoped {
@@ -338,9 +355,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives a value to the innermost thing that is being read.
-    fn set(&mut self, field: Field, element: Element<'a>) {
+    fn set(&mut self, field: Field, mut element: Element<'a>) {
         if element.text.len() >= MAX_TEXT {
             self.warn("the text is too long and was cut");
+        }
+        if matches!(field, Field::Content | Field::Summary(_)) && text::is_untyped_html(&element) {
+            element.notation = Notation::Characters(TextKind::Html);
+            self.warn("untyped text is HTML, read as such");
         }
         let scopes = &self.scopes;
         match self.innermost() {
@@ -359,7 +380,14 @@ impl<'a> Reader<'a> {
                     picture.set(element, scopes);
                 }
             }
-            Role::MediaContent if matches!(field, Field::Caption | Field::Player) => {
+            Role::AlternateEnclosure => {
+                if let Some(alternate) = &mut self.alternate {
+                    alternate.set(field, element.tag, scopes);
+                }
+            }
+            Role::MediaContent
+                if matches!(field, Field::Caption | Field::Player | Field::Credit) =>
+            {
                 if let Some(media) = &mut self.media {
                     media.set(field, element, scopes);
                 }
@@ -412,6 +440,13 @@ impl<'a> Reader<'a> {
     fn end_media(&mut self) {
         if let (Some(media), Some(item)) = (self.media.take(), &mut self.item) {
             media.finish(item);
+        }
+    }
+
+    fn end_alternate(&mut self) {
+        let file = self.alternate.take().and_then(AlternateEnclosure::finish);
+        if let (Some(file), Some(item)) = (file, &mut self.item) {
+            item.add_alternate(file);
         }
     }
 

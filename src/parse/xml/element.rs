@@ -184,7 +184,11 @@ impl<'a> Element<'a> {
             (Wrapper::Closed(start, end), text) if self.is_wrapped_whole(end) => {
                 Cow::Owned(text.get(start..end).unwrap_or("").to_owned())
             }
-            _ => self.text,
+            (_, Cow::Borrowed(text)) => Cow::Borrowed(without_cdata_marks(text)),
+            (_, Cow::Owned(text)) => match without_cdata_marks(text) {
+                inner if inner.len() == text.len() => self.text,
+                inner => Cow::Owned(inner.to_owned()),
+            },
         }
     }
 
@@ -231,6 +235,15 @@ impl<'a> Element<'a> {
         let room = MAX_TEXT.saturating_sub(self.text.len());
         self.text.to_mut().push_str(clip(piece, room));
     }
+}
+
+/// The contents of a CDATA section that was escaped: its marks are no part of the text.
+pub(in crate::parse) fn without_cdata_marks(text: &str) -> &str {
+    let trimmed = text.trim();
+    let inner = trimmed.strip_prefix("<![CDATA[");
+    inner
+        .and_then(|inner| inner.strip_suffix("]]>"))
+        .unwrap_or(text)
 }
 
 /// Whether it is a void element of HTML, with any prefix.
