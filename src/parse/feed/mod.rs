@@ -16,7 +16,7 @@ mod ranked;
 mod text;
 
 use super::xml::element::{Closed, Element, MAX_TEXT};
-use super::xml::entities::{self, unescape_into};
+use super::xml::entities::{self, Oddity, unescape_into};
 use super::xml::namespaces::{Namespace, lower_case};
 use super::xml::notation::Notation;
 use super::xml::scope::Scopes;
@@ -77,6 +77,8 @@ struct Reader<'a> {
     root: Option<&'a str>,
     /// Whether a feed was found.
     found: bool,
+    /// Whether an ampersand that is not escaped was warned of.
+    ampersand_told: bool,
     /// The offset up to which lines were counted, and the line there.
     line: (usize, u32),
 }
@@ -108,6 +110,7 @@ impl<'a> Reader<'a> {
             source: None,
             root: None,
             found: false,
+            ampersand_told: false,
             line: (0, 1),
         }
     }
@@ -465,20 +468,26 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, text: &'a str) {
-        let all_known = if let Some(element) = &mut self.element {
+        let oddity = if let Some(element) = &mut self.element {
             element.push(text)
         } else if self.loose_text().is_some() {
             let mut replaced = String::new();
-            let all_known = unescape_into(text, &mut replaced);
+            let oddity = unescape_into(text, &mut replaced);
             if let Some(target) = self.loose_text() {
                 target.push_str(&replaced);
             }
-            all_known
+            oddity
         } else {
-            true
+            None
         };
-        if !all_known {
-            self.warn("unknown entity");
+        match oddity {
+            Some(Oddity::Unknown) => self.warn("unknown entity"),
+            // Once: a generator that does not escape does it everywhere.
+            Some(Oddity::Unescaped) if !self.ampersand_told => {
+                self.ampersand_told = true;
+                self.warn("an & that is not escaped");
+            }
+            Some(Oddity::Unescaped) | None => {}
         }
     }
 

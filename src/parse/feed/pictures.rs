@@ -100,7 +100,8 @@ impl Found {
         if a.url == b.url {
             return true;
         }
-        if captions.is_some_and(|(a, b)| a != b) {
+        let differ = captions.is_some_and(|(a, b)| a != b);
+        if differ && !(are_sizes(a, b) && captions.is_some_and(|(a, b)| begin_alike(a, b))) {
             return false;
         }
         if self.group.is_some() || other.group.is_some() {
@@ -116,6 +117,15 @@ impl Found {
             && (are_sizes(a, b)
                 || captions.is_some() && (size(a).0.is_none() || size(a) != size(b)))
     }
+}
+
+/// Whether more than half of the words of two captions are the same beginning: one was cut or
+/// corrected.
+fn begin_alike(a: &str, b: &str) -> bool {
+    let words = |caption: &str| caption.split_whitespace().count();
+    let pairs = a.split_whitespace().zip(b.split_whitespace());
+    let same = pairs.take_while(|(a, b)| a == b).count();
+    same * 2 > words(a).min(words(b))
 }
 
 /// Whether two pictures, whose addresses differ by numbers only, are given in different sizes.
