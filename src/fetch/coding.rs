@@ -6,9 +6,10 @@
 //! content is read all the same, but such a body does not count as whole.
 
 use super::body::{Arriving, Body};
+use crate::text::mime;
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use flate2::{Decompress, FlushDecompress, Status};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use std::path::{Path, PathBuf};
 
 /// The codings that can be decoded: the value of `Accept-Encoding`.
@@ -26,6 +27,13 @@ const OVERHEAD_PART: usize = 8;
 /// Bytes that are decoded at a time.
 const STEP: usize = 16 << 10;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
+/// The MIME types of a gzip file (RFC 6713), also as they were written before.
+const GZIP_TYPES: [&str; 4] = [
+    "application/gzip",
+    "application/x-gzip",
+    "application/gzip-compressed",
+    "application/x-gunzip",
+];
 
 /// A body of which bytes are still arriving.
 pub(super) struct Incoming {
@@ -33,6 +41,8 @@ pub(super) struct Incoming {
     outermost: Undo,
     /// The others, decoded when all bytes are there. The next one is the last in the list.
     within: Vec<String>,
+    /// Whether it is said to be a gzip file: then its contents are wanted.
+    is_gzip_file: bool,
     max: usize,
     /// Where large bodies are kept.
     scratch: PathBuf,
@@ -56,12 +66,26 @@ impl Incoming {
             .map(|coding| coding.trim().to_ascii_lowercase())
             .filter(|coding| !matches!(coding.as_str(), "" | "identity"))
             .collect();
+        let is_gzip = |value: &str| {
+            let essence = mime::essence(value);
+            essence.is_some_and(|mime| GZIP_TYPES.iter().any(|t| mime.eq_ignore_ascii_case(t)))
+        };
+        let served = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let is_gzip_file = served.is_some_and(is_gzip);
         Self {
-            outermost: Undo::new(within.pop(), max, scratch),
+            outermost: Undo::new(within.pop(), is_gzip_file, max, scratch),
             within,
+            is_gzip_file,
             max,
             scratch: scratch.to_owned(),
         }
+    }
+
+    /// The same for a body that is a gzip file by its name.
+    pub(super) fn of_gzip_file(mut self) -> Self {
+        self.is_gzip_file = true;
+        self.outermost.is_gzip_file = true;
+        self
     }
 
     /// Adds the next bytes. False if no more are needed.
@@ -84,7 +108,7 @@ impl Incoming {
             if declared.is_none() && !decoded.body.begins_with(GZIP) {
                 break;
             }
-            let mut undo = Undo::new(declared, self.max, &self.scratch);
+            let mut undo = Undo::new(declared, self.is_gzip_file, self.max, &self.scratch);
             decoded.body.each_part(|part| undo.push(part));
             let inner = undo.finish();
             decoded = Decoded {
@@ -101,9 +125,23 @@ impl Incoming {
     }
 }
 
+/// The contents of a file, if it is a gzip file; else the file.
+pub(super) fn unpacked(bytes: Vec<u8>, max: usize, scratch: &Path) -> Decoded {
+    if !bytes.starts_with(GZIP) {
+        return Decoded {
+            body: bytes.into(),
+            cut: None,
+        };
+    }
+    let mut file = Incoming::new(&HeaderMap::new(), max, scratch).of_gzip_file();
+    file.push(&bytes);
+    file.finish(None)
+}
+
 /// One coding, decoded as bytes arrive.
 struct Undo {
     declared: Option<String>,
+    is_gzip_file: bool,
     /// The first bytes, until they show what the coding really is.
     head: Vec<u8>,
     coding: Option<Coding>,
@@ -129,9 +167,10 @@ enum Coding {
 }
 
 impl Undo {
-    fn new(declared: Option<String>, max: usize, scratch: &Path) -> Self {
+    fn new(declared: Option<String>, is_gzip_file: bool, max: usize, scratch: &Path) -> Self {
         Self {
             declared,
+            is_gzip_file,
             head: Vec::with_capacity(HEAD),
             coding: None,
             body: Arriving::new(scratch.to_owned()),
@@ -172,7 +211,11 @@ impl Undo {
         let head = std::mem::take(&mut self.head);
         let declared = self.declared.as_deref();
         let (coding, is_true) = match declared {
-            _ if head.starts_with(GZIP) => (gzip(), matches!(declared, Some("gzip" | "x-gzip"))),
+            _ if head.starts_with(GZIP) => {
+                let is_named = matches!(declared, Some("gzip" | "x-gzip"));
+                let is_file = declared.is_none() && self.is_gzip_file;
+                (gzip(), is_named || is_file)
+            }
             None => (Coding::Plain, true),
             Some("deflate") if is_zlib(&head) => (Coding::Deflate(Decompress::new(true)), true),
             Some("deflate" | "br") if is_document(&head) => (Coding::Plain, false),
@@ -417,6 +460,34 @@ mod tests {
             assert_eq!(cut.body.len(), 99_999);
             assert!(cut.cut.unwrap().contains("max_body"));
         }
+    }
+
+    #[test]
+    fn a_gzip_file_is_whole_where_it_is_said_to_be_one() {
+        let text = b"<rss><channel><title>Pier</title></channel></rss>";
+        let bytes = gzipped(text);
+        let served = |content_type: &str, coding: &str, bytes: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
+            headers.insert(CONTENT_ENCODING, coding.parse().unwrap());
+            let mut body = Incoming::new(&headers, 1000, &std::env::temp_dir());
+            body.push(bytes);
+            let decoded = body.finish(None);
+            (decoded.body.bytes().into_owned(), decoded.cut.is_some())
+        };
+        let whole = (text.to_vec(), false);
+        assert_eq!(served("Application/GZIP; q=1", "", &bytes), whole);
+        assert_eq!(
+            served("application/x-gzip", "gzip", &gzipped(&bytes)),
+            whole
+        );
+        assert_eq!(served("text/xml", "", &bytes), (text.to_vec(), true));
+        assert!(served("application/gzip", "", &bytes[..30]).1);
+        let local = unpacked(bytes.clone(), 1000, &std::env::temp_dir());
+        assert_eq!((&*local.body.bytes(), local.cut), (&text[..], None));
+        let capped = unpacked(bytes, 20, &std::env::temp_dir());
+        assert_eq!(capped.body.len(), 20);
+        assert!(capped.cut.unwrap().contains("max_body"));
     }
 
     #[test]

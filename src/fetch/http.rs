@@ -146,6 +146,9 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
         ..Fetched::default()
     };
     let mut body = Incoming::new(headers, max_body, &answer.scratch);
+    if is_gzip_file(url) {
+        body = body.of_gzip_file();
+    }
     let broken_off = loop {
         match answer.response.chunk().await {
             Ok(Some(chunk)) if body.push(&chunk) => {}
@@ -163,6 +166,12 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
             .get_or_insert_with(|| "the server sent only a part of it (206)".to_owned());
     }
     Ok(fetched)
+}
+
+/// Whether the name of a file says that it is a gzip file: servers call those all sorts of things.
+fn is_gzip_file(url: &Url) -> bool {
+    let name = url.path().to_ascii_lowercase();
+    [".gz", ".gzip"].iter().any(|end| name.ends_with(end))
 }
 
 /// A header as text.

@@ -57,7 +57,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Rises when normalizing changes in a way that changes stored items.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What is known about a document apart from its contents.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +119,13 @@ pub fn plain(text: Text) -> Option<String> {
     text::title(text)
 }
 
+/// Whether an address leads to the page through a service that counts readers, by a number.
+fn leads_through_feedburner(url: &str) -> bool {
+    let hosts = ["feedproxy.google.com/~r/", "feeds.feedburner.com/~r/"];
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    hosts.iter().any(|host| rest.starts_with(host))
+}
+
 fn trimmed(text: String) -> String {
     match text.trim() {
         trimmed if trimmed.len() == text.len() => text,
@@ -165,6 +172,14 @@ impl Draft {
             .and_then(|url| base_urls.page(url))
             // `d70` is declared a permalink too, because that is the default of a guid in RSS.
             .or_else(|| permalink.and_then(|id| base_urls.permalink(id.clone())));
+        let page = match (page, &own_id) {
+            // It names no target, but the id may.
+            (Some(page), Some(id)) if leads_through_feedburner(&page) => base_urls
+                .permalink(id.clone())
+                .filter(|id| !leads_through_feedburner(id))
+                .or(Some(page)),
+            (page, _) => page,
+        };
         let external_url = given
             .external_url
             .take()

@@ -897,4 +897,92 @@ mod places_and_people {
         };
         assert_eq!(only(pixel).image, None);
     }
+
+    #[test]
+    fn a_link_through_a_redirect_that_names_its_target_is_the_target() {
+        let page = |url: &str, id: &str| {
+            let item = FeedItem {
+                url: some(url),
+                ..with_id(id)
+            };
+            only(item).url.unwrap()
+        };
+        let table = [
+            (
+                "https://www.google.com/url?rct=j&url=https://pier.example/a%3Fid%3D1%26utm_source%3Dx&ct=ga",
+                "https://pier.example/a?id=1",
+            ),
+            (
+                "http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fpier.example%2fa&c=2",
+                "https://pier.example/a",
+            ),
+            (
+                "https://web.archive.org/web/2025/https://pier.example/a",
+                "https://pier.example/a",
+            ),
+            (
+                "https://pier.example/url?url=https://other.example/",
+                "https://pier.example/url?url=https://other.example/",
+            ),
+        ];
+        for (given, expected) in table {
+            assert_eq!(page(given, "7"), expected);
+        }
+        // The number of a counting service names nothing, but the id may.
+        let counted = "http://feedproxy.google.com/~r/Pier/~3/x1y2/crane";
+        assert_eq!(
+            page(counted, "https://pier.example/?p=7"),
+            "https://pier.example/?p=7"
+        );
+        assert_eq!(page(counted, "tag:pier.example,2025:7"), counted);
+    }
+
+    #[test]
+    fn a_redirect_does_not_give_a_secret_away() {
+        let mut secret = source();
+        secret.location = Location::Http(
+            Url::parse("https://www.example.org/feed?key=s3cretkey99")
+                .unwrap()
+                .into(),
+        );
+        let given = FeedItem {
+            url: some(
+                "https://www.google.com/url?url=https%3A%2F%2Fwww.example.org%2Ffeed%3Fkey%3Ds3cretkey99",
+            ),
+            ..titled("One")
+        };
+        let feed = Feed {
+            items: vec![given],
+            ..Feed::default()
+        };
+        assert_eq!(read_from(&secret, feed).0[0].url, None);
+    }
+
+    #[test]
+    fn what_only_a_dead_player_played_is_no_file() {
+        let link = |url: &str, mime: Option<&str>| Link {
+            url: url.to_owned(),
+            mime_type: mime.map(str::to_owned),
+            ..Link::default()
+        };
+        let given = FeedItem {
+            attachments: vec![
+                link(
+                    "https://play.example/v/1",
+                    Some("Application/X-Shockwave-Flash"),
+                ),
+                link("https://play.example/player.SWF?file=a.mp4", None),
+                link("https://play.example/embed.swf", Some("text/html")),
+                link("https://play.example/a.mp4", Some("video/mp4")),
+                link("https://play.example/swf", None),
+            ],
+            ..titled("One")
+        };
+        let item = only(given);
+        let files: Vec<_> = item.attachments.iter().map(|a| a.url.as_str()).collect();
+        assert_eq!(
+            files,
+            ["https://play.example/a.mp4", "https://play.example/swf"]
+        );
+    }
 }

@@ -6,7 +6,7 @@ use crate::cli::request;
 use crate::cli::runtime::block_on;
 use crate::cli::terminal;
 use crate::date::Precision;
-use crate::fetch::Fetched;
+use crate::fetch::{self, Fetched};
 use crate::model::{Feed, Item};
 use crate::net::Limits;
 use crate::normalize::{self, Context};
@@ -142,7 +142,8 @@ fn warn(arguments: &Arguments, text: &str) {
 
 fn read(input: &str) -> Result<Fetched, Failure> {
     let mut bytes = Vec::new();
-    let limit = u64::try_from(Limits::default().max_body).unwrap_or(u64::MAX);
+    let max_body = Limits::default().max_body;
+    let limit = u64::try_from(max_body).unwrap_or(u64::MAX);
     let result = if input == "-" {
         std::io::stdin().take(limit).read_to_end(&mut bytes)
     } else {
@@ -150,10 +151,7 @@ fn read(input: &str) -> Result<Fetched, Failure> {
             .and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     match result {
-        Ok(_) => Ok(Fetched {
-            body: bytes.into(),
-            ..Fetched::default()
-        }),
+        Ok(_) => Ok(fetch::unpacked(bytes, max_body)),
         Err(e) => Err(Failure::new(
             Exit::Failed,
             format!("feedmill: cannot read {input}: {e}"),

@@ -35,15 +35,25 @@ pub(in crate::parse) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Appends a text with its references resolved; false when one of them is unknown.
-pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> bool {
-    let mut all_known = true;
+/// What is odd about an ampersand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::parse) enum Oddity {
+    /// It begins no reference, so it should have been escaped.
+    Unescaped,
+    /// It begins a reference to an entity that nobody knows.
+    Unknown,
+}
+
+/// Appends a text with its references resolved; returns the worst oddity in it.
+pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> Option<Oddity> {
+    let mut oddity = None;
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         rest = &reference[1..];
         let Some(name) = name(rest) else {
+            oddity = oddity.max(Some(Oddity::Unescaped));
             out.push('&');
             continue;
         };
@@ -54,12 +64,12 @@ pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> bool {
             out.push_str(&value);
             rest = &rest[length..];
         } else {
-            all_known = false;
+            oddity = Some(Oddity::Unknown);
             out.push('&');
         }
     }
     out.push_str(rest);
-    all_known
+    oddity
 }
 
 /// The name between an ampersand and its semicolon; none where that cannot be a name.

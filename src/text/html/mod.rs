@@ -15,7 +15,7 @@ mod tokens;
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
-pub(crate) use plain::{is_empty, is_surely_longer, text_until};
+pub(crate) use plain::{is_empty, is_evident, is_surely_longer, text_until};
 pub(crate) use tame::tame;
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
 

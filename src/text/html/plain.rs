@@ -99,6 +99,51 @@ pub fn looks_like_html(text: &str) -> bool {
     has_markup || has_reference(rest)
 }
 
+/// Whether a text that is said to be plain is evidently HTML: a whole page, or a text with a block
+/// element that begins or ends with markup. A sentence that names `<p>` and `</p>` is plain.
+pub(crate) fn is_evident(text: &str) -> bool {
+    const END: &str = "</html>";
+    let text = text.trim();
+    let begins = |with: &str| {
+        text.get(..with.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    let end = text.len().checked_sub(END.len());
+    let end = end.and_then(|at| text.get(at..));
+    if end.is_some_and(|end| end.eq_ignore_ascii_case(END)) && (begins("<html") || begins("<!doc"))
+    {
+        return true;
+    }
+    if !text.starts_with('<') && !text.ends_with('>') {
+        return false;
+    }
+    let mut outer = None;
+    // Each name once, so it is a short list.
+    let mut opened: Vec<&str> = Vec::new();
+    let mut has_block = false;
+    let mut last = false;
+    for token in tokens(text) {
+        last = match token {
+            Token::Start(tag) => {
+                let name = tag.name;
+                if gap_at(name) == Gap::Line && !opened.iter().any(|o| o.eq_ignore_ascii_case(name))
+                {
+                    opened.push(name);
+                }
+                is_known(tag.name)
+            }
+            Token::End(name) => {
+                has_block |= opened.iter().any(|block| block.eq_ignore_ascii_case(name));
+                is_known(name)
+            }
+            Token::Text(_) | Token::Raw(_) => false,
+            Token::Other => true,
+        };
+        outer.get_or_insert(last);
+    }
+    has_block && (last || outer == Some(true))
+}
+
 fn has_reference(text: &str) -> bool {
     text.split('&').skip(1).any(|after| {
         let name = after.split(';').next().unwrap_or_default();
@@ -246,6 +291,33 @@ mod tests {
             to_text("<p>One <b>two</b>\n three</p><p>four<br>five</p>  <ul><li>six<li>seven</ul>"),
             "One two three\nfour\nfive\nsix\nseven"
         );
+    }
+
+    #[test]
+    fn html_is_evident_by_its_blocks_at_an_end_of_the_text() {
+        for html in [
+            "<p>One</p>",
+            " <DIV class='a'><p>One<br>two</p></DIV>\n",
+            "<br><b>One</b><p>two</p> more",
+            "One <ul><li>two</ul>",
+            "<!-- from a generator --><h2>One</h2> two",
+            "<!DOCTYPE html><html>One</html>",
+            "<html>One</HTML>",
+        ] {
+            assert!(is_evident(html), "{html}");
+        }
+        for plain in [
+            "",
+            "One",
+            "a < b and <stdio.h>",
+            "The <p> element ends with </p> or by itself",
+            "<b>One</b> and <i>two</i>",
+            "<br>",
+            "<p>",
+            "<html> is the root element",
+        ] {
+            assert!(!is_evident(plain), "{plain}");
+        }
     }
 
     #[test]

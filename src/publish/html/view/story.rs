@@ -2,8 +2,8 @@
 
 use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
 use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
-use crate::publish::checked;
 use crate::publish::phrases::{Phrases, direction};
+use crate::publish::{checked, content};
 use minijinja::Value;
 use serde::Serialize;
 use std::sync::Arc;
@@ -41,9 +41,12 @@ struct FullStory {
     /// Plain text; none beside `content`, unless it says something else.
     summary: Option<String>,
     image: Option<Image>,
+    /// The other pictures.
+    pictures: Vec<Image>,
     /// But for the source itself, which is named already.
     authors: Vec<Author>,
     tags: Vec<String>,
+    /// But for the pictures that are shown.
     attachments: Vec<FileView>,
     source: Reference,
     source_rights: Option<String>,
@@ -96,9 +99,19 @@ impl StoryPage {
                 summary: beginning.filter(|_| content.is_none()),
                 content: content.map(|content| Value::from_safe_string(below_title(&content))),
                 image: story.image.clone().filter(|_| !has_picture),
+                pictures: if has_picture {
+                    Vec::new()
+                } else {
+                    content::further_pictures(&story)
+                },
                 authors: authors(&story),
                 tags: tags(&story, phrases).collect(),
-                attachments: story.attachments.iter().map(FileView::new).collect(),
+                attachments: story
+                    .attachments
+                    .iter()
+                    .filter(|file| has_picture || !content::is_picture(file))
+                    .map(FileView::new)
+                    .collect(),
                 source: Reference {
                     title: story.source.title.clone(),
                     url: site_of(&story.source),
