@@ -15,6 +15,7 @@ mod lock;
 mod log;
 mod merge;
 mod publish;
+mod recall;
 mod report;
 #[cfg(test)]
 mod samples;

@@ -9,6 +9,7 @@ pub(super) mod visit;
 
 pub use opml_lists::listed;
 
+use super::recall::Recall;
 use super::{Error, Failure, Options, Progress, Report, log};
 use crate::config::Config;
 use crate::model::{FetchState, Location, Source};
@@ -53,6 +54,7 @@ pub(super) async fn gather(
         options,
         now,
         progress,
+        recall: Recall::new(&config.fetch),
         client: OnceLock::new(),
     };
     let sources = config.sources.iter().cloned();
@@ -77,6 +79,7 @@ struct Fetcher<'a> {
     options: &'a Options,
     now: DateTime<Utc>,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    recall: Recall,
     /// Made when the first source is fetched over HTTP; it knows when each host had its last request.
     client: OnceLock<Client>,
 }
@@ -159,7 +162,7 @@ impl Fetcher<'_> {
         let states = self.store.fetch_states(ids).await?;
         let mut due = Vec::new();
         for (source, state) in sources.into_iter().zip(states) {
-            let state = schedule::recall(&source, state);
+            let state = self.recall.state(&source, state);
             let all = self.options.all || self.is_named(&source);
             if schedule::is_due(&source, &state, self.now, all) {
                 due.push((source, state));

@@ -1,4 +1,5 @@
 //! What is told of sources: by `feedmill doctor` and by `feedmill status`.
 
 mod doctor;
+mod edited;
 mod status;
