@@ -103,6 +103,7 @@ impl Fetcher<'_> {
             .try_flatten()
             .map_ok(|(source, state)| {
                 let id = source.id.clone();
+                (self.progress)(Progress::SourceBegun(&id));
                 let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
                 let visit = visit(source, state, client, limits.max_body, now, large);
                 let visit = tokio::spawn(visit);
@@ -133,7 +134,10 @@ impl Fetcher<'_> {
                     batch.add(visited);
                 }
                 // A bug of feedmill. It is reported, and does not stop the other sources.
-                Err(source) => report.failed.push(Failure::of_ours(source)),
+                Err(source) => {
+                    (self.progress)(Progress::SourceDone(&source));
+                    report.failed.push(Failure::of_ours(source));
+                }
             }
             if batch.is_full() {
                 batch.save(report).await?;
@@ -153,7 +157,7 @@ impl Fetcher<'_> {
 
     fn is_named(&self, source: &Source) -> bool {
         let mut only = self.options.only.iter();
-        only.any(|id| id.as_str() == source.id.table())
+        only.any(|id| *id == source.id || id.as_str() == source.id.table())
     }
 
     /// Those of some sources that are fetched now.

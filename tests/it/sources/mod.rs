@@ -2,4 +2,5 @@
 
 mod doctor;
 mod edited;
+mod listed;
 mod status;
