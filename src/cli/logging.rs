@@ -80,7 +80,7 @@ fn parse_filter(value: &str) -> Result<Option<Targets>, Failure> {
     }
     let targets = value.parse().map_err(|error| {
         let text = format!(
-            "feedmill: {VARIABLE} is not a valid log filter: {error}; write warn, info, debug or trace"
+            "{VARIABLE} is not a valid log filter: {error}; write warn, info, debug or trace"
         );
         Failure::new(Exit::Usage, text)
     })?;

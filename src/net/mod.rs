@@ -8,7 +8,7 @@ mod http_date;
 mod limits;
 mod retry_after;
 
-pub use guard::Allow;
+pub use guard::{Allow, refused_host};
 pub use http_date::http_date;
 pub use limits::Limits;
 pub use retry_after::retry_after;

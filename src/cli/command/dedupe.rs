@@ -2,7 +2,7 @@
 
 use crate::cli::adhoc;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal;
+use crate::cli::message;
 use crate::dedupe::{Filter, coverages};
 use crate::model::{Item, Source};
 use crate::normalize::{self, Context};
@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             continue;
         }
         let Some((id, item)) = read(&line, &source, now) else {
-            terminal::print_stderr(&format!(
+            message::warning(&format!(
                 "{}:{number}: not a JSON Feed item; skipped",
                 arguments.input
             ));
@@ -145,6 +145,6 @@ fn read(line: &str, source: &Source, now: DateTime<Utc>) -> Option<(String, Item
 fn unreadable(arguments: &Arguments, error: &std::io::Error) -> Failure {
     Failure::new(
         Exit::Failed,
-        format!("feedmill: cannot read {}: {error}", arguments.input),
+        format!("cannot read {}: {error}", arguments.input),
     )
 }

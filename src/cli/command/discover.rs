@@ -1,9 +1,9 @@
 //! `feedmill discover`: finds the feeds of a page.
 
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::message;
 use crate::cli::request::SiteClient;
 use crate::cli::runtime::block_on;
-use crate::cli::terminal;
 use crate::model::Announced;
 use crate::parse::{self, Document, Error};
 use std::io::Write;
@@ -29,7 +29,7 @@ const MAX_TRIES: usize = 5;
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let url = &arguments.url;
     if !matches!(url.scheme(), "http" | "https") {
-        let text = format!("feedmill: {url} is not an http(s) address");
+        let text = format!("{url} is not an http(s) address");
         return Err(Failure::new(Exit::Usage, text));
     }
     let found = block_on(discover(url))?;
@@ -80,7 +80,7 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
         }
     }
     if !found.is_empty() {
-        terminal::print_stderr(&format!(
+        message::note(&format!(
             "{url}: the page announces no feeds; these were found by trying common addresses"
         ));
     }

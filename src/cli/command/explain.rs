@@ -26,7 +26,7 @@ use std::rc::Rc;
     feedmill explain https://example.org/news/1 https://other.example/9")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    config: ConfigFile,
+    pub(in crate::cli) config: ConfigFile,
     /// An item or a story: its id, or its address
     #[arg(value_name = "ID|URL")]
     item: String,
@@ -36,7 +36,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let text = block_on(async {
         let store = store::store(&config)?;
         let found = find(&store, &arguments.item).await?;
@@ -69,7 +69,7 @@ impl Found {
 }
 
 fn failed(name: &str, text: &str) -> Failure {
-    Failure::new(Exit::Failed, format!("feedmill: {name}: {text}"))
+    Failure::new(Exit::Failed, format!("{name}: {text}"))
 }
 
 /// The items with a name, one at least: several may have one address.

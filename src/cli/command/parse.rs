@@ -2,9 +2,9 @@
 
 use crate::cli::adhoc;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::message;
 use crate::cli::request;
 use crate::cli::runtime::block_on;
-use crate::cli::terminal;
 use crate::date::Precision;
 use crate::fetch::{self, Fetched};
 use crate::model::{Feed, Item};
@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let usage = |e| {
             Failure::new(
                 Exit::Usage,
-                format!("feedmill: --url \"{text}\" is not a valid address: {e}"),
+                format!("--url \"{text}\" is not a valid address: {e}"),
             )
         };
         fetched.url = if text.is_empty() {
@@ -99,7 +99,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     document.items = items.iter().map(json_item).collect();
     let json = document
         .write()
-        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
+        .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;
     write!(std::io::stdout(), "{json}")?;
     Ok(Exit::Success)
 }
@@ -137,7 +137,7 @@ fn json_item(item: &Item) -> JsonFeedItem {
 }
 
 fn warn(arguments: &Arguments, text: &str) {
-    terminal::print_stderr(&format!("{}: {text}", arguments.input));
+    message::warning(&format!("{}: {text}", arguments.input));
 }
 
 fn read(input: &str) -> Result<Fetched, Failure> {
@@ -154,7 +154,7 @@ fn read(input: &str) -> Result<Fetched, Failure> {
         Ok(_) => Ok(fetch::unpacked(bytes, max_body)),
         Err(e) => Err(Failure::new(
             Exit::Failed,
-            format!("feedmill: cannot read {input}: {e}"),
+            format!("cannot read {input}: {e}"),
         )),
     }
 }

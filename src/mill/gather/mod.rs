@@ -9,6 +9,7 @@ pub(super) mod visit;
 
 pub use opml_lists::listed;
 
+use super::recall::Recall;
 use super::{Error, Failure, Options, Progress, Report, log};
 use crate::config::Config;
 use crate::model::{FetchState, Location, Source};
@@ -53,6 +54,7 @@ pub(super) async fn gather(
         options,
         now,
         progress,
+        recall: Recall::new(&config.fetch),
         client: OnceLock::new(),
     };
     let sources = config.sources.iter().cloned();
@@ -77,6 +79,7 @@ struct Fetcher<'a> {
     options: &'a Options,
     now: DateTime<Utc>,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    recall: Recall,
     /// Made when the first source is fetched over HTTP; it knows when each host had its last request.
     client: OnceLock<Client>,
 }
@@ -100,6 +103,7 @@ impl Fetcher<'_> {
             .try_flatten()
             .map_ok(|(source, state)| {
                 let id = source.id.clone();
+                (self.progress)(Progress::SourceBegun(&id));
                 let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
                 let visit = visit(source, state, client, limits.max_body, now, large);
                 let visit = tokio::spawn(visit);
@@ -130,7 +134,10 @@ impl Fetcher<'_> {
                     batch.add(visited);
                 }
                 // A bug of feedmill. It is reported, and does not stop the other sources.
-                Err(source) => report.failed.push(Failure::of_ours(source)),
+                Err(source) => {
+                    (self.progress)(Progress::SourceDone(&source));
+                    report.failed.push(Failure::of_ours(source));
+                }
             }
             if batch.is_full() {
                 batch.save(report).await?;
@@ -150,7 +157,7 @@ impl Fetcher<'_> {
 
     fn is_named(&self, source: &Source) -> bool {
         let mut only = self.options.only.iter();
-        only.any(|id| id.as_str() == source.id.table())
+        only.any(|id| *id == source.id || id.as_str() == source.id.table())
     }
 
     /// Those of some sources that are fetched now.
@@ -159,7 +166,7 @@ impl Fetcher<'_> {
         let states = self.store.fetch_states(ids).await?;
         let mut due = Vec::new();
         for (source, state) in sources.into_iter().zip(states) {
-            let state = schedule::recall(&source, state);
+            let state = self.recall.state(&source, state);
             let all = self.options.all || self.is_named(&source);
             if schedule::is_due(&source, &state, self.now, all) {
                 due.push((source, state));

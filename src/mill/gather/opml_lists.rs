@@ -78,7 +78,7 @@ pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
 
 /// The address of a feed, if it may be fetched: over HTTP, and without a password, because everybody
 /// who reads the list could read it.
-fn address(subscription: &Subscription) -> Option<Url> {
+pub(in crate::mill) fn address(subscription: &Subscription) -> Option<Url> {
     let url = Url::parse(&without_feed_scheme(subscription.url.trim()));
     url.ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::mill::gather::opml_lists;
+use crate::mill::recall::Recall;
 use crate::mill::{Error, Failure};
 use crate::model::{FailureKind, FetchState, Location, Source, SourceId, WaitReason};
 use crate::schedule;
@@ -103,11 +104,12 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
     sources.extend(opml_lists::listed(config, store).await?);
     let mut state = store.all_fetch_states().await?;
     let mut holdings = store.holdings().await?;
+    let recall = Recall::new(&config.fetch);
     let last_pass = store.last_pass().await?.map(|pass| pass.at);
     let mut sources: Vec<_> = sources
         .iter()
         .map(|source| {
-            let state = schedule::recall(source, state.remove(&source.id).unwrap_or_default());
+            let state = recall.state(source, state.remove(&source.id).unwrap_or_default());
             let holding = holdings.remove(&source.id).unwrap_or_default();
             one(source, state, holding, now)
         })
