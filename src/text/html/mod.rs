@@ -2,22 +2,22 @@
 //!
 //! `tokens` is a lexer. `tidy` writes its tokens again as well-nested markup of the allowed
 //! `elements`, limited in size and depth, with players as links (`embed`). Then ammonia, which has
-//! a real HTML parser, decides what is safe. `plain` makes text of tokens. `tame` bounds the costs
-//! of parsing a page. Only what is listed is allowed.
+//! a real HTML parser, decides what is safe. `plain` makes text of tokens. `tree` parses a whole
+//! page at bounded costs. Only what is listed is allowed.
 
 mod elements;
 mod embed;
 mod plain;
-mod tame;
 mod tidy;
 mod tokens;
+mod tree;
 
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
 pub(crate) use plain::{is_empty, is_evident, is_surely_longer, text_until};
-pub(crate) use tame::tame;
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
+pub(crate) use tree::{Tree, tree};
 
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};

@@ -42,6 +42,10 @@ impl<'a> Tag<'a> {
         !self.attributes.is_empty()
     }
 
+    pub(super) fn is_self_closing(&self) -> bool {
+        is_self_closing(self.attributes)
+    }
+
     /// The first value of an attribute, references resolved.
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
         self.attributes()
@@ -76,6 +80,11 @@ impl<'a> Tokens<'a> {
     /// The number of bytes that are not read yet.
     pub(crate) fn left(&self) -> usize {
         self.rest.len()
+    }
+
+    /// Says whether raw text follows, and of which element, where a tree builder knows it.
+    pub(super) fn expect_raw(&mut self, name: Option<&'a str>) {
+        self.raw = name;
     }
 
     fn take(&mut self, length: usize) -> &'a str {
