@@ -57,7 +57,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Rises when normalizing changes in a way that changes stored items.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What is known about a document apart from its contents.
 #[derive(Clone, Copy, Debug)]

@@ -378,6 +378,25 @@ mod dates {
     }
 
     #[test]
+    fn a_date_in_markup_is_read() {
+        for markup in [
+            r#"<time datetime="2024-06-13T08:20:30Z" class="x">Thursday</time>"#,
+            r#"<time datetime="2024-06-13T08:20:30Z"/>"#,
+            "&lt;time datetime=\"2024-06-13T08:20:30Z\"&gt;3 weeks ago&lt;/time&gt;",
+            r#"<span content="2024-06-13T10:20:30+02:00">13/06/24</span>"#,
+            r#"<p><abbr title="2024-06-13T08:20:30Z">yesterday</abbr></p>"#,
+            r#"<time datetime="P2D">Thu, 13 Jun 2024 <b>08:20:30</b> GMT</time>"#,
+        ] {
+            let item = only(dated(markup));
+            assert_eq!(
+                (item.date_published, item.date_precision),
+                (moment("2024-06-13T08:20:30Z"), Precision::Exact),
+                "{markup}"
+            );
+        }
+    }
+
+    #[test]
     fn a_change_dates_an_item_that_says_no_more() {
         let changed = FeedItem {
             date_modified: some("2024-06-13T10:00:00Z"),

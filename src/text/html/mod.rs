@@ -20,6 +20,7 @@ pub(crate) use tame::tame;
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
 
 use ammonia::{Builder, UrlRelative};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use url::Url;
@@ -77,6 +78,17 @@ pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
         }
         _ => None,
     })
+}
+
+/// The values of these attributes, in the order of their names and then of the tags.
+pub(crate) fn attributes(html: &str, names: &[&str]) -> Vec<String> {
+    let values = |&name| {
+        tokens::tokens(html).filter_map(move |token| match token {
+            tokens::Token::Start(tag) => tag.attribute(name).map(Cow::into_owned),
+            _ => None,
+        })
+    };
+    names.iter().flat_map(values).collect()
 }
 
 /// The rules, built once: that takes as long as sanitizing a short item.
