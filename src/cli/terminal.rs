@@ -1,6 +1,7 @@
 //! Messages on stderr, one per line, and the progress bar.
 
 use crate::mill::{Failure, HubFailure, Progress, Report};
+use crate::text::bidi;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -10,7 +11,8 @@ pub(super) fn print_stderr(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", plain(line));
 }
 
-/// Replaces control characters: text of a source must not steer the terminal.
+/// Replaces control characters and ends what turns the direction of writing: text of a source must
+/// not steer the terminal.
 pub(super) fn plain(text: &str) -> String {
     let plain = |c: char| {
         if c.is_control() && c != '\n' {
@@ -19,7 +21,7 @@ pub(super) fn plain(text: &str) -> String {
             c
         }
     };
-    text.chars().map(plain).collect()
+    bidi::balanced(text).chars().map(plain).collect()
 }
 
 /// Whether stderr is a terminal.

@@ -511,6 +511,44 @@ mod texts {
         assert_eq!(title(" \u{0} ", TextKind::Plain), None);
     }
 
+    #[test]
+    fn an_element_that_is_named_stays_in_a_title_and_in_a_tag() {
+        for kind in [TextKind::Html, TextKind::Unsure, TextKind::Plain] {
+            for named in ["How <iframe> works", "<script> & <details>", "A <canvas>"] {
+                assert_eq!(title(named, kind).as_deref(), Some(named), "{kind:?}");
+            }
+        }
+        let tagged = only(FeedItem {
+            tags: vec!["<iframe>".to_owned()],
+            ..with_id("1")
+        });
+        assert_eq!(tagged.tags, ["<iframe>"]);
+    }
+
+    #[test]
+    fn what_turns_the_direction_of_writing_ends_with_its_text() {
+        let turned = "\u{202e}a";
+        let balanced = "\u{202e}a\u{202c}";
+        let item = only(FeedItem {
+            title: text(turned, TextKind::Unsure),
+            summary: text(turned, TextKind::Plain),
+            tags: vec![turned.to_owned()],
+            authors: vec![Author {
+                name: some(turned),
+                ..Author::default()
+            }],
+            ..with_id("1")
+        });
+        assert_eq!(item.title.as_deref(), Some(balanced));
+        assert_eq!(item.summary.as_deref(), Some(balanced));
+        assert_eq!(item.tags, [balanced]);
+        assert_eq!(item.authors[0].name.as_deref(), Some(balanced));
+        // A long title is cut between the two ends.
+        let long = format!("\u{202e}{}\u{202c}", "word ".repeat(200));
+        let cut = title(&long, TextKind::Plain).unwrap();
+        assert!(cut.ends_with("…\u{202c}"), "{cut}");
+    }
+
     fn body(
         content: Option<Text>,
         summary: Option<Text>,

@@ -41,7 +41,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let mut out = std::io::stdout().lock();
     for feed in found {
-        writeln!(out, "{}\t{}", feed.url, feed.title.unwrap_or_default())?;
+        let title = terminal::plain(&feed.title.unwrap_or_default());
+        writeln!(out, "{}\t{title}", feed.url)?;
     }
     Ok(Exit::Success)
 }

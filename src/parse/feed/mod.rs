@@ -16,7 +16,7 @@ mod ranked;
 mod text;
 
 use super::xml::element::{Closed, Element, MAX_TEXT};
-use super::xml::entities::{self, unescape_into};
+use super::xml::entities::{self, Flaw, unescape_into};
 use super::xml::namespaces::{Namespace, lower_case};
 use super::xml::notation::Notation;
 use super::xml::scope::Scopes;
@@ -144,6 +144,7 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, tag: Tag<'a>) {
+        self.warn_of(entities::flaw(tag.attributes));
         if self.element.is_some() && !self.open_in_text(tag) {
             return;
         }
@@ -430,20 +431,26 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, text: &'a str) {
-        let all_known = if let Some(element) = &mut self.element {
+        let flaw = if let Some(element) = &mut self.element {
             element.push(text)
         } else if self.loose_text().is_some() {
             let mut replaced = String::new();
-            let all_known = unescape_into(text, &mut replaced);
+            let flaw = unescape_into(text, &mut replaced);
             if let Some(target) = self.loose_text() {
                 target.push_str(&replaced);
             }
-            all_known
+            flaw
         } else {
-            true
+            entities::flaw(text)
         };
-        if !all_known {
-            self.warn("unknown entity");
+        self.warn_of(flaw);
+    }
+
+    fn warn_of(&mut self, flaw: Option<Flaw>) {
+        match flaw {
+            Some(Flaw::Unknown) => self.warn("unknown entity"),
+            Some(Flaw::Ampersand) => self.warn("an ampersand is not escaped"),
+            None => {}
         }
     }
 

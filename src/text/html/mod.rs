@@ -2,7 +2,7 @@
 //!
 //! `tokens` is a lexer. `tidy` writes its tokens again as well-nested markup of the allowed
 //! `elements`, limited in size and depth, with players as links (`embed`). Then ammonia, which has
-//! a real HTML parser, decides what is safe. `plain` makes text of tokens. `tame` bounds the costs
+//! a real HTML parser, decides what is safe. `plain` makes text of tokens, `title` that of a title. `tame` bounds the costs
 //! of parsing a page. Only what is listed is allowed.
 
 mod elements;
@@ -10,6 +10,7 @@ mod embed;
 mod plain;
 mod tame;
 mod tidy;
+mod title;
 mod tokens;
 
 pub(crate) use elements::is_void;
@@ -18,6 +19,7 @@ pub use plain::{fold_space, looks_like_html, to_text};
 pub(crate) use plain::{is_empty, is_surely_longer, text_until};
 pub(crate) use tame::tame;
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
+pub use title::title_to_text;
 
 use ammonia::{Builder, UrlRelative};
 use std::borrow::Cow;
@@ -26,7 +28,7 @@ use std::sync::LazyLock;
 use url::Url;
 
 /// Rises when sanitizing changes, so that stored results of an older version are made again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// HTML that is safe to publish. Only this module makes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
