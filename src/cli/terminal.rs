@@ -4,6 +4,7 @@ use super::message;
 use super::style::stderr_has_colour;
 use crate::mill::{Failure, HubFailure, Progress, Report};
 use crate::model::SourceId;
+use crate::text::bidi;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -15,7 +16,8 @@ pub(super) fn print_stderr(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Replaces control characters: text of a source must not steer the terminal.
+/// Replaces control characters and ends what turns the direction of writing: text of a source must
+/// not steer the terminal.
 pub(super) fn plain(text: &str) -> String {
     let plain = |c: char| {
         if c.is_control() && c != '\n' {
@@ -24,7 +26,7 @@ pub(super) fn plain(text: &str) -> String {
             c
         }
     };
-    text.chars().map(plain).collect()
+    bidi::balanced(text).chars().map(plain).collect()
 }
 
 /// The columns that a text takes on a terminal.

@@ -378,6 +378,25 @@ mod dates {
     }
 
     #[test]
+    fn a_date_in_markup_is_read() {
+        for markup in [
+            r#"<time datetime="2024-06-13T08:20:30Z" class="x">Thursday</time>"#,
+            r#"<time datetime="2024-06-13T08:20:30Z"/>"#,
+            "&lt;time datetime=\"2024-06-13T08:20:30Z\"&gt;3 weeks ago&lt;/time&gt;",
+            r#"<span content="2024-06-13T10:20:30+02:00">13/06/24</span>"#,
+            r#"<p><abbr title="2024-06-13T08:20:30Z">yesterday</abbr></p>"#,
+            r#"<time datetime="P2D">Thu, 13 Jun 2024 <b>08:20:30</b> GMT</time>"#,
+        ] {
+            let item = only(dated(markup));
+            assert_eq!(
+                (item.date_published, item.date_precision),
+                (moment("2024-06-13T08:20:30Z"), Precision::Exact),
+                "{markup}"
+            );
+        }
+    }
+
+    #[test]
     fn a_change_dates_an_item_that_says_no_more() {
         let changed = FeedItem {
             date_modified: some("2024-06-13T10:00:00Z"),
@@ -490,6 +509,44 @@ mod texts {
             Some("if a <b> c")
         );
         assert_eq!(title(" \u{0} ", TextKind::Plain), None);
+    }
+
+    #[test]
+    fn an_element_that_is_named_stays_in_a_title_and_in_a_tag() {
+        for kind in [TextKind::Html, TextKind::Unsure, TextKind::Plain] {
+            for named in ["How <iframe> works", "<script> & <details>", "A <canvas>"] {
+                assert_eq!(title(named, kind).as_deref(), Some(named), "{kind:?}");
+            }
+        }
+        let tagged = only(FeedItem {
+            tags: vec!["<iframe>".to_owned()],
+            ..with_id("1")
+        });
+        assert_eq!(tagged.tags, ["<iframe>"]);
+    }
+
+    #[test]
+    fn what_turns_the_direction_of_writing_ends_with_its_text() {
+        let turned = "\u{202e}a";
+        let balanced = "\u{202e}a\u{202c}";
+        let item = only(FeedItem {
+            title: text(turned, TextKind::Unsure),
+            summary: text(turned, TextKind::Plain),
+            tags: vec![turned.to_owned()],
+            authors: vec![Author {
+                name: some(turned),
+                ..Author::default()
+            }],
+            ..with_id("1")
+        });
+        assert_eq!(item.title.as_deref(), Some(balanced));
+        assert_eq!(item.summary.as_deref(), Some(balanced));
+        assert_eq!(item.tags, [balanced]);
+        assert_eq!(item.authors[0].name.as_deref(), Some(balanced));
+        // A long title is cut between the two ends.
+        let long = format!("\u{202e}{}\u{202c}", "word ".repeat(200));
+        let cut = title(&long, TextKind::Plain).unwrap();
+        assert!(cut.ends_with("…\u{202c}"), "{cut}");
     }
 
     fn body(

@@ -5,7 +5,7 @@
 //! texts are compared; the names of their elements do not decide.
 
 use crate::model::{RawHtml, Text, TextKind};
-use crate::text::{html, words, xml};
+use crate::text::{bidi, html, words, xml};
 use std::borrow::Cow;
 
 /// Characters of a title; a longer one is a text in the wrong element.
@@ -29,7 +29,7 @@ pub(super) struct Body {
 pub(super) fn title(given: Text) -> Option<String> {
     let has_markup = may_be_markup(&given.value) && kind(&given) == TextKind::Html;
     let title = one_line(if has_markup {
-        html::to_text(&given.value)
+        html::title_to_text(&given.value)
     } else {
         given.value
     });
@@ -43,7 +43,7 @@ pub(super) fn title(given: Text) -> Option<String> {
 /// Plain text of a field that may hold a stray reference or tag, on one line.
 pub(super) fn line(text: String) -> Option<String> {
     let line = if may_be_markup(&text) && html::looks_like_html(&text) {
-        one_line(html::to_text(&text))
+        one_line(html::title_to_text(&text))
     } else {
         one_line(text)
     };
@@ -190,8 +190,9 @@ fn one_line(text: String) -> String {
     }
 }
 
-/// Plain text with its line breaks, clean for XML, at most as long as markup may be.
+/// Plain text with its line breaks, clean for XML, each line with its own direction, at most as long
+/// as markup may be.
 fn paragraphs(text: &str) -> String {
     let text = words::clip(text.trim(), html::MAX_BYTES);
-    xml::clean(text).trim().to_owned()
+    bidi::balanced(xml::clean(text).trim()).into_owned()
 }

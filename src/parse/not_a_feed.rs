@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::model::Feed;
+use crate::text::bidi;
 use std::fmt;
 
 /// Longest title quoted, in characters.
@@ -177,5 +178,6 @@ fn not(found: Found) -> Error {
 }
 
 fn clipped(text: &str) -> String {
-    text.chars().take(MAX_TITLE).collect()
+    let beginning: String = text.chars().take(MAX_TITLE).collect();
+    bidi::balanced(&beginning).into_owned()
 }

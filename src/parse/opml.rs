@@ -6,6 +6,7 @@ use super::encoding;
 use super::not_a_feed;
 use super::xml::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::Subscription;
+use crate::text::html::fold_space;
 use std::borrow::Cow;
 
 /// Subscriptions read from one list.
@@ -88,13 +89,15 @@ impl Outline {
                 .map(|value| value.trim().to_owned())
                 .filter(|value| !value.is_empty())
         };
+        // Names are shown in lists, one line each.
+        let line = |name: String| fold_space(&name).into_owned();
         let [url, title, text, home_page, categories] =
             tag.values(["xmlUrl", "title", "text", "htmlUrl", "category"]);
         Self {
             url: given(url),
-            name: given(title).or_else(|| given(text)),
+            name: given(title).or_else(|| given(text)).map(line),
             home_page_url: given(home_page),
-            categories: given(categories),
+            categories: given(categories).map(line),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::message;
 use crate::cli::request::SiteClient;
 use crate::cli::runtime::block_on;
+use crate::cli::terminal;
 use crate::model::Announced;
 use crate::parse::{self, Document, Error};
 use std::io::Write;
@@ -41,7 +42,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let mut out = std::io::stdout().lock();
     for feed in found {
-        writeln!(out, "{}\t{}", feed.url, feed.title.unwrap_or_default())?;
+        let title = terminal::plain(&feed.title.unwrap_or_default());
+        writeln!(out, "{}\t{title}", feed.url)?;
     }
     Ok(Exit::Success)
 }

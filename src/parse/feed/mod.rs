@@ -16,7 +16,7 @@ mod ranked;
 mod text;
 
 use super::xml::element::{Closed, Element, MAX_TEXT};
-use super::xml::entities::{self, Oddity, unescape_into};
+use super::xml::entities::{self, Flaw, unescape_into};
 use super::xml::namespaces::{Namespace, lower_case};
 use super::xml::notation::Notation;
 use super::xml::scope::Scopes;
@@ -160,6 +160,7 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, tag: Tag<'a>) {
+        self.warn_of(entities::flaw(tag.attributes));
         if self.element.is_some() && !self.open_in_text(tag) {
             return;
         }
@@ -468,26 +469,31 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, text: &'a str) {
-        let oddity = if let Some(element) = &mut self.element {
+        let flaw = if let Some(element) = &mut self.element {
             element.push(text)
         } else if self.loose_text().is_some() {
             let mut replaced = String::new();
-            let oddity = unescape_into(text, &mut replaced);
+            let flaw = unescape_into(text, &mut replaced);
             if let Some(target) = self.loose_text() {
                 target.push_str(&replaced);
             }
-            oddity
+            flaw
         } else {
-            None
+            entities::flaw(text)
         };
-        match oddity {
-            Some(Oddity::Unknown) => self.warn("unknown entity"),
+        self.warn_of(flaw);
+    }
+
+    fn warn_of(&mut self, flaw: Option<Flaw>) {
+        match flaw {
+            Some(Flaw::Unknown) => self.warn("unknown entity"),
             // Once: a generator that does not escape does it everywhere.
-            Some(Oddity::Unescaped) if !self.ampersand_told => {
+            Some(Flaw::Ampersand) if !self.ampersand_told => {
                 self.ampersand_told = true;
-                self.warn("an & that is not escaped");
+                self.warn("an ampersand is not escaped");
             }
-            Some(Oddity::Unescaped) | None => {}
+            Some(Flaw::Ampersand) => {}
+            None => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! The text of one element as it is read: characters, references, CDATA, and markup that should
 //! have been escaped but was not.
 
-use super::entities::{Oddity, unescape_into};
+use super::entities::{Flaw, flaw, unescape_into};
 use super::notation::Notation;
 use super::tokens::{Tag, local_name, split_name};
 use crate::text::html;
@@ -78,23 +78,23 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// Adds characters with references; returns the worst oddity in them. The first piece is
+    /// Adds characters with references, and says what is wrong with these. The first piece is
     /// borrowed where possible, so that most texts are copied once.
-    pub(in crate::parse) fn push(&mut self, piece: &'a str) -> Option<Oddity> {
+    pub(in crate::parse) fn push(&mut self, piece: &'a str) -> Option<Flaw> {
         // References in markup stay: the markup is read as HTML later.
         if self.is_xml() || memchr(b'&', piece.as_bytes()).is_none() {
             self.push_plain(piece);
-            return None;
+            return flaw(piece);
         }
         if self.text.len() >= MAX_TEXT {
             return None;
         }
         let text = self.text.to_mut();
         text.reserve(piece.len());
-        let oddity = unescape_into(piece, text);
+        let flaw = unescape_into(piece, text);
         let end = clip(text, MAX_TEXT).len();
         text.truncate(end);
-        oddity
+        flaw
     }
 
     fn push_plain(&mut self, piece: &'a str) {

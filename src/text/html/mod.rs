@@ -2,13 +2,14 @@
 //!
 //! `tokens` is a lexer. `tidy` writes its tokens again as well-nested markup of the allowed
 //! `elements`, limited in size and depth, with players as links (`embed`). Then ammonia, which has
-//! a real HTML parser, decides what is safe. `plain` makes text of tokens. `tree` parses a whole
-//! page at bounded costs. Only what is listed is allowed.
+//! a real HTML parser, decides what is safe. `plain` makes text of tokens, `title` that of a title.
+//! `tree` parses a whole page at bounded costs. Only what is listed is allowed.
 
 mod elements;
 mod embed;
 mod plain;
 mod tidy;
+mod title;
 mod tokens;
 mod tree;
 
@@ -17,15 +18,17 @@ pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
 pub(crate) use plain::{is_empty, is_evident, is_surely_longer, text_until};
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
+pub use title::title_to_text;
 pub(crate) use tree::{Tree, tree};
 
 use ammonia::{Builder, UrlRelative};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use url::Url;
 
 /// Rises when sanitizing changes, so that stored results of an older version are made again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// HTML that is safe to publish. Only this module makes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +80,17 @@ pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
         }
         _ => None,
     })
+}
+
+/// The values of these attributes, in the order of their names and then of the tags.
+pub(crate) fn attributes(html: &str, names: &[&str]) -> Vec<String> {
+    let values = |&name| {
+        tokens::tokens(html).filter_map(move |token| match token {
+            tokens::Token::Start(tag) => tag.attribute(name).map(Cow::into_owned),
+            _ => None,
+        })
+    };
+    names.iter().flat_map(values).collect()
 }
 
 /// The rules, built once: that takes as long as sanitizing a short item.

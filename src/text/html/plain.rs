@@ -2,12 +2,13 @@
 
 use super::elements::{Nesting, element};
 use super::tokens::{Token, tokens};
-use crate::text::{entities, xml};
+use crate::text::{bidi, entities, xml};
 use memchr::{memchr, memchr2};
 use std::borrow::Cow;
 
 /// The text of a piece of HTML: blocks and line breaks separated by single newlines, references
-/// resolved, white space folded, scripts, styles and comments left out, clean for XML.
+/// resolved, white space folded, scripts, styles and comments left out, clean for XML, each line with
+/// its own direction.
 ///
 /// Linear, without a tree. For matching, summaries and titles.
 pub fn to_text(html: &str) -> String {
@@ -16,22 +17,19 @@ pub fn to_text(html: &str) -> String {
 
 /// The beginning of [`to_text`]: all of it, or more than so many bytes of it.
 pub(crate) fn text_until(html: &str, bytes: usize) -> String {
-    let mut text = Folded {
-        out: String::with_capacity(bytes.min(html.len())),
-        gap: Gap::None,
-    };
+    let mut text = Folded::with_capacity(bytes.min(html.len()));
     for token in tokens(html) {
         if text.out.len() > bytes {
             break;
         }
         match token {
             Token::Text(piece) => text.push(&entities::decode(piece)),
-            Token::Start(tag) => text.gap = text.gap.max(gap_at(tag.name)),
-            Token::End(name) => text.gap = text.gap.max(gap_at(name)),
+            Token::Start(tag) => text.part(gap_at(tag.name)),
+            Token::End(name) => text.part(gap_at(name)),
             Token::Raw(_) | Token::Other => {}
         }
     }
-    text.out
+    text.finish()
 }
 
 /// Plain text on one line: white space folded, clean for XML. Borrowed when nothing changes.
@@ -39,12 +37,9 @@ pub fn fold_space(text: &str) -> Cow<'_, str> {
     if words_ahead(text.as_bytes()) == text.len() {
         return Cow::Borrowed(text);
     }
-    let mut folded = Folded {
-        out: String::with_capacity(text.len()),
-        gap: Gap::None,
-    };
+    let mut folded = Folded::with_capacity(text.len());
     folded.push(text);
-    folded.out.into()
+    folded.finish().into()
 }
 
 /// Whether the text of a piece of HTML is certainly longer than so many bytes. The text is not
@@ -164,14 +159,15 @@ fn is_known(name: &str) -> bool {
 }
 
 /// What separates two pieces of text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    #[default]
     None,
     Space,
     Line,
 }
 
-fn gap_at(name: &str) -> Gap {
+pub(super) fn gap_at(name: &str) -> Gap {
     match element(name).map(|e| (e.name, e.nesting)) {
         Some(("br", _)) => Gap::Line,
         Some((_, Nesting::Cell)) => Gap::Space,
@@ -185,13 +181,26 @@ fn gap_at(name: &str) -> Gap {
 }
 
 /// A text while its white space is folded.
-struct Folded {
+#[derive(Default)]
+pub(super) struct Folded {
     out: String,
     gap: Gap,
 }
 
 impl Folded {
-    fn push(&mut self, text: &str) {
+    fn with_capacity(bytes: usize) -> Self {
+        Self {
+            out: String::with_capacity(bytes),
+            gap: Gap::None,
+        }
+    }
+
+    /// Separates what comes next from what was pushed before.
+    pub(super) fn part(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
         let (mut start, mut at) = (0, 0);
         loop {
             let ahead = &text.as_bytes()[at..];
@@ -212,6 +221,14 @@ impl Folded {
             at += c.len_utf8();
         }
         self.words(&text[start..]);
+    }
+
+    /// The text; what turns its direction ends with its line.
+    pub(super) fn finish(self) -> String {
+        match bidi::balanced(&self.out) {
+            Cow::Owned(balanced) => balanced,
+            Cow::Borrowed(_) => self.out,
+        }
     }
 
     fn words(&mut self, word: &str) {
