@@ -1,6 +1,7 @@
 //! argv -> one call into a lower layer -> exit code. Data goes to stdout, messages to stderr.
 
 mod adhoc;
+mod border;
 mod command;
 mod duration;
 mod exit;
@@ -10,11 +11,12 @@ mod runtime;
 mod store;
 mod terminal;
 
+use crate::config::Config;
 use clap::{Parser, Subcommand};
 use command::{check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status};
-use exit::Exit;
+use exit::{Exit, Failure};
 use logging::Logging;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Collects news from many sources, merges items that say the same, publishes one feed per theme.
@@ -61,6 +63,20 @@ struct ConfigFile {
     /// Configuration file; paths in it are relative to its folder
     #[arg(short, long, value_name = "FILE", default_value = "feeds.toml")]
     config: PathBuf,
+}
+
+impl ConfigFile {
+    /// Reads it.
+    fn load(&self) -> Result<Config, Failure> {
+        load(&self.config)
+    }
+}
+
+/// Reads feeds.toml and hides from then on what is secret of it.
+fn load(file: &Path) -> Result<Config, Failure> {
+    let config = Config::load(file)?;
+    border::keep(config.secrets.clone());
+    Ok(config)
 }
 
 /// Runs the program.

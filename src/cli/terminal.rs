@@ -1,13 +1,13 @@
 //! Messages on stderr, one per line, and the progress bar.
 
+use super::border;
 use crate::mill::{Failure, HubFailure, Progress, Report};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// Prints a line to stderr. If stderr is closed, nothing fails.
 pub(super) fn print_stderr(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", plain(line));
+    border::stderr(&(plain(line) + "\n"));
 }
 
 /// Replaces control characters: text of a source must not steer the terminal.
@@ -24,7 +24,7 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Whether stderr is a terminal.
 pub(super) fn on_terminal() -> bool {
-    std::io::stderr().is_terminal()
+    border::is_terminal()
 }
 
 /// A progress bar on a terminal; elsewhere nothing.

@@ -1,5 +1,6 @@
 //! `feedmill discover`: finds the feeds of a page.
 
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::request::SiteClient;
 use crate::cli::runtime::block_on;
@@ -39,7 +40,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         );
         return Err(Failure::new(Exit::NotAFeed, text));
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     for feed in found {
         writeln!(out, "{}\t{}", feed.url, feed.title.unwrap_or_default())?;
     }

@@ -1,6 +1,7 @@
 //! `feedmill explain`: why items were merged into one story, or why not.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
@@ -36,7 +37,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let text = block_on(async {
         let store = store::store(&config)?;
         let found = find(&store, &arguments.item).await?;
@@ -52,7 +53,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             }
         }
     })?;
-    std::io::stdout().lock().write_all(text.as_bytes())?;
+    border::stdout().write_all(text.as_bytes())?;
     Ok(Exit::Success)
 }
 

@@ -1,9 +1,9 @@
 //! `feedmill export`: the sources as OPML, for other programs.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
-use crate::config::Config;
 use crate::mill;
 use crate::model::{Source, SourceKind};
 use crate::publish::opml;
@@ -22,7 +22,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let own = config.sources.iter().filter(|source| !is_list(source));
     let own: Vec<_> = own.cloned().collect();
     let listed = if own.len() < config.sources.len() && config.store.exists() {
@@ -40,7 +40,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .collect();
     let document = opml::export(&config.site.title, &sources)
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
-    write!(std::io::stdout(), "{document}")?;
+    write!(border::stdout(), "{document}")?;
     Ok(Exit::Success)
 }
 

@@ -1,6 +1,7 @@
 //! `feedmill parse`: prints one document as JSON Feed.
 
 use crate::cli::adhoc;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::request;
 use crate::cli::runtime::block_on;
@@ -100,7 +101,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let json = document
         .write()
         .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
-    write!(std::io::stdout(), "{json}")?;
+    write!(border::stdout(), "{json}")?;
     Ok(Exit::Success)
 }
 

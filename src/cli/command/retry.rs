@@ -4,7 +4,6 @@ use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::terminal;
-use crate::config::Config;
 use crate::mill::{self, Lock, Retry};
 use crate::model::SourceId;
 use crate::store::Store;
@@ -24,7 +23,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let _lock = Lock::take(&config.state)?;
     block_on(async {
         let store = Store::open(&config.store)?;

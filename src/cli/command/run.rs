@@ -1,6 +1,7 @@
 //! `feedmill run`: one pass.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::config::Config;
@@ -58,7 +59,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let options = Options {
         offline: arguments.offline,
         only: only(&config, &arguments.only)?,
@@ -128,12 +129,12 @@ async fn pass(
         terminal::print_news(&report);
     }
     if arguments.dry_run && !arguments.json {
-        write!(std::io::stdout(), "{}", plan(&report))?;
+        write!(border::stdout(), "{}", plan(&report))?;
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
-        writeln!(std::io::stdout(), "{json}")?;
+        writeln!(border::stdout(), "{json}")?;
     }
     if report.nobody_reached() {
         return Ok(Exit::Failed);

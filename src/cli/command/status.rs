@@ -1,11 +1,11 @@
 //! `feedmill status`: the state of each source.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::{store, terminal};
-use crate::config::Config;
 use crate::mill::{self, Health, SourceStatus, Status};
 use crate::model::WaitReason;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,13 +33,13 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let now = Utc::now();
     let status = block_on(async {
         let store = store::store(&config)?;
         Ok(mill::status(&config, &store, now).await?)
     })?;
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     if arguments.json {
         let json = serde_json::to_string_pretty(&status)
             .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::mill::Error;
-use crate::model::{Location, Source, SourceId, SourceKind, Subscription};
+use crate::model::{Location, Secrecy, Source, SourceId, SourceKind, Subscription};
 use crate::store::Store;
 use crate::url::without_feed_scheme;
 use std::collections::HashSet;
@@ -28,11 +28,12 @@ pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, 
     let mut stored = store.lists().await?;
     let mut sources = Vec::new();
     for list in lists {
+        let secrecy = Secrecy::of(list);
         for subscription in stored.remove(&list.id).unwrap_or_default() {
             if let Some(url) = address(&subscription).map(Arc::new)
                 && known.insert(Arc::clone(&url))
             {
-                sources.push(Arc::new(source(list, subscription, url)));
+                sources.push(Arc::new(source(list, &secrecy, subscription, url)));
             }
         }
     }
@@ -69,18 +70,19 @@ fn address(subscription: &Subscription) -> Option<Url> {
     })
 }
 
-fn source(list: &Source, subscription: Subscription, url: Arc<Url>) -> Source {
+fn source(list: &Source, secrecy: &Secrecy, subscription: Subscription, url: Arc<Url>) -> Source {
     let mut tags = list.tags.clone();
     tags.extend(subscription.folders);
     Source {
         id: id(list, &url),
         location: Location::Http(url.clone()),
-        title: subscription.title,
+        title: subscription.title.map(|title| secrecy.message(title)),
         kind: SourceKind::Feed,
         tags,
         // Secrets are for the list's own host.
         headers: Vec::new(),
-        public_url: Some(url),
+        // A list that only its reader may see names feeds by addresses that have its key.
+        public_url: Some(url).filter(|url| !secrecy.is_in(url.as_str())),
         ..list.clone()
     }
 }
