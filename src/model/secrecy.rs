@@ -317,7 +317,11 @@ fn words_of_header(name: &str, value: &str) -> Vec<Word> {
         if is_scheme(n, part) {
             continue;
         }
-        let value = part.split_once('=').map_or(*part, |(_, value)| value);
+        // The `=` at the end of BASE64 parts nothing.
+        let value = part.split_once('=').map(|(_, value)| value);
+        let value = value
+            .filter(|value| !value.trim_matches('=').is_empty())
+            .unwrap_or(part);
         words.extend(Word::new(value.trim_matches('"'), true));
         let login = BASE64_STANDARD.decode(part).ok();
         let login = login.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -384,4 +388,151 @@ fn page_key(address: &Url) -> String {
     let mut page = address.clone();
     page.set_fragment(None);
     comparison_key(&page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Secret, SourceId};
+
+    fn url(text: &str) -> Arc<Url> {
+        Arc::new(Url::parse(text).unwrap())
+    }
+
+    fn source(address: &str, public: Option<&str>) -> Source {
+        Source {
+            public_url: public.map(url),
+            ..Source::new(SourceId::new("s"), Location::Http(url(address)))
+        }
+    }
+
+    fn secrecy(address: &str) -> Secrecy {
+        Secrecy::of(&source(address, None))
+    }
+
+    #[test]
+    fn an_open_address_has_no_secrets() {
+        let open = Secrecy::of(&Source::new(
+            SourceId::new("s"),
+            Location::Http(url("https://a.example/n3ws42/feed?id=12345")),
+        ));
+        assert!(open.is_nothing());
+        assert!(!open.is_in("https://a.example/n3ws42/feed?id=12345"));
+    }
+
+    #[test]
+    fn another_address_to_show_does_not_make_the_real_one_public() {
+        let shown = Secrecy::of(&source(
+            "https://a.example/f?token=t0ps3cret42",
+            Some("https://pub.example/f"),
+        ));
+        assert!(shown.is_in("https://a.example/f?token=t0ps3cret42"));
+        assert_eq!(
+            shown.message(
+                "that announces https://pub.example/new?token=other; see https://pub.example/f"
+                    .to_owned()
+            ),
+            "that announces (a secret address); see https://pub.example/f"
+        );
+    }
+
+    #[test]
+    fn a_key_is_found_in_every_form_of_an_address() {
+        let secrecy = secrecy("https://a.example/rss?b=2&token=pa55word&a=1");
+        for form in [
+            "https://a.example/rss?a=1&b=2&token=pa55word",
+            "http://www.a.example/rss/?token=pa55word&a=1&b=2&utm_source=x#top",
+            "https://b.example/PA55WORD/x.png",
+            "https://pa55word.b.example/",
+            "https://b.example/?t=%70a55word",
+            "https://share.example/?u=https%253A%252F%252Fb.example%252Fpa55word",
+            "https://b.example/?t=p&#97;55word",
+            "/rss?token=pa55word",
+            "tag:a.example,2024:pa55word",
+        ] {
+            assert!(secrecy.is_in(form), "{form}");
+        }
+        assert!(!secrecy.is_in("https://a.example/news/1?a=1"));
+    }
+
+    #[test]
+    fn an_address_without_a_key_is_secret_as_a_whole() {
+        let secrecy = secrecy("https://a.example:8443/hidden");
+        for form in [
+            "https://a.example:8443/hidden/#1",
+            "https://a.example:8443/hidden?page=2",
+            "/hidden",
+            "https://share.example/?u=https%3A%2F%2Fa.example%3A8443%2Fhidden",
+        ] {
+            assert!(secrecy.is_in(form), "{form}");
+        }
+        for form in [
+            "https://a.example:8443/hidden-lake",
+            "/news/hidden",
+            "https://a.example:8443/",
+        ] {
+            assert!(!secrecy.is_in(form), "{form}");
+        }
+    }
+
+    #[test]
+    fn links_of_a_text_lead_nowhere_and_its_words_stay() {
+        let secrecy = secrecy("https://a.example/news24/f?token=t0ps3cret42");
+        assert_eq!(
+            secrecy.text("<a href=\"https://b.example/x.mp3?token=t0ps3cret42\">news24</a>, https://b.example/1"),
+            "<a href=\"secret:***\">news24</a>, https://b.example/1"
+        );
+        assert_eq!(
+            secrecy.text(
+                "<img srcset='https://b.example/t0ps3cret42.png 2x, https://b.example/1.png'>"
+            ),
+            "<img srcset='secret:*** 2x, https://b.example/1.png'>"
+        );
+        assert_eq!(secrecy.text("The key is T0PS3CRET42."), "The key is ***.");
+        assert!(matches!(
+            secrecy.text("<a href=x>news24</a>"),
+            Cow::Borrowed(_)
+        ));
+    }
+
+    #[test]
+    fn headers_are_secret_but_not_the_words_of_protocols() {
+        let mut open = source("https://a.example/f", Some("https://a.example/f"));
+        open.headers = [
+            ("Accept", "application/atom+xml"),
+            ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)"),
+            ("Cookie", "theme=dark; session=c00kie42"),
+            ("Authorization", "Basic bWU6cGE1NXdvcmQ="),
+            ("X-Api-Key", "k3yk3yk3y"),
+        ]
+        .map(|(name, value)| (name.to_owned(), Secret::new(value.to_owned())))
+        .into();
+        let secrecy = Secrecy::of(&open);
+        let said = "application/atom+xml Mozilla/5.0 theme dark Basic";
+        assert_eq!(secrecy.text(said), said);
+        for key in ["c00kie42", "pa55word", "bWU6cGE1NXdvcmQ=", "k3yk3yk3y"] {
+            assert_eq!(
+                secrecy.message(format!("it said {key} aloud")),
+                "it said *** aloud"
+            );
+        }
+        assert_eq!(
+            secrecy.message("moved to https://b.example/".to_owned()),
+            "moved to https://b.example/"
+        );
+    }
+
+    #[test]
+    fn what_is_written_openly_is_no_secret_of_all() {
+        let secret = source("https://a.example/sh4red1key/f?token=t0ps3cret42", None);
+        let all = redaction(
+            [&secret],
+            ["http://me:pr0xyword@proxy.example/"],
+            &["https://a.example/sh4red1key/open"],
+        );
+        assert_eq!(
+            all.hide("sh4red1key t0ps3cret42 pr0xyword"),
+            "sh4red1key *** ***"
+        );
+    }
 }

@@ -564,6 +564,11 @@ async fn no_canary_is_in_what_is_said_of_a_connection() {
     for round in ["reset", "garbled", "coded", "astray"] {
         canaries.round(round);
     }
+    // A server without TLS waits for the end of a request.
+    let toml = canaries.house.read("feeds.toml");
+    let toml = toml.replace("timeout = \"5 s\"", "timeout = \"200 ms\"");
+    canaries.house.write("feeds.toml", &toml);
+    canaries.round("slow");
     canaries.secure = true;
     canaries.round("feed");
 }
