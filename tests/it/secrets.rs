@@ -93,7 +93,10 @@ fn source(server: &str, n: usize, place: &str, format: &str, has_public_url: boo
 /// Forms in which a document may repeat a key.
 fn forms(source: &Source, server: &str) -> Vec<String> {
     let canary = &source.canary;
-    let encoded: String = canary.bytes().map(|b| format!("%{b:02x}")).collect();
+    let mut encoded = String::new();
+    for byte in canary.bytes() {
+        let _ = write!(encoded, "%{byte:02x}");
+    }
     vec![
         format!("{server}{}", source.path),
         format!("https://me:{canary}@files.example/a.mp3"),
@@ -370,7 +373,7 @@ impl Canaries {
         // Others repeat it too: a list that names the source, and a feed that links to it.
         let mut outlines = String::new();
         let mut items = String::new();
-        for source in sources.iter() {
+        for source in &sources {
             let address = format!("{}/listed?x={}", server.address, source.canary);
             let a = escaped(&address);
             let _ = write!(
@@ -508,15 +511,12 @@ fn decoded(text: &str) -> String {
             let code = rest
                 .get(at + 1..at + 3)
                 .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-            match code.filter(u8::is_ascii) {
-                Some(byte) => {
-                    plain.push(char::from(byte).to_ascii_lowercase());
-                    rest = &rest[at + 3..];
-                }
-                None => {
-                    plain.push('%');
-                    rest = &rest[at + 1..];
-                }
+            if let Some(byte) = code.filter(u8::is_ascii) {
+                plain.push(char::from(byte).to_ascii_lowercase());
+                rest = &rest[at + 3..];
+            } else {
+                plain.push('%');
+                rest = &rest[at + 1..];
             }
         }
         plain.push_str(rest);

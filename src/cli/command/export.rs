@@ -12,8 +12,8 @@ use std::io::Write;
 
 /// Print the sources as OPML 2.0, for other programs
 ///
-/// Includes the feeds that OPML lists name, as of the last pass. Leaves out sources with a secret
-/// address.
+/// Includes the feeds that OPML lists name, as of the last pass. A source with a secret address has its
+/// `public_url`, or is left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  feedmill export > sources.opml")]
 pub(in crate::cli) struct Arguments {

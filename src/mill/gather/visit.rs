@@ -100,7 +100,8 @@ pub(super) async fn visit(
             }
         }
     };
-    hide_secrets(&source, &mut outcome);
+    let secrecy = Secrecy::of(&source);
+    hide_secrets(&secrecy, &mut outcome);
     let mut warnings = match &outcome {
         VisitOutcome::Read(facts) => facts.oddities.clone(),
         _ => Vec::new(),
@@ -117,7 +118,9 @@ pub(super) async fn visit(
             "it has moved for good; its new address is not shown, because it is as secret as the old one"
                 .to_owned()
         } else {
-            format!("it has moved for good; write url = \"{to}\" in feeds.toml")
+            secrecy.message(format!(
+                "it has moved for good; write url = \"{to}\" in feeds.toml"
+            ))
         });
     }
     Visited {
@@ -131,13 +134,12 @@ pub(super) async fn visit(
 }
 
 /// What a visit says of a source goes to the store, and from there to people.
-fn hide_secrets(source: &Source, outcome: &mut VisitOutcome) {
+fn hide_secrets(secrecy: &Secrecy, outcome: &mut VisitOutcome) {
     let said = match outcome {
         VisitOutcome::Read(facts) => facts.oddities.as_mut_slice(),
         VisitOutcome::Failed(failure) => std::slice::from_mut(&mut failure.error),
         VisitOutcome::NotModified | VisitOutcome::SameBytes(_) => return,
     };
-    let secrecy = Secrecy::of(source);
     for text in said {
         *text = secrecy.message(std::mem::take(text));
     }
