@@ -150,6 +150,7 @@ impl Secrecy {
         if self.is_nothing() {
             return text;
         }
+        let text = self.anywhere.hide(&text);
         let shown = replace_runs(&text, |_, run| {
             let end = run.trim_end_matches([';', ':', '.', '!', '?', '}']);
             let after = &run[end.len()..];
@@ -158,14 +159,10 @@ impl Secrecy {
                 .public
                 .as_ref()
                 .is_some_and(|public| public.as_str() == end);
-            let is_told = is_address && !is_public || self.reveals(end, false);
-            is_told.then(|| format!("{SECRET_ADDRESS}{after}"))
+            let is_hidden = is_address && !is_public || self.reveals(end, false);
+            is_hidden.then(|| format!("{SECRET_ADDRESS}{after}"))
         });
-        let text = shown.unwrap_or(text);
-        match self.anywhere.hide(&text) {
-            Cow::Owned(hidden) => hidden,
-            Cow::Borrowed(_) => text,
-        }
+        shown.unwrap_or_else(|| text.into_owned())
     }
 
     /// Whether a run of characters is an address, or part of one, that must not be shown.

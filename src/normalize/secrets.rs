@@ -51,6 +51,8 @@ fn in_item(item: &mut FeedItem, secrecy: &Secrecy) {
         .iter_mut()
         .filter_map(|link| link.mime_type.as_mut());
     in_words(types, secrecy);
+    let origin = item.source.as_mut();
+    in_words(origin.and_then(|origin| origin.title.as_mut()), secrecy);
 }
 
 fn in_text(text: &mut Option<Text>, secrecy: &Secrecy) {

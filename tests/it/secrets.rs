@@ -361,6 +361,19 @@ impl Canaries {
                 sources.push(source(&server.address, n, place, format, has_public_url));
             }
         }
+        // A file that came from such an address.
+        let canary = "T0P98S3CR3T98x".to_owned();
+        let path = format!("/file?token={canary}");
+        let address = format!("https://files.example{path}");
+        sources.push(Source {
+            id: "file".to_owned(),
+            table: format!(
+                "[sources.file]\npath = \"file.xml\"\nurl = \"{address}\"\npublic_url = \"https://pub.example/\"\n"
+            ),
+            canary,
+            path,
+            address,
+        });
         let mut toml = "heartbeat = \"env:CANARY_HEARTBEAT\"\n[site]\nhealth = true\nbase_url = \"https://news.example/\"\n\
              story_pages = \"full\"\ncompress = [\"gzip\"]\n[fetch]\ngap = \"0 s\"\nper_host = 64\n\
              timeout = \"5 s\"\nallow = [\"127.0.0.0/8\"]\n"
@@ -400,6 +413,9 @@ impl Canaries {
             "open.xml",
             &format!("<rss version=\"2.0\"><channel><title>Open</title>{items}</channel></rss>"),
         );
+        if let Some(file) = sources.last() {
+            house.write("file.xml", &rss(file, "https://files.example"));
+        }
         Self {
             house,
             server,
@@ -471,7 +487,8 @@ impl Canaries {
             }
         }
         for (name, bytes) in files_in(&self.house.path("")) {
-            let is_given = ["list.opml", "open.xml", "feeds.toml"].contains(&name.as_str());
+            let is_given =
+                ["list.opml", "open.xml", "file.xml", "feeds.toml"].contains(&name.as_str());
             if !is_given && !name.starts_with("state/feedmill.db") {
                 self.look(
                     &format!("{round}: {name}"),

@@ -1,7 +1,7 @@
 //! A fetched document -> a feed, and advice when it is not one.
 
 use crate::fetch::Fetched;
-use crate::model::{Feed, Source, SourceKind};
+use crate::model::{Feed, Location, Source, SourceKind};
 use crate::parse::{self, Document, Found};
 use url::Url;
 
@@ -44,9 +44,8 @@ pub(in crate::mill) fn parse(
 /// The base URL of a document's links: where it was found, unless that is secret. A secret address
 /// would be published in every link.
 pub(in crate::mill) fn url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
-    if source.has_secret_address() {
-        source.public_url.as_deref()
-    } else {
-        fetched.url.as_ref()
+    match source.location {
+        Location::Http(_) if source.has_secret_address() => source.public_url.as_deref(),
+        _ => fetched.url.as_ref(),
     }
 }
