@@ -1,5 +1,6 @@
 //! `-c`, `--config`: which feeds.toml is read.
 
+use super::border;
 use super::exit::Failure;
 use crate::config::Config;
 use std::path::{Path, PathBuf};
@@ -21,9 +22,11 @@ impl ConfigFile {
         self.config.get_or_insert(file);
     }
 
-    /// Reads and checks it.
+    /// Reads and checks it, and hides from then on what is secret of it.
     pub(super) fn load(&self) -> Result<Config, Failure> {
-        Ok(Config::load(&self.path())?)
+        let config = Config::load(&self.path())?;
+        border::keep(config.secrets.clone());
+        Ok(config)
     }
 
     /// Reads it, if it is named or there.

@@ -1,6 +1,7 @@
 //! argv -> one call into a lower layer -> exit code. Data goes to stdout, messages to stderr.
 
 mod adhoc;
+mod border;
 mod command;
 mod config_file;
 mod duration;

@@ -290,6 +290,7 @@ mod tests {
             source: SourceId::new(id),
             title: None,
             url: "https://a.example/feed".to_owned(),
+            is_secret: false,
             health,
             last_good: before(minutes),
             next_visit: before(-60),

@@ -1,6 +1,6 @@
 //! Whether and how text is coloured: where cargo and clap would do it.
 
-use std::io::IsTerminal;
+use super::border;
 
 /// A colour of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +39,12 @@ impl Style {
 
 /// Whether messages are coloured.
 pub(super) fn stderr_has_colour() -> bool {
-    is_coloured(std::io::stderr().is_terminal(), variable)
+    is_coloured(border::stderr_is_terminal(), variable)
 }
 
 /// Whether data for people are coloured.
 pub(super) fn stdout_has_colour() -> bool {
-    is_coloured(std::io::stdout().is_terminal(), variable)
+    is_coloured(border::stdout_is_terminal(), variable)
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -113,6 +113,7 @@ mod tests {
             source: SourceId::new(id),
             title: None,
             url: String::new(),
+            is_secret: false,
             health,
             last_good: None,
             next_visit: minutes.map(|minutes| now() + TimeDelta::minutes(minutes)),

@@ -1,19 +1,18 @@
 //! Messages on stderr, one per line, and the progress bar.
 
-use super::message;
 use super::style::stderr_has_colour;
+use super::{border, message};
 use crate::mill::{Failure, HubFailure, Progress, Report};
 use crate::model::SourceId;
 use crate::text::bidi;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use unicode_normalization::char::is_combining_mark;
 
 /// Prints a line to stderr, without control characters of others (see [`plain`]). If stderr is closed, nothing fails.
 pub(super) fn print_stderr(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    border::stderr(&format!("{line}\n"));
 }
 
 /// Replaces control characters and ends what turns the direction of writing: text of a source must
@@ -61,7 +60,7 @@ fn columns(c: char) -> usize {
 
 /// Whether stderr is a terminal.
 pub(super) fn on_terminal() -> bool {
-    std::io::stderr().is_terminal()
+    border::stderr_is_terminal()
 }
 
 /// The columns of the terminal that data are printed to; none if it is none.
@@ -69,7 +68,7 @@ pub(super) fn width() -> Option<usize> {
     /// Where the terminal does not say.
     const USUAL: usize = 80;
     let stdout = std::io::stdout();
-    stdout.is_terminal().then(|| {
+    border::stdout_is_terminal().then(|| {
         said_width(&stdout)
             .filter(|width| *width > 0)
             .unwrap_or(USUAL)

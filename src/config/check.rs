@@ -4,12 +4,15 @@ use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths};
-use crate::model::{EditorsChoice, Encoding, Rule, Site, SourceId, Theme, ThemeId};
+use crate::model::{
+    self, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId, Theme, ThemeId,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
+use url::Url;
 
 /// Stories in a feed, if `limit` is not set.
 const LIMIT: u32 = 50;
@@ -89,6 +92,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         return Err(Error::Invalid(check.errors));
     }
     check.warnings.sort_by_key(|warning| warning.line);
+    let secrets = secrets(&sources, &site, [&heartbeat, &fetch.proxy]);
     Ok(Config {
         file: places.file.to_owned(),
         state,
@@ -101,8 +105,22 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         sources,
         themes,
         decisions,
+        secrets,
         warnings: check.warnings,
     })
+}
+
+/// What is secret of all sources and other addresses, but for what the file itself says openly.
+fn secrets(sources: &[Arc<Source>], site: &Site, addresses: [&Option<Secret>; 2]) -> Redaction {
+    let shown = sources
+        .iter()
+        .filter_map(|source| source.public_url.as_ref());
+    let open: Vec<&str> = shown
+        .map(|url| url.as_str())
+        .chain(site.base_url.as_ref().map(Url::as_str))
+        .collect();
+    let addresses = addresses.into_iter().flatten().map(Secret::reveal);
+    model::redaction(sources.iter().map(Arc::as_ref), addresses, &open)
 }
 
 pub(super) struct Check<'a> {

@@ -22,7 +22,7 @@ pub use error::{Error, Problem};
 pub use excerpt::Excerpt;
 pub use units::duration;
 
-use crate::model::{Decisions, Secret, Site, Source, SourceId, Theme};
+use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,8 @@ pub struct Config {
     pub themes: Vec<Arc<Theme>>,
     /// The user's decisions about stories.
     pub decisions: Decisions,
+    /// What nothing that leaves the program may contain.
+    pub secrets: Redaction,
     /// Warnings: what is valid but probably a mistake.
     pub warnings: Vec<Problem>,
 }

@@ -12,8 +12,10 @@ pub(super) fn web_url(text: &str) -> Result<Url, String> {
             "\"{}:\" cannot be fetched; write an http or https address, or path = \"FILE\"",
             url.scheme()
         )),
-        // It may hold a password.
-        Err(e) if text.contains('@') => Err(format!("this is not a valid address: {e}")),
+        // What cannot be read may be a password all the same.
+        Err(e) if text.contains('@') => Err(format!(
+            "this is not a valid address: {e}; write e.g. \"https://example.org/feed.xml\""
+        )),
         Err(e) => Err(format!(
             "\"{text}\" is not a valid address: {e}; write e.g. \"https://example.org/feed.xml\""
         )),

@@ -1,10 +1,9 @@
 //! A feed and its source -> the base of its links, the host in its ids, and what its items store of
 //! their source.
 
-use super::secrecy::Secrecy;
 use super::uri::{derived, is_uri};
 use super::{Context, dates, text};
-use crate::model::{Feed, ItemSource, Location};
+use crate::model::{Feed, ItemSource, Location, Secrecy};
 use crate::url::{
     canonical, host, is_plain, is_web, is_web_address, resolve, target, without_userinfo,
 };
@@ -25,9 +24,8 @@ pub(super) struct BaseUrls {
 }
 
 impl BaseUrls {
-    pub(super) fn of(feed: &Feed, context: &Context) -> Self {
+    pub(super) fn of(feed: &Feed, context: &Context, secrecy: Secrecy) -> Self {
         let source = context.source;
-        let secrecy = Secrecy::of(source);
         let configured = source.location.url().map(Arc::as_ref);
         let public = source.public_url.as_deref();
         let is_file = matches!(source.location, Location::File { .. });

@@ -1,6 +1,7 @@
 //! `feedmill check`: reads feeds.toml, reports its errors, shows what a run would do.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::{message, terminal};
@@ -23,7 +24,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load()?;
     config.warnings.iter().for_each(message::doubt);
     mill::templates(&config)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     writeln!(
         out,
         "{}",

@@ -1,6 +1,7 @@
 //! `feedmill dedupe`: the merger as a filter, without a store.
 
 use crate::cli::adhoc;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::message;
 use crate::dedupe::{Filter, coverages};
@@ -57,7 +58,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             File::open(&arguments.input).map_err(|e| unreadable(arguments, &e))?,
         ))
     };
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::new(border::stdout());
     let (source, now) = (adhoc::source(None), Utc::now());
     let mut filter = Filter::new();
     let mut ids = Vec::new();

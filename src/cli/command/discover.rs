@@ -1,5 +1,6 @@
 //! `feedmill discover`: finds the feeds of a page.
 
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::message;
 use crate::cli::request::SiteClient;
@@ -40,7 +41,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         );
         return Err(Failure::new(Exit::NotAFeed, text));
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     for feed in found {
         let title = terminal::plain(&feed.title.unwrap_or_default());
         writeln!(out, "{}\t{title}", feed.url)?;

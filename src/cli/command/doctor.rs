@@ -1,12 +1,13 @@
 //! `feedmill doctor`: fetches one source and shows each step.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::{store, terminal};
 use crate::config::Config;
 use crate::mill::{self, Finding};
-use crate::model::{Location, Source, SourceId};
+use crate::model::{Location, Secrecy, Source, SourceId};
 use crate::net::{Allow, Limits};
 use chrono::Utc;
 use std::io::Write as _;
@@ -36,7 +37,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let print_step = |step: &str, text: &str| {
         let line = terminal::plain(&format!("{step:<11} {text}"));
         // A closed pipe (`| head`) is not an error.
-        let _ = writeln!(std::io::stdout(), "{}", line.trim_end());
+        let _ = writeln!(border::stdout(), "{}", line.trim_end());
     };
     let finding = block_on(async {
         mill::doctor(&source, &limits, Utc::now(), &print_step)
@@ -47,7 +48,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     match finding {
         Finding::Readable if is_new => {
             print_step("feeds.toml", "[sources.NAME]");
-            print_step("", &format!("url = \"{}\"", arguments.source));
+            let url = format!("url = \"{}\"", arguments.source);
+            print_step("", &Secrecy::of(&source).message(url));
         }
         Finding::NoFeed if is_new => {
             print_step("advice", &format!("feedmill discover {}", arguments.source));

@@ -1,6 +1,7 @@
 //! `feedmill explain`: why items were merged into one story, or why not.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
@@ -52,7 +53,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             }
         }
     })?;
-    std::io::stdout().lock().write_all(text.as_bytes())?;
+    border::stdout().write_all(text.as_bytes())?;
     Ok(Exit::Success)
 }
 

@@ -1,6 +1,7 @@
 //! `feedmill export`: the sources as OPML, for other programs.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::store;
@@ -10,8 +11,8 @@ use std::io::Write;
 
 /// Print the sources as OPML 2.0, for other programs
 ///
-/// Includes the feeds that OPML lists name, as of the last pass, in their folders. Leaves out sources with a secret
-/// address.
+/// Includes the feeds that OPML lists name, as of the last pass, in their folders. A source with a secret
+/// address has its `public_url`, or is left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  feedmill export > sources.opml")]
 pub(in crate::cli) struct Arguments {
@@ -25,6 +26,6 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let sources = block_on(async { Ok(mill::export(&config, store.as_ref()).await?) })?;
     let document = opml::export(&config.site.title, &sources)
         .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;
-    write!(std::io::stdout(), "{document}")?;
+    write!(border::stdout(), "{document}")?;
     Ok(Exit::Success)
 }

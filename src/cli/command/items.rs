@@ -1,6 +1,7 @@
 //! `feedmill items`: prints stories for other programs.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::store;
@@ -68,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         moment,
         after: arguments.after,
     };
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::new(border::stdout());
     block_on(async {
         let store = store::store(&config)?;
         check_after(&store, arguments.after).await?;

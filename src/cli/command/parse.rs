@@ -1,6 +1,7 @@
 //! `feedmill parse`: prints one document as JSON Feed.
 
 use crate::cli::adhoc;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::message;
 use crate::cli::request;
@@ -100,7 +101,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let json = document
         .write()
         .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;
-    write!(std::io::stdout(), "{json}")?;
+    write!(border::stdout(), "{json}")?;
     Ok(Exit::Success)
 }
 

@@ -1,6 +1,7 @@
 //! `feedmill run`: one pass.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::cli::{message, store, summary};
@@ -133,12 +134,12 @@ async fn pass(
         terminal::print_news(&report);
     }
     if arguments.dry_run && !arguments.json {
-        write!(std::io::stdout(), "{}", plan(&report))?;
+        write!(border::stdout(), "{}", plan(&report))?;
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&report)
             .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;
-        writeln!(std::io::stdout(), "{json}")?;
+        writeln!(border::stdout(), "{json}")?;
     }
     if report.nobody_reached() {
         return Ok(Exit::Failed);

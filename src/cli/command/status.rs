@@ -1,6 +1,7 @@
 //! `feedmill status`: the state of each source.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::status_text::{self, Look};
@@ -38,7 +39,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let store = store::store(&config)?;
         Ok(mill::status(&config, &store, now).await?)
     })?;
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     if arguments.json {
         let json = serde_json::to_string_pretty(&status)
             .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;

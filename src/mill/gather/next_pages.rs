@@ -55,9 +55,11 @@ pub(super) async fn follow(
         };
         let visit = fetch::visit(&page, &state, client, max_body, now).await;
         let read = match &visit.outcome {
-            Outcome::Modified(fetched) => document::parse(source, fetched, fetched.url.as_ref())
-                .map(|feed| (feed, fetched.cut.is_some()))
-                .map_err(|error: parse::Error| error.to_string()),
+            Outcome::Modified(fetched) => {
+                document::parse(source, fetched, document::url(source, fetched))
+                    .map(|feed| (feed, fetched.cut.is_some()))
+                    .map_err(|error: parse::Error| error.to_string())
+            }
             Outcome::Failed(error) => Err(advice::on_visit(error)),
             Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
         };

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::mill::Error;
-use crate::model::{Location, Source, SourceId, SourceKind, Subscription};
+use crate::model::{Location, Secrecy, Source, SourceId, SourceKind, Subscription};
 use crate::store::Store;
 use crate::url::without_feed_scheme;
 use std::collections::{HashMap, HashSet};
@@ -30,12 +30,13 @@ pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, 
     let mut sources: Vec<Source> = Vec::new();
     let mut known: HashMap<Arc<Url>, usize> = HashMap::new();
     for list in lists {
+        let secrecy = Secrecy::of(list);
         for subscription in stored.remove(&list.id).unwrap_or_default() {
             let url = address(&subscription).map(Arc::new);
             let Some(url) = url.filter(|url| !own.contains(url)) else {
                 continue;
             };
-            let named = source(list, subscription, Arc::clone(&url));
+            let named = source(list, &secrecy, subscription, Arc::clone(&url));
             if let Some(&at) = known.get(&url) {
                 add_mention(&mut sources[at], named);
             } else {
@@ -87,18 +88,19 @@ pub(in crate::mill) fn address(subscription: &Subscription) -> Option<Url> {
     })
 }
 
-fn source(list: &Source, subscription: Subscription, url: Arc<Url>) -> Source {
+fn source(list: &Source, secrecy: &Secrecy, subscription: Subscription, url: Arc<Url>) -> Source {
     let mut tags = list.tags.clone();
     tags.extend(subscription.folders);
     Source {
         id: id(list, &url),
         location: Location::Http(url.clone()),
-        title: subscription.title,
+        title: subscription.title.map(|title| secrecy.message(title)),
         kind: SourceKind::Feed,
         tags,
         // Secrets are for the list's own host.
         headers: Vec::new(),
-        public_url: Some(url),
+        // A list that only its reader may see names feeds by addresses that have its key.
+        public_url: Some(url).filter(|url| !secrecy.is_in(url.as_str())),
         ..list.clone()
     }
 }

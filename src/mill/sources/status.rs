@@ -56,6 +56,9 @@ pub struct SourceStatus {
     pub title: Option<String>,
     /// Where it is, as it may be shown.
     pub url: String,
+    /// Whether its address is a secret, so that what is said of it is not for everybody.
+    #[serde(skip)]
+    pub is_secret: bool,
     /// How it is.
     pub health: Health,
     /// When its last good visit was.
@@ -145,6 +148,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         source: source.id.clone(),
         title: source.title.clone().or(holding.title),
         url: source.shown_location(),
+        is_secret: source.has_secret_address(),
         health,
         last_good: state.last_good,
         next_visit: next,
@@ -156,7 +160,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         // Where a secret address leads is as secret.
         moved_to: moved
             .map(|moved| moved.to)
-            .filter(|_| source.public_url.is_some()),
+            .filter(|_| !source.has_secret_address()),
         items: holding.items,
         newest: state.newest.or(holding.last_new),
         rhythm_seconds: state.rhythm_seconds,
