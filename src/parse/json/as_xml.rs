@@ -36,8 +36,12 @@ const MAX_NAME: usize = 64;
 /// Bytes of the longest value of an attribute; a longer one is a text.
 const MAX_ATTRIBUTE: usize = 8 << 10;
 
-/// Bytes of XML for each byte of JSON, at most: the short members of a list repeat its name.
-const MAX_GROWTH: usize = 8;
+/// Bytes of XML for each byte of JSON, at most. References and end tags make a text twice as long;
+/// but the members of a list repeat its name, which costs time.
+const MAX_GROWTH: usize = 3;
+
+/// Bytes of XML that are always allowed, for small documents.
+const GROWTH_FLOOR: usize = 64 << 10;
 
 /// The XML of a document that has the root of a feed; what came before an error in it.
 pub(in crate::parse) fn feed_as_xml(json: &str) -> Option<String> {
@@ -62,7 +66,7 @@ impl Xml {
     fn new(json: usize) -> Self {
         Self {
             out: String::new(),
-            max: json.saturating_mul(MAX_GROWTH),
+            max: json.saturating_mul(MAX_GROWTH).saturating_add(GROWTH_FLOOR),
         }
     }
 
