@@ -60,6 +60,8 @@ pub(in crate::parse) fn feed_as_xml(json: &str) -> Option<String> {
 struct Xml {
     out: String,
     max: usize,
+    /// Whether something was left out: then no more values are added.
+    is_full: bool,
 }
 
 impl Xml {
@@ -67,6 +69,7 @@ impl Xml {
         Self {
             out: String::new(),
             max: json.saturating_mul(MAX_GROWTH).saturating_add(GROWTH_FLOOR),
+            is_full: false,
         }
     }
 
@@ -78,6 +81,8 @@ impl Xml {
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         if self.out.len() + length <= self.max {
             self.out.extend(pieces.iter().copied());
+        } else {
+            self.is_full = true;
         }
     }
 
@@ -140,6 +145,9 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
 
 impl Member<'_> {
     fn scalar(self, value: &str) {
+        if self.xml.is_full {
+            return;
+        }
         let is_text = TEXTS.contains(&self.name);
         if let Some(parent) = self.parent {
             if is_text {
