@@ -36,8 +36,12 @@ const MAX_NAME: usize = 64;
 /// Bytes of the longest value of an attribute; a longer one is a text.
 const MAX_ATTRIBUTE: usize = 8 << 10;
 
-/// Bytes of XML for each byte of JSON, at most: the short members of a list repeat its name.
-const MAX_GROWTH: usize = 8;
+/// Bytes of XML for each byte of JSON, at most. References and end tags make a text twice as long;
+/// but the members of a list repeat its name, which costs time.
+const MAX_GROWTH: usize = 3;
+
+/// Bytes of XML that are always allowed, for small documents.
+const GROWTH_FLOOR: usize = 64 << 10;
 
 /// The XML of a document that has the root of a feed; what came before an error in it.
 pub(in crate::parse) fn feed_as_xml(json: &str) -> Option<String> {
@@ -56,13 +60,16 @@ pub(in crate::parse) fn feed_as_xml(json: &str) -> Option<String> {
 struct Xml {
     out: String,
     max: usize,
+    /// Whether something was left out: then no more values are added.
+    is_full: bool,
 }
 
 impl Xml {
     fn new(json: usize) -> Self {
         Self {
             out: String::new(),
-            max: json.saturating_mul(MAX_GROWTH),
+            max: json.saturating_mul(MAX_GROWTH).saturating_add(GROWTH_FLOOR),
+            is_full: false,
         }
     }
 
@@ -74,6 +81,8 @@ impl Xml {
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         if self.out.len() + length <= self.max {
             self.out.extend(pieces.iter().copied());
+        } else {
+            self.is_full = true;
         }
     }
 
@@ -136,6 +145,9 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
 
 impl Member<'_> {
     fn scalar(self, value: &str) {
+        if self.xml.is_full {
+            return;
+        }
         let is_text = TEXTS.contains(&self.name);
         if let Some(parent) = self.parent {
             if is_text {
