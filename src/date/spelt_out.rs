@@ -112,8 +112,8 @@ fn season(tokens: &[Token], winter: i32, place: Tz) -> Option<(Zone, usize)> {
         ("daylight", "saving" | "savings", "time") => (summer, 3),
         ("daylight" | "summer", "time", _) => (summer, 2),
         ("sommerzeit", ..) => (summer, 1),
-        ("standard" | "mean" | "winter" | "normal" | "universal", "time", _) => (always, 2),
-        ("time", "coordinated", _) => (always, 2),
+        ("standard" | "mean" | "winter" | "normal" | "universal", "time", _)
+        | ("time", "coordinated", _) => (always, 2),
         ("normalzeit" | "winterzeit", ..) => (always, 1),
         ("time" | "zeit", ..) => (Zone::Place(place), 1),
         // `GMT` and `universal` by themselves are no names of places.

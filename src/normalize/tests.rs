@@ -591,6 +591,22 @@ mod texts {
     }
 
     #[test]
+    fn a_text_with_references_and_without_tags_keeps_its_lines() {
+        assert_eq!(
+            body(text("Fish &amp; chips\n\n&lt;3", TextKind::Unsure), None),
+            (None, None, some("Fish & chips\n\n<3"))
+        );
+        assert_eq!(
+            body(text("Fish &amp; chips", TextKind::Unsure), None),
+            (some("Fish &amp; chips"), None, None)
+        );
+        assert_eq!(
+            body(text("<b>Fish</b>\n&amp; chips", TextKind::Unsure), None),
+            (some("<b>Fish</b>\n&amp; chips"), None, None)
+        );
+    }
+
+    #[test]
     fn the_fullest_text_is_the_content() {
         assert_eq!(
             body(

@@ -5,7 +5,7 @@
 //! texts are compared; the names of their elements do not decide.
 
 use crate::model::{RawHtml, Text, TextKind};
-use crate::text::{bidi, html, words, xml};
+use crate::text::{bidi, entities, html, words, xml};
 use std::borrow::Cow;
 
 /// Characters of a title; a longer one is a text in the wrong element.
@@ -90,7 +90,8 @@ enum Candidate {
 impl Candidate {
     /// None when it shows nothing.
     fn of(given: Text, item_base: Option<&str>) -> Option<Self> {
-        if kind(&given) == TextKind::Html {
+        let is_escaped = is_escaped_text(&given);
+        if kind(&given) == TextKind::Html && !is_escaped {
             let Text {
                 value: mut markup,
                 base,
@@ -105,7 +106,11 @@ impl Candidate {
             let base = base.as_deref().or(item_base).map(str::to_owned);
             return Some(Self::Html(RawHtml { html: markup, base }));
         }
-        let text = paragraphs(&given.value);
+        let text = if is_escaped {
+            paragraphs(&entities::decode(&given.value))
+        } else {
+            paragraphs(&given.value)
+        };
         (!text.is_empty()).then_some(Self::Plain(text))
     }
 
@@ -162,6 +167,14 @@ fn kind(text: &Text) -> TextKind {
         TextKind::Unsure => TextKind::Plain,
         known => known,
     }
+}
+
+/// Whether a text that may be either is plain text with references: as HTML it would lose its lines.
+fn is_escaped_text(text: &Text) -> bool {
+    text.kind == TextKind::Unsure
+        && text.value.trim().contains('\n')
+        && !html::has_markup(&text.value)
+        && html::looks_like_html(&text.value)
 }
 
 /// Whether a text is the beginning of another one, or much shorter.

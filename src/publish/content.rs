@@ -5,6 +5,7 @@
 use super::checked;
 use super::phrases::Phrases;
 use crate::model::{Attachment, Image, ShownStory};
+use crate::text::html::from_text;
 use memchr::memmem;
 use std::fmt::Write as _;
 
@@ -30,7 +31,7 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
     }
     match (&content, &story.summary) {
         (Some(content), _) => html.push_str(content),
-        (None, Some(summary)) => html.push_str(&paragraph(summary)),
+        (None, Some(summary)) => html.push_str(from_text(summary).as_str()),
         (None, None) => {}
     }
     push_also(&mut html, story, phrases);
@@ -63,11 +64,6 @@ pub(super) fn tags<'a>(story: &'a ShownStory, phrases: &Phrases) -> impl Iterato
     choice
         .into_iter()
         .chain(story.tags.iter().map(String::as_str))
-}
-
-/// Plain text as HTML.
-pub(super) fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>", escape(text))
 }
 
 fn push_figure(html: &mut String, image: &Image) {
@@ -185,6 +181,17 @@ mod tests {
             body(&story)
                 .unwrap()
                 .contains("<p>Ministers met &amp; agreed.</p>")
+        );
+    }
+
+    #[test]
+    fn a_short_plain_text_keeps_its_lines() {
+        let mut story = story("tag:a,2024:1", "Title", "2024-06-14T09:30:00Z");
+        story.content = None;
+        story.summary = Some("Boats <3\n\n- red\n- blue".to_owned());
+        assert_eq!(
+            body(&story).as_deref(),
+            Some("<p>Boats &lt;3</p><p>- red<br>- blue</p>")
         );
     }
 

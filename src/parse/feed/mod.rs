@@ -492,8 +492,7 @@ impl<'a> Reader<'a> {
                 self.ampersand_told = true;
                 self.warn("an ampersand is not escaped");
             }
-            Some(Flaw::Ampersand) => {}
-            None => {}
+            Some(Flaw::Ampersand) | None => {}
         }
     }
 

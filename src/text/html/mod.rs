@@ -16,7 +16,7 @@ mod tree;
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
-pub(crate) use plain::{is_empty, is_evident, is_surely_longer, text_until};
+pub(crate) use plain::{has_markup, is_empty, is_evident, is_surely_longer, text_until};
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
 pub use title::title_to_text;
 pub(crate) use tree::{Tree, tree};
@@ -61,13 +61,18 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
 
 /// Plain text as HTML: blank lines separate paragraphs, other line ends are kept.
 pub fn from_text(text: &str) -> SafeHtml {
-    let text = text.replace("\r\n", "\n");
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut html = String::with_capacity(text.len() + 64);
-    for paragraph in paragraphs {
-        html.push_str("<p>");
-        html.push_str(&ammonia::clean_text(paragraph).replace("&#10;", "<br>"));
-        html.push_str("</p>");
+    let mut is_open = false;
+    for line in text.lines().map(str::trim) {
+        match (line.is_empty(), is_open) {
+            (true, true) => html.push_str("</p>"),
+            (true, false) => {}
+            (false, true) => html.push_str("<br>"),
+            (false, false) => html.push_str("<p>"),
+        }
+        html.push_str(&ammonia::clean_text(line));
+        is_open = !line.is_empty();
     }
     sanitize(&html, None)
 }
@@ -261,6 +266,10 @@ mod tests {
         assert_eq!(
             from_text("a < b\nc\r\n\r\n<script>d").as_str(),
             "<p>a &lt; b<br>c</p><p>&lt;script&gt;d</p>"
+        );
+        assert_eq!(
+            from_text("\n a\rb\n \t\n\nc\n").as_str(),
+            "<p>a<br>b</p><p>c</p>"
         );
     }
 

@@ -81,17 +81,20 @@ pub(crate) fn is_empty(html: &str) -> bool {
 /// Whether a text that may be either is HTML: it has a tag of HTML, a comment or a
 /// character reference. `a < b`, `<stdio.h>`, `Q&A` are plain.
 pub fn looks_like_html(text: &str) -> bool {
-    let Some(first) = memchr2(b'<', b'&', text.as_bytes()) else {
-        return false;
-    };
-    let rest = &text[first..];
-    let has_markup = tokens(rest).any(|token| match token {
+    match memchr2(b'<', b'&', text.as_bytes()) {
+        Some(first) => has_markup(&text[first..]) || has_reference(&text[first..]),
+        None => false,
+    }
+}
+
+/// Whether a text has a tag of HTML or a comment.
+pub(crate) fn has_markup(text: &str) -> bool {
+    tokens(text).any(|token| match token {
         Token::Start(tag) => is_known(tag.name),
         Token::End(name) => is_known(name),
         Token::Text(_) | Token::Raw(_) => false,
         Token::Other => true,
-    });
-    has_markup || has_reference(rest)
+    })
 }
 
 /// Whether a text that is said to be plain is evidently HTML: a whole page, or a text with a block

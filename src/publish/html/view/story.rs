@@ -4,6 +4,7 @@ use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
 use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{checked, content};
+use crate::text::html::from_text;
 use minijinja::Value;
 use serde::Serialize;
 use std::sync::Arc;
@@ -74,11 +75,14 @@ impl StoryPage {
             .language
             .clone()
             .unwrap_or_else(|| page_language.clone());
+        // A short text of several lines is shown as it is, not as an excerpt on one line.
+        let lines = story.summary.as_deref().filter(|text| text.contains('\n'));
         let content = story
             .content
-            .as_ref()
+            .clone()
+            .or_else(|| lines.map(from_text))
             .filter(|_| site.story_pages == StoryPages::Full)
-            .map(|content| checked::text(content.as_str()))
+            .map(|content| checked::text(content.as_str()).into_owned())
             .filter(|content| !content.trim().is_empty());
         let has_picture = content.as_deref().is_some_and(|c| c.contains("<img"));
         let beginning = summary(&story, EXCERPT_CHARS);
