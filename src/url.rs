@@ -1,5 +1,9 @@
 //! Web addresses -> resolved, without tracking parameters, comparable.
 
+mod wrapped;
+
+pub use wrapped::target;
+
 use ::url::Url;
 use std::borrow::Cow;
 

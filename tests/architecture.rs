@@ -71,6 +71,11 @@ fn advice_that_names_keys_of_feeds_toml_is_given_where_keys_are_known() {
 }
 
 #[test]
+fn what_is_printed_passes_one_border() {
+    report(&faults_of_the_house(border_faults));
+}
+
+#[test]
 fn what_architecture_md_names_is_there() {
     report(&document_faults(&architecture(), &folders()));
 }
@@ -227,6 +232,36 @@ fn purity_faults(file: &str, text: &str) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Standard output and standard error are written in one file, which takes secrets out.
+fn border_faults(file: &str, text: &str) -> Vec<String> {
+    const BORDER: &str = "cli/border.rs";
+    const WAYS_OUT: [&str; 6] = [
+        "stdout()",
+        "stderr()",
+        "println!",
+        "eprintln!",
+        "print!",
+        "dbg!",
+    ];
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let goes_out = |line: &str| {
+        let elsewhere = line
+            .replace("border::stdout()", "")
+            .replace("border::stderr(", "");
+        let elsewhere = elsewhere.replace("use_stderr()", "");
+        WAYS_OUT.iter().any(|way| elsewhere.contains(way))
+    };
+    if file == BORDER {
+        return Vec::new();
+    }
+    let lines = (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| is_code(line) && goes_out(line));
+    lines
+        .map(|(line, _)| format!("src/{file}:{line}: prints, but not through src/{BORDER}"))
+        .collect()
 }
 
 /// A module below `src/`, as the names that lead to it.
@@ -694,6 +729,17 @@ fn what_is_allowed_is_no_fault() {
     "##;
     assert_eq!(floor_faults("parse/rss.rs", text), [""; 0]);
     assert_eq!(purity_faults("parse/rss.rs", text), [""; 0]);
+}
+
+#[test]
+fn what_is_printed_elsewhere_is_found() {
+    let bad = "fn f() {\n    // println!\n    writeln!(std::io::stdout(), \"x\");\n    eprintln!(\"x\");\n}";
+    assert_eq!(border_faults("cli/exit.rs", bad).len(), 2);
+    assert_eq!(border_faults("cli/border.rs", bad).len(), 0);
+    assert_eq!(
+        border_faults("cli/exit.rs", "border::stdout().flush()").len(),
+        0
+    );
 }
 
 #[test]

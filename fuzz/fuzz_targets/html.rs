@@ -1,7 +1,10 @@
 //! Any text -> safe HTML. Making it safe twice is making it safe once, and nothing that runs is left.
+//! The same text as a page -> its items, in the time and memory that `fuzz/run` allows.
 
 #![no_main]
 
+use feedmill::model::{PageRule, Selector};
+use feedmill::parse::{Document, parse};
 use feedmill::text::html::{MAX_BYTES, sanitize, to_text};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
@@ -29,4 +32,8 @@ fuzz_target!(|input: &str| {
     assert_eq!(sanitize(html, base.as_ref()).as_str(), html);
     assert_eq!(sanitize(html, None).as_str(), html);
     let _ = to_text(input);
+    let rule = PageRule { item: Selector("p".to_owned()), ..PageRule::default() };
+    let page = format!("<!DOCTYPE html>{input}");
+    let document = Document { bytes: page.as_bytes(), url: None, content_type: None, page: Some(&rule) };
+    let _ = parse(&document);
 });

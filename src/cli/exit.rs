@@ -1,8 +1,20 @@
 //! Exit codes, from sysexits where they exist, and failures that carry one.
 
+use super::message;
+use crate::config::Problem;
 use crate::mill::LockError;
 use crate::{config, mill, publish, store};
+use std::io::ErrorKind;
 use std::process::ExitCode;
+
+/// The least that feeds.toml needs.
+const FIRST_CONFIG: &str = "\
+[sources.example]
+url = \"https://example.org/feed.xml\"
+
+[themes.news]
+title = \"News\"
+";
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +50,25 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
-    message: Option<String>,
+    reason: Reason,
+}
+
+/// What is printed of a failure.
+#[derive(Debug)]
+enum Reason {
+    Nothing,
+    Text(String),
+    /// What is wrong in feeds.toml.
+    Problems(Vec<Problem>),
+    /// There is no feeds.toml.
+    NoConfig(String),
 }
 
 impl Failure {
     pub(super) fn new(exit: Exit, message: String) -> Self {
         Self {
             exit,
-            message: Some(message),
+            reason: Reason::Text(message),
         }
     }
 
@@ -53,20 +76,39 @@ impl Failure {
     pub(super) fn silent(exit: Exit) -> Self {
         Self {
             exit,
-            message: None,
+            reason: Reason::Nothing,
         }
     }
 
     pub(super) fn print(&self) {
-        if let Some(message) = &self.message {
-            super::terminal::print_stderr(message);
+        match &self.reason {
+            Reason::Nothing => {}
+            Reason::Text(text) => message::error(text),
+            Reason::Problems(problems) => problems.iter().for_each(message::problem),
+            Reason::NoConfig(text) => {
+                message::error(text);
+                message::note(&format!(
+                    "begin with this file, then run `feedmill check`; `feedmill discover` finds the feeds of a page:\n\n{FIRST_CONFIG}"
+                ));
+            }
         }
     }
 }
 
 impl From<config::Error> for Failure {
     fn from(error: config::Error) -> Self {
-        Self::new(Exit::Config, error.to_string())
+        let text = error.to_string();
+        let reason = match error {
+            config::Error::Invalid(problems) => Reason::Problems(problems),
+            config::Error::Unreadable { cause, .. } if cause.kind() == ErrorKind::NotFound => {
+                Reason::NoConfig(text)
+            }
+            config::Error::Unreadable { .. } => Reason::Text(text),
+        };
+        Self {
+            exit: Exit::Config,
+            reason,
+        }
     }
 }
 
@@ -77,7 +119,7 @@ impl From<mill::Error> for Failure {
             | mill::Error::Publish(publish::Error::Template { .. }) => Exit::Config,
             _ => Exit::Failed,
         };
-        Self::new(exit, format!("feedmill: {error}"))
+        Self::new(exit, error.to_string())
     }
 }
 
@@ -87,7 +129,7 @@ impl From<LockError> for Failure {
             LockError::Held(_) => Exit::Busy,
             LockError::Unusable { .. } => Exit::Failed,
         };
-        Self::new(exit, format!("feedmill: {error}"))
+        Self::new(exit, error.to_string())
     }
 }
 
@@ -100,12 +142,12 @@ impl From<store::Error> for Failure {
 impl From<std::io::Error> for Failure {
     /// Writing to stdout failed. A pipe that its reader closed (`| head`) is a success.
     fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
+        if error.kind() == ErrorKind::BrokenPipe {
             Self::silent(Exit::Success)
         } else {
             Self::new(
                 Exit::Failed,
-                format!("feedmill: cannot write to standard output: {error}"),
+                format!("cannot write to standard output: {error}"),
             )
         }
     }

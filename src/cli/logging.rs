@@ -1,5 +1,6 @@
 //! `-v`, `--log` and `FEEDMILL_LOG` -> what `tracing` writes to standard error; nothing by default.
 
+use super::border;
 use super::exit::{Exit, Failure};
 use super::terminal::plain;
 use clap::{ArgAction, Args, ValueEnum};
@@ -80,7 +81,7 @@ fn parse_filter(value: &str) -> Result<Option<Targets>, Failure> {
     }
     let targets = value.parse().map_err(|error| {
         let text = format!(
-            "feedmill: {VARIABLE} is not a valid log filter: {error}; write warn, info, debug or trace"
+            "{VARIABLE} is not a valid log filter: {error}; write warn, info, debug or trace"
         );
         Failure::new(Exit::Usage, text)
     })?;
@@ -98,7 +99,7 @@ struct PlainStderr;
 impl Write for PlainStderr {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = plain(&String::from_utf8_lossy(bytes));
-        let _ = io::stderr().write_all(text.as_bytes());
+        border::stderr(&text);
         Ok(bytes.len())
     }
 

@@ -1,18 +1,26 @@
 //! argv -> one call into a lower layer -> exit code. Data goes to stdout, messages to stderr.
 
 mod adhoc;
+mod border;
 mod command;
+mod config_file;
 mod duration;
 mod exit;
+mod fold;
 mod logging;
+mod message;
 mod request;
 mod runtime;
+mod status_text;
 mod store;
+mod style;
+mod summary;
 mod terminal;
 
 use clap::{Parser, Subcommand};
 use command::{check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status};
-use exit::Exit;
+use config_file::ConfigFile;
+use exit::{Exit, Failure};
 use logging::Logging;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +44,9 @@ use std::process::ExitCode;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Configuration file of the command, or its folder
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     logging: Logging,
 }
@@ -55,12 +66,29 @@ enum Command {
     Dedupe(dedupe::Arguments),
 }
 
-/// `--config`, an option of every command that needs feeds.toml.
-#[derive(Debug, clap::Args)]
-struct ConfigFile {
-    /// Configuration file; paths in it are relative to its folder
-    #[arg(short, long, value_name = "FILE", default_value = "feeds.toml")]
-    config: PathBuf,
+impl Command {
+    /// The command with the `-c` that stood before it. One that stands behind it counts more.
+    fn with_config(mut self, before: Option<PathBuf>) -> Result<Self, Failure> {
+        let Some(before) = before else {
+            return Ok(self);
+        };
+        let file = match &mut self {
+            Self::Run(arguments) => &mut arguments.config,
+            Self::Check(arguments) => &mut arguments.config,
+            Self::Items(arguments) => &mut arguments.config,
+            Self::Status(arguments) => &mut arguments.config,
+            Self::Retry(arguments) => &mut arguments.config,
+            Self::Export(arguments) => &mut arguments.config,
+            Self::Doctor(arguments) => &mut arguments.config,
+            Self::Explain(arguments) => &mut arguments.config,
+            Self::Parse(_) | Self::Discover(_) | Self::Dedupe(_) => {
+                let text = "this command reads no feeds.toml; take -c out";
+                return Err(Failure::new(Exit::Usage, text.to_owned()));
+            }
+        };
+        file.set(before);
+        Ok(self)
+    }
 }
 
 /// Runs the program.
@@ -78,19 +106,23 @@ pub fn run() -> ExitCode {
         }
     };
     let logging = arguments.logging;
-    let result = logging.start().and_then(|()| match arguments.command {
-        Command::Run(arguments) => run::run(&arguments, logging.verbose > 0),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Items(arguments) => items::run(&arguments),
-        Command::Status(arguments) => status::run(&arguments),
-        Command::Retry(arguments) => retry::run(&arguments),
-        Command::Export(arguments) => export::run(&arguments),
-        Command::Parse(arguments) => parse::run(&arguments),
-        Command::Discover(arguments) => discover::run(&arguments),
-        Command::Doctor(arguments) => doctor::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Dedupe(arguments) => dedupe::run(&arguments),
-    });
+    let command = arguments.command.with_config(arguments.config);
+    let result = logging
+        .start()
+        .and(command)
+        .and_then(|command| match command {
+            Command::Run(arguments) => run::run(&arguments, logging.verbose > 0),
+            Command::Check(arguments) => check::run(&arguments),
+            Command::Items(arguments) => items::run(&arguments),
+            Command::Status(arguments) => status::run(&arguments),
+            Command::Retry(arguments) => retry::run(&arguments),
+            Command::Export(arguments) => export::run(&arguments),
+            Command::Parse(arguments) => parse::run(&arguments),
+            Command::Discover(arguments) => discover::run(&arguments),
+            Command::Doctor(arguments) => doctor::run(&arguments),
+            Command::Explain(arguments) => explain::run(&arguments),
+            Command::Dedupe(arguments) => dedupe::run(&arguments),
+        });
     result
         .unwrap_or_else(|failure| {
             failure.print();

@@ -3,9 +3,10 @@
 //! Its host may be private, because the user typed it. The target of a redirect may not.
 
 use super::adhoc;
+use super::border;
 use super::exit::{Exit, Failure};
 use crate::fetch::{self, Fetched, Outcome};
-use crate::model::{FetchState, Location, Source};
+use crate::model::{self, FetchState, Location, Source};
 use crate::net::{Allow, Client, Limits};
 use chrono::Utc;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub(super) struct SiteClient {
 
 impl SiteClient {
     pub(super) fn new(typed: &Url) -> Result<Self, Failure> {
+        border::keep(model::of_address(typed));
         let allow = Allow::host_of(typed);
         let limits = Limits {
             allow: allow.into_iter().collect(),

@@ -7,6 +7,6 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?
         .block_on(work)
 }

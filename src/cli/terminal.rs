@@ -1,16 +1,22 @@
 //! Messages on stderr, one per line, and the progress bar.
 
+use super::style::stderr_has_colour;
+use super::{border, message};
 use crate::mill::{Failure, HubFailure, Progress, Report, Waiting, WaitingFor};
+use crate::model::SourceId;
+use crate::text::bidi;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use unicode_normalization::char::is_combining_mark;
 
-/// Prints a line to stderr. If stderr is closed, nothing fails.
+/// Prints a line to stderr, without control characters of others (see [`plain`]). If stderr is closed, nothing fails.
 pub(super) fn print_stderr(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", plain(line));
+    border::stderr(&format!("{line}\n"));
 }
 
-/// Replaces control characters: text of a source must not steer the terminal.
+/// Replaces control characters and ends what turns the direction of writing: text of a source must
+/// not steer the terminal.
 pub(super) fn plain(text: &str) -> String {
     let plain = |c: char| {
         if c.is_control() && c != '\n' {
@@ -19,67 +25,145 @@ pub(super) fn plain(text: &str) -> String {
             c
         }
     };
-    text.chars().map(plain).collect()
+    bidi::balanced(text).chars().map(plain).collect()
+}
+
+/// The columns that a text takes on a terminal.
+pub(super) fn width_of(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// The columns of a character: none for marks, two for those of East Asia and for pictures (the ranges of
+/// UAX #11 that terminals draw wide).
+fn columns(c: char) -> usize {
+    match c {
+        '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' => 0,
+        c if is_combining_mark(c) => 0,
+        '\u{1100}'..='\u{115F}'
+        | '\u{2E80}'..='\u{A4CF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FE30}'..='\u{FE6F}'
+        | '\u{FF00}'..='\u{FF60}'
+        | '\u{FFE0}'..='\u{FFE6}'
+        | '\u{1F300}'..='\u{1F64F}'
+        | '\u{1F680}'..='\u{1F6FF}'
+        | '\u{1F900}'..='\u{1F9FF}'
+        | '\u{20000}'..='\u{3FFFD}' => 2,
+        _ => 1,
+    }
 }
 
 /// Whether stderr is a terminal.
 pub(super) fn on_terminal() -> bool {
-    std::io::stderr().is_terminal()
+    border::stderr_is_terminal()
+}
+
+/// The columns of the terminal that data are printed to; none if it is none.
+pub(super) fn width() -> Option<usize> {
+    /// Where the terminal does not say.
+    const USUAL: usize = 80;
+    let stdout = std::io::stdout();
+    border::stdout_is_terminal().then(|| {
+        said_width(&stdout)
+            .filter(|width| *width > 0)
+            .unwrap_or(USUAL)
+    })
+}
+
+/// What the terminal says.
+#[cfg(target_os = "linux")]
+fn said_width(stdout: &std::io::Stdout) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(stdout).ok()?;
+    Some(size.ws_col.into())
+}
+
+/// What the shell says.
+#[cfg(not(target_os = "linux"))]
+fn said_width(_: &std::io::Stdout) -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
 /// A progress bar on a terminal; elsewhere nothing.
-pub(super) struct Bar(Option<ProgressBar>);
+pub(super) struct Bar(Option<(ProgressBar, Mutex<Vec<SourceId>>)>);
 
 impl Bar {
     pub(super) fn new(wanted: bool) -> Self {
         Self((wanted && on_terminal()).then(|| {
-            let style = ProgressStyle::with_template("{wide_bar:.cyan/dim} {pos}/{len} {msg}");
-            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            // The text is cut where the line ends, not the bar.
+            let style = ProgressStyle::with_template(if stderr_has_colour() {
+                "{bar:20.cyan/dim} {pos}/{len} {wide_msg}"
+            } else {
+                "{bar:20} {pos}/{len} {wide_msg}"
+            });
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            (ProgressBar::new(0).with_style(style), Mutex::default())
         }))
     }
 
     pub(super) fn show(&self, progress: Progress) {
-        let Some(bar) = &self.0 else { return };
+        let Some((bar, waiting)) = &self.0 else {
+            return;
+        };
+        // A panic elsewhere does not make the list wrong.
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
         match progress {
             Progress::Sources(sources) => bar.inc_length(sources as u64),
+            Progress::SourceBegun(source) => waiting.push(source.clone()),
             Progress::SourceDone(source) => {
                 bar.inc(1);
-                bar.set_message(source.to_string());
+                waiting.retain(|id| id != source);
             }
-            Progress::Step(step) => bar.set_message(step),
+            Progress::Step(step) => {
+                bar.set_message(step);
+                return;
+            }
         }
+        bar.set_message(waited_for(&waiting));
     }
 
     pub(super) fn clear(&self) {
-        if let Some(bar) = &self.0 {
+        if let Some((bar, _)) = &self.0 {
             bar.finish_and_clear();
         }
     }
 }
 
-/// Prints all that a pass did: on a terminal or with `-v`.
-pub(super) fn print_report(report: &Report, output: &Path) {
+/// `waiting for council, bbc and 7 more`: those who were asked first, because they are the slow ones.
+fn waited_for(sources: &[SourceId]) -> String {
+    let named: Vec<_> = sources.iter().take(2).map(SourceId::as_str).collect();
+    match sources.len() {
+        0 => String::new(),
+        1 | 2 => format!("waiting for {}", named.join(" and ")),
+        all => format!(
+            "waiting for {} and {} more",
+            named.join(", "),
+            all - named.len()
+        ),
+    }
+}
+
+/// Prints all that a pass did: on a terminal or with `-v`. `fetched` and `themes` are lines of the summary.
+pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>, output: &Path) {
     for (source, text) in &report.odd {
-        print_stderr(&format!("{source}: {text}"));
+        message::warning(&format!("{source}: {text}"));
     }
     for failure in &report.failed {
-        print_stderr(&failed(failure));
+        message::warning(&failed(failure));
     }
     for source in &report.recovered {
-        print_stderr(&format!("{source}: answers again"));
+        message::note(&format!("{source}: answers again"));
     }
-    print_stderr(&format!(
-        "{}: {} modified, {} unchanged, {} failed",
-        count(report.asked, "source fetched", "sources fetched"),
-        report.modified,
-        report.unchanged,
-        report.failed.len()
-    ));
+    print_stderr(fetched);
     for waiting in &report.waiting {
         print_stderr(&waits(waiting));
     }
     if report.nobody_reached() {
-        print_stderr(&nobody_reached(report));
+        message::error(&nobody_reached(report));
     }
     print_stderr(&format!(
         "{}, {} changed; {}, {} merged into existing stories",
@@ -88,8 +172,9 @@ pub(super) fn print_report(report: &Report, output: &Path) {
         count(report.new_stories, "new story", "new stories"),
         report.merged_items
     ));
+    themes.into_iter().for_each(print_stderr);
     for file in &report.abandoned_files {
-        print_stderr(&format!(
+        message::note(&format!(
             "{file}: no longer published; `run --prune` removes it"
         ));
     }
@@ -120,31 +205,31 @@ pub(super) fn print_report(report: &Report, output: &Path) {
         print_stderr(&format!("notified the hub of {feeds}{rest}"));
     }
     if let Some(failure) = &report.hub_failure {
-        print_stderr(&hub_failed(failure));
+        message::warning(&hub_failed(failure));
     }
 }
 
 /// Prints only what a user must know if stderr is not a terminal: a source that keeps failing, once;
-/// that it answers again; and one line instead of a hundred if no source can be reached, which is never
-/// silent, because the exit code asks for a reason.
+/// that it answers again; and one line instead of a hundred if no source can be reached. That one is never
+/// left out, because the exit code asks for a reason.
 pub(super) fn print_news(report: &Report) {
     if report.nobody_reached() {
-        print_stderr(&nobody_reached(report));
+        message::error(&nobody_reached(report));
     } else {
         let news = report.failed.iter().filter(|failure| failure.is_news());
-        news.for_each(|failure| print_stderr(&failed(failure)));
+        news.for_each(|failure| message::warning(&failed(failure)));
     }
     for source in &report.recovered {
-        print_stderr(&format!("{source}: answers again"));
+        message::note(&format!("{source}: answers again"));
     }
     if let Some(failure) = &report.hub_failure
         && failure.failures == Failure::THRESHOLD
     {
-        print_stderr(&hub_failed(failure));
+        message::warning(&hub_failed(failure));
     }
 }
 
-/// `feedmill: none of 3 sources that were due could be reached, for example nato (cannot connect ...); ...`
+/// `none of 3 sources that were due could be reached, for example nato (cannot connect ...)`
 fn nobody_reached(report: &Report) -> String {
     let due = count(report.asked, "source that was due", "sources that were due");
     let example = report.failed.first();
@@ -155,13 +240,12 @@ fn nobody_reached(report: &Report) -> String {
         ""
     };
     format!(
-        "feedmill: none of {due} could be reached{}{network}",
+        "none of {due} could be reached{}{network}",
         example.unwrap_or_default()
     )
 }
 
-/// `12 sources were not fetched in time (max_pass), most of them of a.example; they come first in the next
-/// run`
+/// `12 sources were not fetched in time (max_pass), most of a.example; the next run begins with them`
 fn waits(waiting: &Waiting) -> String {
     let host = waiting.host.as_deref();
     match waiting.why {
@@ -198,7 +282,7 @@ fn failed(failure: &Failure) -> String {
         .as_ref()
         .map(|at| format!("; next try at {at}"))
         .unwrap_or_default();
-    // A failure that is not counted is not numbered.
+    // A failure that does not count has no number.
     let row = match failure.failures {
         0 => String::new(),
         number => format!(" ({} failure in a row)", ordinal(number)),
@@ -223,6 +307,18 @@ fn ordinal(number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn those_who_are_waited_for_are_named() {
+        let told = |ids: &[&str]| {
+            let ids: Vec<_> = ids.iter().copied().map(SourceId::new).collect();
+            waited_for(&ids)
+        };
+        assert_eq!(told(&[]), "");
+        assert_eq!(told(&["a"]), "waiting for a");
+        assert_eq!(told(&["a", "b"]), "waiting for a and b");
+        assert_eq!(told(&["a", "b", "c", "d"]), "waiting for a, b and 2 more");
+    }
 
     #[test]
     fn ordinals_end_as_english_wants() {

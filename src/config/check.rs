@@ -4,12 +4,15 @@ use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths};
-use crate::model::{EditorsChoice, Encoding, Rule, Site, SourceId, Theme, ThemeId};
-use std::collections::BTreeSet;
+use crate::model::{
+    self, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId, Theme, ThemeId,
+};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
+use url::Url;
 
 /// Stories in a feed, if `limit` is not set.
 const LIMIT: u32 = 50;
@@ -25,6 +28,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         folder,
         errors: Vec::new(),
         warnings: Vec::new(),
+        addresses: HashMap::new(),
     };
     for error in &refused {
         check.refused(error);
@@ -34,25 +38,39 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
     let (state, output) = check.folders(top.state.as_ref(), top.output.as_ref());
     let store = check.store(top.store.as_ref(), &state);
     let templates = check.templates(file.site.as_ref(), &output);
+    let hub = file
+        .site
+        .as_ref()
+        .and_then(|site| site.get_ref().hub.clone());
     let site = check.site(file.site);
     let fetch = check.fetch(
         &file.fetch.map(Spanned::into_inner).unwrap_or_default(),
         &state,
     );
+    if let (Some(hub), Some(url)) = (&hub, &site.hub) {
+        check.doubt_address(&hub.span(), url, false, &fetch);
+    }
     let heartbeat = check.address(top.heartbeat.as_ref());
     let known: BTreeSet<_> = file.sources.names().map(str::to_owned).collect();
     let stories = file.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
     let mut sources = Vec::with_capacity(known.len());
     for (id, source) in file.sources.read() {
-        let source = check.table(source).and_then(|raw| check.source(&id, raw));
-        sources.extend(source.map(Arc::new));
+        let Some(raw): Option<raw::Source> = check.table(source) else {
+            continue;
+        };
+        let at = raw.address().map_or(id.span(), Spanned::span);
+        if let Some(source) = check.source(&id, raw) {
+            check.doubt_source(&at, &source, &fetch);
+            sources.push(Arc::new(source));
+        }
     }
     let mut names: BTreeSet<_> = file.themes.names().map(str::to_owned).collect();
     let mut themes = Vec::new();
     for (id, theme) in file.themes.read() {
         let theme = check.table(theme).and_then(|raw| {
             check.aliases(&raw, &mut names);
+            check.doubt_rule(&raw);
             check.theme(&id, raw, &known, &site)
         });
         themes.extend(theme.map(Arc::new));
@@ -73,6 +91,8 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         check.errors.sort_by_key(|p| p.line);
         return Err(Error::Invalid(check.errors));
     }
+    check.warnings.sort_by_key(|warning| warning.line);
+    let secrets = secrets(&sources, &site, [&heartbeat, &fetch.proxy]);
     Ok(Config {
         file: places.file.to_owned(),
         state,
@@ -85,8 +105,22 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         sources,
         themes,
         decisions,
+        secrets,
         warnings: check.warnings,
     })
+}
+
+/// What is secret of all sources and other addresses, but for what the file itself says openly.
+fn secrets(sources: &[Arc<Source>], site: &Site, addresses: [&Option<Secret>; 2]) -> Redaction {
+    let shown = sources
+        .iter()
+        .filter_map(|source| source.public_url.as_ref());
+    let open: Vec<&str> = shown
+        .map(|url| url.as_str())
+        .chain(site.base_url.as_ref().map(Url::as_str))
+        .collect();
+    let addresses = addresses.into_iter().flatten().map(Secret::reveal);
+    model::redaction(sources.iter().map(Arc::as_ref), addresses, &open)
 }
 
 pub(super) struct Check<'a> {
@@ -95,11 +129,17 @@ pub(super) struct Check<'a> {
     pub(super) folder: PathBuf,
     pub(super) errors: Vec<Problem>,
     warnings: Vec<Problem>,
+    /// Of the sources so far: what is equal for one address, and the source that has it.
+    pub(super) addresses: HashMap<String, String>,
 }
 
 impl Check<'_> {
     pub(super) fn error(&mut self, at: Range<usize>, text: impl Into<String>) {
         self.errors.push(self.places.problem(at, text));
+    }
+
+    pub(super) fn warn(&mut self, at: Range<usize>, text: impl Into<String>) {
+        self.warnings.push(self.places.problem(at, text));
     }
 
     /// Reports an error of the TOML parser.
@@ -261,19 +301,19 @@ impl Check<'_> {
             title: title.unwrap_or_else(|| id.get_ref().clone()),
             description: raw.description,
             rule: Rule {
-                include: raw.include,
-                exclude: raw.exclude,
+                include: plain(raw.include),
+                exclude: plain(raw.exclude),
                 sources: raw
                     .sources
                     .iter()
                     .map(|s| SourceId::new(s.get_ref()))
                     .collect(),
-                tags: raw.tags,
+                tags: plain(raw.tags),
             },
             editors_choice: EditorsChoice {
-                tags: raw.editors_choice.tags,
-                include: raw.editors_choice.include,
-                pins: raw.editors_choice.pins,
+                tags: plain(raw.editors_choice.tags),
+                include: plain(raw.editors_choice.include),
+                pins: plain(raw.editors_choice.pins),
             },
             merge: raw.merge,
             ids: raw.ids,
@@ -327,4 +367,9 @@ impl Check<'_> {
             );
         }
     }
+}
+
+/// Texts without their places.
+fn plain(words: Vec<Word>) -> Vec<String> {
+    words.into_iter().map(Spanned::into_inner).collect()
 }

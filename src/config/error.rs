@@ -1,5 +1,7 @@
 //! Errors in a `feeds.toml`: file, line, table, what is wrong, and what to write instead.
 
+use super::excerpt::{Excerpt, excerpt};
+use super::unknown_key;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,7 +10,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read.
-    #[error("cannot read {}: {cause}; name another file with -c FILE, or start from the feeds.toml in the README", path.display())]
+    #[error("{}", unreadable(path, cause))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -31,6 +33,8 @@ pub struct Problem {
     pub table: String,
     /// What is wrong and what to write instead.
     pub text: String,
+    /// The line as it is written.
+    pub excerpt: Option<Excerpt>,
 }
 
 impl fmt::Display for Problem {
@@ -44,6 +48,21 @@ impl fmt::Display for Problem {
             write!(f, "{}: ", self.table)?;
         }
         f.write_str(&self.text)
+    }
+}
+
+/// What is wrong with the file as a whole, and the next step.
+fn unreadable(path: &Path, cause: &std::io::Error) -> String {
+    use std::io::ErrorKind::{InvalidData, IsADirectory, NotFound, PermissionDenied};
+    let file = path.display();
+    match cause.kind() {
+        NotFound => format!("there is no {file}; name another file with -c FILE, or write it"),
+        PermissionDenied => format!(
+            "{file} may not be read by this user; change its permissions (`chmod u+r`, `chown`), or run feedmill as its owner"
+        ),
+        IsADirectory => format!("{file} is a folder; name the file in it"),
+        InvalidData => format!("{file} is not UTF-8; save it as UTF-8"),
+        _ => format!("cannot read {file}: {cause}; name another file with -c FILE"),
     }
 }
 
@@ -68,10 +87,12 @@ impl Places<'_> {
         let line_end = self.text[before.len()..]
             .find('\n')
             .map_or(self.text.len(), |i| before.len() + i);
+        let table = table_around(&self.text[..line_end]);
         Problem {
             file: self.file.to_owned(),
             line: Some(before.matches('\n').count() + 1),
-            table: table_around(&self.text[..line_end]),
+            excerpt: excerpt(self.text, &at, &table),
+            table,
             text: text.into(),
         }
     }
@@ -83,6 +104,7 @@ impl Places<'_> {
             line: None,
             table: table.to_owned(),
             text: text.into(),
+            excerpt: None,
         }
     }
 
@@ -105,7 +127,11 @@ impl Places<'_> {
         let key = self
             .key_of(at.start)
             .map_or_else(|| "this".to_owned(), |key| format!("\"{key}\""));
-        if let Some((found, expected)) = mismatch {
+        let line = self.text.get(..at.end).unwrap_or(self.text);
+        let table = table_around(line);
+        if mismatch.is_some() && matches!(table.as_str(), "sources" | "themes") && key != "this" {
+            format!("{key} is in no table of its own; begin it with [{table}.NAME], with any name")
+        } else if let Some((found, expected)) = mismatch {
             format!(
                 "{key} cannot be {}; write {}",
                 found_plainly(found),
@@ -113,7 +139,7 @@ impl Places<'_> {
             )
         } else if message.starts_with("unknown field") {
             let known: Vec<&str> = names.collect();
-            let hint = suggest(word, known.iter().copied());
+            let hint = unknown_key::hint(&table, word, &known);
             format!("unknown key \"{word}\"{hint}")
         } else if message.starts_with("unknown variant") {
             let known: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();

@@ -4,20 +4,26 @@
 
 mod check;
 mod decisions;
+mod doubts;
 mod error;
+mod excerpt;
 mod fetch;
+mod language_names;
 mod paths;
 mod raw;
 mod secret;
 mod source;
+mod terms;
 mod units;
+mod unknown_key;
 mod values;
 
 pub use error::{Error, Problem};
+pub use excerpt::Excerpt;
 pub use fetch::max_pass;
 pub use units::duration;
 
-use crate::model::{Decisions, Secret, Site, Source, SourceId, Theme};
+use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -48,6 +54,8 @@ pub struct Config {
     pub themes: Vec<Arc<Theme>>,
     /// The user's decisions about stories.
     pub decisions: Decisions,
+    /// What nothing that leaves the program may contain.
+    pub secrets: Redaction,
     /// Warnings: what is valid but probably a mistake.
     pub warnings: Vec<Problem>,
 }
@@ -196,7 +204,6 @@ mod tests {
     fn a_value_that_would_break_a_pass_is_refused() {
         for (table, key) in [
             ("fetch", r#"timeout = "0 s""#),
-            ("fetch", r#"max_pass = "0 s""#),
             ("fetch", r#"max_body = "0 B""#),
             ("fetch", r#"gap = "99999999999 d""#),
             ("sources.b", r#"every = "0 s""#),
@@ -343,6 +350,148 @@ mod tests {
         assert!(
             warning("[site]\ntitle = \"x\"\n").starts_with("conf/feeds.toml:5: site: no base_url")
         );
+    }
+
+    /// The warnings about a valid file, without that about `base_url`.
+    fn warnings(text: &str) -> Vec<String> {
+        let config = parse(&format!(
+            "site = {{ base_url = \"https://n.example/\" }}\n{text}"
+        ));
+        let warnings = config.unwrap().warnings.into_iter();
+        warnings
+            .map(|problem| problem.to_string().replace("conf/feeds.toml:", ""))
+            .collect()
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told() {
+        let told =
+            warnings("[sources.a]\npath = \"none.xml\"\n[sources.b]\npath = \".\"\n[themes.t]\n");
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told[0].starts_with("3: sources.a: there is no file conf/none.xml"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn one_address_in_two_tables_is_told() {
+        for (first, second) in [
+            (
+                "url = \"https://a.example/feed\"",
+                "url = \"http://www.a.example/feed/\"",
+            ),
+            ("path = \"Cargo.toml\"", "path = \"x/../Cargo.toml\""),
+        ] {
+            let told = warnings(&format!(
+                "[sources.a]\n{first}\n[sources.b]\n{second}\n[themes.t]\n"
+            ));
+            let told: Vec<_> = told
+                .iter()
+                .filter(|text| text.contains("[sources.a]"))
+                .collect();
+            assert_eq!(told.len(), 1, "{first}");
+            assert!(
+                told[0].starts_with("5: sources.b: the address is that of"),
+                "{told:?}"
+            );
+        }
+        // Two parts of one page, two pages.
+        let page = "url = \"https://a.example/\"\npage = { item = \"li\" }\n";
+        assert!(
+            warnings(&format!(
+                "[sources.a]\n{page}[sources.b]\n{page}[themes.t]\n"
+            ))
+            .is_empty()
+        );
+        let two = "[sources.a]\nurl = \"https://a.example/?p=1\"\n[sources.b]\nurl = \"https://a.example/?p=2\"\n[themes.t]\n";
+        assert!(warnings(two).is_empty());
+    }
+
+    #[test]
+    fn a_private_address_that_is_not_allowed_is_told() {
+        let told = |allow: &str, url: &str| {
+            let text =
+                format!("[fetch]\nallow = [{allow}]\n[sources.a]\nurl = \"{url}\"\n[themes.t]\n");
+            warnings(&text)
+                .iter()
+                .filter(|text| text.contains("allow"))
+                .count()
+        };
+        for url in [
+            "http://127.0.0.1:8000/feed",
+            "http://192.168.1.5/",
+            "http://[::1]/",
+            "http://2130706433/",
+            "http://localhost/feed",
+            "http://wiki/feed",
+            "http://nas.local/x",
+            "https://git.corp/x.atom",
+        ] {
+            assert_eq!(told("", url), 1, "{url}");
+        }
+        for (allow, url) in [
+            ("", "https://example.org/"),
+            ("\"127.0.0.0/8\"", "http://localhost/"),
+            ("\"wiki\"", "http://wiki/feed"),
+            ("\"10.0.0.0/8\"", "http://wiki/feed"),
+        ] {
+            assert_eq!(told(allow, url), 0, "{url}");
+        }
+        assert_eq!(told("\"10.0.0.0/8\"", "http://127.0.0.1/"), 1);
+    }
+
+    #[test]
+    fn a_secret_address_is_not_repeated_in_a_warning() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("url"), "http://10.1.2.3/canary\n").unwrap();
+        let text = "[sources.a]\nurl = \"file:url\"\n[sources.b]\nurl = \"file:url\"\n[themes.t]\n";
+        let config = Config::parse(&folder.path().join("feeds.toml"), text).unwrap();
+        assert_eq!(config.warnings.len(), 4);
+        let told = format!("{:?}", config.warnings);
+        assert!(
+            !told.contains("canary") && !told.contains("10.1.2.3"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn words_that_cannot_be_found_are_told() {
+        let rule = |keys: &str| warnings(&format!("{GOOD}{keys}\n"));
+        assert!(rule("include = [\"rowing\"]\nexclude = [\"regatta\"]").is_empty());
+        let told = rule("include = [\"\"]");
+        assert!(
+            told[0].starts_with("6: themes.t: this is empty"),
+            "{told:?}"
+        );
+        assert!(told[1].contains("this theme stays empty"), "{told:?}");
+        assert_eq!(rule("include = [\"\", \"rowing\"]").len(), 1);
+        assert_eq!(rule("exclude = [\"C++\"]\ntags = [\"🛶\"]\neditors_choice = { include = [\"row*\"], pins = [\"\"] }").len(), 4);
+    }
+
+    #[test]
+    fn what_is_meant_by_a_language_or_a_zone_is_named() {
+        for (line, meant) in [
+            ("language = \"english\"", "write \"en\""),
+            ("language = \"Deutsch\"", "write \"de\""),
+            ("language = \"eng\"", "write \"en\""),
+            ("language = \"klingon language\"", "write for example"),
+            ("timezone = \"Brussels\"", "write \"Europe/Brussels\""),
+            (
+                "timezone = \"america/new york\"",
+                "write \"America/New_York\"",
+            ),
+            ("timezone = \"Mars\"", "write e.g. \"Europe/Brussels\""),
+        ] {
+            let error = good_and(&format!("{line}\n")).unwrap_err();
+            assert!(error.contains(meant), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_key_without_a_named_table_is_told_how_to_begin_one() {
+        let error = parse("[sources]\nurl = \"https://a.example/\"\n[themes.t]\n").unwrap_err();
+        assert!(error.contains("begin it with [sources.NAME]"), "{error}");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use crate::model::{DateOrder, Encoding, Ids, Merging, PageRule, StoryPages};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use serde::de::value::Error as Unread;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer as _, Visitor};
+use serde::forward_to_deserialize_any;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue, Error as Refused};
 use toml::{Spanned, Table};
@@ -163,15 +165,22 @@ pub(super) struct Source {
     pub opml: Option<Spanned<bool>>,
 }
 
+impl Source {
+    /// Where the address of the source is written.
+    pub(super) fn address(&self) -> Option<&Word> {
+        self.path.as_ref().or(self.url.as_ref())
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Theme {
     pub title: Option<Word>,
     pub description: Option<String>,
-    pub include: Vec<String>,
-    pub exclude: Vec<String>,
+    pub include: Vec<Word>,
+    pub exclude: Vec<Word>,
     pub sources: Vec<Word>,
-    pub tags: Vec<String>,
+    pub tags: Vec<Word>,
     pub merge: Merging,
     pub ids: Ids,
     pub aliases: Vec<Word>,
@@ -186,7 +195,41 @@ pub(super) struct Theme {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct EditorsChoice {
-    pub tags: Vec<String>,
-    pub include: Vec<String>,
-    pub pins: Vec<String>,
+    pub tags: Vec<Word>,
+    pub include: Vec<Word>,
+    pub pins: Vec<Word>,
+}
+
+/// The keys of a table, as its type has them.
+pub(super) fn keys_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    let mut keys: &'static [&'static str] = &[];
+    // The type is asked for its fields, and never made.
+    let _ = T::deserialize(Keys(&mut keys));
+    keys
+}
+
+/// Takes down the fields that a type asks for, and gives it nothing.
+struct Keys<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for Keys<'_> {
+    type Error = Unread;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unread> {
+        Err(Unread::custom("no value"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unread> {
+        *self.0 = fields;
+        self.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
 }

@@ -93,10 +93,10 @@ impl Check<'_> {
     /// The location of a source, and the address that may be shown.
     fn location(&mut self, id: &Word, raw: &raw::Source) -> Option<(Location, Option<Arc<Url>>)> {
         let folder = self.folder.clone();
-        let public_url = self.value(raw.public_url.as_ref(), web_url).map(Arc::new);
+        let public_url = self.value(raw.public_url.as_ref(), open_url).map(Arc::new);
         match (&raw.path, &raw.url) {
             (Some(path), url) => {
-                let url = self.value(url.as_ref(), web_url).map(Arc::new);
+                let url = self.value(url.as_ref(), open_url).map(Arc::new);
                 let path = folder.join(path.get_ref());
                 Some((
                     Location::File {

@@ -1,5 +1,6 @@
 //! Texts of `feeds.toml` -> values, or an error that says what to write.
 
+use super::language_names::tag_of;
 use crate::text::language;
 use url::Url;
 
@@ -10,6 +11,10 @@ pub(super) fn web_url(text: &str) -> Result<Url, String> {
         Ok(url) => Err(format!(
             "\"{}:\" cannot be fetched; write an http or https address, or path = \"FILE\"",
             url.scheme()
+        )),
+        // What cannot be read may be a password all the same.
+        Err(e) if text.contains('@') => Err(format!(
+            "this is not a valid address: {e}; write e.g. \"https://example.org/feed.xml\""
         )),
         Err(e) => Err(format!(
             "\"{text}\" is not a valid address: {e}; write e.g. \"https://example.org/feed.xml\""
@@ -29,8 +34,19 @@ pub(super) fn open_url(text: &str) -> Result<Url, String> {
 
 /// A time zone: a name of the IANA database.
 pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
-    text.parse()
-        .map_err(|_| format!("\"{text}\" is not a valid time zone; write e.g. \"Europe/Brussels\""))
+    /// The part after the last slash.
+    fn city(name: &str) -> &str {
+        name.rsplit('/').next().unwrap_or(name)
+    }
+    let written = text.trim().replace(' ', "_");
+    text.parse().map_err(|_| {
+        let same = |zone: &&chrono_tz::Tz| city(zone.name()).eq_ignore_ascii_case(city(&written));
+        let meant = chrono_tz::TZ_VARIANTS.iter().find(same);
+        let meant = meant.map_or("e.g. \"Europe/Brussels\"".to_owned(), |zone| {
+            format!("\"{zone}\"")
+        });
+        format!("\"{text}\" is not a valid time zone; write {meant}")
+    })
 }
 
 /// The id or the address of an item.
@@ -51,7 +67,14 @@ pub(super) fn title(text: &str) -> Result<String, String> {
 
 /// A language tag (RFC 5646).
 pub(super) fn language(text: &str) -> Result<String, String> {
-    language::tag(text).ok_or_else(|| {
-        format!("\"{text}\" is not a language tag; write for example \"en\" or \"pt-BR\"")
-    })
+    let named = tag_of(text);
+    match language::tag(text) {
+        Some(tag) if named.is_none() => Ok(tag),
+        _ => Err(match named {
+            Some(tag) => format!("\"{text}\" is not a language tag; write \"{tag}\""),
+            None => {
+                format!("\"{text}\" is not a language tag; write for example \"en\" or \"pt-BR\"")
+            }
+        }),
+    }
 }

@@ -3,7 +3,7 @@
 use super::names;
 use super::tokens::{Kind, Token};
 use super::{Context, Precision};
-use chrono::{NaiveDate, TimeDelta, Weekday};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 /// Marks that may be between or beside the parts of a day.
 const SEPARATORS: &str = "-/.,()[]_|•·ºª°'’;\"";
@@ -30,6 +30,11 @@ pub(super) fn read(
     }
     let truncated = tokens.first()?.is_mark('-');
     let (parts, separator) = parts(tokens)?;
+    let order = Order {
+        separator,
+        weekday: weekday(tokens),
+        context,
+    };
     let coarse = |year, month| {
         Some((
             NaiveDate::from_ymd_opt(year, month, 1)?,
@@ -42,7 +47,7 @@ pub(super) fn read(
         [Number(n, 7)] => NaiveDate::from_yo_opt(year(n / 1000, 4)?, n % 1000),
         // Old ISO 8601, `03335`; without the zero it may be a year with one digit too many.
         [Number(n @ ..10_000, 5)] => NaiveDate::from_yo_opt(year(n / 1000, 2)?, n % 1000),
-        [Number(n, 6)] => two_digits([n / 10_000, n / 100 % 100, n % 100], None, context),
+        [Number(n, 6)] => order.two_digits([n / 10_000, n / 100 % 100, n % 100]),
         // Old ISO 8601 without the century: `-0312`, `-03-12`.
         [Number(n, 4)] if truncated && !timed && tokens.len() == 2 => {
             return coarse(year(n / 100, 2)?, n % 100);
@@ -66,17 +71,15 @@ pub(super) fn read(
             NaiveDate::from_ymd_opt(year(y, 2)?, m, d)
         }
         [Number(a, 1..=2), Number(b, 1..=2), Number(y, 4)] => {
-            day_and_month(a, b, year(y, 4)?, separator, context)
+            order.day_and_month(a, b, year(y, 4)?)
         }
-        [Number(a, 1..=2), Number(b, 1..=2), Number(c, 2)] => {
-            two_digits([a, b, c], separator, context)
-        }
+        [Number(a, 1..=2), Number(b, 1..=2), Number(c, 2)] => order.two_digits([a, b, c]),
         _ => None,
     };
     Some((day?, Precision::Day))
 }
 
-/// Numbers and months in order, and the mark between the first two; none when a word or mark is not
+/// Numbers and months in order, and the mark after the first number; none when a word or mark is not
 /// allowed in a date.
 fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
     let mut parts = Vec::with_capacity(3);
@@ -90,11 +93,11 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
             }
             Kind::Word { folded, .. } => {
                 if let Some(month) = names::month(folded) {
-                    if names::is_weekday(folded) {
+                    if names::weekday(folded).is_some() {
                         doubtful = Some(parts.len());
                     }
                     parts.push(Month(month));
-                } else if !(names::is_weekday(folded)
+                } else if !(names::weekday(folded).is_some()
                     || names::is_filler(folded)
                     || n == 0 && is_before_day(tokens))
                 {
@@ -106,17 +109,25 @@ fn parts(tokens: &[Token]) -> Option<(Vec<Part>, Option<char>)> {
                 if !SEPARATORS.contains(*mark) && !after_filler {
                     return None;
                 }
-                if parts.len() == 1 && separator.is_none() {
+                let numbers = parts.iter().filter(|p| matches!(p, Number(..)));
+                if separator.is_none() && numbers.count() == 1 {
                     separator = Some(*mark);
                 }
             }
         }
     }
     let months = parts.iter().filter(|p| matches!(p, Month(_))).count();
-    if months > 1 {
+    if months > 1 || months == 1 && parts.len() > 3 {
         parts.remove(doubtful?);
     }
     Some((parts, separator))
+}
+
+/// The day of the week that the tokens name; none where they name two.
+fn weekday(tokens: &[Token]) -> Option<Weekday> {
+    let mut days = tokens.iter().filter_map(|t| names::weekday(t.word()?));
+    let day = days.next()?;
+    days.all(|other| other == day).then_some(day)
 }
 
 /// Whether an unknown first word may be a weekday in another language: a day follows it.
@@ -161,44 +172,62 @@ fn year(value: u32, digits: usize) -> Option<i32> {
     i32::try_from(year).ok()
 }
 
-/// `31/12/2024`, `12/31/2024`, `31.12.2024`.
-fn day_and_month(
-    a: u32,
-    b: u32,
-    year: i32,
+/// What tells the day, the month and the year apart where all are numbers.
+struct Order<'a> {
+    /// The mark between the first two numbers.
     separator: Option<char>,
-    context: &Context,
-) -> Option<NaiveDate> {
-    let day_first = NaiveDate::from_ymd_opt(year, b, a);
-    let month_first = NaiveDate::from_ymd_opt(year, a, b);
-    match separator {
-        // With points the day comes first everywhere.
-        Some('.') => day_first,
-        _ if context.month_first => month_first.or(day_first),
-        _ => day_first.or(month_first),
-    }
+    /// The day of the week that is written beside them.
+    weekday: Option<Weekday>,
+    context: &'a Context,
 }
 
-/// Three numbers of two digits. With slashes and points the year comes last everywhere. Otherwise
-/// (`03-12-31`) all readings that are not in the future must be the same day.
-fn two_digits(
-    [a, b, c]: [u32; 3],
-    separator: Option<char>,
-    context: &Context,
-) -> Option<NaiveDate> {
-    let year_last = day_and_month(a, b, year(c, 2)?, separator, context);
-    if matches!(separator, Some('/' | '.')) {
-        return year_last;
+impl Order<'_> {
+    /// `31/12/2024`, `12/31/2024`, `31.12.2024`.
+    fn day_and_month(&self, a: u32, b: u32, year: i32) -> Option<NaiveDate> {
+        let day_first = NaiveDate::from_ymd_opt(year, b, a);
+        let month_first = NaiveDate::from_ymd_opt(year, a, b);
+        self.settled([day_first, month_first])
+            .or(match self.separator {
+                // With points the day comes first everywhere.
+                Some('.') => day_first,
+                _ if self.context.month_first => month_first.or(day_first),
+                _ => day_first.or(month_first),
+            })
     }
-    let tomorrow = context
-        .now
-        .date_naive()
-        .checked_add_signed(TimeDelta::days(1))?;
-    let year_first = NaiveDate::from_ymd_opt(year(a, 2)?, b, c);
-    let mut readings = [year_first, year_last]
-        .into_iter()
-        .flatten()
-        .filter(|&day| day <= tomorrow);
-    let reading = readings.next()?;
-    readings.all(|other| other == reading).then_some(reading)
+
+    /// Three numbers of two digits. With slashes and points the year comes last everywhere.
+    /// Otherwise (`03-12-31`) all readings that are not in the future must be the same day.
+    fn two_digits(&self, [a, b, c]: [u32; 3]) -> Option<NaiveDate> {
+        let year_last = self.day_and_month(a, b, year(c, 2)?);
+        if matches!(self.separator, Some('/' | '.')) {
+            return year_last;
+        }
+        let year_first = NaiveDate::from_ymd_opt(year(a, 2)?, b, c);
+        if let Some(day) = self.settled([year_first, year_last]) {
+            return Some(day);
+        }
+        let tomorrow = self
+            .context
+            .now
+            .date_naive()
+            .checked_add_signed(TimeDelta::days(1))?;
+        let mut readings = [year_first, year_last]
+            .into_iter()
+            .flatten()
+            .filter(|&day| day <= tomorrow);
+        let reading = readings.next()?;
+        readings.all(|other| other == reading).then_some(reading)
+    }
+
+    /// The one reading that is on the day of the week that is written. A wrong day of the week is
+    /// common, so where no reading agrees it decides nothing.
+    fn settled(&self, readings: [Option<NaiveDate>; 2]) -> Option<NaiveDate> {
+        let weekday = self.weekday?;
+        let mut agreeing = readings
+            .into_iter()
+            .flatten()
+            .filter(|day| day.weekday() == weekday);
+        let day = agreeing.next()?;
+        agreeing.all(|other| other == day).then_some(day)
+    }
 }

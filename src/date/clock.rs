@@ -46,17 +46,23 @@ pub(super) fn take(tokens: &mut Vec<Token>) -> Result<Option<Clock>, Impossible>
         };
     }
     // `10:30 Uhr CEST`
+    let is_hour_word = |word| matches!(word, "uhr" | "h" | "hs" | "hrs" | "hours");
     end += usize::from(
         tokens
             .get(end)
-            .is_some_and(|t| t.is_word("uhr") || t.is_word("hrs")),
+            .and_then(Token::word)
+            .is_some_and(is_hour_word),
     );
-    let zone = zone::read(&tokens[end..]).map(|(zone, used)| {
-        end += used;
-        zone
-    });
+    let zone = if half.is_none() && is_half_by_one_letter(&tokens[start..], end - start) {
+        end += 1;
+        Some(Zone::Unknown)
+    } else {
+        zone::read(&tokens[end..]).map(|(zone, used)| {
+            end += used;
+            zone
+        })
+    };
     tokens.drain(start..end);
-    let zone = zone.or_else(|| after_the_year(tokens));
     numbers.clock(zone).map(Some)
 }
 
@@ -66,7 +72,7 @@ struct Numbers {
     hour: u32,
     minute: u32,
     second: u32,
-    milli: u32,
+    nano: u32,
 }
 
 impl Numbers {
@@ -75,7 +81,7 @@ impl Numbers {
         let hour = if end_of_day { 0 } else { self.hour };
         // A leap second becomes the second before.
         let second = if self.second == 60 { 59 } else { self.second };
-        let time = NaiveTime::from_hms_milli_opt(hour, self.minute, second, self.milli);
+        let time = NaiveTime::from_hms_nano_opt(hour, self.minute, second, self.nano);
         Ok(Clock {
             time: time.ok_or(Impossible)?,
             next_day: end_of_day,
@@ -87,12 +93,12 @@ impl Numbers {
 /// The first token, the end, and the numbers.
 type Found = Option<(usize, usize, Numbers)>;
 
-/// `10:30`, `10:30:15`, `10:30:15.123`.
+/// `10:30`, `10:30:15`, `10:30:15.123`, `10:30:15:123`; `9:5:7` and `009:05:07`.
 fn colons(tokens: &[Token]) -> Result<Found, Impossible> {
     let is_pair = |w: &[Token]| {
-        w[0].number(1..=2).is_some()
+        clock_number(&w[0]).is_some()
             && w[1].is_mark(':')
-            && w[2].number(1..=2).is_some()
+            && clock_number(&w[2]).is_some()
             && !w[1].spaced
             && !w[2].spaced
     };
@@ -111,25 +117,49 @@ fn colons(tokens: &[Token]) -> Result<Found, Impossible> {
         return Err(Impossible);
     }
     let mut numbers = Numbers {
-        hour: tokens[start].number(..).unwrap_or_default(),
-        minute: tokens[start + 2].number(2..=2).ok_or(Impossible)?,
+        hour: clock_number(&tokens[start]).unwrap_or_default(),
+        minute: clock_number(&tokens[start + 2]).unwrap_or_default(),
         ..Numbers::default()
     };
     let mut end = start + 3;
-    if let [colon, second, ..] = &tokens[end..]
-        && colon.is_mark(':')
+    if is_colon(&tokens[end..])
+        && let Some(second) = tokens.get(end + 1)
     {
-        numbers.second = second.number(1..=2).ok_or(Impossible)?;
+        numbers.second = clock_number(second).ok_or(Impossible)?;
         end += 2;
-        if tokens.get(end).is_some_and(|t| t.is_mark(':')) {
-            return Err(Impossible);
-        }
-        if let Some(milli) = fraction(&tokens[end..]) {
-            numbers.milli = milli;
+        if let Some(nano) = fraction(&tokens[end..]) {
+            numbers.nano = nano;
+            end += 2;
+        } else if is_colon(&tokens[end..]) {
+            let milli = tokens.get(end + 1).and_then(|t| t.number(3..=3));
+            numbers.nano = milli.ok_or(Impossible)? * 1_000_000;
             end += 2;
         }
     }
     Ok(Some((start, end, numbers)))
+}
+
+/// Whether a colon comes next that belongs to the time: `10:30:+0100` has one before its offset.
+fn is_colon(tokens: &[Token]) -> bool {
+    tokens.first().is_some_and(|t| t.is_mark(':'))
+        && !tokens
+            .get(1)
+            .is_some_and(|t| t.is_mark('+') || t.is_mark('-'))
+}
+
+/// A number of a time of day. Some programs pad every number with a zero: `011`.
+fn clock_number(token: &Token) -> Option<u32> {
+    token.number(1..=3).filter(|&value| value < 100)
+}
+
+/// Whether `A` or `P` follows a time of so many tokens without seconds: half of the day, or a zone
+/// of the military?
+fn is_half_by_one_letter(time: &[Token], length: usize) -> bool {
+    length == 3
+        && time[0].number(..).is_some_and(|hour| hour <= 12)
+        && time
+            .get(length)
+            .is_some_and(|t| t.is_word("a") || t.is_word("p"))
 }
 
 /// `T101530`, `T1015`, `T10`, after a number.
@@ -146,7 +176,7 @@ fn basic(tokens: &[Token]) -> Found {
             hour: value / 10_000,
             minute: value / 100 % 100,
             second: value % 100,
-            milli: 0,
+            nano: 0,
         },
         4 => Numbers {
             hour: value / 100,
@@ -161,9 +191,9 @@ fn basic(tokens: &[Token]) -> Found {
     };
     let mut end = at + 2;
     if digits == 6
-        && let Some(milli) = fraction(&tokens[end..])
+        && let Some(nano) = fraction(&tokens[end..])
     {
-        numbers.milli = milli;
+        numbers.nano = nano;
         end += 2;
     }
     Some((at, end, numbers))
@@ -249,7 +279,7 @@ fn half_of_day(tokens: &[Token]) -> Option<(bool, usize)> {
     }
 }
 
-/// `.123` as thousandths.
+/// `.123` in billionths; more digits are cut.
 fn fraction(tokens: &[Token]) -> Option<u32> {
     let [point, number, ..] = tokens else {
         return None;
@@ -265,21 +295,10 @@ fn fraction(tokens: &[Token]) -> Option<u32> {
             .ok()
             .and_then(|p| 10_u64.checked_pow(p))
     };
-    let milli = if digits <= 3 {
-        value * scale(3 - digits)?
+    let nano = if digits <= 9 {
+        value * scale(9 - digits)?
     } else {
-        value / scale(digits - 3)?
+        value / scale(digits - 9)?
     };
-    u32::try_from(milli.min(999)).ok()
-}
-
-/// `Jul 15 2012 +0000`: an offset that is not beside its time.
-fn after_the_year(tokens: &mut Vec<Token>) -> Option<Zone> {
-    let at = tokens.len().checked_sub(2)?;
-    let is_after_year = at > 0 && tokens[at - 1].number(4..=4).is_some() && tokens[at].spaced;
-    let (zone, used) = zone::read(&tokens[at..]).filter(|_| is_after_year)?;
-    (used == 2).then(|| {
-        tokens.truncate(at);
-        zone
-    })
+    u32::try_from(nano.min(999_999_999)).ok()
 }

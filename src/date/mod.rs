@@ -11,10 +11,11 @@ mod clock;
 mod names;
 mod relative;
 mod span;
+mod spelt_out;
 mod tokens;
 mod zone;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokens::{Kind, Token};
 use zone::Zone;
@@ -57,13 +58,20 @@ pub struct Context {
 /// Reads a date; none when it is not a date or not unambiguous.
 ///
 /// RFC 822 and 2822 with their usual mistakes, ISO 8601 (dates, basic, weeks, ordinals,
-/// times), asctime, dates in words of the large languages, all-number dates in the order of the
-/// context, Unix time in seconds, milliseconds or microseconds, relative dates.
+/// times), asctime, what Go and JavaScript print, dates in words of the large languages, all-number
+/// dates in the order that their weekday tells or else the context, Unix time in seconds,
+/// milliseconds or microseconds, relative dates. Where only the zone is not understood, the day is
+/// known.
 pub fn parse(text: &str, context: &Context) -> Option<Reading> {
     let text = text.trim();
+    read(text, context).or_else(|| after_junk(text, context))
+}
+
+fn read(text: &str, context: &Context) -> Option<Reading> {
     if let Some(at) = common_form(text) {
         return exact(at);
     }
+    let text = without_second_time(text);
     let mut tokens = tokens::tokens(text)?;
     if let Some(at) = epoch(&tokens, context) {
         return exact(at);
@@ -73,29 +81,81 @@ pub fn parse(text: &str, context: &Context) -> Option<Reading> {
     }
     split_digits(&mut tokens);
     let clock = clock::take(&mut tokens).ok()?;
-    let zone_of_day = if clock.is_none() {
-        zone_after_day(&mut tokens)
-    } else {
-        None
+    let mut zone = match clock {
+        Some(clock) if clock.zone.is_some() => clock.zone,
+        _ => zone_after_day(&mut tokens),
     };
-    let (day, precision) = calendar::read(&tokens, context, clock.is_some())?;
+    let timed = clock.is_some();
+    let (day, precision) = match calendar::read(&tokens, context, timed) {
+        None if timed => {
+            zone = zone.or(Some(Zone::Unknown));
+            before_words(tokens, context)?
+        }
+        found => found?,
+    };
     let default_zone = Zone::Place(default_zone(text, context));
+    match clock.filter(|_| zone != Some(Zone::Unknown)) {
+        None => {
+            let zone = zone.filter(|&zone| zone != Zone::Unknown);
+            let midnight = day.and_time(NaiveTime::MIN);
+            Some(Reading {
+                at: zone::moment(midnight, zone.unwrap_or(default_zone))?,
+                precision,
+            })
+        }
+        Some(clock) => {
+            let day = if clock.next_day { day.succ_opt()? } else { day };
+            let local = NaiveDateTime::new(day, clock.time);
+            exact(zone::moment(local, zone.unwrap_or(default_zone))?)
+        }
+    }
+}
 
-    let Some(clock) = clock else {
-        let at = zone::moment(
-            day.and_time(NaiveTime::MIN),
-            zone_of_day.unwrap_or(default_zone),
-        )?;
-        return Some(Reading { at, precision });
+/// The day before words that nobody understands, which follow a time: they say what its zone is, or
+/// nothing. A number among them might be a part of the day.
+fn before_words(mut tokens: Vec<Token>, context: &Context) -> Option<(NaiveDate, Precision)> {
+    while let Some(last) = tokens.pop() {
+        if last.number(..).is_some() {
+            return None;
+        }
+        if last.spaced
+            && let Some(found) = calendar::read(&tokens, context, true)
+        {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// A date after something before a comma that is no day of the week in a known language: `%a, 14
+/// Jun 2024`.
+fn after_junk(text: &str, context: &Context) -> Option<Reading> {
+    /// Bytes of a day of the week in any script, or of a few words.
+    const MAX_JUNK: usize = 40;
+    // With more digits it may be a part of the day.
+    let is_junk =
+        |junk: &str| junk.trim().len() == 1 || !junk.contains(|c: char| c.is_ascii_digit());
+    text.match_indices([',', '，'])
+        .take_while(|&(at, _)| at <= MAX_JUNK && is_junk(&text[..at]))
+        .find_map(|(at, comma)| read(text[at + comma.len()..].trim(), context))
+        .filter(|reading| matches!(reading.precision, Precision::Exact | Precision::Day))
+}
+
+/// Some templates add the time of a day to a date that has one: `...T10:20:30ZT00:00:00Z`. Only a
+/// midnight is left out, which says nothing.
+fn without_second_time(text: &str) -> &str {
+    let Some((before, added)) = text.rsplit_once('T') else {
+        return text;
     };
-    let day = if clock.next_day { day.succ_opt()? } else { day };
-    let local = NaiveDateTime::new(day, clock.time);
-    match clock.zone.unwrap_or(default_zone) {
-        Zone::Unknown => Some(Reading {
-            at: zone::moment(day.and_time(NaiveTime::MIN), default_zone)?,
-            precision: Precision::Day,
-        }),
-        zone => exact(zone::moment(local, zone)?),
+    let is_midnight = added.starts_with("00:00")
+        && added
+            .split(['+', '-', 'Z'])
+            .next()
+            .is_some_and(|time| time.bytes().all(|b| matches!(b, b'0' | b':' | b'.')));
+    if is_midnight && before.contains(':') {
+        before
+    } else {
+        text
     }
 }
 
@@ -184,7 +244,8 @@ fn split_digits(tokens: &mut Vec<Token>) {
     tokens.splice(..1, parts.map(|kind| Token { kind, spaced }));
 }
 
-/// XML Schema's `2013-01-27Z`, `2013-01-27+01:00`, and `26 Sep 2022 +0200`, `26 Sep 2022 GMT`.
+/// A zone that is not beside its time, or has none: XML Schema's `2013-01-27Z`,
+/// `2013-01-27+01:00`, `26 Sep 2022 +0200`, `10:20:30 2022 CET`.
 fn zone_after_day(tokens: &mut Vec<Token>) -> Option<Zone> {
     let begins = |at: usize| {
         let token = &tokens[at];
@@ -202,7 +263,7 @@ fn zone_after_day(tokens: &mut Vec<Token>) -> Option<Zone> {
     };
     let last = (1..tokens.len()).filter(|&at| begins(at)).find_map(|at| {
         let (zone, used) = zone::read(&tokens[at..])?;
-        (at + used == tokens.len() && zone != Zone::Unknown).then_some((at, zone))
+        (at + used == tokens.len()).then_some((at, zone))
     });
     let (at, zone) = last?;
     tokens.truncate(at);

@@ -1,6 +1,8 @@
 //! Names of months and weekdays, and filler words of dates, in the large languages. Folded: lower
 //! case, without accents.
 
+use chrono::Weekday;
+
 /// Names by month. A word of three letters or more may also be the beginning of a name (`Sept.`); a
 /// name of five letters or more may be the beginning of a word (`januárja`).
 const MONTHS: [&str; 12] = [
@@ -41,26 +43,29 @@ const MONTHS: [&str; 12] = [
      декември δεκεμβριου δεκεμβριος δεκ desembre ديسمبر דצמבר दिसंबर gru",
 ];
 
-/// Days of the week. A wrong one is not an error, so they need not be distinguished.
-const WEEKDAYS: &str = "mon tue tues wed weds thu thur thurs fri sat sun monday tuesday wednesday \
-    thursday friday saturday sunday mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag \
-    samstag sonnabend sonntag lun mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi \
-    dimanche lunes martes mie miercoles jue jueves vie viernes sab sabado dom domingo lunedi mar \
-    martedi mercoledi gio giovedi venerdi sabato domenica seg segunda ter terca qua quarta qui \
-    quinta sex sexta feira ma wo vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag \
-    man mandag tir tirsdag ons onsdag tor torsdag fre fredag lor lordag sondag mandags tis tisdag \
-    lordags pon poniedzialek wt wtorek sr sroda czw czwartek pt piatek sobota niedz niedziela pondeli \
-    utery streda ctvrtek patek nedele hetfo kedd szerda csutortok pentek szombat vasarnap maanantai \
-    tiistai keskiviikko torstai perjantai lauantai sunnuntai pazartesi sali carsamba persembe cuma \
-    cumartesi pazar luni marti miercuri joi vineri sambata duminica пн вт ср чт пт сб вс понедельник \
-    вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер пятниця субота \
-    неділя δευ τρι τετ πεμ παρ σαβ κυρ δευτερα τριτη τεταρτη πεμπτη παρασκευη σαββατο κυριακη";
+/// Names of the days of the week, Monday first.
+const WEEKDAYS: [&str; 7] = [
+    "mon monday mo montag lun lundi lunes lunedi seg segunda ma maandag man mandag mandags pon \
+     poniedzialek pondeli hetfo maanantai pazartesi luni пн понедельник понеділок δευ δευτερα",
+    "tue tues tuesday di dienstag dinsdag mar mardi martes martedi ter terca tir tirsdag tis tisdag \
+     wt wtorek utery kedd tiistai sali marti вт вторник вівторок τρι τριτη",
+    "wed weds wednesday mi mittwoch mer mercredi mie miercoles mercoledi qua quarta wo woensdag ons \
+     onsdag sr sroda streda szerda keskiviikko carsamba miercuri ср среда середа τετ τεταρτη",
+    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves gio giovedi qui quinta donderdag tor \
+     torsdag czw czwartek ctvrtek csutortok torstai persembe joi чт четверг четвер πεμ πεμπτη",
+    "fri friday fr freitag ven vendredi vie viernes venerdi sex sexta vr vrijdag fre fredag pt piatek \
+     patek pentek perjantai cuma vineri пт пятница παρ παρασκευη",
+    "sat saturday sa samstag sonnabend sam samedi sab sabado sabato za zaterdag lor lordag lordags \
+     sobota szombat lauantai cumartesi sambata сб суббота субота σαβ σαββατο",
+    "sun sunday so sonntag dim dimanche dom domingo domenica zo zondag sondag niedz niedziela nedele \
+     vasarnap sunnuntai pazar duminica вс воскресенье неділя κυρ κυριακη",
+];
 
 /// Words without a meaning for the date.
 const FILLERS: &str = "at on of the de del do da dos des du le la les el las los il den der dem \
     dnia a as um am im vom kl klo kello ore alle alla ora г года в о o'clock um uhr publie \
     veroffentlicht publicado pubblicato published posted updated date created added st nd rd th er \
-    ere o e t";
+    ere o e t feira";
 
 /// The month of a folded word, 1-12.
 pub(super) fn month(word: &str) -> Option<u32> {
@@ -84,9 +89,10 @@ pub(super) fn month(word: &str) -> Option<u32> {
     alike.next().is_none().then_some(month)
 }
 
-/// Whether a folded word is a day of the week.
-pub(super) fn is_weekday(word: &str) -> bool {
-    is_among(WEEKDAYS, word)
+/// The day of the week of a folded word.
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
+    let day = WEEKDAYS.iter().position(|names| is_among(names, word))?;
+    Weekday::try_from(u8::try_from(day).ok()?).ok()
 }
 
 /// Whether a folded word has no meaning for the date.
@@ -103,11 +109,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_stands_for_two_months() {
-        let mut seen = std::collections::HashMap::new();
-        for (month, names) in (1_u32..).zip(MONTHS) {
-            for name in names.split_ascii_whitespace() {
-                assert_eq!(*seen.entry(name).or_insert(month), month, "{name}");
+    fn no_name_stands_for_two_months_or_two_weekdays() {
+        for rows in [&MONTHS[..], &WEEKDAYS] {
+            let mut seen = std::collections::HashMap::new();
+            for (row, names) in rows.iter().enumerate() {
+                for name in names.split_ascii_whitespace() {
+                    assert_eq!(*seen.entry(name).or_insert(row), row, "{name}");
+                }
             }
         }
     }

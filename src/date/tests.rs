@@ -146,6 +146,284 @@ fn zones_without_a_time_and_zones_said_twice() {
 }
 
 #[test]
+fn offsets_whose_name_stands_beside_them() {
+    check(&[
+        // Go.
+        (
+            "2024-06-14 10:20:30 +0000 UTC",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (
+            "2024-06-14 10:20:30.364419679 +0200 CEST",
+            "2024-06-14T08:20:30.364419679Z exact",
+        ),
+        (
+            "2024-06-14 10:20:30 +0100 CET m=+0.012345678",
+            "2024-06-14T09:20:30Z exact",
+        ),
+        (
+            "2024-06-14 10:20:30 -0500 EST m=-12",
+            "2024-06-14T15:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 -0700 MST",
+            "2024-06-14T17:20:30Z exact",
+        ),
+        (
+            "2024-06-14 10:20:30 +0000 +0000",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (
+            "2024-06-14 10:20:30 -0300 -03",
+            "2024-06-14T13:20:30Z exact",
+        ),
+        // The offset counts, whatever the name means.
+        (
+            "Fri, 14 Jun 2024 10:20:30 EST-05:00",
+            "2024-06-14T15:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 MST -0700",
+            "2024-06-14T17:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 FOO+02:00",
+            "2024-06-14T08:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 +0200 Some Place",
+            "2024-06-14T08:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 GMT undefined",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        // JavaScript.
+        (
+            "Fri Jun 14 2024 10:20:30 GMT+0000 (Coordinated Universal Time)",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (
+            "Fri Jun 14 2024 10:20:30 GMT-0700 (Pacific Time (US & Canada))",
+            "2024-06-14T17:20:30Z exact",
+        ),
+        (
+            "Fri Jun 14 2024 10:20:30 GMT+0900 (日本標準時)",
+            "2024-06-14T01:20:30Z exact",
+        ),
+        (
+            "Fri Jun 14 2024 10:20:30 GMT+0200 (Central Eur",
+            "2024-06-14T08:20:30Z exact",
+        ),
+        (
+            "Fri Jun 14 2024 00:00:00 GMT+0000 (Coordinated Universal Time)T00:00:00+00:00",
+            "2024-06-14T00:00:00Z exact",
+        ),
+        (
+            "2024-06-14T10:20:30ZT00:00:00Z",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        ("2024-06-14T10:20:30ZT11:00:00Z", "-"),
+    ]);
+}
+
+#[test]
+fn offsets_in_odd_forms() {
+    check(&[
+        (
+            "Fri, 14 Jun 2024 10:20:30 +530",
+            "2024-06-14T04:50:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 -700",
+            "2024-06-14T17:20:30Z exact",
+        ),
+        ("2024-06-14T10:20:30+01:00:00", "2024-06-14T09:20:30Z exact"),
+        ("2024-06-14T10:20:30:+0100", "2024-06-14T09:20:30Z exact"),
+        ("2024-06-14T10:20:30 + 0100", "2024-06-14T09:20:30Z exact"),
+        ("2024-06-14T10:20:30+05.30", "2024-06-14T04:50:30Z exact"),
+        (
+            "Fri, 14 Jun 2024 10:20:30, GMT",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        ("2024-06-14T10:20:30+1500", "-"),
+    ]);
+}
+
+#[test]
+fn names_of_zones_in_full_and_in_odd_places() {
+    check(&[
+        (
+            "Fri Jun 14 10:20:30 2024 CEST",
+            "2024-06-14T08:20:30Z exact",
+        ),
+        (
+            "10:20, 14 June 2024 Pacific Time",
+            "2024-06-14T17:20:00Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30CEST",
+            "2024-06-14T08:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Eastern Standard Time",
+            "2024-06-14T15:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Eastern Daylight Time",
+            "2024-06-14T14:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 (Eastern Time)",
+            "2024-06-14T14:20:30Z exact",
+        ),
+        (
+            "June 14, 2024 10:20 a.m. Pacific",
+            "2024-06-14T17:20:00Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Coordinated Universal Time",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Greenwich Mean Time",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 W. Europe Standard Time",
+            "2024-06-14T09:20:30Z exact",
+        ),
+        (
+            "14. Juni 2024 10:20 Mitteleuropäische Sommerzeit",
+            "2024-06-14T08:20:00Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 South African Standard Time",
+            "2024-06-14T08:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Japan",
+            "2024-06-14T01:20:30Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 10:20:30 GMT",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        // Letters of the military.
+        ("Fri, 14 Jun 2024 10:20:30 B", "2024-06-14T10:20:30Z exact"),
+        ("14 Jun 2024 22:20 A", "2024-06-14T22:20:00Z exact"),
+        ("14 Jun 2024 10:20 P", "2024-06-14T00:00:00Z day"),
+        ("Fri, 14 Jun 2024 10:20:30 J", "2024-06-14T00:00:00Z day"),
+    ]);
+}
+
+#[test]
+fn an_unknown_zone_costs_the_zone_and_not_the_day() {
+    check(&[
+        ("Fri, 14 Jun 2024 10:20:30 FOO", "2024-06-14T00:00:00Z day"),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Lunar Standard Time",
+            "2024-06-14T00:00:00Z day",
+        ),
+        (
+            "Fri Jun 14 10:20:30 2024 (ship's time)",
+            "2024-06-14T00:00:00Z day",
+        ),
+        (
+            "2024-06-14T10:20:30 Atlantis/Harbour",
+            "2024-06-14T00:00:00Z day",
+        ),
+        ("14 Jun 2024 FOO", "2024-06-14T00:00:00Z day"),
+        (
+            "Fri, 14 Jun 2024 10:20:30 Etc/GMT+5",
+            "2024-06-14T00:00:00Z day",
+        ),
+        ("Fri, 14 Jun 2024 10:20:30 room 12", "-"),
+    ]);
+}
+
+#[test]
+fn numbers_with_too_few_or_too_many_digits() {
+    check(&[
+        ("Fri, 14 Jun 2024 9:5:7 GMT", "2024-06-14T09:05:07Z exact"),
+        ("2024-6-4T9:5:7Z", "2024-06-04T09:05:07Z exact"),
+        ("14 Jun 2024 9:5", "2024-06-14T09:05:00Z exact"),
+        (
+            "Fri, 14 Jun 2024 011:39:21 GMT",
+            "2024-06-14T11:39:21Z exact",
+        ),
+        (
+            "Fri, 14 Jun 2024 011:039:021 GMT",
+            "2024-06-14T11:39:21Z exact",
+        ),
+        (
+            "2024-06-14 10:20:30:250 +0000",
+            "2024-06-14T10:20:30.250Z exact",
+        ),
+        ("Fri, 14 Jun 2024 111:39:21 GMT", "-"),
+        ("Fri, 14 Jun 2024 025:39:21 GMT", "-"),
+    ]);
+}
+
+#[test]
+fn what_stands_before_the_comma_need_be_no_weekday() {
+    check(&[
+        (
+            "%a, 14 Jun 2024 10:20:30 +0000",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (
+            "5, 14 Jun 2024 10:20:30 +0000",
+            "2024-06-14T10:20:30Z exact",
+        ),
+        (", 14 Jun 2024 10:20:30 GMT", "2024-06-14T10:20:30Z exact"),
+        ("Thứ sáu, 14/06/2024 10:20", "2024-06-14T10:20:00Z exact"),
+        ("By Jane Doe, 14 June 2024", "2024-06-14T00:00:00Z day"),
+        ("Fri?, <14>, 14 Jun 2024", "-"),
+        ("13 July, 14 Jun 2024", "-"),
+        ("Issues, 2024", "-"),
+    ]);
+}
+
+#[test]
+fn a_weekday_settles_day_against_month() {
+    let table = [
+        // In 2026 the fifth of June is a Friday, the sixth of May a Wednesday.
+        ("Fri, 05/06/2026", "2026-06-05T00:00:00Z day"),
+        ("Wed, 05/06/2026", "2026-05-06T00:00:00Z day"),
+        (
+            "Wednesday, 05/06/2026 - 13:15",
+            "2026-05-06T13:15:00Z exact",
+        ),
+        ("05-06-2026 (Wed) 13:15", "2026-05-06T13:15:00Z exact"),
+        ("mercredi 05/06/2026 13:15", "2026-05-06T13:15:00Z exact"),
+        ("Mi, 05.06.2026", "2026-05-06T00:00:00Z day"),
+        ("Fr, 05.06.2026", "2026-06-05T00:00:00Z day"),
+        ("mar. 05/03/2024", "2024-03-05T00:00:00Z day"),
+        ("mar. 03/05/2024", "2024-03-05T00:00:00Z day"),
+        ("Tue 03/05/24", "2024-03-05T00:00:00Z day"),
+        ("Tue 05-03-24", "2024-03-05T00:00:00Z day"),
+        // The year comes first in no more than one reading.
+        ("Fri 10-03-05", "2010-03-05T00:00:00Z day"),
+        ("Tue, 2024-05-03", "2024-05-03T00:00:00Z day"),
+    ];
+    check(&table);
+    let american = Context {
+        month_first: true,
+        ..context()
+    };
+    for (text, expected) in table {
+        assert_eq!(shown(parse(text, &american)), expected, "{text}");
+    }
+    // Neither is a Monday: the context decides.
+    assert_eq!(read("Mon, 05/06/2026"), "2026-06-05T00:00:00Z day");
+    assert_eq!(
+        shown(parse("Mon, 05/06/2026", &american)),
+        "2026-05-06T00:00:00Z day"
+    );
+}
+
+#[test]
 fn days_and_times_in_words() {
     check(&[
         ("14 June 2024, 09.00", "2024-06-14T09:00:00Z exact"),

@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 const MAX_LENGTH: usize = 200;
 
 /// Marks that dates may contain.
-const MARKS: &str = ":-+/.,()[]_|•·ºª°'’;\"";
+const MARKS: &str = ":-+/.,()[]_|•·ºª°'’;\"=&";
 
 /// A piece of a date.
 #[derive(Clone, Debug, PartialEq, Eq)]

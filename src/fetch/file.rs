@@ -1,6 +1,7 @@
-//! Local files as sources: read whole in every pass. A hash shows whether one has changed.
+//! Local files as sources: read whole in every pass. A hash shows whether one has changed. Of a gzip
+//! file the contents are read.
 
-use super::{Error, Fetched, Outcome, Visit};
+use super::{Error, Fetched, Outcome, Visit, coding};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -11,9 +12,8 @@ use url::Url;
 pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
     let outcome = match read_capped(path, max_body) {
         Ok(Some(bytes)) => Outcome::Modified(Fetched {
-            body: bytes.into(),
             url: url.cloned(),
-            ..Fetched::default()
+            ..unpacked(bytes, max_body)
         }),
         Ok(None) => Outcome::Failed(Error::LargeFile {
             path: path.display().to_string(),
@@ -29,6 +29,16 @@ pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
         fresh_for: None,
         robots: None,
         took: Duration::ZERO,
+    }
+}
+
+/// The bytes of a file, or of the file within a gzip file, up to a cap.
+pub fn unpacked(bytes: Vec<u8>, max_body: usize) -> Fetched {
+    let decoded = coding::unpacked(bytes, max_body, &std::env::temp_dir());
+    Fetched {
+        body: decoded.body,
+        cut: decoded.cut,
+        ..Fetched::default()
     }
 }
 

@@ -44,16 +44,18 @@ pub(super) async fn get(
         _ => None,
     };
     let mut fresh_for = None;
-    let mut patience = client.patience();
+    // All hops together: else a chain of slow redirects takes many times as long.
+    let mut left = client.timeout();
     let outcome = loop {
         let sent = match request::headers(source, url, &trail.at, state) {
             Ok(headers) => headers,
             Err(error) => break Outcome::Failed(error),
         };
-        let answer = match client.get(&trail.at, sent.clone(), &mut patience).await {
+        let answer = match client.get(&trail.at, sent.clone(), left).await {
             Ok(answer) => answer,
             Err(error) => break Outcome::Failed(error.into()),
         };
+        left = left.saturating_sub(answer.took);
         watch(&Hop {
             url: &trail.at,
             sent: &sent,
@@ -75,7 +77,7 @@ pub(super) async fn get(
             _ if status.is_success() => {
                 let begun = Instant::now();
                 let read = read(answer, &trail.at, max_body).await;
-                patience.spend(begun.elapsed());
+                left = left.saturating_sub(begun.elapsed());
                 read
             }
             _ => Outcome::Failed(Error::Status {
@@ -89,7 +91,7 @@ pub(super) async fn get(
         moved_to: trail.moved,
         fresh_for,
         robots,
-        took: patience.spent(),
+        took: client.timeout().saturating_sub(left),
     }
 }
 
@@ -166,6 +168,9 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
         ..Fetched::default()
     };
     let mut body = Incoming::new(headers, max_body, &answer.scratch);
+    if is_gzip_file(url) {
+        body = body.of_gzip_file();
+    }
     let broken_off = loop {
         match answer.response.chunk().await {
             Ok(Some(chunk)) if body.push(&chunk) => {}
@@ -183,6 +188,12 @@ async fn body(mut answer: Answer, url: &Url, max_body: usize) -> Result<Fetched,
             .get_or_insert_with(|| "the server sent only a part of it (206)".to_owned());
     }
     Ok(fetched)
+}
+
+/// Whether the name of a file says that it is a gzip file: servers call those all sorts of things.
+fn is_gzip_file(url: &Url) -> bool {
+    let name = url.path().to_ascii_lowercase();
+    [".gz", ".gzip"].iter().any(|end| name.ends_with(end))
 }
 
 /// A header as text.

@@ -10,6 +10,7 @@ mod request;
 mod robots;
 
 pub use body::Body;
+pub use file::unpacked;
 
 use crate::model::{FailureKind, FetchState, Location, Robots, Source};
 use crate::net::{self, Client};

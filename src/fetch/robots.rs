@@ -66,10 +66,11 @@ async fn read(
     at.set_path("/robots.txt");
     at.set_query(None);
     at.set_fragment(None);
-    let mut patience = client.patience();
+    let mut left = client.timeout();
     for _ in 0..=MAX_HOPS {
         let headers = request::own(source, asked, &at)?;
-        let mut answer = client.get(&at, headers, &mut patience).await?;
+        let mut answer = client.get(&at, headers, left).await?;
+        left = left.saturating_sub(answer.took);
         let status = answer.response.status();
         if request::is_redirect(status) {
             match request::target(&at, answer.response.headers()) {
@@ -104,7 +105,6 @@ async fn read(
 fn rules(text: &str) -> Vec<String> {
     let (mut own, mut everybodys) = (None, Vec::new());
     let (mut is_own, mut is_everybodys, mut in_rules) = (false, false, true);
-    // A line may end with CR, LF or both (RFC 9309, section 2.2).
     for line in text.trim_start_matches('\u{FEFF}').split(['\r', '\n']) {
         let line = line.split('#').next().unwrap_or_default();
         let Some((key, value)) = line.split_once(':') else {
@@ -236,11 +236,10 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_in_any_way() {
-        for end in ["\r", "\n", "\r\n", "\n\r\r"] {
-            let robots = ["User-agent: *", "Disallow: /a # all of it", "Allow: /a/b"].join(end);
-            let verdicts = ["/a/c", "/a/b", "/c"].map(|path| may(&robots, path));
-            assert_eq!(verdicts, [false, true, true], "{end:?}");
+    fn lines_end_as_on_any_system() {
+        for end in ["\n", "\r\n", "\r"] {
+            let robots = ["User-agent: *", "Disallow: /a", "", "Disallow: /b"].join(end);
+            assert!(!may(&robots, "/a") && !may(&robots, "/b") && may(&robots, "/c"));
         }
     }
 

@@ -17,11 +17,7 @@ pub async fn heartbeat(config: &Config) -> Result<Option<u16>, Error> {
     limits.allow.extend(Allow::host_of(&url));
     let client = Client::new(&limits)?;
     let status = client
-        .get(
-            &url,
-            reqwest::header::HeaderMap::new(),
-            &mut client.patience(),
-        )
+        .get(&url, reqwest::header::HeaderMap::new(), client.timeout())
         .await?
         .response
         .status();

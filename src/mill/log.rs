@@ -87,8 +87,11 @@ fn kind(failure: &Failure) -> String {
 
 /// What may be logged of something that may hold the source's address.
 fn shown<'a>(source: &Source, text: &'a str) -> &'a str {
-    let is_secret = source.location.url().is_some() && source.public_url.is_none();
-    if is_secret { "(secret)" } else { text }
+    if source.has_secret_address() {
+        "(secret)"
+    } else {
+        text
+    }
 }
 
 fn millis(begun: Instant) -> u64 {

@@ -15,6 +15,7 @@ mod lock;
 mod log;
 mod merge;
 mod publish;
+mod recall;
 mod report;
 #[cfg(test)]
 mod samples;
@@ -27,7 +28,9 @@ pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use publish::{ping, since, templates};
 pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
-pub use sources::{Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, retry, status};
+pub use sources::{
+    Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, export, named, retry, status,
+};
 
 use crate::config::Config;
 use crate::model::SourceId;
@@ -94,6 +97,8 @@ pub enum Error {
 pub enum Progress<'a> {
     /// So many more sources will be checked, and fetched if they are due.
     Sources(usize),
+    /// One of them is fetched.
+    SourceBegun(&'a SourceId),
     /// One of them was fetched, failed or was not due.
     SourceDone(&'a SourceId),
     /// A step begins; its name.

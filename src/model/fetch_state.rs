@@ -26,6 +26,9 @@ pub struct FetchState {
     /// Fingerprint of everything that decides how a document is read. Another parser or other
     /// selectors change it, and the document is then read again.
     pub reader: u64,
+    /// Hash of the settings at the last visit: a source with others is due. None in older stores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<u64>,
     /// What the feed said of its own rhythm when it was last read.
     pub freshness: Freshness,
     /// What was odd about the document that was read last, for people.

@@ -84,6 +84,16 @@ impl Source {
         self.every.unwrap_or(Self::EVERY)
     }
 
+    /// Whether its address is a secret: then another one may be given to be shown, which is not where
+    /// it is.
+    pub fn has_secret_address(&self) -> bool {
+        match (&self.location, &self.public_url) {
+            (Location::Http(url), public) => public.as_ref() != Some(url),
+            (Location::File { url: Some(url), .. }, Some(public)) => public != url,
+            (Location::File { .. }, _) => false,
+        }
+    }
+
     /// Its address as people may see it.
     pub fn shown_location(&self) -> String {
         match (&self.public_url, &self.location) {

@@ -164,6 +164,51 @@ impl Guard {
     }
 }
 
+/// The host of a URL, if it is private and `allow` does not name it: requests to it will be refused. No
+/// name is looked up. So of names only those are known that lead into a private network everywhere: those
+/// without a dot, and those below the top-level names that are kept for such networks.
+pub fn refused_host(url: &Url, allow: &[Allow]) -> Option<String> {
+    /// RFC 6762, RFC 8375 and ICANN's resolution on `internal`; the others were never given to anybody
+    /// because so many networks use them (appendix G of RFC 6762).
+    const PRIVATE: [&str; 9] = [
+        "local",
+        "home.arpa",
+        "internal",
+        "corp",
+        "home",
+        "intranet",
+        "lan",
+        "localdomain",
+        "private",
+    ];
+    let guard = Guard::new(allow.to_vec());
+    let Some(Host::Domain(name)) = url.host() else {
+        return guard.check(url).is_err().then(|| {
+            url.host_str()
+                .unwrap_or_default()
+                .trim_matches(['[', ']'])
+                .to_owned()
+        });
+    };
+    let host = name.trim_end_matches('.').to_lowercase();
+    let is_below = |top: &str| {
+        host.strip_suffix(top)
+            .is_some_and(|rest| rest.ends_with('.'))
+    };
+    let is_refused = if host == "localhost" || is_below("localhost") {
+        guard.judge(&host, Ipv4Addr::LOCALHOST.into()).is_err()
+    } else {
+        // It may be in any of the networks that are allowed.
+        let is_allowed = |allow: &Allow| match allow {
+            Allow::Host(name) => *name == host,
+            Allow::Network(_) => true,
+        };
+        (!host.contains('.') || PRIVATE.iter().any(|top| is_below(top)))
+            && !allow.iter().any(is_allowed)
+    };
+    is_refused.then_some(host)
+}
+
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();

@@ -6,13 +6,11 @@ mod guard;
 mod host;
 mod http_date;
 mod limits;
-mod patience;
 mod retry_after;
 
-pub use guard::Allow;
+pub use guard::{Allow, refused_host};
 pub use http_date::http_date;
 pub use limits::Limits;
-pub use patience::Patience;
 pub use retry_after::retry_after;
 
 use crate::model::{FailureKind, Secret};
@@ -152,8 +150,8 @@ pub struct Client {
     http: reqwest::Client,
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
-    timeout: Duration,
     scratch: Arc<Path>,
+    timeout: Duration,
 }
 
 /// A client that goes through a proxy. The only name that it looks up is the proxy's, which may well
@@ -183,8 +181,7 @@ pub struct Answer {
 impl Client {
     /// A client that keeps these limits.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
-        let hosts = Hosts::new(limits.in_flight, limits.per_host, limits.gap, None);
-        Self::build(limits, limits.timeout, hosts)
+        Self::build(limits, limits.timeout, None)
     }
 
     /// A client for the requests of a pass that begins now: the last answer is there when `max_pass`
@@ -192,11 +189,14 @@ impl Client {
     pub fn for_a_pass(limits: &Limits) -> Result<Self, Error> {
         let timeout = limits.timeout_in_a_pass();
         let closes = tokio::time::Instant::now().checked_add(limits.max_pass - timeout);
-        let hosts = Hosts::new(limits.in_flight, limits.per_host, limits.gap, closes);
-        Self::build(limits, timeout, hosts)
+        Self::build(limits, timeout, closes)
     }
 
-    fn build(limits: &Limits, timeout: Duration, hosts: Hosts) -> Result<Self, Error> {
+    fn build(
+        limits: &Limits,
+        timeout: Duration,
+        closes: Option<tokio::time::Instant>,
+    ) -> Result<Self, Error> {
         // This fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(limits.allow.clone()));
@@ -212,20 +212,20 @@ impl Client {
             .connect_timeout(CONNECT_TIMEOUT.min(timeout))
             .read_timeout(IDLE_TIMEOUT.min(timeout))
             .timeout(timeout)
-            // What other programs read: lines that are folded, a space before the colon. A line that
-            // is no header is left out.
+            .pool_max_idle_per_host(limits.per_host)
+            // What curl and browsers accept too: a bad header is left out, the answer is read.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
-            .pool_max_idle_per_host(limits.per_host)
             .build()
             .map_err(Error::SetUp)?;
+        let (in_flight, at_once) = (limits.in_flight, limits.per_host);
         Ok(Self {
             http,
             guard,
-            hosts: Arc::new(hosts),
-            timeout,
+            hosts: Arc::new(Hosts::new(in_flight, at_once, limits.gap, closes)),
             scratch: limits.scratch.as_path().into(),
+            timeout,
         })
     }
 
@@ -244,12 +244,12 @@ impl Client {
         Ok(answer.status().as_u16())
     }
 
-    /// The time for one answer, with all redirects that lead to it.
-    pub fn patience(&self) -> Patience {
-        Patience::new(self.timeout)
+    /// The time that a request may take, with all its redirects.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
-    /// Sends no more requests to the host of a URL, which asked to be left alone until then.
+    /// Sends no more requests to a host, which asked to be left alone until then.
     pub fn hold(&self, host: &str, until: DateTime<Utc>) {
         self.hosts.hold(host, until);
     }
@@ -264,20 +264,21 @@ impl Client {
         self.hosts.is_closed()
     }
 
-    /// One GET, when it is this host's turn. Waiting for that takes no patience.
+    /// One GET, when it is this host's turn. From then on it may take so long, with its body.
     pub async fn get(
         &self,
         url: &Url,
         headers: HeaderMap,
-        patience: &mut Patience,
+        within: Duration,
     ) -> Result<Answer, Error> {
         self.guard.check(url)?;
+        if within.is_zero() {
+            return Err(Error::TimedOut);
+        }
         let turn = self.hosts.turn(url).await?;
         let begun = Instant::now();
         let request = self.http.get(url.clone()).headers(headers);
-        let sent = request.timeout(patience.left()).send().await;
-        patience.spend(begun.elapsed());
-        let response = sent?;
+        let response = request.timeout(within).send().await?;
         Ok(Answer {
             response,
             scratch: Arc::clone(&self.scratch),

@@ -1,11 +1,12 @@
 //! A feed and its source -> the base of its links, the host in its ids, and what its items store of
 //! their source.
 
-use super::secrecy::Secrecy;
 use super::uri::{derived, is_uri};
 use super::{Context, dates, text};
-use crate::model::{Feed, ItemSource, Location};
-use crate::url::{canonical, host, is_plain, is_web, is_web_address, resolve, without_userinfo};
+use crate::model::{Feed, ItemSource, Location, Secrecy};
+use crate::url::{
+    canonical, host, is_plain, is_web, is_web_address, resolve, target, without_userinfo,
+};
 use std::sync::Arc;
 use url::Url;
 
@@ -23,9 +24,8 @@ pub(super) struct BaseUrls {
 }
 
 impl BaseUrls {
-    pub(super) fn of(feed: &Feed, context: &Context) -> Self {
+    pub(super) fn of(feed: &Feed, context: &Context, secrecy: Secrecy) -> Self {
         let source = context.source;
-        let secrecy = Secrecy::of(source);
         let configured = source.location.url().map(Arc::as_ref);
         let public = source.public_url.as_deref();
         let is_file = matches!(source.location, Location::File { .. });
@@ -79,16 +79,34 @@ impl BaseUrls {
         self.absolute(self.base.as_ref(), reference)
     }
 
-    /// The address of a page, absolute and without tracking.
+    /// The address of a page, absolute and without tracking; of a redirect that names its target,
+    /// the target.
     pub(super) fn page(&self, reference: String) -> Option<String> {
-        self.resolve(reference).map(without_tracking)
+        self.resolve(reference).and_then(|url| self.published(url))
     }
 
     /// An id that is the address of a page.
     pub(super) fn permalink(&self, id: String) -> Option<String> {
         self.absolute(None, id)
             .filter(|url| is_web_address(url))
-            .map(without_tracking)
+            .and_then(|url| self.published(url))
+    }
+
+    /// An absolute address as it is published.
+    fn published(&self, url: String) -> Option<String> {
+        let scheme = "https://".len();
+        let is_bare = |url: &str| {
+            memchr::memchr2(b'?', b'#', url.as_bytes()).is_none()
+                && url.get(scheme..).is_none_or(|rest| !rest.contains("http"))
+        };
+        if is_bare(&url) {
+            return Some(url);
+        }
+        let Ok(parsed) = Url::parse(&url) else {
+            return Some(url);
+        };
+        let page: String = canonical(&target(&parsed).unwrap_or(parsed)).into();
+        (!self.is_secret(&page)).then_some(page)
     }
 
     fn absolute(&self, base: Option<&Url>, reference: String) -> Option<String> {
@@ -111,16 +129,6 @@ impl BaseUrls {
             .into_iter()
             .flatten()
             .any(|own| own.as_str() == url)
-    }
-}
-
-fn without_tracking(url: String) -> String {
-    if memchr::memchr2(b'?', b'#', url.as_bytes()).is_none() {
-        return url;
-    }
-    match Url::parse(&url) {
-        Ok(parsed) => canonical(&parsed).into(),
-        Err(_) => url,
     }
 }
 

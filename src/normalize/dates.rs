@@ -5,6 +5,7 @@
 use super::{Context, Draft, Warnings};
 use crate::date::{self, Precision, Reading};
 use crate::model::FeedItem;
+use crate::text::{entities, html};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::HashMap;
@@ -22,7 +23,7 @@ pub(super) struct Dates {
 pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings) -> Dates {
     let mut reading = |text: &Option<String>, element| {
         let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty())?;
-        match date::parse(text, &context.dates()) {
+        match reading_of(text, &context.dates()) {
             None => warnings.add(element, "a date cannot be read", text),
             Some(reading) if reading.at > context.reference() => {
                 warnings.add(element, "a date is in the future", text);
@@ -52,9 +53,21 @@ pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings)
 
 /// The time of a date that is not in the future.
 pub(super) fn past(text: &str, context: &Context) -> Option<DateTime<Utc>> {
-    date::parse(text, &context.dates())
+    reading_of(text, &context.dates())
         .map(|reading| reading.at)
         .filter(|&at| at <= context.reference())
+}
+
+/// Reads a date that may be in markup, as it was or escaped: `<time datetime="...">`. What the
+/// markup says for programs comes before what it shows.
+fn reading_of(text: &str, context: &date::Context) -> Option<Reading> {
+    date::parse(text, context).or_else(|| {
+        let markup = entities::decode(text);
+        html::attributes(&markup, &["datetime", "content", "title"])
+            .iter()
+            .find_map(|value| date::parse(value, context))
+            .or_else(|| date::parse(&html::to_text(&markup), context))
+    })
 }
 
 /// Sets items with the same coarse date one second apart; the first in the source becomes the

@@ -58,6 +58,9 @@ fn picture(given: Image, base_urls: &BaseUrls) -> Option<Image> {
 fn attachment(link: Link, base_urls: &BaseUrls) -> Option<Attachment> {
     let url = base_urls.resolve(link.url)?;
     let given = link.mime_type.map(super::trimmed);
+    if is_flash(&url, given.as_deref()) {
+        return None;
+    }
     let mime_type = match given.filter(|given| mime::essence(given).is_some()) {
         Some(mut given) => {
             given.make_ascii_lowercase();
@@ -74,17 +77,37 @@ fn attachment(link: Link, base_urls: &BaseUrls) -> Option<Attachment> {
     })
 }
 
+/// Whether it is a Flash film, which was the usual player of pages. Nothing plays it any more.
+fn is_flash(url: &str, mime_type: Option<&str>) -> bool {
+    let types = [
+        "application/x-shockwave-flash",
+        "application/vnd.adobe.flash.movie",
+        "application/futuresplash",
+    ];
+    let given = mime_type.and_then(mime::essence);
+    let is_said_to_be =
+        given.is_some_and(|given| types.iter().any(|flash| given.eq_ignore_ascii_case(flash)));
+    is_said_to_be || extension(url) == "swf" && !given.is_some_and(plays)
+}
+
+/// Whether a MIME type says that a file is played, whatever its name says.
+fn plays(mime_type: &str) -> bool {
+    ["audio/", "video/", "image/"]
+        .iter()
+        .any(|kind| mime_type.starts_with(kind))
+}
+
+/// The extension of a file's name, in lower case.
+fn extension(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension.unwrap_or_default().to_ascii_lowercase()
+}
+
 /// The MIME type of a file by its name.
 fn guess(url: &str) -> &'static str {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    let extension = path
-        .rsplit('/')
-        .next()
-        .and_then(|name| name.rsplit_once('.'));
-    let extension = extension
-        .map(|(_, e)| e.to_ascii_lowercase())
-        .unwrap_or_default();
-    match extension.as_str() {
+    match extension(url).as_str() {
         "aac" => "audio/aac",
         "avif" => "image/avif",
         "avi" => "video/x-msvideo",

@@ -2,14 +2,15 @@
 //!
 //! The steps, and the reasons for their order:
 //!
-//! 1. `base_urls`: what links are relative to, and the host that ids are made with.
-//! 2. Links: the texts of an item need its address as their base, and its id needs it too.
-//! 3. `dates::read`: a date that the source gave is part of the id of an item without an own id.
-//! 4. `text`, `media`, `authors_tags`: field by field; no item depends on another. An item that is
+//! 1. `secrets`: no text repeats what is secret of the source.
+//! 2. `base_urls`: what links are relative to, and the host that ids are made with.
+//! 3. Links: the texts of an item need its address as their base, and its id needs it too.
+//! 4. `dates::read`: a date that the source gave is part of the id of an item without an own id.
+//! 5. `text`, `media`, `authors_tags`: field by field; no item depends on another. An item that is
 //!    empty after that is dropped.
-//! 5. `id`: an id is valid only if no other item of the document has it. Repeats are dropped here,
+//! 6. `id`: an id is valid only if no other item of the document has it. Repeats are dropped here,
 //!    before their dates are spread; an event that recurs on another day is none.
-//! 6. `dates::spread`: last, because items without a date keep the order of the document.
+//! 7. `dates::spread`: last, because items without a date keep the order of the document.
 //!
 //! HTML bodies are not sanitized here: they stay as they are until they are published.
 //!
@@ -43,12 +44,12 @@ mod dates;
 mod id;
 mod media;
 mod reused_id;
-mod secrecy;
+mod secrets;
 mod text;
 mod uri;
 
 use crate::date;
-use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Source, Text, Warning};
+use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Secrecy, Source, Text, Warning};
 use base_urls::BaseUrls;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use content_hash::ItemHashes;
@@ -57,7 +58,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Rises when normalizing changes in a way that changes stored items.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// What is known about a document apart from its contents.
 #[derive(Clone, Copy, Debug)]
@@ -91,8 +92,10 @@ impl Context<'_> {
 /// Makes items of a feed, in the order of the document. Exact repeats within the document become
 /// one item. Never fails: a field that cannot be used is left out, with a warning.
 pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>) {
+    let secrecy = Secrecy::of(context.source);
+    secrets::hide(&mut feed, &secrecy);
     let given = std::mem::take(&mut feed.items);
-    let base_urls = BaseUrls::of(&feed, context);
+    let base_urls = BaseUrls::of(&feed, context, secrecy);
     let source = Arc::new(base_urls::item_source(&feed, &base_urls, context));
     let mut warnings = Warnings::default();
 
@@ -117,6 +120,13 @@ pub fn derived_id(taken: &str, difference: &str) -> String {
 /// A text of a feed as one plain line: its title, its description.
 pub fn plain(text: Text) -> Option<String> {
     text::title(text)
+}
+
+/// Whether an address leads to the page through a service that counts readers, by a number.
+fn leads_through_feedburner(url: &str) -> bool {
+    let hosts = ["feedproxy.google.com/~r/", "feeds.feedburner.com/~r/"];
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    hosts.iter().any(|host| rest.starts_with(host))
 }
 
 fn trimmed(text: String) -> String {
@@ -165,6 +175,14 @@ impl Draft {
             .and_then(|url| base_urls.page(url))
             // `d70` is declared a permalink too, because that is the default of a guid in RSS.
             .or_else(|| permalink.and_then(|id| base_urls.permalink(id.clone())));
+        let page = match (page, &own_id) {
+            // It names no target, but the id may.
+            (Some(page), Some(id)) if leads_through_feedburner(&page) => base_urls
+                .permalink(id.clone())
+                .filter(|id| !leads_through_feedburner(id))
+                .or(Some(page)),
+            (page, _) => page,
+        };
         let external_url = given
             .external_url
             .take()
@@ -172,15 +190,7 @@ impl Draft {
             .filter(|url| Some(url) != page.as_ref());
         let dates = dates::read(&given, context, warnings);
         let base = page.as_deref().or(base_urls.base.as_ref().map(Url::as_str));
-        let without_secret = |text: Text| Text {
-            base: text.base.filter(|base| !base_urls.is_secret(base)),
-            ..text
-        };
-        let body = text::body(
-            given.content.map(without_secret),
-            given.summary.map(without_secret),
-            base,
-        );
+        let body = text::body(given.content, given.summary, base);
         let (image, attachments) = media::files(given.image, given.attachments, base_urls);
         let has_names = !given.authors.is_empty() || !given.tags.is_empty();
 

@@ -378,6 +378,25 @@ mod dates {
     }
 
     #[test]
+    fn a_date_in_markup_is_read() {
+        for markup in [
+            r#"<time datetime="2024-06-13T08:20:30Z" class="x">Thursday</time>"#,
+            r#"<time datetime="2024-06-13T08:20:30Z"/>"#,
+            "&lt;time datetime=\"2024-06-13T08:20:30Z\"&gt;3 weeks ago&lt;/time&gt;",
+            r#"<span content="2024-06-13T10:20:30+02:00">13/06/24</span>"#,
+            r#"<p><abbr title="2024-06-13T08:20:30Z">yesterday</abbr></p>"#,
+            r#"<time datetime="P2D">Thu, 13 Jun 2024 <b>08:20:30</b> GMT</time>"#,
+        ] {
+            let item = only(dated(markup));
+            assert_eq!(
+                (item.date_published, item.date_precision),
+                (moment("2024-06-13T08:20:30Z"), Precision::Exact),
+                "{markup}"
+            );
+        }
+    }
+
+    #[test]
     fn a_change_dates_an_item_that_says_no_more() {
         let changed = FeedItem {
             date_modified: some("2024-06-13T10:00:00Z"),
@@ -492,6 +511,44 @@ mod texts {
         assert_eq!(title(" \u{0} ", TextKind::Plain), None);
     }
 
+    #[test]
+    fn an_element_that_is_named_stays_in_a_title_and_in_a_tag() {
+        for kind in [TextKind::Html, TextKind::Unsure, TextKind::Plain] {
+            for named in ["How <iframe> works", "<script> & <details>", "A <canvas>"] {
+                assert_eq!(title(named, kind).as_deref(), Some(named), "{kind:?}");
+            }
+        }
+        let tagged = only(FeedItem {
+            tags: vec!["<iframe>".to_owned()],
+            ..with_id("1")
+        });
+        assert_eq!(tagged.tags, ["<iframe>"]);
+    }
+
+    #[test]
+    fn what_turns_the_direction_of_writing_ends_with_its_text() {
+        let turned = "\u{202e}a";
+        let balanced = "\u{202e}a\u{202c}";
+        let item = only(FeedItem {
+            title: text(turned, TextKind::Unsure),
+            summary: text(turned, TextKind::Plain),
+            tags: vec![turned.to_owned()],
+            authors: vec![Author {
+                name: some(turned),
+                ..Author::default()
+            }],
+            ..with_id("1")
+        });
+        assert_eq!(item.title.as_deref(), Some(balanced));
+        assert_eq!(item.summary.as_deref(), Some(balanced));
+        assert_eq!(item.tags, [balanced]);
+        assert_eq!(item.authors[0].name.as_deref(), Some(balanced));
+        // A long title is cut between the two ends.
+        let long = format!("\u{202e}{}\u{202c}", "word ".repeat(200));
+        let cut = title(&long, TextKind::Plain).unwrap();
+        assert!(cut.ends_with("…\u{202c}"), "{cut}");
+    }
+
     fn body(
         content: Option<Text>,
         summary: Option<Text>,
@@ -530,6 +587,22 @@ mod texts {
         assert_eq!(
             body(text("a line", TextKind::Plain), None),
             (None, some("a line"), None)
+        );
+    }
+
+    #[test]
+    fn a_text_with_references_and_without_tags_keeps_its_lines() {
+        assert_eq!(
+            body(text("Fish &amp; chips\n\n&lt;3", TextKind::Unsure), None),
+            (None, None, some("Fish & chips\n\n<3"))
+        );
+        assert_eq!(
+            body(text("Fish &amp; chips", TextKind::Unsure), None),
+            (some("Fish &amp; chips"), None, None)
+        );
+        assert_eq!(
+            body(text("<b>Fish</b>\n&amp; chips", TextKind::Unsure), None),
+            (some("<b>Fish</b>\n&amp; chips"), None, None)
         );
     }
 
@@ -896,5 +969,93 @@ mod places_and_people {
             ..titled("One")
         };
         assert_eq!(only(pixel).image, None);
+    }
+
+    #[test]
+    fn a_link_through_a_redirect_that_names_its_target_is_the_target() {
+        let page = |url: &str, id: &str| {
+            let item = FeedItem {
+                url: some(url),
+                ..with_id(id)
+            };
+            only(item).url.unwrap()
+        };
+        let table = [
+            (
+                "https://www.google.com/url?rct=j&url=https://pier.example/a%3Fid%3D1%26utm_source%3Dx&ct=ga",
+                "https://pier.example/a?id=1",
+            ),
+            (
+                "http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fpier.example%2fa&c=2",
+                "https://pier.example/a",
+            ),
+            (
+                "https://web.archive.org/web/2025/https://pier.example/a",
+                "https://pier.example/a",
+            ),
+            (
+                "https://pier.example/url?url=https://other.example/",
+                "https://pier.example/url?url=https://other.example/",
+            ),
+        ];
+        for (given, expected) in table {
+            assert_eq!(page(given, "7"), expected);
+        }
+        // The number of a counting service names nothing, but the id may.
+        let counted = "http://feedproxy.google.com/~r/Pier/~3/x1y2/crane";
+        assert_eq!(
+            page(counted, "https://pier.example/?p=7"),
+            "https://pier.example/?p=7"
+        );
+        assert_eq!(page(counted, "tag:pier.example,2025:7"), counted);
+    }
+
+    #[test]
+    fn a_redirect_does_not_give_a_secret_away() {
+        let mut secret = source();
+        secret.location = Location::Http(
+            Url::parse("https://www.example.org/feed?key=s3cretkey99")
+                .unwrap()
+                .into(),
+        );
+        let given = FeedItem {
+            url: some(
+                "https://www.google.com/url?url=https%3A%2F%2Fwww.example.org%2Ffeed%3Fkey%3Ds3cretkey99",
+            ),
+            ..titled("One")
+        };
+        let feed = Feed {
+            items: vec![given],
+            ..Feed::default()
+        };
+        assert_eq!(read_from(&secret, feed).0[0].url, None);
+    }
+
+    #[test]
+    fn what_only_a_dead_player_played_is_no_file() {
+        let link = |url: &str, mime: Option<&str>| Link {
+            url: url.to_owned(),
+            mime_type: mime.map(str::to_owned),
+            ..Link::default()
+        };
+        let given = FeedItem {
+            attachments: vec![
+                link(
+                    "https://play.example/v/1",
+                    Some("Application/X-Shockwave-Flash"),
+                ),
+                link("https://play.example/player.SWF?file=a.mp4", None),
+                link("https://play.example/embed.swf", Some("text/html")),
+                link("https://play.example/a.mp4", Some("video/mp4")),
+                link("https://play.example/swf", None),
+            ],
+            ..titled("One")
+        };
+        let item = only(given);
+        let files: Vec<_> = item.attachments.iter().map(|a| a.url.as_str()).collect();
+        assert_eq!(
+            files,
+            ["https://play.example/a.mp4", "https://play.example/swf"]
+        );
     }
 }

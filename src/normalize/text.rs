@@ -5,7 +5,7 @@
 //! texts are compared; the names of their elements do not decide.
 
 use crate::model::{RawHtml, Text, TextKind};
-use crate::text::{html, words, xml};
+use crate::text::{bidi, entities, html, words, xml};
 use std::borrow::Cow;
 
 /// Characters of a title; a longer one is a text in the wrong element.
@@ -29,7 +29,7 @@ pub(super) struct Body {
 pub(super) fn title(given: Text) -> Option<String> {
     let has_markup = may_be_markup(&given.value) && kind(&given) == TextKind::Html;
     let title = one_line(if has_markup {
-        html::to_text(&given.value)
+        html::title_to_text(&given.value)
     } else {
         given.value
     });
@@ -43,7 +43,7 @@ pub(super) fn title(given: Text) -> Option<String> {
 /// Plain text of a field that may hold a stray reference or tag, on one line.
 pub(super) fn line(text: String) -> Option<String> {
     let line = if may_be_markup(&text) && html::looks_like_html(&text) {
-        one_line(html::to_text(&text))
+        one_line(html::title_to_text(&text))
     } else {
         one_line(text)
     };
@@ -90,7 +90,8 @@ enum Candidate {
 impl Candidate {
     /// None when it shows nothing.
     fn of(given: Text, item_base: Option<&str>) -> Option<Self> {
-        if kind(&given) == TextKind::Html {
+        let is_escaped = is_escaped_text(&given);
+        if kind(&given) == TextKind::Html && !is_escaped {
             let Text {
                 value: mut markup,
                 base,
@@ -105,7 +106,11 @@ impl Candidate {
             let base = base.as_deref().or(item_base).map(str::to_owned);
             return Some(Self::Html(RawHtml { html: markup, base }));
         }
-        let text = paragraphs(&given.value);
+        let text = if is_escaped {
+            paragraphs(&entities::decode(&given.value))
+        } else {
+            paragraphs(&given.value)
+        };
         (!text.is_empty()).then_some(Self::Plain(text))
     }
 
@@ -164,6 +169,14 @@ fn kind(text: &Text) -> TextKind {
     }
 }
 
+/// Whether a text that may be either is plain text with references: as HTML it would lose its lines.
+fn is_escaped_text(text: &Text) -> bool {
+    text.kind == TextKind::Unsure
+        && text.value.trim().contains('\n')
+        && !html::has_markup(&text.value)
+        && html::looks_like_html(&text.value)
+}
+
 /// Whether a text is the beginning of another one, or much shorter.
 fn is_teaser(text: &str, of: &str) -> bool {
     /// How many times as long the other one is then.
@@ -190,8 +203,9 @@ fn one_line(text: String) -> String {
     }
 }
 
-/// Plain text with its line breaks, clean for XML, at most as long as markup may be.
+/// Plain text with its line breaks, clean for XML, each line with its own direction, at most as long
+/// as markup may be.
 fn paragraphs(text: &str) -> String {
     let text = words::clip(text.trim(), html::MAX_BYTES);
-    xml::clean(text).trim().to_owned()
+    bidi::balanced(xml::clean(text).trim()).into_owned()
 }

@@ -6,7 +6,7 @@
 //!                        |                             +- item - FeedItem
 //!                        +- json (loose types)
 //!                        +- page (HTML)
-//!                        +- not_a_feed (what it is instead)
+//!                        +- not_a_feed (what it is instead; binary: a file of another kind)
 //! ```
 //!
 //! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are read as one vocabulary, in one pass, straight
@@ -31,6 +31,7 @@
 //! # Ok::<(), feedmill::parse::Error>(())
 //! ```
 
+mod binary;
 mod encoding;
 mod feed;
 mod json;
@@ -45,7 +46,7 @@ use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
 use url::Url;
 
 /// Rises when parsing changes, so that stored documents are parsed again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A document as it was received.
 #[derive(Clone, Copy, Debug, Default)]
@@ -107,6 +108,9 @@ fn which_announces(feeds: &[Announced]) -> String {
 
 /// Reads a document. Fails only when it holds no feed.
 pub fn parse(document: &Document) -> Result<Feed, Error> {
+    if let Some(what) = binary::kind(document.bytes) {
+        return Err(not_a_feed::file(what));
+    }
     let decoded = encoding::decode(document.bytes, document.content_type);
     let text = &*decoded.text;
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -118,7 +122,13 @@ pub fn parse(document: &Document) -> Result<Feed, Error> {
     } else if start.starts_with(['{', '[']) {
         json(start, document)?
     } else {
-        xml(text, document)?
+        xml(text, document).map_err(|error| match error {
+            Error::NotAFeed {
+                found: Found::NoMarkup,
+                ..
+            } if binary::is_binary(document.bytes) => not_a_feed::file("binary data"),
+            error => error,
+        })?
     };
     if let Some(text) = decoded.warning {
         feed.warnings.push(Warning {
@@ -174,9 +184,26 @@ fn json_after_text(text: &str, document: &Document) -> Option<Feed> {
 
 fn json(text: &str, document: &Document) -> Result<Feed, Error> {
     json::read(text, document.url)
+        .or_else(|| json::feed_as_xml(text).and_then(|xml| feed_written_as_json(&xml, document)))
         // An error message of the server, in brackets, may come before an XML feed.
         .or_else(|| feed::read(text, document.url).ok())
         .ok_or_else(not_a_feed::json)
+}
+
+/// RSS or Atom whose elements were written as JSON; none when it is something else.
+fn feed_written_as_json(xml: &str, document: &Document) -> Option<Feed> {
+    let mut feed = feed::read(xml, document.url).ok()?;
+    // Settings and interfaces have a `feed` or a `channel` too.
+    if feed.items.is_empty() {
+        return None;
+    }
+    // Their lines are those of the XML that was made of it.
+    feed.warnings = vec![Warning {
+        line: None,
+        element: None,
+        text: "RSS or Atom written as JSON".to_owned(),
+    }];
+    Some(feed)
 }
 
 /// An HTML page. With a rule, its items are found by selectors. Without one, it is a feed only if

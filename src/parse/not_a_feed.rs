@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::model::Feed;
+use crate::text::bidi;
 use std::fmt;
 
 /// Longest title quoted, in characters.
@@ -24,6 +25,11 @@ pub enum Found {
     Feed,
     /// An OPML list where a feed was expected.
     OpmlList,
+    /// A file that is no text: a picture, an archive, an executable.
+    File {
+        /// What it is, with its article.
+        what: &'static str,
+    },
     /// A sitemap (sitemaps.org).
     Sitemap,
     /// Another XML document.
@@ -44,6 +50,7 @@ impl fmt::Display for Found {
             Self::HtmlPage { title } => ("an HTML page", title.as_ref()),
             Self::Feed => ("a feed", None),
             Self::OpmlList => ("an OPML list of feeds", None),
+            Self::File { what } => (*what, None),
             Self::Sitemap => ("a sitemap", None),
             Self::Xml { root } => {
                 return write!(f, "an XML document with the root element {root}");
@@ -115,11 +122,32 @@ pub(super) fn other(root: Option<&str>) -> Error {
     not(match root.map(str::to_ascii_lowercase).as_deref() {
         Some("opml") => Found::OpmlList,
         Some("urlset" | "sitemapindex") => Found::Sitemap,
-        Some(root) => Found::Xml {
+        Some("svg") => Found::File {
+            what: "a picture (SVG)",
+        },
+        Some(root) if is_name(root) => Found::Xml {
             root: clipped(root),
         },
-        None => Found::NoMarkup,
+        _ => Found::NoMarkup,
     })
+}
+
+/// Whether a name of an element can be shown: a `<` in other bytes is followed by noise.
+fn is_name(root: &str) -> bool {
+    root.chars()
+        .all(|c| c.is_alphanumeric() || "_-.:".contains(c))
+}
+
+/// A file that is no text.
+pub(super) fn file(what: &'static str) -> Error {
+    not(Found::File { what })
+}
+
+/// A file that is no text, where an OPML list should have been.
+pub(super) fn no_list_but(what: &'static str) -> Error {
+    Error::NotAList {
+        found: Found::File { what },
+    }
 }
 
 /// A document that should have been an OPML list; its root, if it has one.
@@ -129,9 +157,10 @@ pub(super) fn no_list(root: &str) -> Error {
             "" => Found::NoMarkup,
             "html" => Found::HtmlPage { title: None },
             "rss" | "feed" | "rdf:rdf" => Found::Feed,
-            root => Found::Xml {
+            root if is_name(root) => Found::Xml {
                 root: clipped(root),
             },
+            _ => Found::NoMarkup,
         },
     }
 }
@@ -149,5 +178,6 @@ fn not(found: Found) -> Error {
 }
 
 fn clipped(text: &str) -> String {
-    text.chars().take(MAX_TITLE).collect()
+    let beginning: String = text.chars().take(MAX_TITLE).collect();
+    bidi::balanced(&beginning).into_owned()
 }

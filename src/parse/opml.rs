@@ -1,10 +1,12 @@
 //! OPML -> the feeds it lists (OPML 2.0, 'Subscription lists'). Other readers export such lists.
 
 use super::Error;
+use super::binary;
 use super::encoding;
 use super::not_a_feed;
 use super::xml::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::Subscription;
+use crate::text::html::fold_space;
 use std::borrow::Cow;
 
 /// Subscriptions read from one list.
@@ -24,6 +26,9 @@ pub struct List {
 
 /// Reads a list. Fails when the document is not OPML.
 pub fn parse(bytes: &[u8]) -> Result<List, Error> {
+    if let Some(what) = binary::kind(bytes) {
+        return Err(not_a_feed::no_list_but(what));
+    }
     let decoded = encoding::decode(bytes, None);
     let mut tokens = Tokens::new(&decoded.text);
     let mut root = None;
@@ -84,13 +89,15 @@ impl Outline {
                 .map(|value| value.trim().to_owned())
                 .filter(|value| !value.is_empty())
         };
+        // Names are shown in lists, one line each.
+        let line = |name: String| fold_space(&name).into_owned();
         let [url, title, text, home_page, categories] =
             tag.values(["xmlUrl", "title", "text", "htmlUrl", "category"]);
         Self {
             url: given(url),
-            name: given(title).or_else(|| given(text)),
+            name: given(title).or_else(|| given(text)).map(line),
             home_page_url: given(home_page),
-            categories: given(categories),
+            categories: given(categories).map(line),
         }
     }
 
@@ -98,13 +105,20 @@ impl Outline {
     fn subscription(&self, open: &[Option<String>]) -> Option<Subscription> {
         let categories = self.categories.iter().flat_map(|names| names.split(','));
         let categories = categories
-            .map(|name| name.trim().trim_start_matches('/').to_owned())
+            .flat_map(|path| path.split('/'))
+            .map(str::trim)
             .filter(|name| !name.is_empty());
+        let mut folders: Vec<String> = Vec::new();
+        for name in open.iter().flatten().map(String::as_str).chain(categories) {
+            if !folders.iter().any(|known| known == name) {
+                folders.push(name.to_owned());
+            }
+        }
         Some(Subscription {
             url: self.url.clone()?,
             title: self.name.clone(),
             home_page_url: self.home_page_url.clone(),
-            folders: open.iter().flatten().cloned().chain(categories).collect(),
+            folders,
         })
     }
 }
@@ -150,6 +164,29 @@ mod tests {
             ]
         );
         assert_eq!(list[0].home_page_url.as_deref(), Some("https://a.example/"));
+    }
+
+    #[test]
+    fn categories_are_paths_between_commas() {
+        let table = [
+            ("/A/B,C", vec!["A", "B", "C"]),
+            (" /A/B , /A/D/ ", vec!["A", "B", "D"]),
+            ("Sea air", vec!["Sea air"]),
+            (",/,", vec![]),
+        ];
+        for (category, expected) in table {
+            let list = format!(
+                "<opml><body><outline category='{category}' xmlUrl='https://a.example/'/></body></opml>"
+            );
+            let list = parse(list.as_bytes()).expect("a list");
+            assert_eq!(list.subscriptions[0].folders, expected, "{category}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_no_list() {
+        let error = parse(b"GIF89a\x01\0<opml/>").expect_err("a picture");
+        assert_eq!(error.to_string(), "not an OPML list: a picture (GIF)");
     }
 
     #[test]

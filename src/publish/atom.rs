@@ -5,6 +5,7 @@ use super::{
     Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, published, urn,
 };
 use crate::model::{Author, Edition, FeedFormat, Image, ItemSource, ShownStory};
+use crate::text::html::from_text;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text,
@@ -162,7 +163,8 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
         content: Some(Content {
             lang: language.clone(),
             value: Some(
-                content::html(story, phrases).unwrap_or_else(|| content::paragraph(&story.title)),
+                content::html(story, phrases)
+                    .unwrap_or_else(|| from_text(&story.title).as_str().to_owned()),
             ),
             content_type: Some("html".to_owned()),
             ..Content::default()

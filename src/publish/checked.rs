@@ -5,7 +5,7 @@
 use crate::model::{
     AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
 };
-use crate::text::{language, mime, xml};
+use crate::text::{bidi, language, mime, xml};
 use percent_encoding::percent_encode_byte;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -104,9 +104,13 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
 }
 
 /// A text without the characters that XML forbids (`Char`, XML 1.0 section 2.2) and without the C1
-/// controls that it discourages: where these occur they are windows-1252 read wrongly.
+/// controls that it discourages: where these occur they are windows-1252 read wrongly. What turns the
+/// direction of writing ends with it.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
-    let mut text = xml::clean(text);
+    let mut text = match xml::clean(text) {
+        Cow::Borrowed(text) => bidi::balanced(text),
+        Cow::Owned(text) => bidi::balanced(&text).into_owned().into(),
+    };
     // Nearly no text has any, and to look at bytes is far quicker than to copy characters.
     if text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2)) {
         text.to_mut().retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
@@ -301,6 +305,18 @@ mod tests {
         for (given, expected) in table {
             assert_eq!(address(given).as_deref(), expected, "{given}");
         }
+    }
+
+    #[test]
+    fn a_text_turns_no_direction_but_its_own() {
+        let mut given = samples::story("tag:a,2024:1", "A \u{202e}title", "2024-06-14T09:30:00Z");
+        given.authors = vec![samples::author("\u{2067}Jane", None)];
+        let checked = story(&given);
+        assert_eq!(checked.title, "A \u{202e}title\u{202c}");
+        assert_eq!(
+            checked.authors[0].name.as_deref(),
+            Some("\u{2067}Jane\u{2069}")
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Story -> the HTML and the tags that are the same in every feed. The HTML is its picture if the text
+//! Story -> the HTML and the tags that are the same in every feed. The HTML is its pictures if the text
 //! shows none, its text, and at the end every other source that has it, so that a merged item can still be
 //! reached. The editor's choice is one of the tags.
 
 use super::checked;
 use super::phrases::Phrases;
-use crate::model::{Image, ShownStory};
+use crate::model::{Attachment, Image, ShownStory};
+use crate::text::html::from_text;
 use memchr::memmem;
 use std::fmt::Write as _;
 
@@ -20,20 +21,40 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
         .filter(|content| !content.trim().is_empty());
     let mut html =
         String::with_capacity(content.as_ref().map_or(0, |content| content.len() + AROUND));
-    if let Some(image) = &story.image
-        && content
-            .as_deref()
-            .is_none_or(|content| memmem::find(content.as_bytes(), b"<img").is_none())
+    if content
+        .as_deref()
+        .is_none_or(|content| memmem::find(content.as_bytes(), b"<img").is_none())
     {
-        push_figure(&mut html, image);
+        for image in story.image.iter().chain(&further_pictures(story)) {
+            push_figure(&mut html, image);
+        }
     }
     match (&content, &story.summary) {
         (Some(content), _) => html.push_str(content),
-        (None, Some(summary)) => html.push_str(&paragraph(summary)),
+        (None, Some(summary)) => html.push_str(from_text(summary).as_str()),
         (None, None) => {}
     }
     push_also(&mut html, story, phrases);
     (!html.is_empty()).then_some(html)
+}
+
+/// The pictures among the files of a story, but for the one that is its own.
+pub(super) fn further_pictures(story: &ShownStory) -> Vec<Image> {
+    let own = story.image.as_ref().map(|image| &image.url);
+    let files = story.attachments.iter();
+    files
+        .filter(|file| is_picture(file) && Some(&file.url) != own)
+        .map(|file| Image {
+            url: file.url.clone(),
+            caption: file.title.clone(),
+            ..Image::default()
+        })
+        .collect()
+}
+
+/// Whether a file is a picture, which pages can show.
+pub(super) fn is_picture(file: &Attachment) -> bool {
+    file.mime_type.starts_with("image/")
 }
 
 /// The tags of a story; `Editor’s choice` comes first, unless the source has that tag already.
@@ -45,13 +66,13 @@ pub(super) fn tags<'a>(story: &'a ShownStory, phrases: &Phrases) -> impl Iterato
         .chain(story.tags.iter().map(String::as_str))
 }
 
-/// Plain text as HTML.
-pub(super) fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>", escape(text))
-}
-
 fn push_figure(html: &mut String, image: &Image) {
-    let _ = write!(html, r#"<figure><img src="{}" alt="""#, escape(&image.url)); // writing to a String does not fail
+    let alt = escape(image.caption.as_deref().unwrap_or_default());
+    let _ = write!(
+        html,
+        r#"<figure><img src="{}" alt="{alt}""#,
+        escape(&image.url)
+    ); // writing to a String does not fail
     for (name, pixels) in [("width", image.width), ("height", image.height)] {
         if let Some(pixels) = pixels {
             let _ = write!(html, r#" {name}="{pixels}""#);
@@ -126,6 +147,33 @@ mod tests {
     }
 
     #[test]
+    fn all_pictures_of_a_post_are_shown_with_their_descriptions() {
+        let mut story = story("tag:a,2024:1", "Three boats", "2024-06-14T09:30:00Z");
+        let picture = |n: usize, mime_type: &str| Attachment {
+            url: format!("https://a.example/{n}"),
+            mime_type: mime_type.to_owned(),
+            title: Some(format!("Boat \"{n}\"")),
+            ..Attachment::default()
+        };
+        story.image = Some(Image {
+            url: "https://a.example/1".to_owned(),
+            caption: Some("Boat \"1\"".to_owned()),
+            ..Image::default()
+        });
+        story.attachments = vec![
+            picture(1, "image/jpeg"),
+            picture(2, "image/jpeg"),
+            picture(3, "audio/mpeg"),
+        ];
+        let html = body(&story).unwrap();
+        assert_eq!(html.matches("<img").count(), 2, "{html}");
+        for n in [1, 2] {
+            let shown = format!(r#"<img src="https://a.example/{n}" alt="Boat &quot;{n}&quot;">"#);
+            assert!(html.contains(&shown), "{html}");
+        }
+    }
+
+    #[test]
     fn a_story_without_text_shows_its_summary() {
         let mut story = full_story();
         story.content = Some(sanitize(" ", None));
@@ -133,6 +181,17 @@ mod tests {
             body(&story)
                 .unwrap()
                 .contains("<p>Ministers met &amp; agreed.</p>")
+        );
+    }
+
+    #[test]
+    fn a_short_plain_text_keeps_its_lines() {
+        let mut story = story("tag:a,2024:1", "Title", "2024-06-14T09:30:00Z");
+        story.content = None;
+        story.summary = Some("Boats <3\n\n- red\n- blue".to_owned());
+        assert_eq!(
+            body(&story).as_deref(),
+            Some("<p>Boats &lt;3</p><p>- red<br>- blue</p>")
         );
     }
 

@@ -6,13 +6,22 @@ use super::{Error, checked};
 use crate::model::{FeedFormat, ListedTheme, Site};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use std::collections::HashMap;
 use std::io;
 
-/// One subscription.
-struct Feed<'a> {
-    title: &'a str,
-    xml_url: String,
-    html_url: Option<String>,
+/// A source, for another program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// What it is called.
+    pub title: String,
+    /// The address of the feed.
+    pub xml_url: String,
+    /// The address of the site.
+    pub html_url: Option<String>,
+    /// The folder that it is in.
+    pub folder: Option<String>,
+    /// What it is tagged with.
+    pub categories: Vec<String>,
 }
 
 /// Writes `feeds.opml`: every theme once, as RSS, since a reader that imports the list subscribes to
@@ -21,31 +30,23 @@ pub fn write(themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
     let address = |file: &str| Some(site.base_url.as_ref()?.join(file).ok()?.to_string());
     let modified = themes.iter().map(|listed| listed.updated).max().map(rfc822);
     let feeds = themes.iter().filter_map(|listed| {
-        Some(Feed {
-            title: &listed.theme.title,
+        Some(Exported {
+            title: listed.theme.title.clone(),
             xml_url: address(&listed.links.feed(FeedFormat::Rss))?,
             html_url: address(&listed.links.html),
+            ..Exported::default()
         })
     });
-    document(&site.title, modified.as_deref(), feeds)
+    document(&site.title, modified.as_deref(), &feeds.collect::<Vec<_>>())
 }
 
-/// Writes a list of sources: title, address of the feed, address of the site.
-pub fn export(title: &str, feeds: &[(String, String, Option<String>)]) -> Result<String, Error> {
-    let feeds = feeds.iter().map(|(title, xml_url, html_url)| Feed {
-        title,
-        xml_url: xml_url.clone(),
-        html_url: html_url.clone(),
-    });
+/// Writes a list of sources. Those without a folder come first, then each folder with its own.
+pub fn export(title: &str, feeds: &[Exported]) -> Result<String, Error> {
     document(title, None, feeds)
 }
 
-fn document<'a>(
-    title: &str,
-    modified: Option<&str>,
-    mut feeds: impl Iterator<Item = Feed<'a>>,
-) -> Result<String, Error> {
-    let mut write = || -> io::Result<Vec<u8>> {
+fn document(title: &str, modified: Option<&str>, feeds: &[Exported]) -> Result<String, Error> {
+    let write = || -> io::Result<Vec<u8>> {
         let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         let mut opml = BytesStart::new("opml");
@@ -58,7 +59,21 @@ fn document<'a>(
         }
         writer.write_event(Event::End(BytesEnd::new("head")))?;
         writer.write_event(Event::Start(BytesStart::new("body")))?;
-        feeds.try_for_each(|feed| subscription(&mut writer, &feed))?;
+        for (folder, feeds) in by_folder(feeds) {
+            let folder = folder.map(checked::line).filter(|name| !name.is_empty());
+            if let Some(name) = &folder {
+                let mut outline = BytesStart::new("outline");
+                outline.push_attribute(("text", name.as_str()));
+                outline.push_attribute(("title", name.as_str()));
+                writer.write_event(Event::Start(outline))?;
+            }
+            for feed in feeds {
+                subscription(&mut writer, feed)?;
+            }
+            if folder.is_some() {
+                writer.write_event(Event::End(BytesEnd::new("outline")))?;
+            }
+        }
         writer.write_event(Event::End(BytesEnd::new("body")))?;
         writer.write_event(Event::End(BytesEnd::new("opml")))?;
         Ok(writer.into_inner())
@@ -68,6 +83,31 @@ fn document<'a>(
     Ok(xml + "\n")
 }
 
+/// The feeds of each folder, in their order; the folders in the order of their first feeds.
+fn by_folder(feeds: &[Exported]) -> Vec<(Option<&str>, Vec<&Exported>)> {
+    let mut folders: Vec<(Option<&str>, Vec<&Exported>)> = vec![(None, Vec::new())];
+    let mut places = HashMap::from([(None, 0)]);
+    for feed in feeds {
+        let name = feed.folder.as_deref();
+        let place = *places.entry(name).or_insert_with(|| {
+            folders.push((name, Vec::new()));
+            folders.len() - 1
+        });
+        folders[place].1.push(feed);
+    }
+    folders
+}
+
+/// Categories as OPML 2.0 has them: with commas between them, in which none can stand, and slashes only
+/// where one is in another.
+fn categories(names: &[String]) -> String {
+    let names = names
+        .iter()
+        .map(|name| checked::line(name).replace([',', '/'], " "));
+    let names: Vec<_> = names.filter(|name| !name.trim().is_empty()).collect();
+    names.join(",")
+}
+
 fn text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
     writer.write_event(Event::Start(BytesStart::new(name)))?;
     writer.write_event(Event::Text(BytesText::new(text)))?;
@@ -75,11 +115,11 @@ fn text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> 
 }
 
 /// A feed whose address is none that may be published is left out.
-fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Feed<'_>) -> io::Result<()> {
+fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Exported) -> io::Result<()> {
     let Some(xml_url) = checked::address(&feed.xml_url) else {
         return Ok(());
     };
-    let title = checked::line(feed.title);
+    let title = checked::line(&feed.title);
     let title = if title.is_empty() { &xml_url } else { &title };
     let mut outline = BytesStart::new("outline");
     outline.push_attribute(("type", "rss"));
@@ -88,6 +128,10 @@ fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Feed<'_>) -> io::Result<()>
     outline.push_attribute(("xmlUrl", xml_url.as_str()));
     if let Some(html_url) = feed.html_url.as_deref().and_then(checked::address) {
         outline.push_attribute(("htmlUrl", html_url.as_str()));
+    }
+    let categories = categories(&feed.categories);
+    if !categories.is_empty() {
+        outline.push_attribute(("category", categories.as_str()));
     }
     writer.write_event(Event::Empty(outline))
 }
@@ -119,15 +163,19 @@ mod tests {
         );
     }
 
+    fn exported(title: &str, xml_url: &str) -> Exported {
+        Exported {
+            title: title.to_owned(),
+            xml_url: xml_url.to_owned(),
+            ..Exported::default()
+        }
+    }
+
     #[test]
     fn exported_sources_have_absolute_addresses_and_names() {
         let feeds = [
-            (
-                String::new(),
-                "https://a.example/feed?x=1&y=2".to_owned(),
-                None,
-            ),
-            ("Secret".to_owned(), "env:SECRET".to_owned(), None),
+            exported("", "https://a.example/feed?x=1&y=2"),
+            exported("Secret", "env:SECRET"),
         ];
         let opml = export("Mine", &feeds).unwrap();
         assert!(
@@ -135,5 +183,22 @@ mod tests {
             "{opml}"
         );
         assert_eq!(opml.matches("<outline").count(), 1);
+    }
+
+    #[test]
+    fn folders_categories_and_sites_are_exported_and_read_back() {
+        let mut boats = exported("Boats", "https://a.example/feed");
+        boats.folder = Some("Sea & shore".to_owned());
+        boats.html_url = Some("https://a.example/".to_owned());
+        boats.categories = vec!["Far, far".to_owned(), "friends".to_owned()];
+        let loose = exported("Loose", "https://b.example/feed");
+        let opml = export("Mine", &[boats, loose]).unwrap();
+        let read = crate::parse::opml::parse(opml.as_bytes()).unwrap();
+        let [loose, boats] = read.subscriptions.as_slice() else {
+            panic!("{opml}")
+        };
+        assert_eq!(loose.title.as_deref(), Some("Loose"));
+        assert_eq!(boats.home_page_url.as_deref(), Some("https://a.example/"));
+        assert_eq!(boats.folders, ["Sea & shore", "Far  far", "friends"]);
     }
 }

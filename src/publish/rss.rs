@@ -141,6 +141,9 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
 /// The short text as HTML, because RSS readers read a description as HTML.
 fn description(story: &ShownStory) -> String {
     match (&story.summary, &story.content) {
+        (Some(summary), _) if summary.contains('\n') => {
+            html::from_text(summary).as_str().to_owned()
+        }
         (Some(summary), _) => content::escape(summary),
         (None, Some(content)) => {
             let text = checked::line(&html::to_text(content.as_str()));

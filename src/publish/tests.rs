@@ -399,7 +399,14 @@ proptest! {
         assert_well_formed(&rss);
         assert_well_formed(&atom);
         assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
-        assert_well_formed(&opml::export(&title, &[(title.clone(), title.clone(), Some(title.clone()))]).unwrap());
+        let source = opml::Exported {
+            title: title.clone(),
+            xml_url: title.clone(),
+            html_url: Some(title.clone()),
+            folder: Some(title.clone()),
+            categories: vec![title.clone()],
+        };
+        assert_well_formed(&opml::export(&title, &[source]).unwrap());
         prop_assert_eq!(rss.parse::<::rss::Channel>().unwrap().items.len(), 1);
         prop_assert_eq!(atom.parse::<atom_syndication::Feed>().unwrap().entries.len(), 1);
         let json: serde_json::Value = serde_json::from_str(&json_feed::write(&Checked::of(&edition)).unwrap()).unwrap();

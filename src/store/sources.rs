@@ -54,6 +54,8 @@ pub struct Holding {
     pub last_new: Option<DateTime<Utc>>,
     /// The source's title, as its newest item remembers it.
     pub title: Option<String>,
+    /// Its site, likewise.
+    pub home_page_url: Option<String>,
 }
 
 impl Store {
@@ -74,6 +76,7 @@ impl Store {
                     items: row.get::<_, i64>(1)?.cast_unsigned(),
                     last_new: Some(moment(row.get(2)?)),
                     title: Some(described.title).filter(|title| !title.is_empty()),
+                    home_page_url: described.home_page_url,
                 };
                 holdings.insert(SourceId::new(row.get::<_, String>(0)?), holding);
             }

@@ -1,6 +1,7 @@
 //! Strings -> strings: HTML to safe HTML or plain text, character references, words, language tags,
-//! MIME types, text that is valid in XML. Nothing here depends on feeds.
+//! MIME types, text that is valid in XML, direction of writing. Nothing here depends on feeds.
 
+pub mod bidi;
 pub mod entities;
 pub mod html;
 pub mod language;

@@ -3,6 +3,7 @@
 //! Han, Kana, Thai, Lao, Khmer and Burmese are written without spaces; each of their characters
 //! counts as a word, so that a phrase of them is found inside a sentence like any other phrase.
 
+use super::bidi;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -55,11 +56,12 @@ pub fn fold_letters(text: &str) -> Cow<'_, str> {
 /// The first words of a text, at most `max_chars` characters, with an ellipsis where it was cut.
 ///
 /// It is cut between words where that keeps more than half of the allowed length, else between
-/// graphemes: an emoji or a letter with its accents is never split.
+/// graphemes: an emoji or a letter with its accents is never split. The end of what turns the direction
+/// of writing is not cut off.
 pub fn first_words(text: &str, max_chars: usize) -> String {
     let text = text.trim();
     if text.chars().nth(max_chars).is_none() {
-        return text.to_owned();
+        return bidi::balanced(text).into_owned();
     }
     let room = max_chars.saturating_sub(1);
     let mut kept = longest(text.split_word_bounds(), room);
@@ -70,7 +72,7 @@ pub fn first_words(text: &str, max_chars: usize) -> String {
     if max_chars == 0 {
         String::new()
     } else {
-        format!("{kept}…")
+        bidi::balanced(&format!("{kept}…")).into_owned()
     }
 }
 

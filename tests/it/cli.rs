@@ -93,7 +93,10 @@ fn a_source_that_keeps_failing_is_told_once_and_so_is_its_return() {
         .collect();
     assert_eq!(said, [0, 0, 1, 0]);
     house.write("b.xml", &good);
-    assert_eq!(stderr(&feedmill(&house, &["run"])), "b: answers again\n");
+    assert_eq!(
+        stderr(&feedmill(&house, &["run"])),
+        "note: b: answers again\n"
+    );
     assert_eq!(stderr(&feedmill(&house, &["run"])), "");
 }
 
@@ -168,10 +171,114 @@ fn a_wrong_configuration_is_exit_78_and_nothing_is_written() {
         assert_eq!(run.status.code(), Some(78));
         assert_eq!(
             stderr(&run),
-            "feeds.toml:8: themes.all: unknown key \"limt\"; did you mean \"limit\"?\n"
+            "error: feeds.toml:8: themes.all: unknown key \"limt\"; did you mean \"limit\"?\n  |\n8 | limt = 3\n  | ^^^^\n"
         );
     }
     assert!(!house.path("state").exists() && !house.path("output").exists());
+}
+
+#[test]
+fn a_configuration_is_named_before_the_command_or_behind_it_by_file_or_folder() {
+    let house = house();
+    std::fs::create_dir(house.path("elsewhere")).unwrap();
+    let file = house.path("feeds.toml").display().to_string();
+    let folder = house.path("").display().to_string();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_feedmill"))
+            .args(arguments)
+            .current_dir(house.path("elsewhere"))
+            .output()
+            .unwrap();
+        (output.status.code(), stdout(&output) + &stderr(&output))
+    };
+    for arguments in [
+        ["-c", &file, "check"],
+        ["check", "-c", &file],
+        ["-c", &folder, "check"],
+        ["check", "--config", &folder],
+    ] {
+        let (code, said) = run(&arguments);
+        assert!(
+            code == Some(0) && said.contains("all.rss"),
+            "{arguments:?}: {said}"
+        );
+    }
+    // The one behind the command is nearer to it.
+    assert_eq!(run(&["-c", "none.toml", "check", "-c", &file]).0, Some(0));
+    let (code, said) = run(&["-c", &file, "parse", "x.xml"]);
+    assert!(code == Some(2) && said.contains("take -c out"), "{said}");
+}
+
+#[test]
+fn without_a_configuration_the_first_one_is_shown() {
+    let house = house();
+    std::fs::remove_file(house.path("feeds.toml")).unwrap();
+    let run = feedmill(&house, &["run"]);
+    assert_eq!(run.status.code(), Some(78));
+    let said = stderr(&run);
+    assert!(said.starts_with("error: there is no feeds.toml"), "{said}");
+    // What it shows can be used as it is.
+    let (_, first) = said.split_once("\n\n").unwrap();
+    house.write("feeds.toml", first);
+    assert_eq!(
+        feedmill(&house, &["check"]).status.code(),
+        Some(0),
+        "{first}"
+    );
+}
+
+#[test]
+fn every_message_has_a_prefix() {
+    let house = house();
+    house.write("page.html", "<!DOCTYPE html><title>Hello</title>");
+    let list = "<opml><body><outline xmlUrl='x:y'/></body></opml>";
+    house.write("list.opml", list);
+    let more = "[sources.b]\npath = \"none.xml\"\n[sources.l]\npath = \"list.opml\"\nopml = true\n";
+    house.write("feeds.toml", &format!("{CONFIG}{more}"));
+    for arguments in [
+        &["check"][..],
+        &["status"],
+        &["explain", "https://a.example/none"],
+        &["items", "--theme", "none"],
+        &["items", "--since", "yesterday"],
+        &["retry", "none"],
+        &["run", "--only", "none"],
+        &["doctor", "none"],
+        &["discover", "none"],
+        &["parse", "page.html"],
+        &["parse", "none.xml"],
+        &["dedupe", "none.jsonl"],
+        &["frobnicate"],
+    ] {
+        let output = feedmill(&house, arguments);
+        let said = stderr(&output);
+        let has_prefix = |line: &str| {
+            ["error: ", "warning: ", "note: "]
+                .iter()
+                .any(|prefix| line.starts_with(prefix))
+        };
+        assert!(
+            said.lines().next().is_some_and(has_prefix),
+            "{arguments:?}: {said}"
+        );
+        assert!(!said.contains("feedmill: "), "{arguments:?}: {said}");
+    }
+    let said = stderr(&feedmill(&house, &["run", "-v"]));
+    for line in ["warning: l: ", "warning: b: "] {
+        assert!(said.contains(line), "{said}");
+    }
+}
+
+#[test]
+fn a_run_says_what_is_new_in_which_theme_and_where_to_look() {
+    let house = house();
+    house.write(
+        "feeds.toml",
+        &format!("{CONFIG}[themes.sea]\ninclude = [\"ferry\"]\n"),
+    );
+    let said = stderr(&feedmill(&house, &["run", "-v"]));
+    assert!(said.contains("new stories: all 2, sea 1\n"), "{said}");
+    assert!(said.contains(" s; look at output/index.html\n"), "{said}");
 }
 
 #[test]
@@ -341,7 +448,7 @@ fn the_filter_says_which_lines_tell_one_story() {
     );
     assert_eq!(
         stderr(&told),
-        "items.jsonl:3: not a JSON Feed item; skipped\n"
+        "warning: items.jsonl:3: not a JSON Feed item; skipped\n"
     );
     let unique = feedmill(&house, &["dedupe", "--unique", "items.jsonl"]);
     assert_eq!(stdout(&unique), format!("{}\n{}\n", lines[0], lines[1]));

@@ -10,4 +10,5 @@ mod merging;
 mod passes;
 mod publishing;
 mod reading;
+mod secrets;
 mod sources;

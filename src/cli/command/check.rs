@@ -1,10 +1,10 @@
 //! `feedmill check`: reads feeds.toml, reports its errors, shows what a run would do.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal;
-use crate::config::Config;
+use crate::cli::{message, terminal};
 use crate::mill;
 use crate::model::{Location, Source, SourceKind, Theme};
 use chrono::TimeDelta;
@@ -17,17 +17,14 @@ use std::io::Write;
 )]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    config: ConfigFile,
+    pub(in crate::cli) config: ConfigFile,
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
-    config
-        .warnings
-        .iter()
-        .for_each(|warning| terminal::print_stderr(&warning.to_string()));
+    let config = arguments.config.load()?;
+    config.warnings.iter().for_each(message::doubt);
     mill::templates(&config)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     writeln!(
         out,
         "{}",

@@ -1,8 +1,9 @@
 //! `feedmill dedupe`: the merger as a filter, without a store.
 
 use crate::cli::adhoc;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal;
+use crate::cli::message;
 use crate::dedupe::{Filter, coverages};
 use crate::model::{Item, Source};
 use crate::normalize::{self, Context};
@@ -57,7 +58,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             File::open(&arguments.input).map_err(|e| unreadable(arguments, &e))?,
         ))
     };
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::new(border::stdout());
     let (source, now) = (adhoc::source(None), Utc::now());
     let mut filter = Filter::new();
     let mut ids = Vec::new();
@@ -68,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             continue;
         }
         let Some((id, item)) = read(&line, &source, now) else {
-            terminal::print_stderr(&format!(
+            message::warning(&format!(
                 "{}:{number}: not a JSON Feed item; skipped",
                 arguments.input
             ));
@@ -145,6 +146,6 @@ fn read(line: &str, source: &Source, now: DateTime<Utc>) -> Option<(String, Item
 fn unreadable(arguments: &Arguments, error: &std::io::Error) -> Failure {
     Failure::new(
         Exit::Failed,
-        format!("feedmill: cannot read {}: {error}", arguments.input),
+        format!("cannot read {}: {error}", arguments.input),
     )
 }

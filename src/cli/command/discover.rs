@@ -1,6 +1,8 @@
 //! `feedmill discover`: finds the feeds of a page.
 
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::message;
 use crate::cli::request::SiteClient;
 use crate::cli::runtime::block_on;
 use crate::cli::terminal;
@@ -29,7 +31,7 @@ const MAX_TRIES: usize = 5;
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let url = &arguments.url;
     if !matches!(url.scheme(), "http" | "https") {
-        let text = format!("feedmill: {url} is not an http(s) address");
+        let text = format!("{url} is not an http(s) address");
         return Err(Failure::new(Exit::Usage, text));
     }
     let found = block_on(discover(url))?;
@@ -39,9 +41,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         );
         return Err(Failure::new(Exit::NotAFeed, text));
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = border::stdout();
     for feed in found {
-        writeln!(out, "{}\t{}", feed.url, feed.title.unwrap_or_default())?;
+        let title = terminal::plain(&feed.title.unwrap_or_default());
+        writeln!(out, "{}\t{title}", feed.url)?;
     }
     Ok(Exit::Success)
 }
@@ -80,7 +83,7 @@ async fn discover(url: &Url) -> Result<Vec<Announced>, Failure> {
         }
     }
     if !found.is_empty() {
-        terminal::print_stderr(&format!(
+        message::note(&format!(
             "{url}: the page announces no feeds; these were found by trying common addresses"
         ));
     }

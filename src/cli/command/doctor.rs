@@ -1,15 +1,16 @@
 //! `feedmill doctor`: fetches one source and shows each step.
 
+use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::{store, terminal};
 use crate::config::Config;
 use crate::mill::{self, Finding};
-use crate::model::{Location, Source, SourceId};
+use crate::model::{Location, Secrecy, Source, SourceId};
 use crate::net::{Allow, Limits};
 use chrono::Utc;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use url::Url;
 
@@ -23,34 +24,32 @@ use url::Url;
     feedmill doctor bbc-world                        (a source of feeds.toml)\n\n\
     Exit code 1: the fetch failed; 65: the document is not a feed.")]
 pub(in crate::cli) struct Arguments {
-    /// Configuration file; optional
-    #[arg(short, long, value_name = "FILE", default_value = "feeds.toml")]
-    config: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) config: ConfigFile,
     /// An address, or the name of a source in feeds.toml
     #[arg(value_name = "URL|SOURCE")]
     source: String,
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = (arguments.config.exists() || arguments.config != Path::new("feeds.toml"))
-        .then(|| Config::load(&arguments.config))
-        .transpose()?;
+    let config = arguments.config.load_if_any()?;
     let (source, limits) = find(&arguments.source, config.as_ref())?;
     let print_step = |step: &str, text: &str| {
         let line = terminal::plain(&format!("{step:<11} {text}"));
         // A closed pipe (`| head`) is not an error.
-        let _ = writeln!(std::io::stdout(), "{}", line.trim_end());
+        let _ = writeln!(border::stdout(), "{}", line.trim_end());
     };
     let finding = block_on(async {
         mill::doctor(&source, &limits, Utc::now(), &print_step)
             .await
-            .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))
+            .map_err(|e| Failure::new(Exit::Failed, e.to_string()))
     })?;
     let is_new = source.id.as_str().is_empty();
     match finding {
         Finding::Readable if is_new => {
             print_step("feeds.toml", "[sources.NAME]");
-            print_step("", &format!("url = \"{}\"", arguments.source));
+            let url = format!("url = \"{}\"", arguments.source);
+            print_step("", &Secrecy::of(&source).message(url));
         }
         Finding::NoFeed if is_new => {
             print_step("advice", &format!("feedmill discover {}", arguments.source));
@@ -69,46 +68,25 @@ fn find(name: &str, config: Option<&Config>) -> Result<(Source, Limits), Failure
     let mut limits = config
         .map(|config| config.fetch.clone())
         .unwrap_or_default();
-    let sources = config
-        .map(|config| config.sources.as_slice())
-        .unwrap_or_default();
-    let is_named = |source: &Source| {
-        source.id == SourceId::new(name)
-            || source
-                .public_url
-                .as_ref()
-                .is_some_and(|url| url.as_str() == name)
-    };
-    if let Some(source) = sources.iter().find(|source| is_named(source)) {
-        return Ok((Source::clone(source), limits));
-    }
     let url = Url::parse(name)
         .ok()
         .filter(|url| matches!(url.scheme(), "http" | "https"));
-    let Some(url) = url else {
-        // An address needs no store. A name may be that of a source which an OPML list named.
-        let listed = config.map(listed).transpose()?.unwrap_or_default();
-        if let Some(source) = listed.iter().find(|source| is_named(source)) {
-            return Ok((Source::clone(source), limits));
+    if let Some(config) = config {
+        let known = match store::source(config, name) {
+            // An address can be fetched without the store.
+            Err(_) if url.is_some() => None,
+            known => known?,
+        };
+        if let Some(source) = known {
+            return Ok((Source::clone(&source), limits));
         }
-        let text = format!(
-            "feedmill: \"{name}\" is neither an http(s) address nor a source of feeds.toml"
-        );
+    }
+    let Some(url) = url else {
+        let text = format!("\"{name}\" is neither an http(s) address nor a source of feeds.toml");
         return Err(Failure::new(Exit::Usage, text));
     };
     limits.allow.extend(Allow::host_of(&url));
     let location = Location::Http(Arc::new(url));
     let source = Source::new(SourceId::new(""), location);
     Ok((source, limits))
-}
-
-/// The sources that the OPML lists of feeds.toml name, as of the last pass.
-fn listed(config: &Config) -> Result<Vec<Arc<Source>>, Failure> {
-    if !config.store.exists() {
-        return Ok(Vec::new());
-    }
-    block_on(async {
-        let store = store::store(config)?;
-        Ok(mill::listed(config, &store).await?)
-    })
 }

@@ -1,6 +1,7 @@
 //! `feedmill explain`: why items were merged into one story, or why not.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
@@ -26,7 +27,7 @@ use std::rc::Rc;
     feedmill explain https://example.org/news/1 https://other.example/9")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    config: ConfigFile,
+    pub(in crate::cli) config: ConfigFile,
     /// An item or a story: its id, or its address
     #[arg(value_name = "ID|URL")]
     item: String,
@@ -36,7 +37,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let text = block_on(async {
         let store = store::store(&config)?;
         let found = find(&store, &arguments.item).await?;
@@ -52,7 +53,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             }
         }
     })?;
-    std::io::stdout().lock().write_all(text.as_bytes())?;
+    border::stdout().write_all(text.as_bytes())?;
     Ok(Exit::Success)
 }
 
@@ -69,7 +70,7 @@ impl Found {
 }
 
 fn failed(name: &str, text: &str) -> Failure {
-    Failure::new(Exit::Failed, format!("feedmill: {name}: {text}"))
+    Failure::new(Exit::Failed, format!("{name}: {text}"))
 }
 
 /// The items with a name, one at least: several may have one address.

@@ -1,6 +1,7 @@
 //! `feedmill items`: prints stories for other programs.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::store;
@@ -24,7 +25,7 @@ use std::io::{BufWriter, Write};
     feedmill items --since 1h | jq -r .title")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    config: ConfigFile,
+    pub(in crate::cli) config: ConfigFile,
     /// Only stories of this theme
     #[arg(short, long)]
     theme: Option<String>,
@@ -47,7 +48,7 @@ enum Format {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.config.config)?;
+    let config = arguments.config.load()?;
     let theme = arguments
         .theme
         .as_ref()
@@ -57,7 +58,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         None => DateTime::UNIX_EPOCH,
         Some(text) => read_moment(text, Utc::now()).ok_or_else(|| {
             let usage = "write an age (90min, 24h, 7d, 2w), a date (2024-06-01) or a time (2024-06-01T12:00:00Z)";
-            Failure::new(Exit::Usage, format!("feedmill: --since \"{text}\" is not valid; {usage}"))
+            Failure::new(Exit::Usage, format!("--since \"{text}\" is not valid; {usage}"))
         })?,
     };
     let theme_of = |id: &ThemeId| config.themes.iter().find(|theme| theme.id == *id);
@@ -68,7 +69,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         moment,
         after: arguments.after,
     };
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::new(border::stdout());
     block_on(async {
         let store = store::store(&config)?;
         check_after(&store, arguments.after).await?;
@@ -93,7 +94,7 @@ async fn check_after(store: &Store, after: u64) -> Result<(), Failure> {
         return Ok(());
     }
     let text = format!(
-        "feedmill: --after {after}, but the newest story is {newest}: the number is from another store, \
+        "--after {after}, but the newest story is {newest}: the number is from another store, \
          or this store was created again; to get what arrives from now on, write --after {newest}"
     );
     Err(Failure::new(Exit::Usage, text))
@@ -108,7 +109,7 @@ fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
             .map(|theme| theme.id.as_str())
             .collect();
         let text = format!(
-            "feedmill: no theme \"{id}\" in {}; there are {}",
+            "no theme \"{id}\" in {}; there are {}",
             config.file.display(),
             known.join(", ")
         );
@@ -129,7 +130,7 @@ fn read_moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 
 fn ndjson(story: &ShownStory, themes: &[ThemeId]) -> Result<String, Failure> {
     serde_json::to_string(&JsonFeedItem::from_story(story, themes))
-        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))
+        .map_err(|e| Failure::new(Exit::Failed, e.to_string()))
 }
 
 /// `2024-06-14 09:30  Title (Source, also in Other)  https://...`

@@ -1,12 +1,13 @@
 //! `feedmill parse`: prints one document as JSON Feed.
 
 use crate::cli::adhoc;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::message;
 use crate::cli::request;
 use crate::cli::runtime::block_on;
-use crate::cli::terminal;
 use crate::date::Precision;
-use crate::fetch::Fetched;
+use crate::fetch::{self, Fetched};
 use crate::model::{Feed, Item};
 use crate::net::Limits;
 use crate::normalize::{self, Context};
@@ -52,7 +53,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let usage = |e| {
             Failure::new(
                 Exit::Usage,
-                format!("feedmill: --url \"{text}\" is not a valid address: {e}"),
+                format!("--url \"{text}\" is not a valid address: {e}"),
             )
         };
         fetched.url = if text.is_empty() {
@@ -99,8 +100,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     document.items = items.iter().map(json_item).collect();
     let json = document
         .write()
-        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
-    write!(std::io::stdout(), "{json}")?;
+        .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;
+    write!(border::stdout(), "{json}")?;
     Ok(Exit::Success)
 }
 
@@ -137,12 +138,13 @@ fn json_item(item: &Item) -> JsonFeedItem {
 }
 
 fn warn(arguments: &Arguments, text: &str) {
-    terminal::print_stderr(&format!("{}: {text}", arguments.input));
+    message::warning(&format!("{}: {text}", arguments.input));
 }
 
 fn read(input: &str) -> Result<Fetched, Failure> {
     let mut bytes = Vec::new();
-    let limit = u64::try_from(Limits::default().max_body).unwrap_or(u64::MAX);
+    let max_body = Limits::default().max_body;
+    let limit = u64::try_from(max_body).unwrap_or(u64::MAX);
     let result = if input == "-" {
         std::io::stdin().take(limit).read_to_end(&mut bytes)
     } else {
@@ -150,13 +152,10 @@ fn read(input: &str) -> Result<Fetched, Failure> {
             .and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     match result {
-        Ok(_) => Ok(Fetched {
-            body: bytes.into(),
-            ..Fetched::default()
-        }),
+        Ok(_) => Ok(fetch::unpacked(bytes, max_body)),
         Err(e) => Err(Failure::new(
             Exit::Failed,
-            format!("feedmill: cannot read {input}: {e}"),
+            format!("cannot read {input}: {e}"),
         )),
     }
 }

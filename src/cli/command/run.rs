@@ -1,15 +1,17 @@
 //! `feedmill run`: one pass.
 
 use crate::cli::ConfigFile;
+use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
+use crate::cli::{message, store, summary};
 use crate::config::{self, Config};
 use crate::mill::{self, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
 use crate::store::Store;
 use chrono::Utc;
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A pass that goes on for longer than this when the time of its requests is over hangs: to merge and
 /// publish what a hundred thousand sources brought takes minutes.
@@ -32,14 +34,15 @@ const REST: Duration = Duration::from_secs(60 * 60);
 )]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    config: ConfigFile,
+    pub(in crate::cli) config: ConfigFile,
     /// Print the report as JSON on standard output
     #[arg(long)]
     json: bool,
     /// Do not fetch; publish what is stored
     #[arg(long, conflicts_with_all = ["all", "only"])]
     offline: bool,
-    /// Fetch only this source, due or not (may be repeated)
+    /// Fetch only this source, due or not (may be repeated): its name as in `feedmill status`, its
+    /// address or its title
     #[arg(long, value_name = "SOURCE")]
     only: Vec<String>,
     /// Fetch all sources, due or not; Retry-After is still obeyed
@@ -63,7 +66,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, Failure> {
-    let mut config = Config::load(&arguments.config.config)?;
+    let mut config = arguments.config.load()?;
     if let Some(max_pass) = arguments.max_pass {
         config.fetch.max_pass = max_pass;
     }
@@ -76,10 +79,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
     };
     let print_all = verbose || terminal::on_terminal();
     if print_all {
-        config
-            .warnings
-            .iter()
-            .for_each(|warning| terminal::print_stderr(&warning.to_string()));
+        config.warnings.iter().for_each(message::doubt);
     }
     let dry_run = arguments.dry_run.then(|| DryRun::new(&config));
     let dry_run = dry_run.transpose()?;
@@ -89,7 +89,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
         error => error.into(),
     })?;
     let runtime = tokio::runtime::Runtime::new()
-        .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: cannot start: {e}")))?;
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
     let result = runtime.block_on(async {
         // A pass can be interrupted at any step: the store commits whole transactions, files are renamed
         // into place, and the next pass does the rest.
@@ -97,11 +97,11 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
             result = pass(config, &options, arguments, verbose) => result,
             exit = interrupted() => Err(Failure::new(
                 exit,
-                "feedmill: interrupted; nothing is lost, the next run continues".to_owned(),
+                "interrupted; nothing is lost, the next run continues".to_owned(),
             )),
             () = tokio::time::sleep(config.fetch.max_pass + REST) => Err(Failure::new(
                 Exit::Failed,
-                "feedmill: the pass went on for an hour after max_pass and was stopped; nothing is lost".to_owned(),
+                "the pass went on for an hour after max_pass and was stopped; nothing is lost".to_owned(),
             )),
         }
     });
@@ -117,6 +117,7 @@ async fn pass(
     verbose: bool,
 ) -> Result<Exit, Failure> {
     let print_all = verbose || terminal::on_terminal();
+    let begun = Instant::now();
     let store = Store::open(&config.store)?;
     // A bar and a log would overwrite each other.
     let bar = Bar::new(!verbose);
@@ -131,17 +132,22 @@ async fn pass(
         mill::ping(config, &store, &mut report).await?;
     }
     if print_all && !arguments.dry_run {
-        terminal::print_report(&report, &config.output);
+        let now = Utc::now();
+        let status = mill::status(config, &store, now).await?;
+        let fetched = summary::fetched(&report, options, &status, now);
+        let themes = summary::by_theme(&report, config);
+        terminal::print_report(&report, &fetched, themes.as_deref(), &config.output);
+        terminal::print_stderr(&summary::done(config, begun.elapsed()));
     } else {
         terminal::print_news(&report);
     }
     if arguments.dry_run && !arguments.json {
-        write!(std::io::stdout(), "{}", plan(&report))?;
+        write!(border::stdout(), "{}", plan(&report))?;
     }
     if arguments.json {
         let json = serde_json::to_string_pretty(&report)
-            .map_err(|e| Failure::new(Exit::Failed, format!("feedmill: {e}")))?;
-        writeln!(std::io::stdout(), "{json}")?;
+            .map_err(|e| Failure::new(Exit::Failed, e.to_string()))?;
+        writeln!(border::stdout(), "{json}")?;
     }
     if report.nobody_reached() {
         return Ok(Exit::Failed);
@@ -155,13 +161,13 @@ async fn pass(
 /// Requests the `heartbeat` address. If that fails, the pass has not failed: the service reports the
 /// missing heartbeat itself.
 async fn send_heartbeat(config: &Config, print_all: bool) {
-    let message = match mill::heartbeat(config).await {
+    let text = match mill::heartbeat(config).await {
         Ok(None) => return,
         Ok(Some(status)) => format!("server answered {status}"),
         Err(error) => error.to_string(),
     };
     if print_all {
-        terminal::print_stderr(&format!("heartbeat: {message}"));
+        message::warning(&format!("heartbeat: {text}"));
     }
 }
 
@@ -185,19 +191,10 @@ fn plan(report: &Report) -> String {
 
 /// The sources of `--only`. An unknown name is an error.
 fn only(config: &Config, names: &[String]) -> Result<Vec<SourceId>, Failure> {
-    let ids: Vec<SourceId> = names.iter().map(SourceId::new).collect();
-    match ids.iter().find(|id| config.source(id).is_none()) {
-        None => Ok(ids),
-        Some(id) => {
-            let known: Vec<_> = config.sources.iter().map(|s| s.id.as_str()).collect();
-            let text = format!(
-                "feedmill: no source \"{id}\" in {}; there are {}",
-                config.file.display(),
-                known.join(", ")
-            );
-            Err(Failure::new(Exit::Usage, text))
-        }
-    }
+    let names = names.iter();
+    names
+        .map(|name| Ok(store::known_source(config, name)?.id.clone()))
+        .collect()
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -6,6 +6,7 @@
     reason = "counts of words and members, and hours within one window"
 )]
 
+use super::gist::Expression;
 use super::hashed_keys::HashedKeys;
 use super::time_span::TimeSpan;
 use std::collections::HashMap;
@@ -17,7 +18,10 @@ const KEPT_WORDS: usize = 512;
 /// are interpolated.
 const LENGTHS: [f32; 2] = [6.0, 120.0];
 /// The similarity that is enough for an event of a single item, for headlines and for texts.
-const ENOUGH: [f32; 2] = [0.25, 0.28];
+const ENOUGH: [f32; 2] = [0.247, 0.28];
+/// How much more that is for headlines while an event has a single item: nothing shows yet which of its
+/// words are those of the event.
+const OF_ONE_ITEM: f32 = 1.15;
 /// Hours in which similarity falls to a third, for headlines and for texts.
 const FADING: [f32; 2] = [10.0, 150.0];
 /// After how many times the mean gap between its items, without a new item, the similarity of
@@ -28,7 +32,8 @@ const SILENCE: f32 = 8.0;
 const UNKNOWN_PACE: f32 = 4.0;
 /// How much the other shared words of a headline must prove, as a share of what the strongest one
 /// proves. One word that two headlines share is chance, and so is a word with its own stem, which
-/// comes to half.
+/// comes to half. Two neighbouring words of both may be one expression (`Black Sea`, `working group`),
+/// and count as one word.
 const OTHER_WORDS: f32 = 0.5;
 /// How far an event's threshold falls with the logarithm of its size, for headlines and for texts.
 const ATTRACTION: [f32; 2] = [0.2, 0.0];
@@ -72,6 +77,8 @@ pub(super) struct WeightedWords {
     pub(super) terms: Vec<(u32, f32)>,
     /// Meaningful words, repetitions counted.
     pub(super) words: usize,
+    /// What may be expressions in its title.
+    pub(super) expressions: Vec<Expression>,
     /// Its source.
     pub(super) source: u32,
     /// The share of its words' weight that is left when those of topics count less.
@@ -92,6 +99,8 @@ pub(super) struct Event {
     members: u32,
     /// The sum of its members' shares of specific words.
     specific: f32,
+    /// What may be expressions in the title of its only member; empty once there are more.
+    expressions: Vec<Expression>,
     /// How many members each source has.
     sources: HashMap<u32, u32, HashedKeys>,
     /// Words of all members together.
@@ -112,14 +121,25 @@ impl Event {
             return NOT_AT_ALL;
         }
         let length = length(self.mean_words().min(item.words as f32));
+        let share = |(term, weight): &(u32, f32)| Some(weight * self.terms.get(term)?.1);
         let (dot, top) = item
             .terms
             .iter()
-            .filter_map(|(term, weight)| Some(weight * self.terms.get(term)?.1))
+            .filter_map(share)
             .fold((0.0_f32, 0.0_f32), |(dot, top), part| {
                 (dot + part, top.max(part))
             });
-        if dot <= 0.0 || dot < (1.0 + between([OTHER_WORDS, 0.0], length)) * top {
+        let of_expression = |one: &Expression| -> f32 {
+            let is_part = |term| one.words.contains(&term) || one.stems.contains(&term);
+            let terms = item.terms.iter().filter(|term| is_part(term.0));
+            terms.filter_map(share).sum()
+        };
+        let expressions = item.expressions.iter();
+        let strongest = expressions
+            .filter(|one| self.expressions.contains(one))
+            .map(of_expression)
+            .fold(top, f32::max);
+        if dot <= 0.0 || dot - strongest < between([OTHER_WORDS, 0.0], length) * top {
             return NOT_AT_ALL;
         }
         let enough = self.enough(length) * self.distrust(of_source, length);
@@ -135,6 +155,9 @@ impl Event {
     /// The similarity that is enough for an item. It is lower for a large event, which is more likely
     /// to be the right one.
     fn enough(&self, length: f32) -> f32 {
+        if self.members == 1 {
+            return between(ENOUGH, length) * between([OF_ONE_ITEM, 1.0], length);
+        }
         let size = (self.members as f32).min(MOST_ATTRACTING).ln();
         between(ENOUGH, length) * (1.0 - between(ATTRACTION, length) * size)
     }
@@ -170,6 +193,10 @@ impl Event {
         self.members += 1;
         self.specific += item.specific;
         *self.sources.entry(item.source).or_default() += 1;
+        self.expressions.clear();
+        if self.members == 1 {
+            self.expressions.extend(&item.expressions);
+        }
         self.in_window += 1;
     }
 
@@ -226,6 +253,7 @@ impl Event {
         for (source, items) in other.sources {
             *self.sources.entry(source).or_default() += items;
         }
+        self.expressions.clear();
         self.in_window += other.in_window;
         self.absorbed.push(name);
         self.absorbed.extend(other.absorbed);
@@ -312,6 +340,7 @@ mod tests {
         WeightedWords {
             terms: words.iter().map(|&word| (word, weight)).collect(),
             words: words.len(),
+            expressions: Vec::new(),
             source,
             specific: 1.0,
             published,
@@ -370,6 +399,28 @@ mod tests {
         let one = item(&[(1, 0.6), (8, 0.5), (9, 0.5)]);
         let two = item(&[(1, 0.3), (2, 0.3), (8, 0.5), (9, 0.5)]);
         assert!(event.margin(&one) < 0.0 && event.margin(&two) > 0.0);
+    }
+
+    #[test]
+    fn an_expression_is_one_word_until_an_event_has_grown() {
+        // `Two killed in the Black Sea`, `A port on the Black Sea`, `The sea was black`.
+        let black_sea = Expression {
+            words: [1, 2],
+            stems: [1, 2],
+        };
+        let with = |expressions: Vec<Expression>| WeightedWords {
+            expressions,
+            ..other(&[1, 2, 7, 8], 0)
+        };
+        let mut event = Event::default();
+        event.join(&WeightedWords {
+            expressions: vec![black_sea],
+            ..headline(&[1, 2, 3, 4], 1, 0)
+        });
+        assert!(event.margin(&with(Vec::new())) > 0.0);
+        assert!(event.margin(&with(vec![black_sea])) < 0.0);
+        event.join(&headline(&[1, 2, 3, 4], 2, 0));
+        assert!(event.margin(&with(vec![black_sea])) > 0.0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::text::html;
 use std::borrow::Cow;
 
 /// Increases when what is kept of an item changes.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Bits of a term: a short hash.
 pub(super) const TERM_BITS: u32 = 24;
 /// Words of a title that are read.
@@ -29,6 +29,13 @@ const AS_STEM: f32 = 0.7;
 /// How much two neighbouring words of the lead count.
 const AS_PAIR: f32 = 0.5;
 
+/// Two neighbouring words of a title that may be one expression (`Black Sea`), and their stems.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Expression {
+    pub(super) words: [u32; 2],
+    pub(super) stems: [u32; 2],
+}
+
 /// The words of an item, and how often it uses them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gist {
@@ -38,6 +45,8 @@ pub struct Gist {
     pub(super) terms: Vec<(u32, f32)>,
     /// Words read.
     pub(super) words: usize,
+    /// The meaningful words of its title, in order, each with its stem.
+    pub(super) title: Vec<[u32; 2]>,
 }
 
 impl Gist {
@@ -70,6 +79,11 @@ impl Gist {
                 .map(|t| (short_hash(t.stem), AS_STEM)),
         );
         let stems = terms.len() - of_title;
+        let title = found
+            .iter()
+            .filter(meaningful)
+            .map(|t| [short_hash(t.singular), short_hash(t.stem)])
+            .collect();
         found.clear();
         tokens::read(
             clean::body(if content.is_empty() {
@@ -103,16 +117,30 @@ impl Gist {
             source,
             terms,
             words,
+            title,
         }
+    }
+
+    /// The expressions of its title.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = Expression> {
+        self.title.windows(2).map(|pair| Expression {
+            words: [pair[0][0], pair[1][0]],
+            stems: [pair[0][1], pair[1][1]],
+        })
     }
 
     /// Versioned, the same on every machine.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(7 + 5 * self.terms.len());
+        let mut bytes = Vec::with_capacity(8 + 8 * self.title.len() + 5 * self.terms.len());
         let words = u16::try_from(self.words).unwrap_or(u16::MAX);
         bytes.push(VERSION);
         bytes.extend(words.to_le_bytes());
         bytes.extend(self.source.to_le_bytes());
+        // Three parts of a title have three times as many words at most.
+        bytes.push(u8::try_from(self.title.len()).unwrap_or(u8::MAX));
+        for hash in self.title.iter().take(usize::from(u8::MAX)).flatten() {
+            bytes.extend(hash.to_le_bytes());
+        }
         for &(term, count) in &self.terms {
             bytes.extend(term.to_le_bytes());
             bytes.push(tenths(count));
@@ -124,6 +152,10 @@ impl Gist {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (&[version, low, high], rest) = bytes.split_first_chunk()?;
         let (source, rest) = rest.split_first_chunk()?;
+        let (&[title], rest) = rest.split_first_chunk()?;
+        let (title, rest) = rest.split_at_checked(8 * usize::from(title))?;
+        let hash = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes);
+        let title = title.as_chunks::<4>().0.as_chunks::<2>().0;
         let (terms, _) = rest.as_chunks::<5>();
         (version == VERSION).then(|| Self {
             source: u32::from_le_bytes(*source),
@@ -134,6 +166,7 @@ impl Gist {
                 })
                 .collect(),
             words: usize::from(u16::from_le_bytes([low, high])),
+            title: title.iter().map(|word| word.each_ref().map(hash)).collect(),
         })
     }
 }
@@ -178,11 +211,29 @@ mod tests {
     }
 
     #[test]
+    fn two_neighbouring_words_of_a_title_may_be_an_expression() {
+        let of = |title: &str| {
+            let item = Item {
+                title: Some(title.to_owned()),
+                ..Item::new(title, ItemSource::default().into(), DateTime::UNIX_EPOCH)
+            };
+            Gist::of(&item, 0).expressions().collect::<Vec<_>>()
+        };
+        let [ships, port] = [
+            of("Ships burn in the Black Sea"),
+            of("The Black Sea port is open"),
+        ];
+        assert_eq!(ships.iter().filter(|one| port.contains(one)).count(), 1);
+        assert_eq!(of("Ships"), []);
+    }
+
+    #[test]
     fn a_gist_is_read_back_as_it_was() {
         let gist = Gist {
             source: 5,
             terms: vec![(7, 2.7), (u32::MAX, 0.5)],
             words: 300,
+            title: vec![[7, 8], [u32::MAX, 0]],
         };
         let mut older = gist.to_bytes();
         older[0] = VERSION - 1;

@@ -124,10 +124,12 @@ impl Coverage {
     /// An item's words with their weights, and the words that lead to candidates.
     fn read(&self, published: DateTime<Utc>, gist: &Gist) -> (WeightedWords, Vec<u32>) {
         let often = event::often(gist.words);
+        let words = gist.terms.iter().map(|term| term.0);
+        let weights = self.word_frequency.weights(words, gist.source, often);
         let mut terms = Vec::with_capacity(gist.terms.len());
         let mut all = 0.0;
-        for &(term, count) in &gist.terms {
-            let Some(weight) = self.word_frequency.weight(term, gist.source, often) else {
+        for (&(term, count), weight) in gist.terms.iter().zip(weights) {
+            let Some(weight) = weight else {
                 continue;
             };
             let damped = if count > 1.0 { 1.0 + count.ln() } else { count };
@@ -147,6 +149,7 @@ impl Coverage {
         let item = WeightedWords {
             terms,
             words,
+            expressions: gist.expressions().collect(),
             source: gist.source,
             specific: if all > 0.0 { norm / all.sqrt() } else { 1.0 },
             published: published.timestamp(),
@@ -262,6 +265,7 @@ mod tests {
             // As far apart as hashes are.
             terms: words.iter().map(|&word| (word << 11, 2.0)).collect(),
             words: words.len(),
+            title: Vec::new(),
         }
     }
 

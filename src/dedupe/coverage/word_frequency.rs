@@ -88,39 +88,55 @@ impl WordFrequency {
         );
     }
 
-    /// The weight of a word in an item of this source; None for a standing word and for one that
-    /// every item uses. Up to `often` items of each source are an event.
-    pub(super) fn weight(&self, word: u32, source: u32, often: f32) -> Option<Weight> {
-        let cell = self.cells.get(at(word)).copied().unwrap_or_default();
+    /// The weights of words in an item of this source, in order; None for a standing word and for one
+    /// that every item uses. Up to `often` items of each source are an event.
+    pub(super) fn weights(
+        &self,
+        words: impl Iterator<Item = u32>,
+        source: u32,
+        often: f32,
+    ) -> Vec<Option<Weight>> {
+        let of_source = self.by_source.items(source) as f32;
+        // The reads of memory come first, so that they do not wait for each other.
+        let cell = |word| self.cells.get(at(word)).copied().unwrap_or_default();
+        let cells: Vec<(u32, Cell)> = words.map(|word| (word, cell(word))).collect();
+        let weight = |(word, cell): (u32, Cell)| {
+            let used = cell.used();
+            let here = || f32::from(self.by_source.count(source, word));
+            (!is_standing(used, of_source, here))
+                .then(|| self.weight(cell, often))
+                .flatten()
+        };
+        cells.into_iter().map(weight).collect()
+    }
+
+    fn weight(&self, cell: Cell, often: f32) -> Option<Weight> {
         let used = cell.used();
         let logarithm = ((self.items + PRIOR) / (used + 1.0)).ln();
-        if logarithm <= 0.0 || self.is_standing(word, source, used) {
-            return None;
-        }
         let specific = if used <= often {
             1.0
         } else {
             (often * cell.sources() / used).min(1.0).powi(3)
         };
-        Some(Weight {
+        (logarithm > 0.0).then(|| Weight {
             rarity: logarithm.powf(POWER),
             specific,
         })
     }
+}
 
-    fn is_standing(&self, word: u32, source: u32, used: f32) -> bool {
-        let (least, share) = STANDING;
-        if used < least {
-            return false;
-        }
-        let needed = (share * self.by_source.items(source) as f32).max(least);
-        if used < needed {
-            return false;
-        }
-        let here = f32::from(self.by_source.count(source, word));
-        // A counter that is full says no more than that there are many.
-        here >= needed.min(f32::from(u8::MAX)) && here >= STANDING_HERE * used
+/// Whether a word is one of a source's standing words: how many items use it, how many items there are
+/// of the source, and how many of those use it.
+fn is_standing(used: f32, of_source: f32, here: impl Fn() -> f32) -> bool {
+    let (least, share) = STANDING;
+    let needed = (share * of_source).max(least);
+    let needed_here = STANDING_HERE * used;
+    if used < needed || of_source < needed_here {
+        return false;
     }
+    let here = here();
+    // A counter that is full says no more than that there are many.
+    here >= needed.min(f32::from(u8::MAX)) && here >= needed_here
 }
 
 impl Cell {
@@ -175,13 +191,17 @@ mod tests {
         frequency
     }
 
+    fn weight(frequency: &WordFrequency, word: u32, source: u32) -> Option<Weight> {
+        frequency.weights([spread(word)].into_iter(), source, 2.0)[0]
+    }
+
     #[test]
     fn what_one_source_says_below_everything_proves_nothing() {
         let frequency = counted(&[(1, 10, 20), (1, 11, 3), (2, 12, 1)]);
-        assert_eq!(frequency.weight(spread(10), 1, 2.0), None);
-        assert!(frequency.weight(spread(11), 1, 2.0).is_some());
+        assert_eq!(weight(&frequency, 10, 1), None);
+        assert!(weight(&frequency, 11, 1).is_some());
         // It is theirs alone: for another it is a word like any other.
-        assert!(frequency.weight(spread(10), 2, 2.0).is_some());
+        assert!(weight(&frequency, 10, 2).is_some());
     }
 
     #[test]
@@ -189,8 +209,8 @@ mod tests {
         let others = (2..22).map(|source| (source, 10, 2));
         let words: Vec<_> = others.chain([(1, 10, 20), (1, 11, 40)]).collect();
         let frequency = counted(&words);
-        assert_eq!(frequency.weight(spread(10), 1, 2.0), None);
-        assert!(frequency.weight(spread(10), 2, 2.0).is_some());
+        assert_eq!(weight(&frequency, 10, 1), None);
+        assert!(weight(&frequency, 10, 2).is_some());
     }
 
     #[test]
@@ -198,7 +218,7 @@ mod tests {
         let event: Vec<_> = (0..40).map(|source| (source, 10, 1)).collect();
         let topic: Vec<_> = (0..10).map(|source| (source, 11, 4)).collect();
         let frequency = counted(&[event, topic].concat());
-        let specific = |word| frequency.weight(spread(word), 99, 2.0).map(|w| w.specific);
+        let specific = |word| weight(&frequency, word, 99).map(|w| w.specific);
         assert_eq!(specific(10), Some(1.0));
         assert!(specific(11) < Some(0.2));
     }

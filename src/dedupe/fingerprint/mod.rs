@@ -119,14 +119,11 @@ impl Fingerprint {
             .iter_mut()
             .zip([&item.url, &item.external_url])
         {
-            *key = match address
-                .as_deref()
-                .map(|address| (address, address_key(address)))
-            {
+            *key = match address.as_deref().map(read_address) {
                 // A front page is no item's address. Below one long title it is that of one item.
-                Some((address, 0)) if own_title => hash_in_order(&title, address_hash(address)),
-                Some((_, key)) => key,
-                None => 0,
+                Some((front_page, true)) if own_title => hash_in_order(&title, front_page),
+                Some((page, false)) => page,
+                Some((_, true)) | None => 0,
             };
         }
         fingerprint.read_body(item, &title, main);
@@ -338,10 +335,20 @@ fn media_key(item: &Item) -> u32 {
     short_hash(files.fold(0, |sum, file| sum ^ mix(address_hash(&file.url))))
 }
 
+/// The hash of an address, and whether it is a front page, which is not the address of an item.
+fn read_address(address: &str) -> (u64, bool) {
+    let hash = |key: &str| xxh3_64_with_seed(key.as_bytes(), ADDRESS);
+    match Url::parse(address) {
+        Ok(url) => {
+            let is_front = url.path().len() <= 1 && url.query().is_none();
+            (hash(&crate::url::comparison_key(&url)), is_front)
+        }
+        Err(_) => (hash(address), true),
+    }
+}
+
 fn address_hash(address: &str) -> u64 {
-    let key = Url::parse(address).map(|url| crate::url::comparison_key(&url));
-    let key = key.as_deref().unwrap_or(address);
-    xxh3_64_with_seed(key.as_bytes(), ADDRESS)
+    read_address(address).0
 }
 
 /// The exact keys of items with this id or address.
@@ -350,10 +357,10 @@ pub fn keys_of_name(name: &str) -> Vec<u64> {
     keys.into_iter().filter(|&key| key != 0).collect()
 }
 
-/// The hash of an item's address; 0 for a home page, which is not the address of an item.
+/// The hash of an item's address; 0 for a front page.
 fn address_key(address: &str) -> u64 {
-    match Url::parse(address) {
-        Ok(url) if url.path().len() > 1 || url.query().is_some() => address_hash(address),
-        _ => 0,
+    match read_address(address) {
+        (hash, false) => hash,
+        (_, true) => 0,
     }
 }

@@ -1,7 +1,7 @@
 //! Two fingerprints -> whether they are one item, why, and how sure that is.
 
 use super::frequency::Frequencies;
-use super::titles::{Titles, share};
+use super::titles::{Likeness, Titles, share};
 use crate::dedupe::fingerprint::{Fingerprint, MIN_BODY_WORDS};
 use crate::dedupe::limits::{TEXT_WINDOW, WINDOW};
 use crate::model::Reason;
@@ -14,7 +14,7 @@ const MIN_TITLE_WORDS: usize = 5;
 const MIN_SIMILAR_TITLE_WORDS: usize = 6;
 /// Share of the words of two titles without texts that agree, if one has what the other leaves out.
 const SIMILAR_TITLE: f32 = 0.82;
-/// The same, if each has one word that the other does not have: one of eleven, at most.
+/// The same, if each has one word that the other does not have: one of twelve, at most.
 const ONE_WORD_REPLACED: f32 = 0.91;
 /// A body of fewer words is short. It needs a title that is nearly equal.
 const SHORT_BODY: u32 = 40;
@@ -319,16 +319,19 @@ fn title_alone(titles: &Titles, longer_body: u32, context: &Context) -> bool {
         && !context.one_source
         && context.of_first
         && context.gap <= REPRINT
-        && titles.words >= MIN_SIMILAR_TITLE_WORDS
         && !titles.number_conflict;
-    // House style: an outlet leaves words of the agency's headline out, turns its parts round, or
-    // replaces one word of many.
-    let words = titles.similarity.max(titles.shared);
-    let [one, other] = titles.unshared;
+    // House style: an outlet leaves words of the agency's headline out, turns its parts round, replaces
+    // one word of many, or adds who says so.
+    let is_alike = |like: Likeness| {
+        let [one, other] = like.unshared;
+        like.words >= MIN_SIMILAR_TITLE_WORDS
+            && (like.similarity >= SIMILAR_TITLE && one.min(other) == 0
+                || like.similarity >= ONE_WORD_REPLACED && one.max(other) == 1)
+    };
     is_reprint
-        && (titles.same_main
-            || words >= SIMILAR_TITLE && one.min(other) == 0
-            || words >= ONE_WORD_REPLACED && one.max(other) == 1)
+        && (titles.same_main && titles.words >= MIN_SIMILAR_TITLE_WORDS
+            || is_alike(titles.whole)
+            || is_alike(titles.main))
 }
 
 /// Decides for two items with the same text, word for word. If it mentions neither title, it is an

@@ -18,8 +18,6 @@ pub(in crate::dedupe) struct Titles {
     pub(super) same: bool,
     /// Share of the longer one's words that the other has in the same order.
     pub(super) similarity: f32,
-    /// Share of the longer one's words that the other has in any order.
-    pub(super) shared: f32,
     /// The same words apart from what is before or behind both, perhaps two publishers' names.
     pub(super) same_main: bool,
     /// One is that of a page that grows all day, the other is not.
@@ -32,6 +30,21 @@ pub(in crate::dedupe) struct Titles {
     pub(super) both_tell_more: bool,
     /// The larger share of a title's meaningful words that are in the other item's text.
     pub(super) in_text: f32,
+    /// Words of the shorter one.
+    pub(super) words: usize,
+    /// How alike they are as they stand.
+    pub(super) whole: Likeness,
+    /// And without what is before and behind them, perhaps names.
+    pub(super) main: Likeness,
+}
+
+/// How alike two titles are, or parts of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::dedupe) struct Likeness {
+    /// Share of the longer one's words that the other has in the same order, or in any order.
+    pub(super) similarity: f32,
+    /// Meaningful words of each that the other item has neither in its title nor in its text.
+    pub(super) unshared: [usize; 2],
     /// Words of the shorter one.
     pub(super) words: usize,
 }
@@ -49,6 +62,8 @@ impl Titles {
             };
         }
         let same = same(a, b);
+        let whole = likeness(a, b, |item| &item.title[..]);
+        let has_names = |item: &Fingerprint| main(item).len() < item.title.len();
         Self {
             missing: false,
             same,
@@ -56,23 +71,21 @@ impl Titles {
                 in_order(&a.title, &b.title),
                 a.title.len().max(b.title.len()),
             ),
-            shared: share(
-                a.title
-                    .iter()
-                    .filter(|word| b.title.contains(word))
-                    .count()
-                    .min(b.title.iter().filter(|word| a.title.contains(word)).count()),
-                a.title.len().max(b.title.len()),
-            ),
             one_is_live: a.live != b.live,
             same_main: main(a).len() >= OWN_TITLE && main(a) == main(b),
             number_conflict: !same && lacks_number(a, b) && lacks_number(b, a),
-            unshared: [unshared(a, b).count(), unshared(b, a).count()],
+            unshared: whole.unshared,
             both_tell_more: [(a, b), (b, a)]
                 .iter()
                 .all(|(x, y)| unshared(x, y).any(|word| x.words.contains(word))),
             in_text,
             words,
+            main: if has_names(a) || has_names(b) {
+                likeness(a, b, main)
+            } else {
+                whole
+            },
+            whole,
         }
     }
 
@@ -87,6 +100,30 @@ impl Titles {
 fn main(fingerprint: &Fingerprint) -> &[u32] {
     let own = usize::from(fingerprint.lead_end)..usize::from(fingerprint.tail_start);
     fingerprint.title.get(own).unwrap_or_default()
+}
+
+/// How alike parts of two titles are.
+fn likeness(a: &Fingerprint, b: &Fingerprint, part: fn(&Fingerprint) -> &[u32]) -> Likeness {
+    let (one, other) = (part(a), part(b));
+    let same = if one.len() == a.title.len() && other.len() == b.title.len() {
+        in_order(one, other).max(in_any_order(one, other))
+    } else {
+        in_order(one, other)
+    };
+    Likeness {
+        similarity: share(same, one.len().max(other.len()).max(1)),
+        unshared: [
+            unshared(a, b).filter(|word| one.contains(word)).count(),
+            unshared(b, a).filter(|word| other.contains(word)).count(),
+        ],
+        words: one.len().min(other.len()),
+    }
+}
+
+/// Words that both have.
+fn in_any_order(a: &[u32], b: &[u32]) -> usize {
+    let of = |a: &[u32], b: &[u32]| a.iter().filter(|word| b.contains(word)).count();
+    of(a, b).min(of(b, a))
 }
 
 /// The words of a title that have a meaning by themselves.

@@ -44,8 +44,8 @@ pub(in crate::mill) fn parse(
 /// The base URL of a document's links: where it was found, unless that is secret. A secret address
 /// would be published in every link.
 pub(in crate::mill) fn url<'a>(source: &'a Source, fetched: &'a Fetched) -> Option<&'a Url> {
-    match (&source.location, &source.public_url) {
-        (Location::Http(url), public) if public.as_ref() != Some(url) => public.as_deref(),
+    match source.location {
+        Location::Http(_) if source.has_secret_address() => source.public_url.as_deref(),
         _ => fetched.url.as_ref(),
     }
 }

@@ -15,6 +15,7 @@ mod waiting;
 
 pub use opml_lists::listed;
 
+use super::recall::Recall;
 use super::{Error, Failure, Options, Progress, Report, log};
 use crate::config::Config;
 use crate::model::{FetchState, Location, Source};
@@ -65,6 +66,7 @@ pub(super) async fn gather(
         options,
         now,
         progress,
+        recall: Recall::new(&config.fetch),
         client: OnceLock::new(),
         held: schedule::still_held(held, now),
     };
@@ -92,6 +94,7 @@ struct Fetcher<'a> {
     options: &'a Options,
     now: DateTime<Utc>,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    recall: Recall,
     /// Made when the first source is fetched over HTTP; it knows when each host had its last request.
     client: OnceLock<Client>,
     /// Hosts that asked an earlier pass to be left alone.
@@ -184,6 +187,7 @@ impl Fetcher<'_> {
         let sources: Vec<_> = std::iter::from_fn(|| queue.next()).take(room).collect();
         let states = self.states(&sources).await?;
         for (source, state) in sources.into_iter().zip(states) {
+            (self.progress)(Progress::SourceBegun(&source.id));
             let (client, large) = (self.client.get().cloned(), Arc::clone(large));
             let visit = visit(
                 source.clone(),
@@ -235,7 +239,7 @@ impl Fetcher<'_> {
 
     fn is_named(&self, source: &Source) -> bool {
         let mut only = self.options.only.iter();
-        only.any(|id| id.as_str() == source.id.table())
+        only.any(|id| *id == source.id || id.as_str() == source.id.table())
     }
 
     /// What is remembered of some sources.
@@ -247,7 +251,7 @@ impl Fetcher<'_> {
         let states = self.store.fetch_states(ids).await?;
         let states = sources.iter().zip(states);
         Ok(states
-            .map(|(source, state)| schedule::recall(source, state))
+            .map(|(source, state)| self.recall.state(source, state))
             .collect())
     }
 

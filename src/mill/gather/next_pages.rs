@@ -28,7 +28,7 @@ pub(super) async fn follow(
     let (Location::Http(configured), Some(site)) = (&source.location, &first.url) else {
         return;
     };
-    let mut patience = client.map(|client| client.patience().times(PATIENCE));
+    let mut patience = client.map(|client| client.timeout() * PATIENCE);
     let mut known = HashSet::from([site.to_string()]);
     for _ in 1..source.pages {
         let Some(next) = feed.next_page.take() else {
@@ -47,10 +47,7 @@ pub(super) async fn follow(
         if !known.insert(url.to_string()) {
             return;
         }
-        if patience
-            .as_ref()
-            .is_some_and(|patience| patience.left().is_zero())
-        {
+        if patience.is_some_and(|left| left.is_zero()) {
             warn(
                 feed,
                 format!("the pages take too long, left alone from {url} on"),
@@ -71,12 +68,14 @@ pub(super) async fn follow(
         };
         let visit = fetch::visit(&page, &state, client, max_body, now).await;
         if let Some(patience) = &mut patience {
-            patience.spend(visit.took);
+            *patience = patience.saturating_sub(visit.took);
         }
         let read = match &visit.outcome {
-            Outcome::Modified(fetched) => document::parse(source, fetched, fetched.url.as_ref())
-                .map(|feed| (feed, fetched.cut.is_some()))
-                .map_err(|error: parse::Error| error.to_string()),
+            Outcome::Modified(fetched) => {
+                document::parse(source, fetched, document::url(source, fetched))
+                    .map(|feed| (feed, fetched.cut.is_some()))
+                    .map_err(|error: parse::Error| error.to_string())
+            }
             Outcome::Failed(error) => Err(advice::on_visit(error)),
             Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
         };

@@ -2,10 +2,10 @@
 
 use crate::config::Config;
 use crate::mill::Error;
-use crate::model::{Location, Source, SourceId, SourceKind, Subscription};
+use crate::model::{Location, Secrecy, Source, SourceId, SourceKind, Subscription};
 use crate::store::Store;
 use crate::url::without_feed_scheme;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
@@ -14,29 +14,48 @@ use xxhash_rust::xxh3::xxh3_64;
 const HOST_LETTERS: usize = 40;
 
 /// The sources that the lists of `feeds.toml` name, as stored by the last fetch of each list. A source
-/// that `feeds.toml` or an earlier list already names is left out.
+/// that `feeds.toml` names is left out. One that is named again, in another folder or list, is one
+/// source with the tags of both.
 pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, Error> {
     let lists: Vec<_> = config.sources.iter().filter(|s| is_list(s)).collect();
     if lists.is_empty() {
         return Ok(Vec::new());
     }
-    let mut known: HashSet<Arc<Url>> = config
+    let own: HashSet<Arc<Url>> = config
         .sources
         .iter()
         .filter_map(|source| source.location.url().cloned())
         .collect();
     let mut stored = store.lists().await?;
-    let mut sources = Vec::new();
+    let mut sources: Vec<Source> = Vec::new();
+    let mut known: HashMap<Arc<Url>, usize> = HashMap::new();
     for list in lists {
+        let secrecy = Secrecy::of(list);
         for subscription in stored.remove(&list.id).unwrap_or_default() {
-            if let Some(url) = address(&subscription).map(Arc::new)
-                && known.insert(Arc::clone(&url))
-            {
-                sources.push(Arc::new(source(list, subscription, url)));
+            let url = address(&subscription).map(Arc::new);
+            let Some(url) = url.filter(|url| !own.contains(url)) else {
+                continue;
+            };
+            let named = source(list, &secrecy, subscription, Arc::clone(&url));
+            if let Some(&at) = known.get(&url) {
+                add_mention(&mut sources[at], named);
+            } else {
+                known.insert(url, sources.len());
+                sources.push(named);
             }
         }
     }
-    Ok(sources)
+    Ok(sources.into_iter().map(Arc::new).collect())
+}
+
+/// Adds what another mention of a source says.
+fn add_mention(source: &mut Source, named: Source) {
+    source.title = source.title.take().or(named.title);
+    for tag in named.tags {
+        if !source.tags.contains(&tag) {
+            source.tags.push(tag);
+        }
+    }
 }
 
 pub(super) fn is_list(source: &Source) -> bool {
@@ -60,7 +79,7 @@ pub(super) fn oddities(subscriptions: &[Subscription]) -> Option<String> {
 
 /// The address of a feed, if it may be fetched: over HTTP, and without a password, because everybody
 /// who reads the list could read it.
-fn address(subscription: &Subscription) -> Option<Url> {
+pub(in crate::mill) fn address(subscription: &Subscription) -> Option<Url> {
     let url = Url::parse(&without_feed_scheme(subscription.url.trim()));
     url.ok().filter(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -69,18 +88,19 @@ fn address(subscription: &Subscription) -> Option<Url> {
     })
 }
 
-fn source(list: &Source, subscription: Subscription, url: Arc<Url>) -> Source {
+fn source(list: &Source, secrecy: &Secrecy, subscription: Subscription, url: Arc<Url>) -> Source {
     let mut tags = list.tags.clone();
     tags.extend(subscription.folders);
     Source {
         id: id(list, &url),
         location: Location::Http(url.clone()),
-        title: subscription.title,
+        title: subscription.title.map(|title| secrecy.message(title)),
         kind: SourceKind::Feed,
         tags,
         // Secrets are for the list's own host.
         headers: Vec::new(),
-        public_url: Some(url),
+        // A list that only its reader may see names feeds by addresses that have its key.
+        public_url: Some(url).filter(|url| !secrecy.is_in(url.as_str())),
         ..list.clone()
     }
 }

@@ -11,7 +11,7 @@ use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
 use crate::mill::{Failure, Report, log};
 use crate::model::{
-    FailureKind, FetchState, Item, Location, Robots, Source, SourceKind, Subscription,
+    FailureKind, FetchState, Item, Location, Robots, Secrecy, Source, SourceKind, Subscription,
 };
 use crate::net::Client;
 use crate::normalize::{self, Context, ItemHashes};
@@ -81,7 +81,7 @@ pub(super) async fn visit(
         return Err(not_now);
     }
     let mut brought = Brought::Nothing;
-    let outcome = match outcome {
+    let mut outcome = match outcome {
         Outcome::NotModified => VisitOutcome::NotModified,
         Outcome::Gone => VisitOutcome::Failed(gone()),
         Outcome::Failed(error) => VisitOutcome::Failed(unfetched(&error)),
@@ -109,6 +109,8 @@ pub(super) async fn visit(
             }
         }
     };
+    let secrecy = Secrecy::of(&source);
+    hide_secrets(&secrecy, &mut outcome);
     let mut warnings = match &outcome {
         VisitOutcome::Read(facts) => facts.oddities.clone(),
         _ => Vec::new(),
@@ -120,15 +122,15 @@ pub(super) async fn visit(
         robots,
     };
     let (state, event) = schedule::after_visit(&source, state, summary, now);
-    // Where a secret address leads is as secret.
-    if let Some(to) = event
-        .moved_to
-        .as_ref()
-        .filter(|_| source.public_url.is_some())
-    {
-        warnings.push(format!(
-            "it has moved for good; write url = \"{to}\" in feeds.toml"
-        ));
+    if let Some(to) = &event.moved_to {
+        warnings.push(if source.has_secret_address() {
+            "it has moved for good; its new address is not shown, because it is as secret as the old one"
+                .to_owned()
+        } else {
+            secrecy.message(format!(
+                "it has moved for good; write url = \"{to}\" in feeds.toml"
+            ))
+        });
     }
     Ok(Visited {
         source,
@@ -139,6 +141,18 @@ pub(super) async fn visit(
         warnings,
         turn,
     })
+}
+
+/// What a visit says of a source goes to the store, and from there to people.
+fn hide_secrets(secrecy: &Secrecy, outcome: &mut VisitOutcome) {
+    let said = match outcome {
+        VisitOutcome::Read(facts) => facts.oddities.as_mut_slice(),
+        VisitOutcome::Failed(failure) => std::slice::from_mut(&mut failure.error),
+        VisitOutcome::NotModified | VisitOutcome::SameBytes(_) => return,
+    };
+    for text in said {
+        *text = secrecy.message(std::mem::take(text));
+    }
 }
 
 /// A body -> items, with those of the pages that follow.

@@ -64,7 +64,9 @@ impl<'a> Writer<'a> {
         files: Vec<(String, Vec<u8>)>,
         document: Written,
     ) -> Result<(), Error> {
-        let mut files = files;
+        let secrets = &self.config.secrets;
+        let shown = |(name, bytes)| (name, secrets.hide_in(bytes));
+        let mut files: Vec<_> = files.into_iter().map(shown).collect();
         for n in 0..files.len() {
             let (name, bytes) = &files[n];
             files.extend(output::compressed(name, bytes, &self.config.site.compress)?);

@@ -4,7 +4,9 @@ use crate::date::Precision;
 use crate::fetch::{self, Fetched, Hop, Outcome, Visit};
 use crate::mill::advice;
 use crate::mill::gather::{document, visit};
-use crate::model::{Feed, FetchState, Format, Item, Location, Source, SourceKind, WaitReason};
+use crate::model::{
+    Feed, FetchState, Format, Item, Location, Secrecy, Source, SourceKind, WaitReason,
+};
 use crate::net::{self, Client, Limits};
 use crate::normalize::{self, Context};
 use crate::parse;
@@ -54,6 +56,8 @@ pub async fn doctor(
     on_step: &OnStep<'_>,
 ) -> Result<Finding, net::Error> {
     let client = Client::new(limits)?;
+    let secrecy = Secrecy::of(source);
+    let on_step = &|step: &str, text: &str| on_step(step, &secrecy.message(text.to_owned()));
     let check = Check {
         source,
         client: &client,
@@ -86,10 +90,7 @@ pub async fn doctor(
         );
     }
     if let Some(to) = moved_to {
-        on_step(
-            "moved",
-            &format!("for good, to {}; write that as url", check.shown(&to)),
-        );
+        on_step("moved", &format!("for good, to {to}; write that as url"));
     }
     let fetched = match outcome {
         Outcome::Modified(fetched) => fetched,
@@ -145,14 +146,6 @@ impl Check<'_> {
         Finding::Unreachable
     }
 
-    /// The target of a secret address is secret too.
-    fn shown(&self, url: &Url) -> String {
-        match &self.source.public_url {
-            Some(_) => url.to_string(),
-            None => "(a secret address)".to_owned(),
-        }
-    }
-
     async fn addresses(&self, url: &Url, limits: &Limits) {
         if limits.proxy.is_some() {
             self.line(
@@ -172,7 +165,7 @@ impl Check<'_> {
 
     async fn visit(&self, state: &FetchState) -> Visit {
         let hop = |hop: &Hop<'_>| {
-            self.line("request", &format!("GET {}", self.shown(hop.url)));
+            self.line("request", &format!("GET {}", hop.url));
             for (name, value) in hop.sent {
                 if *name != header::ACCEPT {
                     let value = if value.is_sensitive() {
@@ -203,7 +196,7 @@ impl Check<'_> {
 
     fn headers(&self, headers: &HeaderMap) {
         let is_secret =
-            |name: &HeaderName| *name == header::LOCATION && self.source.public_url.is_none();
+            |name: &HeaderName| *name == header::LOCATION && self.source.has_secret_address();
         for name in SHOWN_HEADERS.iter().filter(|name| !is_secret(name)) {
             if let Some(value) = headers.get(name) {
                 let value = String::from_utf8_lossy(value.as_bytes());

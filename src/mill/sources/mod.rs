@@ -1,9 +1,13 @@
 //! Single sources: their status, a step-by-step check of one, and making one due again.
 
 mod doctor;
+mod export;
+mod named;
 mod retry;
 mod status;
 
 pub use doctor::{Finding, OnStep, doctor};
+pub use export::export;
+pub use named::named;
 pub use retry::{Retry, retry};
 pub use status::{Health, SourceStatus, Status, status};

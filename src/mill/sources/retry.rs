@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::mill::Error;
 use crate::mill::gather::opml_lists;
+use crate::mill::recall::Recall;
 use crate::model::SourceId;
 use crate::schedule;
 use crate::store::{Arrival, Store};
@@ -32,7 +33,8 @@ pub async fn retry(
         return Ok(Retry::Unknown);
     };
     let state = store.fetch_states(vec![id.clone()]).await?.pop();
-    let state = schedule::make_due(schedule::recall(source, state.unwrap_or_default()));
+    let state = Recall::new(&config.fetch).state(source, state.unwrap_or_default());
+    let state = schedule::make_due(state);
     let waits = state.retry_after.filter(|at| *at > now);
     let arrival = Arrival {
         source: id.clone(),

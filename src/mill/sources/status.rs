@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::mill::gather::opml_lists;
+use crate::mill::recall::Recall;
 use crate::mill::{Error, Failure};
 use crate::model::{FailureKind, FetchState, Location, Source, SourceId, WaitReason};
 use crate::schedule;
@@ -55,6 +56,9 @@ pub struct SourceStatus {
     pub title: Option<String>,
     /// Where it is, as it may be shown.
     pub url: String,
+    /// Whether its address is a secret, so that what is said of it is not for everybody.
+    #[serde(skip)]
+    pub is_secret: bool,
     /// How it is.
     pub health: Health,
     /// When its last good visit was.
@@ -103,11 +107,12 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
     sources.extend(opml_lists::listed(config, store).await?);
     let mut state = store.all_fetch_states().await?;
     let mut holdings = store.holdings().await?;
+    let recall = Recall::new(&config.fetch);
     let last_pass = store.last_pass().await?.map(|pass| pass.at);
     let mut sources: Vec<_> = sources
         .iter()
         .map(|source| {
-            let state = schedule::recall(source, state.remove(&source.id).unwrap_or_default());
+            let state = recall.state(source, state.remove(&source.id).unwrap_or_default());
             let holding = holdings.remove(&source.id).unwrap_or_default();
             one(source, state, holding, now)
         })
@@ -143,6 +148,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         source: source.id.clone(),
         title: source.title.clone().or(holding.title),
         url: source.shown_location(),
+        is_secret: source.has_secret_address(),
         health,
         last_good: state.last_good,
         next_visit: next,
@@ -154,7 +160,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         // Where a secret address leads is as secret.
         moved_to: moved
             .map(|moved| moved.to)
-            .filter(|_| source.public_url.is_some()),
+            .filter(|_| !source.has_secret_address()),
         items: holding.items,
         newest: state.newest.or(holding.last_new),
         rhythm_seconds: state.rhythm_seconds,

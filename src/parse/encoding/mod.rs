@@ -68,12 +68,17 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
             return Decoded::plain(without_controls(text));
         }
     }
+    let mended = without_surrogates(bytes);
+    if let Some(text) = mended.as_ref().and_then(|b| std::str::from_utf8(b).ok()) {
+        let text = without_controls(text).into_owned();
+        return Decoded::with_warning(text.into(), "surrogates written as UTF-8 (CESU-8)");
+    }
     for charset in labelled {
         if let Some(text) = charset.decode(bytes) {
             return Decoded::plain(text);
         }
     }
-    if let Some(text) = mixed_utf8(bytes) {
+    if let Some(text) = mixed_utf8(mended.as_deref().unwrap_or(bytes)) {
         return Decoded::with_warning(
             Cow::Owned(text),
             "some bytes are not UTF-8, read as windows-1252",
@@ -90,6 +95,12 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
 /// Decodes bytes without a declared encoding: a base64 text in a document of another encoding.
 pub(super) fn decode_unlabelled(bytes: &[u8]) -> String {
     decode(bytes, None).text.into_owned()
+}
+
+/// Whether bytes are UTF-16 or UTF-32, in which ASCII has zeros.
+pub(super) fn is_wide(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(8)];
+    utf16_or_utf32(head).is_some()
 }
 
 /// UTF-16 and UTF-32, by byte order mark or by the zeros around the first `<` or `{`.
@@ -168,6 +179,34 @@ fn without_controls(text: &str) -> Cow<'_, str> {
         _ => Cow::Owned(c.to_string()),
     };
     Cow::Owned(text.chars().map(meant).collect())
+}
+
+/// CESU-8 (Unicode Technical Report 26) as UTF-8: halves of characters that were written as three
+/// bytes each. Databases and old Java programs give such texts. A half without the other one is
+/// replaced. None where no half is.
+fn without_surrogates(bytes: &[u8]) -> Option<Vec<u8>> {
+    let half = |at: usize| match *bytes.get(at..at + 3)? {
+        [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF] => {
+            Some(0xD000 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F))
+        }
+        _ => None,
+    };
+    memchr_iter(0xED, bytes).find(|&at| half(at).is_some())?;
+    let mut mended = Vec::with_capacity(bytes.len());
+    let mut taken = 0;
+    for at in memchr_iter(0xED, bytes) {
+        let Some(first) = half(at).filter(|_| at >= taken) else {
+            continue;
+        };
+        mended.extend_from_slice(&bytes[taken..at]);
+        let pair = half(at + 3).map(|second| [first, second]);
+        let whole = pair.and_then(|pair| char::decode_utf16(pair).next()?.ok());
+        let whole_or_not = whole.unwrap_or(char::REPLACEMENT_CHARACTER);
+        mended.extend_from_slice(whole_or_not.encode_utf8(&mut [0; 4]).as_bytes());
+        taken = at + if whole.is_some() { 6 } else { 3 };
+    }
+    mended.extend_from_slice(&bytes[taken..]);
+    Some(mended)
 }
 
 /// UTF-8 with a few bytes of windows-1252 in it, for example a pasted quotation; none when it is

@@ -10,6 +10,7 @@ use crate::model::{Announced, Author, Image, Link};
 use crate::parse::xml::element::Element;
 use crate::parse::xml::scope::Scopes;
 use crate::parse::xml::tokens::Tag;
+use crate::url::is_web_address;
 use std::borrow::Cow;
 
 /// `author` with a text, or with `name`, `uri` and `email` in it.
@@ -125,6 +126,48 @@ impl Source {
     }
 }
 
+/// `podcast:alternateEnclosure`: the enclosure in another form, and the places where it is.
+#[derive(Debug)]
+pub(super) struct AlternateEnclosure {
+    file: Link,
+}
+
+impl AlternateEnclosure {
+    pub(super) fn new(tag: Tag) -> Self {
+        let [mime_type, title, length] = tag.values(["type", "title", "length"]);
+        Self {
+            file: Link {
+                url: String::new(),
+                mime_type: mime_type.map(Cow::into_owned),
+                title: title.map(Cow::into_owned),
+                length: length.and_then(|length| length.trim().parse().ok()),
+                duration: None,
+            },
+        }
+    }
+
+    /// A place of the file. The first that can be reached is taken: the others hold the same.
+    pub(in crate::parse) fn set(&mut self, field: Field, tag: Tag, scopes: &Scopes) {
+        let [uri, mime_type] = tag.values(["uri", "contentType"]);
+        let place = uri.and_then(|uri| scopes.resolve(&uri));
+        if let Some(place) = place
+            && field == Field::FileSource
+            && self.file.url.is_empty()
+            && is_web_address(&place)
+        {
+            self.file.url = place;
+            // That of a torrent is not the file's.
+            let given = mime_type.map(Cow::into_owned);
+            self.file.mime_type = given.or(self.file.mime_type.take());
+        }
+    }
+
+    /// The file; none when it is nowhere on the web.
+    pub(super) fn finish(self) -> Option<Link> {
+        (!self.file.url.is_empty()).then_some(self.file)
+    }
+}
+
 /// `media:content` (Media RSS 1.5): a picture or another file.
 #[derive(Debug)]
 pub(in crate::parse) struct Media {
@@ -135,12 +178,14 @@ pub(in crate::parse) struct Media {
     duration: Option<u64>,
     /// The rank as a picture: the default one comes before others.
     rank: u8,
-    /// Whether it is one of several versions of the same medium.
-    is_variant: bool,
+    /// The number of its `media:group`: the same medium in several versions.
+    group: Option<u32>,
+    /// Who made it.
+    author: Option<Author>,
 }
 
 impl Media {
-    pub(in crate::parse) fn new(tag: Tag, scopes: &Scopes, is_variant: bool) -> Self {
+    pub(in crate::parse) fn new(tag: Tag, scopes: &Scopes, group: Option<u32>) -> Self {
         let [
             medium,
             mime_type,
@@ -174,7 +219,8 @@ impl Media {
             length: size.and_then(|size| size.trim().parse().ok()),
             duration: duration.and_then(|text| item::seconds(&text)),
             rank: u8::from(is_default.as_deref() != Some("true")),
-            is_variant,
+            group,
+            author: None,
         }
     }
 
@@ -189,6 +235,7 @@ impl Media {
                     self.is_picture = false;
                 }
             }
+            Field::Credit => self.author = self.author.take().or(item::credited(element)),
             Field::Caption => {
                 self.image.caption = self.image.caption.take().or(item::value(element));
             }
@@ -197,21 +244,22 @@ impl Media {
     }
 
     pub(super) fn finish(self, item: &mut ItemDraft) {
+        if !self.is_picture {
+            item.add_author(item::CREDIT_RANK, self.author);
+        }
         if self.image.url.is_empty() {
             return;
         }
-        if !self.is_picture {
-            item.attach(Link {
-                url: self.image.url,
-                mime_type: self.mime_type,
-                title: self.image.caption,
-                length: self.length,
-                duration: self.duration,
-            });
-        } else if self.is_variant {
-            item.add_image(self.rank, self.image);
-        } else {
-            item.add_picture(self.rank, self.image, self.mime_type);
+        if self.is_picture {
+            item.add_picture(self.rank, self.image, self.mime_type, self.group);
+            return;
         }
+        item.attach(Link {
+            url: self.image.url,
+            mime_type: self.mime_type,
+            title: self.image.caption,
+            length: self.length,
+            duration: self.duration,
+        });
     }
 }

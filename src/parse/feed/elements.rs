@@ -4,7 +4,7 @@
 //! each of them. So a document may mix them, and many do.
 
 use crate::parse::xml::namespaces::Namespace::{
-    self, Content, Dublin, Feedburner, Itunes, Media, Rdf, Syndication, Xhtml,
+    self, Content, Dublin, Feedburner, Itunes, Media, Podcast, Rdf, Syndication, Xhtml,
 };
 
 /// The meaning of an open element.
@@ -28,6 +28,8 @@ pub(super) enum Role {
     MediaGroup,
     /// `media:content`.
     MediaContent,
+    /// `podcast:alternateEnclosure`.
+    AlternateEnclosure,
     /// One value, in its text or its attributes.
     Value(Field),
     /// An unknown element; all that is in it is ignored.
@@ -59,6 +61,8 @@ pub(super) enum Field {
     Modified(u8),
     /// An author in one line, by rank: all of the best rank are kept.
     Author(u8),
+    /// `media:credit`: somebody who had a part in a medium.
+    Credit,
     /// The name, the URL or the email address of a person.
     PersonName,
     /// See [`Field::PersonName`].
@@ -89,6 +93,8 @@ pub(super) enum Field {
     Thumbnail,
     /// `media:title` or `media:description` of one file: its caption.
     Caption,
+    /// `podcast:source`: where a file is.
+    FileSource,
     /// Minutes.
     Ttl,
     /// An hour of `skipHours`.
@@ -132,6 +138,9 @@ pub(in crate::parse) fn role(parent: Role, namespace: Namespace, local: &str) ->
             (Media, _) => in_item(namespace, local),
             _ => Role::Foreign,
         },
+        Role::AlternateEnclosure if (namespace, local) == (Podcast, "source") => {
+            Role::Value(Field::FileSource)
+        }
         _ => Role::Foreign,
     }
 }
@@ -186,7 +195,7 @@ fn in_item(namespace: Namespace, local: &str) -> Role {
             "guid" | "id" => Field::Id,
             "description" | "abstract" => Field::Description(0),
             "summary" => Field::Summary(0),
-            "content" | "fullitem" | "body" => Field::Content,
+            "content" | "encoded" | "fullitem" | "body" => Field::Content,
             "pubdate" | "published" => Field::Published(0),
             "issued" => Field::Published(1),
             "created" => Field::Published(2),
@@ -216,11 +225,12 @@ fn in_item(namespace: Namespace, local: &str) -> Role {
         (Itunes, "image" | "link") => Field::Icon(4),
         (Media, "title") => Field::Title(1),
         (Media, "description") => Field::Description(2),
-        (Media, "credit") => Field::Author(3),
+        (Media, "credit") => Field::Credit,
         (Media, "thumbnail") => Field::Thumbnail,
         (Media, "group") => return Role::MediaGroup,
         (Media, "content") => return Role::MediaContent,
         (Media, "player") => Field::Player,
+        (Podcast, "alternateenclosure") => return Role::AlternateEnclosure,
         (Feedburner, "origlink") => Field::OriginalLink,
         (Feedburner, "origenclosurelink") => Field::OriginalEnclosure,
         _ => return Role::Foreign,

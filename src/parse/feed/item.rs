@@ -10,6 +10,7 @@ use crate::model::{Announced, Author, FeedItem, Image, Link, Text};
 use crate::parse::xml::element::Element;
 use crate::parse::xml::scope::Scopes;
 use crate::parse::xml::tokens::Tag;
+use crate::url::is_web;
 use std::borrow::Cow;
 
 /// Tags kept of an item.
@@ -17,6 +18,9 @@ const MAX_TAGS: usize = 128;
 
 /// Authors kept of an item or a feed.
 pub(super) const MAX_AUTHORS: usize = 32;
+
+/// The rank of an author that only a medium names.
+pub(super) const CREDIT_RANK: u8 = 3;
 
 /// The MIME type of a player, which is a page.
 pub(super) const PLAYER: &str = "text/html";
@@ -39,12 +43,16 @@ pub(super) struct ItemDraft {
     pictures: Pictures,
     identifier: Option<String>,
     original_file: Option<String>,
+    /// Other forms of the enclosures.
+    alternates: Vec<Link>,
     /// The page that plays the medium.
     player: Option<String>,
     language: Ranked<String>,
     duration: Option<u64>,
     /// Whether the feed states explicitly that the id is a permalink.
     permalink_is_explicit: bool,
+    /// Whether it states explicitly that the id is none.
+    is_no_permalink: bool,
 }
 
 impl ItemDraft {
@@ -97,6 +105,11 @@ impl ItemDraft {
                 let author = person::from_line(&element.into_text());
                 self.add_author(rank, author);
             }
+            Field::Credit => {
+                if let Some(author) = credited(element) {
+                    self.add_author(CREDIT_RANK, Some(author));
+                }
+            }
             Field::Category => self.set_category(element),
             Field::Keywords => {
                 for tag in element.into_text().split(',') {
@@ -143,8 +156,23 @@ impl ItemDraft {
     }
 
     /// Adds a picture that is also a file of the item; it stays one when another picture is chosen.
-    pub(super) fn add_picture(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
-        self.pictures.offer_file(rank, image, mime_type);
+    /// `group` is the number of its `media:group`.
+    pub(super) fn add_picture(
+        &mut self,
+        rank: u8,
+        image: Image,
+        mime_type: Option<String>,
+        group: Option<u32>,
+    ) {
+        self.pictures.offer_file(rank, image, mime_type, group);
+    }
+
+    /// Adds another form of an enclosure. It comes after those: the first file is what programs
+    /// play.
+    pub(super) fn add_alternate(&mut self, file: Link) {
+        if self.alternates.len() < MAX_ATTACHMENTS {
+            self.alternates.push(file);
+        }
     }
 
     /// Sets the feed it was taken from.
@@ -170,7 +198,8 @@ impl ItemDraft {
     /// The item, after all its values were set.
     pub(super) fn finish(mut self, scopes: &Scopes) -> FeedItem {
         let (image, files) = std::mem::take(&mut self.pictures).finish();
-        for file in files {
+        let alternates = std::mem::take(&mut self.alternates);
+        for file in alternates.into_iter().chain(files) {
             self.attach(file);
         }
         let mut item = self.item;
@@ -195,6 +224,10 @@ impl ItemDraft {
             let is_link = |id: &&str| self.permalink_is_explicit || id.contains("://");
             let id = item.id.as_deref().filter(is_link);
             item.url = id.and_then(|id| scopes.resolve(id));
+        }
+        if item.url.is_none() && !self.is_no_permalink {
+            // The id of an Atom entry, or `rdf:about`, may be the only address that is given.
+            item.url = item.id.as_deref().and_then(web_address);
         }
         if item.attachments.is_empty() {
             item.attachments.extend(self.player.map(|url| Link {
@@ -253,6 +286,7 @@ impl ItemDraft {
         let given = given.map(|value| value.trim().eq_ignore_ascii_case("true"));
         self.item.id_is_permalink = is_guid && given.unwrap_or(true);
         self.permalink_is_explicit = is_guid && given.unwrap_or(false);
+        self.is_no_permalink = is_guid && !given.unwrap_or(true);
         self.item.id = Some(id);
     }
 
@@ -305,6 +339,20 @@ pub(in crate::parse) fn picture(
         width,
         height,
     })
+}
+
+/// An id that is the address of a page, as RFC 4287 (4.2.6) suggests.
+pub(in crate::parse) fn web_address(id: &str) -> Option<String> {
+    let url = url::Url::parse(id).ok()?;
+    (is_web(&url) && url.has_host()).then(|| id.to_owned())
+}
+
+/// Who made a medium (Media RSS 1.5, `media:credit`); none for those who have another part in it.
+/// Without a role, it names the owner of a picture.
+pub(super) fn credited(element: Element) -> Option<Author> {
+    let role = element.tag.get("role")?;
+    let is_author = role.trim().eq_ignore_ascii_case("author");
+    is_author.then(|| person::from_line(&element.into_text()))?
 }
 
 /// `media:player`: the page that plays the medium.

@@ -16,7 +16,7 @@ mod ranked;
 mod text;
 
 use super::xml::element::{Closed, Element, MAX_TEXT};
-use super::xml::entities::{self, unescape_into};
+use super::xml::entities::{self, Flaw, unescape_into};
 use super::xml::namespaces::{Namespace, lower_case};
 use super::xml::notation::Notation;
 use super::xml::scope::Scopes;
@@ -24,9 +24,10 @@ use super::xml::tokens::{Tag, Token, Tokens, split_name};
 use crate::model::{Feed, Format, TextKind, Warning};
 use crate::text::words::clip;
 use channel::ChannelDraft;
-use composites::{Media, Person, Picture, Source};
+use composites::{AlternateEnclosure, Media, Person, Picture, Source};
 use elements::{Field, Role};
 use item::ItemDraft;
+pub(super) use item::web_address;
 use url::Url;
 
 /// Depth of open elements; deeper ones are skipped.
@@ -68,11 +69,16 @@ struct Reader<'a> {
     person: Option<Person>,
     picture: Option<Picture>,
     media: Option<Media>,
+    /// The number of `media:group` elements so far.
+    media_groups: u32,
+    alternate: Option<AlternateEnclosure>,
     source: Option<Source>,
     /// The name of the root element, whatever it is.
     root: Option<&'a str>,
     /// Whether a feed was found.
     found: bool,
+    /// Whether an ampersand that is not escaped was warned of.
+    ampersand_told: bool,
     /// The offset up to which lines were counted, and the line there.
     line: (usize, u32),
 }
@@ -99,9 +105,12 @@ impl<'a> Reader<'a> {
             person: None,
             picture: None,
             media: None,
+            media_groups: 0,
+            alternate: None,
             source: None,
             root: None,
             found: false,
+            ampersand_told: false,
             line: (0, 1),
         }
     }
@@ -119,9 +128,10 @@ impl<'a> Reader<'a> {
                 Token::End => return,
             }
             if !self.found
-                && self
-                    .root
-                    .is_some_and(|root| root.eq_ignore_ascii_case("html"))
+                && self.root.is_some_and(|root| {
+                    // A drawing may describe itself in RDF.
+                    ["html", "svg"].iter().any(|r| root.eq_ignore_ascii_case(r))
+                })
             {
                 return;
             }
@@ -140,10 +150,17 @@ impl<'a> Reader<'a> {
             self.element = None;
             self.item = None;
         }
-        Ok(self.channel.finish())
+        let feed = self.channel.finish();
+        let is_bare = feed.items.is_empty() && feed.title.is_none() && feed.home_page_url.is_none();
+        if feed.format == Format::Rdf && is_bare {
+            // RDF describes anything: people, licences, pictures.
+            return Err(self.root.map(str::to_owned));
+        }
+        Ok(feed)
     }
 
     fn open(&mut self, tag: Tag<'a>) {
+        self.warn_of(entities::flaw(tag.attributes));
         if self.element.is_some() && !self.open_in_text(tag) {
             return;
         }
@@ -245,11 +262,14 @@ impl<'a> Reader<'a> {
             Role::Picture => self.picture = Some(Picture::new(tag, &self.scopes)),
             Role::Source => self.source = Some(Source::new(tag, &self.scopes)),
             Role::MediaContent => {
-                let is_variant = self.parent_role() == Role::MediaGroup;
-                self.media = Some(Media::new(tag, &self.scopes, is_variant));
+                let is_in_group = self.parent_role() == Role::MediaGroup;
+                let group = is_in_group.then_some(self.media_groups);
+                self.media = Some(Media::new(tag, &self.scopes, group));
             }
+            Role::MediaGroup => self.media_groups = self.media_groups.saturating_add(1),
+            Role::AlternateEnclosure => self.alternate = Some(AlternateEnclosure::new(tag)),
             Role::Value(field) => self.begin_value(field, tag, namespace, local),
-            Role::MediaGroup | Role::Markup | Role::SkipList | Role::Foreign => {}
+            Role::Markup | Role::SkipList | Role::Foreign => {}
         }
     }
 
@@ -303,7 +323,7 @@ impl<'a> Reader<'a> {
             let is_own = namespace.is_core() && self.channel.feed.format == Format::Atom;
             let is_atom = is_prefixed_atom || is_own;
             let is_body = matches!(namespace, Namespace::Content | Namespace::Xhtml)
-                || matches!(local, "fullitem" | "body");
+                || matches!(local, "encoded" | "fullitem" | "body");
             let default = text::default_kind(is_atom, is_body);
             notation = Notation::Characters(default);
             if !tag.attributes.is_empty() {
@@ -330,6 +350,7 @@ impl<'a> Reader<'a> {
             Role::Picture => self.end_picture(),
             Role::Source => self.end_source(),
             Role::MediaContent => self.end_media(),
+            Role::AlternateEnclosure => self.end_alternate(),
             Role::Channel | Role::MediaGroup | Role::Markup | Role::SkipList | Role::Foreign => {}
         }
         if frame.scoped {
@@ -338,9 +359,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Gives a value to the innermost thing that is being read.
-    fn set(&mut self, field: Field, element: Element<'a>) {
+    fn set(&mut self, field: Field, mut element: Element<'a>) {
         if element.text.len() >= MAX_TEXT {
             self.warn("the text is too long and was cut");
+        }
+        if matches!(field, Field::Content | Field::Summary(_)) && text::is_untyped_html(&element) {
+            element.notation = Notation::Characters(TextKind::Html);
+            self.warn("untyped text is HTML, read as such");
         }
         let scopes = &self.scopes;
         match self.innermost() {
@@ -359,7 +384,14 @@ impl<'a> Reader<'a> {
                     picture.set(element, scopes);
                 }
             }
-            Role::MediaContent if matches!(field, Field::Caption | Field::Player) => {
+            Role::AlternateEnclosure => {
+                if let Some(alternate) = &mut self.alternate {
+                    alternate.set(field, element.tag, scopes);
+                }
+            }
+            Role::MediaContent
+                if matches!(field, Field::Caption | Field::Player | Field::Credit) =>
+            {
                 if let Some(media) = &mut self.media {
                     media.set(field, element, scopes);
                 }
@@ -415,6 +447,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn end_alternate(&mut self) {
+        let file = self.alternate.take().and_then(AlternateEnclosure::finish);
+        if let (Some(file), Some(item)) = (file, &mut self.item) {
+            item.add_alternate(file);
+        }
+    }
+
     /// Closes an item that was left open when the next one begins.
     fn close_open_item(&mut self) {
         let open = self
@@ -430,20 +469,30 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&mut self, text: &'a str) {
-        let all_known = if let Some(element) = &mut self.element {
+        let flaw = if let Some(element) = &mut self.element {
             element.push(text)
         } else if self.loose_text().is_some() {
             let mut replaced = String::new();
-            let all_known = unescape_into(text, &mut replaced);
+            let flaw = unescape_into(text, &mut replaced);
             if let Some(target) = self.loose_text() {
                 target.push_str(&replaced);
             }
-            all_known
+            flaw
         } else {
-            true
+            entities::flaw(text)
         };
-        if !all_known {
-            self.warn("unknown entity");
+        self.warn_of(flaw);
+    }
+
+    fn warn_of(&mut self, flaw: Option<Flaw>) {
+        match flaw {
+            Some(Flaw::Unknown) => self.warn("unknown entity"),
+            // Once: a generator that does not escape does it everywhere.
+            Some(Flaw::Ampersand) if !self.ampersand_told => {
+                self.ampersand_told = true;
+                self.warn("an ampersand is not escaped");
+            }
+            Some(Flaw::Ampersand) | None => {}
         }
     }
 

@@ -16,22 +16,42 @@ struct Found {
     /// Whether it becomes a file when it is not chosen.
     is_file: bool,
     mime_type: Option<String>,
+    /// The number of its `media:group`.
+    group: Option<u32>,
 }
 
 impl Pictures {
     /// Adds a picture that is not a file; `rank` is 0 for the best.
     pub(super) fn offer(&mut self, rank: u8, image: Option<Image>) {
-        self.add(rank, image, false, None);
+        self.add(image.map(|image| Found {
+            rank,
+            image,
+            is_file: false,
+            mime_type: None,
+            group: None,
+        }));
     }
 
-    /// Adds a picture that is also a file, with its MIME type.
-    pub(super) fn offer_file(&mut self, rank: u8, image: Image, mime_type: Option<String>) {
-        self.add(rank, Some(image), true, mime_type);
+    /// Adds a picture that is also a file, with its MIME type and the number of its `media:group`.
+    pub(super) fn offer_file(
+        &mut self,
+        rank: u8,
+        image: Image,
+        mime_type: Option<String>,
+        group: Option<u32>,
+    ) {
+        self.add(Some(Found {
+            rank,
+            image,
+            is_file: true,
+            mime_type,
+            group,
+        }));
     }
 
-    /// The picture of the best rank; of several the widest, of those the first. And all files that
-    /// show something else.
-    pub(super) fn finish(self) -> (Option<Image>, Vec<Link>) {
+    /// The picture of the best rank; of several the widest, of those the first. And the files that
+    /// show something else, of each the widest version.
+    pub(super) fn finish(mut self) -> (Option<Image>, Vec<Link>) {
         let best = self.0.iter().enumerate().min_by_key(|(index, found)| {
             // Thumbnails come in order of importance (Media RSS 1.5).
             let width = found
@@ -43,52 +63,131 @@ impl Pictures {
         let Some((chosen, _)) = best else {
             return (None, Vec::new());
         };
-        let mut image = None;
-        let mut files = Vec::new();
-        if self.0.len() == 1 {
-            return (self.0.into_iter().next().map(|found| found.image), files);
-        }
-        let subject = subject(&self.0[chosen].image.url);
-        for (index, found) in self.0.into_iter().enumerate() {
-            if index == chosen {
-                image = Some(found.image);
-            } else if found.is_file && self::subject(&found.image.url) != subject {
-                files.push(Link {
-                    url: found.image.url,
-                    mime_type: found.mime_type,
-                    title: found.image.caption,
-                    ..Link::default()
-                });
+        let chosen = self.0.remove(chosen);
+        let mut others: Vec<Found> = Vec::new();
+        for found in self.0.into_iter().filter(|found| found.is_file) {
+            if found.shows_the_same_as(&chosen) {
+                continue;
+            }
+            match others.iter_mut().find(|o| found.shows_the_same_as(o)) {
+                Some(other) if found.image.width > other.image.width => *other = found,
+                Some(_) => {}
+                None => others.push(found),
             }
         }
-        (image, files)
+        let files = others.into_iter().map(|found| Link {
+            url: found.image.url,
+            mime_type: found.mime_type,
+            title: found.image.caption,
+            ..Link::default()
+        });
+        (Some(chosen.image), files.collect())
     }
 
-    fn add(&mut self, rank: u8, image: Option<Image>, is_file: bool, mime_type: Option<String>) {
-        if let Some(image) = image
-            && self.0.len() < MAX_PICTURES
-        {
-            self.0.push(Found {
-                rank,
-                image,
-                is_file,
-                mime_type,
-            });
+    fn add(&mut self, found: Option<Found>) {
+        if self.0.len() < MAX_PICTURES {
+            self.0.extend(found);
         }
     }
 }
 
-/// What pictures of one subject have in common: their address without its query and its digits,
-/// which are sizes and versions.
-fn subject(url: &str) -> String {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    url[..end].chars().filter(|c| !c.is_ascii_digit()).collect()
+impl Found {
+    /// Whether two are sizes or versions of one picture. Cameras and galleries number different
+    /// pictures in the same way as services number sizes, so equal names prove nothing.
+    fn shows_the_same_as(&self, other: &Self) -> bool {
+        let (a, b) = (&self.image, &other.image);
+        let captions = a.caption.as_ref().zip(b.caption.as_ref());
+        if a.url == b.url {
+            return true;
+        }
+        let differ = captions.is_some_and(|(a, b)| a != b);
+        if differ && !(are_sizes(a, b) && captions.is_some_and(|(a, b)| begin_alike(a, b))) {
+            return false;
+        }
+        if self.group.is_some() || other.group.is_some() {
+            // A group is one medium in several versions (Media RSS 1.5).
+            return self.group == other.group;
+        }
+        let (path, other_path) = (path(&a.url), path(&b.url));
+        if path == other_path {
+            // The query of a file is a size or a version of it; that of a script chooses one.
+            return is_picture(path) || are_sizes(a, b);
+        }
+        without_digits(path).eq(without_digits(other_path))
+            && (are_sizes(a, b)
+                || captions.is_some() && (size(a).0.is_none() || size(a) != size(b)))
+    }
+}
+
+/// Whether more than half of the words of two captions are the same beginning: one was cut or
+/// corrected.
+fn begin_alike(a: &str, b: &str) -> bool {
+    let words = |caption: &str| caption.split_whitespace().count();
+    let pairs = a.split_whitespace().zip(b.split_whitespace());
+    let same = pairs.take_while(|(a, b)| a == b).count();
+    same * 2 > words(a).min(words(b))
+}
+
+/// Whether two pictures, whose addresses differ by numbers only, are given in different sizes.
+fn are_sizes(a: &Image, b: &Image) -> bool {
+    /// Percent by which the sides of two sizes may differ in scale: they are whole pixels.
+    const ROUNDED: u128 = 3;
+    let (ours, theirs) = (size(a), size(b));
+    let (Some(width), Some(other_width)) = (ours.0, theirs.0) else {
+        return false;
+    };
+    if ours == theirs {
+        return false;
+    }
+    let names_its_width = |url: &str, width: u64| {
+        let mut numbers = path(url).split(|c: char| !c.is_ascii_digit());
+        numbers.any(|number| number.parse() == Ok(width))
+    };
+    if names_its_width(&a.url, width) && names_its_width(&b.url, other_width) {
+        return true;
+    }
+    match (ours.1, theirs.1) {
+        (Some(height), Some(other_height)) => {
+            let one = u128::from(width) * u128::from(other_height);
+            let two = u128::from(other_width) * u128::from(height);
+            one.abs_diff(two) * 100 <= one.max(two) * ROUNDED
+        }
+        _ => width != other_width,
+    }
+}
+
+/// Width and height as given, else as the name of the file has them: `pier-300x200.jpg`.
+fn size(image: &Image) -> (Option<u64>, Option<u64>) {
+    if image.width.is_some() {
+        return (image.width.map(u64::from), image.height.map(u64::from));
+    }
+    let name = path(&image.url).rsplit('/').next().unwrap_or_default();
+    let sides = name.match_indices('x').find_map(|(at, _)| {
+        let is_digit = |c: &char| c.is_ascii_digit();
+        let before = name[..at].trim_end_matches(|c| is_digit(&c)).len();
+        let after = name[at + 1..].chars().take_while(is_digit).count();
+        let width = name[before..at].parse::<u32>().ok()?;
+        let height = name[at + 1..at + 1 + after].parse::<u32>().ok()?;
+        Some((u64::from(width), u64::from(height)))
+    });
+    (
+        sides.map(|(width, _)| width),
+        sides.map(|(_, height)| height),
+    )
+}
+
+/// The address without its query.
+fn path(url: &str) -> &str {
+    &url[..url.find(['?', '#']).unwrap_or(url.len())]
+}
+
+fn without_digits(path: &str) -> impl Iterator<Item = char> {
+    path.chars().filter(|c| !c.is_ascii_digit())
 }
 
 /// Whether a file is a picture by its name.
 pub(super) fn is_picture(url: &str) -> bool {
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    let name = url[..end].rsplit('/').next().unwrap_or_default();
+    let name = path(url).rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         ["jpg", "jpeg", "png", "gif", "webp", "avif"]
             .iter()
@@ -120,7 +219,12 @@ mod tests {
             ("https://a.example/x/460.jpg?s=2", 460),
             ("https://a.example/y/140.jpg", 140),
         ] {
-            pictures.offer_file(1, image(url, Some(width)), Some("image/jpeg".to_owned()));
+            pictures.offer_file(
+                1,
+                image(url, Some(width)),
+                Some("image/jpeg".to_owned()),
+                None,
+            );
         }
         let (chosen, files) = pictures.finish();
         assert_eq!(chosen.unwrap().url, "https://a.example/x/460.jpg?s=2");

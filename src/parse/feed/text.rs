@@ -4,11 +4,12 @@
 //! MIME type and a `mode`. RSS has neither. Real feeds put plain text and HTML into all of them.
 
 use crate::model::{Text, TextKind};
-use crate::parse::xml::element::Element;
+use crate::parse::xml::element::{Element, without_cdata_marks};
 use crate::parse::xml::entities::unescape;
 use crate::parse::xml::notation::Notation;
 use crate::parse::xml::scope::Scopes;
 use crate::parse::xml::tokens::local_name;
+use crate::text::html;
 use std::borrow::Cow;
 
 /// The text of an element; none when it is empty.
@@ -28,7 +29,11 @@ pub(in crate::parse) fn read(element: Element, scopes: &Scopes) -> Option<Text> 
         Notation::Characters(kind) => (text, kind),
         Notation::Xml if has_markup => (text, TextKind::Html),
         // Declared as inline markup, but without an element: the markup was escaped.
-        Notation::Xml => (Cow::Owned(unescape(&text).into_owned()), TextKind::Html),
+        Notation::Xml => {
+            let unescaped = unescape(&text);
+            let text = without_cdata_marks(&unescaped).to_owned();
+            (Cow::Owned(text), TextKind::Html)
+        }
         Notation::Base64(kind) => (decoded(text), kind),
         Notation::Binary => match base64(&text) {
             Some(bytes) => match String::from_utf8(bytes) {
@@ -51,6 +56,14 @@ pub(super) fn default_kind(is_atom: bool, is_body: bool) -> TextKind {
         (true, false) => TextKind::Plain,
         (false, false) => TextKind::Unsure,
     }
+}
+
+/// Whether a text of Atom that has no `type`, and so should be plain, is evidently HTML: many
+/// generators leave the attribute out.
+pub(super) fn is_untyped_html(element: &Element) -> bool {
+    element.notation == Notation::Characters(TextKind::Plain)
+        && element.tag.get("type").is_none()
+        && html::is_evident(without_cdata_marks(&element.text))
 }
 
 /// A text without the white space around it, in at most one copy.

@@ -36,6 +36,27 @@ pub(in crate::parse) struct Object<T>(pub(super) Option<T>);
 /// A list; a single value is a list of one.
 pub(in crate::parse) struct List<T>(pub(super) Vec<T>);
 
+/// A list of words; in one string they are between commas.
+pub(in crate::parse) struct Words(pub(super) Vec<String>);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Given {
+            One(String),
+            Many(List<Scalar>),
+        }
+        Ok(Self(match Given::deserialize(json)? {
+            Given::One(words) => {
+                let words = words.split(',').map(str::trim);
+                words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
+            }
+            Given::Many(List(words)) => words.into_iter().filter_map(|Scalar(w)| w).collect(),
+        }))
+    }
+}
+
 /// Appends the members of a list to `target`, at most `max` of them; false when it is not a list.
 pub(super) fn append_list<'de, T: Fields, A: MapAccess<'de>>(
     target: &mut Vec<T>,

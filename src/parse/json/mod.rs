@@ -4,12 +4,16 @@
 //! wrong type is skipped. The document is read in one pass into the feed itself, so that a
 //! truncated document keeps what came before the break.
 
+mod as_xml;
 mod lenient;
 pub(super) mod repair;
 
+pub(super) use as_xml::feed_as_xml;
+
+use super::feed::web_address;
 use super::xml::scope::Scopes;
 use crate::model::{Author, Feed, FeedItem, Format, Image, Link, Text, TextKind, Warning};
-use lenient::{Fields, List, Object, Scalar, append_list, read_into};
+use lenient::{Fields, List, Object, Scalar, Words, append_list, read_into};
 use repair::repaired;
 use serde::de::MapAccess;
 use url::Url;
@@ -130,9 +134,8 @@ impl Fields for FeedItem {
             "date_modified" => Scalar(self.date_modified) = map.next_value()?,
             "author" | "authors" => add_authors(&mut self.authors, map.next_value()?),
             "tags" => {
-                let List(tags) = map.next_value::<List<Scalar>>()?;
-                self.tags
-                    .extend(tags.into_iter().filter_map(|Scalar(tag)| tag));
+                let Words(tags) = map.next_value()?;
+                self.tags.extend(tags);
             }
             "language" => Scalar(self.language) = map.next_value()?,
             "attachments" => {
@@ -244,6 +247,9 @@ fn make_absolute(feed: &mut Feed, scopes: &Scopes) {
     feed.hubs.iter_mut().for_each(complete);
     for item in &mut feed.items {
         absolute(&mut item.url);
+        // JSON Feed: an id is ideally the address of the page.
+        let id = item.id.as_deref();
+        item.url = item.url.take().or_else(|| web_address(id?));
         absolute(&mut item.external_url);
         of_authors(&mut item.authors);
         item.attachments

@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 
-/// Repairs raw control characters in strings, unknown escapes, lone surrogates, and commas before
-/// closing brackets.
+/// Repairs raw control characters in strings, unknown escapes, lone surrogates, commas before
+/// closing brackets, and numbers and words that JSON does not have.
 pub(in crate::parse) fn repaired(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 16);
     let mut rest = json;
     while let Some(at) = rest.find(['"', ',']) {
-        out.extend(rest[..at].chars().map(spaced));
+        outside(&rest[..at], &mut out);
         let (mark, behind) = rest[at..].split_at(1);
         rest = behind;
         if mark == "\"" {
@@ -25,8 +25,40 @@ pub(in crate::parse) fn repaired(json: &str) -> String {
             out.push(',');
         }
     }
-    out.extend(rest.chars().map(spaced));
+    outside(rest, &mut out);
     out
+}
+
+/// Appends what is between strings.
+fn outside(text: &str, out: &mut String) {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
+    let mut rest = text;
+    while let Some(at) = rest.find(is_inside) {
+        out.extend(rest[..at].chars().map(spaced));
+        let word = &rest[at..];
+        let (word, behind) = word.split_at(word.find(|c| !is_inside(c)).unwrap_or(word.len()));
+        out.push_str(&value(word));
+        rest = behind;
+    }
+    out.extend(rest.chars().map(spaced));
+}
+
+/// A number or a word as JSON has it. What has no value there, such as `NaN` and a number that is
+/// too large, is `null`.
+fn value(word: &str) -> Cow<'_, str> {
+    let number = || word.parse::<f64>().ok();
+    match word {
+        "true" | "false" | "null" => word.into(),
+        "True" => "true".into(),
+        "False" => "false".into(),
+        "None" | "undefined" => "null".into(),
+        _ if serde_json::from_str::<f64>(word).is_ok() => word.into(),
+        _ => match number() {
+            Some(finite) if finite.is_finite() => finite.to_string().into(),
+            Some(_) => "null".into(),
+            None => word.into(),
+        },
+    }
 }
 
 /// Where the quote is that ends a string; else the end of the text.

@@ -42,28 +42,38 @@ pub(super) fn first_date<'a>(
     elements.take(MAX_CANDIDATES).find_map(|at| date(page, at))
 }
 
-/// The first run of words that is a date, and the longest that begins there.
+/// The first run of words that is a date, and the longest that begins there. One with a time of day
+/// is better: words after it that are not understood cost the time.
 fn date_in(line: &str) -> Option<String> {
-    if is_date(line) {
+    if precision(line) == Some(Precision::Exact) {
         return Some(line.to_owned());
     }
     let words: Vec<&str> = line.split(' ').take(MAX_WORDS).collect();
-    (0..words.len()).find_map(|start| {
+    let found = (0..words.len()).find_map(|start| {
         let longest = words.len().min(start + LONGEST_DATE);
-        (start + 1..=longest)
-            .rev()
-            .map(|end| words[start..end].join(" "))
-            .find(|run| is_date(run))
-    })
+        let runs = (start + 1..=longest).rev();
+        let mut coarse = None;
+        for run in runs.map(|end| words[start..end].join(" ")) {
+            match precision(&run) {
+                Some(Precision::Exact) => return Some(run),
+                Some(_) => coarse = coarse.or(Some(run)),
+                None => {}
+            }
+        }
+        coarse
+    });
+    found.or_else(|| is_date(line).then(|| line.to_owned()))
 }
 
-/// Whether a text can be read as a date. A year alone is not enough: it may be any number.
 fn is_date(text: &str) -> bool {
-    let Some(now) = Utc.with_ymd_and_hms(9000, 1, 1, 0, 0, 0).single() else {
-        return false;
-    };
+    precision(text).is_some()
+}
+
+/// How exact the date is that a text is; none when it cannot be read as one. A year alone is not
+/// enough: it may be any number.
+fn precision(text: &str) -> Option<Precision> {
     let context = date::Context {
-        now,
+        now: Utc.with_ymd_and_hms(9000, 1, 1, 0, 0, 0).single()?,
         timezone: chrono_tz::UTC,
         month_first: false,
     };
@@ -72,7 +82,9 @@ fn is_date(text: &str) -> bool {
         let is_year = text.ends_with(|c: char| c.is_ascii_digit());
         text.chars().any(char::is_alphabetic) && !is_year
     };
-    date::parse(text, &context).is_some_and(|r| r.precision != Precision::Approximate || is_age())
+    date::parse(text, &context)
+        .map(|reading| reading.precision)
+        .filter(|&precision| precision != Precision::Approximate || is_age())
 }
 
 /// A caption without the file name before it and the size after it, which media libraries add:
@@ -132,6 +144,10 @@ mod tests {
         assert_eq!(
             date_in("1 month 3 weeks ago").as_deref(),
             Some("1 month 3 weeks ago")
+        );
+        assert_eq!(
+            date_in("14 June 2024 10:20 Ministers meet").as_deref(),
+            Some("14 June 2024 10:20")
         );
         assert_eq!(date_in("60 Entries in 2024"), None);
         assert_eq!(date_in("News"), None);

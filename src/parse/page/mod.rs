@@ -13,7 +13,7 @@ mod selectors;
 pub(super) use guess::likely_feeds;
 
 use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};
-use crate::text::html::{fold_space, tame};
+use crate::text::html::{Tree, fold_space, tree};
 use crate::text::mime;
 use crate::url::{is_web, resolve};
 use scraper::{ElementRef, Html, Selector};
@@ -77,7 +77,7 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
         None => page.link("next"),
     }
     .map(String::from);
-    if page.budget.get() == 0 {
+    if !page.whole || page.budget.get() == 0 {
         feed.warnings.push(Warning {
             line: None,
             element: None,
@@ -90,6 +90,8 @@ pub(super) fn parse(html: &str, url: Option<&Url>, rule: Option<&PageRule>) -> F
 /// A parsed page.
 struct Page {
     document: Html,
+    /// False where parts of it were not read.
+    whole: bool,
     /// What its links are relative to: `<base href>`, else its address.
     base: Option<Url>,
     /// Bytes of markup that may still be read, of [`MAX_MARKUP`].
@@ -98,7 +100,7 @@ struct Page {
 
 impl Page {
     fn read(html: &str, url: Option<&Url>) -> Self {
-        let document = Html::parse_document(&tame(html));
+        let Tree { document, whole } = tree(html);
         let base = select(&document.root_element(), "base[href]")
             .next()
             .and_then(|base| resolve(url, base.attr("href")?))
@@ -106,6 +108,7 @@ impl Page {
         let budget = Cell::new(MAX_MARKUP);
         Self {
             document,
+            whole,
             base,
             budget,
         }

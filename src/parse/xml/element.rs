@@ -1,7 +1,7 @@
 //! The text of one element as it is read: characters, references, CDATA, and markup that should
 //! have been escaped but was not.
 
-use super::entities::unescape_into;
+use super::entities::{Flaw, flaw, unescape_into};
 use super::notation::Notation;
 use super::tokens::{Tag, local_name, split_name};
 use crate::text::html;
@@ -78,23 +78,23 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// Adds characters with references; false when one of these is unknown. The first piece is
+    /// Adds characters with references, and says what is wrong with these. The first piece is
     /// borrowed where possible, so that most texts are copied once.
-    pub(in crate::parse) fn push(&mut self, piece: &'a str) -> bool {
+    pub(in crate::parse) fn push(&mut self, piece: &'a str) -> Option<Flaw> {
         // References in markup stay: the markup is read as HTML later.
         if self.is_xml() || memchr(b'&', piece.as_bytes()).is_none() {
             self.push_plain(piece);
-            return true;
+            return flaw(piece);
         }
         if self.text.len() >= MAX_TEXT {
-            return true;
+            return None;
         }
         let text = self.text.to_mut();
         text.reserve(piece.len());
-        let all_known = unescape_into(piece, text);
+        let flaw = unescape_into(piece, text);
         let end = clip(text, MAX_TEXT).len();
         text.truncate(end);
-        all_known
+        flaw
     }
 
     fn push_plain(&mut self, piece: &'a str) {
@@ -184,7 +184,11 @@ impl<'a> Element<'a> {
             (Wrapper::Closed(start, end), text) if self.is_wrapped_whole(end) => {
                 Cow::Owned(text.get(start..end).unwrap_or("").to_owned())
             }
-            _ => self.text,
+            (_, Cow::Borrowed(text)) => Cow::Borrowed(without_cdata_marks(text)),
+            (_, Cow::Owned(text)) => match without_cdata_marks(text) {
+                inner if inner.len() == text.len() => self.text,
+                inner => Cow::Owned(inner.to_owned()),
+            },
         }
     }
 
@@ -231,6 +235,15 @@ impl<'a> Element<'a> {
         let room = MAX_TEXT.saturating_sub(self.text.len());
         self.text.to_mut().push_str(clip(piece, room));
     }
+}
+
+/// The contents of a CDATA section that was escaped: its marks are no part of the text.
+pub(in crate::parse) fn without_cdata_marks(text: &str) -> &str {
+    let trimmed = text.trim();
+    let inner = trimmed.strip_prefix("<![CDATA[");
+    inner
+        .and_then(|inner| inner.strip_suffix("]]>"))
+        .unwrap_or(text)
 }
 
 /// Whether it is a void element of HTML, with any prefix.

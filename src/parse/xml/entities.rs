@@ -2,7 +2,7 @@
 
 use crate::text::entities::{numeric, resolve};
 use crate::text::words::clip;
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -35,31 +35,55 @@ pub(in crate::parse) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Appends a text with its references resolved; false when one of them is unknown.
-pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> bool {
-    let mut all_known = true;
+/// What is wrong with the references of a text. It stays as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::parse) enum Flaw {
+    /// An ampersand that begins no reference (XML 1.0, 2.4).
+    Ampersand,
+    /// A reference to an entity that nobody declared.
+    Unknown,
+}
+
+/// Appends a text with its references resolved; the worst of its flaws.
+pub(in crate::parse) fn unescape_into(text: &str, out: &mut String) -> Option<Flaw> {
+    let mut flaw = None;
     let mut rest = text;
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         rest = &reference[1..];
-        let Some(name) = name(rest) else {
-            out.push('&');
-            continue;
-        };
-        if let Some(value) = standard(name) {
-            out.push_str(&value);
-            rest = &rest[name.len() + 1..];
-        } else if let Some((value, length)) = numeric(rest).filter(|_| resolve(name).is_some()) {
-            out.push_str(&value);
-            rest = &rest[length..];
-        } else {
-            all_known = false;
-            out.push('&');
+        match value(rest) {
+            Ok((value, length)) => {
+                out.push_str(&value);
+                rest = &rest[length..];
+            }
+            Err(found) => {
+                flaw = flaw.max(Some(found));
+                out.push('&');
+            }
         }
     }
     out.push_str(rest);
-    all_known
+    flaw
+}
+
+/// The first flaw of a text whose references stay in it.
+pub(in crate::parse) fn flaw(text: &str) -> Option<Flaw> {
+    memchr_iter(b'&', text.as_bytes()).find_map(|at| value(&text[at + 1..]).err())
+}
+
+/// What a reference means, without its ampersand, and its length.
+fn value(rest: &str) -> Result<(Cow<'static, str>, usize), Flaw> {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '#' | '.' | '-' | '_' | ':');
+    let name = name(rest)
+        .filter(|name| !name.is_empty() && name.chars().all(is_of_name))
+        .ok_or(Flaw::Ampersand)?;
+    if let Some(value) = standard(name) {
+        return Ok((value, name.len() + 1));
+    }
+    numeric(rest)
+        .filter(|_| resolve(name).is_some())
+        .ok_or(Flaw::Unknown)
 }
 
 /// The name between an ampersand and its semicolon; none where that cannot be a name.
@@ -214,6 +238,18 @@ mod tests {
             unescape("R&D & a=1&b=2; &; &lt;&#x41;"),
             "R&D & a=1&b=2; &; <A"
         );
+    }
+
+    #[test]
+    fn an_ampersand_is_told_from_an_unknown_reference() {
+        assert_eq!(flaw("a&amp;b &#65; &nbsp;"), None);
+        assert_eq!(flaw("?a=1&b=2"), Some(Flaw::Ampersand));
+        assert_eq!(flaw("?a=1&b=2;c=3"), Some(Flaw::Ampersand));
+        assert_eq!(flaw("R & D; AT&T"), Some(Flaw::Ampersand));
+        assert_eq!(flaw("&bogus; &"), Some(Flaw::Unknown));
+        let mut out = String::new();
+        assert_eq!(unescape_into("&bogus; &", &mut out), Some(Flaw::Unknown));
+        assert_eq!(out, "&bogus; &");
     }
 
     #[test]

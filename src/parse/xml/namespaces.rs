@@ -20,6 +20,8 @@ pub(in crate::parse) enum Namespace {
     Media,
     /// Podcasts: Apple's and Google's.
     Itunes,
+    /// Podcasting 2.0.
+    Podcast,
     /// RSS 1.0's syndication module.
     Syndication,
     /// `FeedBurner` and similar services, which replace links by their own.
@@ -65,6 +67,8 @@ impl Namespace {
             ("itunes.apple.com/", Self::Itunes),
             ("example.com/dtds/podcast", Self::Itunes),
             ("google.com/schemas/play-podcasts", Self::Itunes),
+            ("podcastindex.org/namespace/", Self::Podcast),
+            ("github.com/podcastindex-org/", Self::Podcast),
             ("rssnamespace.org/feedburner/", Self::Feedburner),
             ("pheedo.com/namespace/", Self::Feedburner),
             ("w3.org/1999/xhtml", Self::Xhtml),
@@ -88,6 +92,7 @@ impl Namespace {
             "content" => Self::Content,
             "media" => Self::Media,
             "itunes" | "googleplay" => Self::Itunes,
+            "podcast" => Self::Podcast,
             "sy" | "syn" => Self::Syndication,
             "feedburner" | "pheedo" => Self::Feedburner,
             "xhtml" | "html" | "body" | "xh" => Self::Xhtml,

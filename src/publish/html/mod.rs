@@ -234,7 +234,7 @@ fn template_error(name: &str, text: &str, error: &minijinja::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ShownStory;
+    use crate::model::{Attachment, ShownStory};
     use crate::publish::samples::{edition, full_story, listed, site, story};
     use std::collections::BTreeSet;
     use std::sync::Arc;
@@ -279,7 +279,7 @@ mod tests {
     fn a_story_shows_its_picture_summary_tags_and_sources() {
         let page = page(&edition(vec![full_story()]));
         for part in [
-            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="" loading="lazy""#,
+            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="The table" loading="lazy""#,
             r#"width="1200" height="800""#,
             "<figcaption>The table</figcaption>",
             r#"<p class="summary">Ministers met &amp; agreed.</p>"#,
@@ -290,6 +290,29 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_story_shows_all_its_pictures_and_lists_them_nowhere() {
+        let mut story = full_story();
+        story.attachments.push(Attachment {
+            url: "https://nato.example/q.jpg".to_owned(),
+            mime_type: "image/jpeg".to_owned(),
+            title: Some("The \"chairs\"".to_owned()),
+            ..Attachment::default()
+        });
+        let themes = [edition(Vec::new()).theme];
+        let templates = Templates::new(&[]).unwrap();
+        let page = templates.story(&story, "story/x.html", &themes, &site());
+        let page = page.unwrap();
+        for part in [
+            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="The table" "#,
+            r#"<img src="https://nato.example/q.jpg" alt="The &quot;chairs&quot;" "#,
+            r#"href="https://nato.example/b.pdf""#,
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        assert!(!page.contains(r#"href="https://nato.example/q.jpg""#));
     }
 
     #[test]

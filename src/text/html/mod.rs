@@ -2,30 +2,33 @@
 //!
 //! `tokens` is a lexer. `tidy` writes its tokens again as well-nested markup of the allowed
 //! `elements`, limited in size and depth, with players as links (`embed`). Then ammonia, which has
-//! a real HTML parser, decides what is safe. `plain` makes text of tokens. `tame` bounds the costs
-//! of parsing a page. Only what is listed is allowed.
+//! a real HTML parser, decides what is safe. `plain` makes text of tokens, `title` that of a title.
+//! `tree` parses a whole page at bounded costs. Only what is listed is allowed.
 
 mod elements;
 mod embed;
 mod plain;
-mod tame;
 mod tidy;
+mod title;
 mod tokens;
+mod tree;
 
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_text};
-pub(crate) use plain::{is_empty, is_surely_longer, text_until};
-pub(crate) use tame::tame;
+pub(crate) use plain::{has_markup, is_empty, is_evident, is_surely_longer, text_until};
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
+pub use title::title_to_text;
+pub(crate) use tree::{Tree, tree};
 
 use ammonia::{Builder, UrlRelative};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use url::Url;
 
 /// Rises when sanitizing changes, so that stored results of an older version are made again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// HTML that is safe to publish. Only this module makes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,13 +61,18 @@ pub fn sanitize(html: &str, base: Option<&Url>) -> SafeHtml {
 
 /// Plain text as HTML: blank lines separate paragraphs, other line ends are kept.
 pub fn from_text(text: &str) -> SafeHtml {
-    let text = text.replace("\r\n", "\n");
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|p| !p.is_empty());
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut html = String::with_capacity(text.len() + 64);
-    for paragraph in paragraphs {
-        html.push_str("<p>");
-        html.push_str(&ammonia::clean_text(paragraph).replace("&#10;", "<br>"));
-        html.push_str("</p>");
+    let mut is_open = false;
+    for line in text.lines().map(str::trim) {
+        match (line.is_empty(), is_open) {
+            (true, true) => html.push_str("</p>"),
+            (true, false) => {}
+            (false, true) => html.push_str("<br>"),
+            (false, false) => html.push_str("<p>"),
+        }
+        html.push_str(&ammonia::clean_text(line));
+        is_open = !line.is_empty();
     }
     sanitize(&html, None)
 }
@@ -77,6 +85,17 @@ pub(crate) fn first_picture(html: &str, base: Option<&Url>) -> Option<Picture> {
         }
         _ => None,
     })
+}
+
+/// The values of these attributes, in the order of their names and then of the tags.
+pub(crate) fn attributes(html: &str, names: &[&str]) -> Vec<String> {
+    let values = |&name| {
+        tokens::tokens(html).filter_map(move |token| match token {
+            tokens::Token::Start(tag) => tag.attribute(name).map(Cow::into_owned),
+            _ => None,
+        })
+    };
+    names.iter().flat_map(values).collect()
 }
 
 /// The rules, built once: that takes as long as sanitizing a short item.
@@ -247,6 +266,10 @@ mod tests {
         assert_eq!(
             from_text("a < b\nc\r\n\r\n<script>d").as_str(),
             "<p>a &lt; b<br>c</p><p>&lt;script&gt;d</p>"
+        );
+        assert_eq!(
+            from_text("\n a\rb\n \t\n\nc\n").as_str(),
+            "<p>a<br>b</p><p>c</p>"
         );
     }
 

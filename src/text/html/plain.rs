@@ -2,12 +2,13 @@
 
 use super::elements::{Nesting, element};
 use super::tokens::{Token, tokens};
-use crate::text::{entities, xml};
+use crate::text::{bidi, entities, xml};
 use memchr::{memchr, memchr2};
 use std::borrow::Cow;
 
 /// The text of a piece of HTML: blocks and line breaks separated by single newlines, references
-/// resolved, white space folded, scripts, styles and comments left out, clean for XML.
+/// resolved, white space folded, scripts, styles and comments left out, clean for XML, each line with
+/// its own direction.
 ///
 /// Linear, without a tree. For matching, summaries and titles.
 pub fn to_text(html: &str) -> String {
@@ -16,22 +17,19 @@ pub fn to_text(html: &str) -> String {
 
 /// The beginning of [`to_text`]: all of it, or more than so many bytes of it.
 pub(crate) fn text_until(html: &str, bytes: usize) -> String {
-    let mut text = Folded {
-        out: String::with_capacity(bytes.min(html.len())),
-        gap: Gap::None,
-    };
+    let mut text = Folded::with_capacity(bytes.min(html.len()));
     for token in tokens(html) {
         if text.out.len() > bytes {
             break;
         }
         match token {
             Token::Text(piece) => text.push(&entities::decode(piece)),
-            Token::Start(tag) => text.gap = text.gap.max(gap_at(tag.name)),
-            Token::End(name) => text.gap = text.gap.max(gap_at(name)),
+            Token::Start(tag) => text.part(gap_at(tag.name)),
+            Token::End(name) => text.part(gap_at(name)),
             Token::Raw(_) | Token::Other => {}
         }
     }
-    text.out
+    text.finish()
 }
 
 /// Plain text on one line: white space folded, clean for XML. Borrowed when nothing changes.
@@ -39,12 +37,9 @@ pub fn fold_space(text: &str) -> Cow<'_, str> {
     if words_ahead(text.as_bytes()) == text.len() {
         return Cow::Borrowed(text);
     }
-    let mut folded = Folded {
-        out: String::with_capacity(text.len()),
-        gap: Gap::None,
-    };
+    let mut folded = Folded::with_capacity(text.len());
     folded.push(text);
-    folded.out.into()
+    folded.finish().into()
 }
 
 /// Whether the text of a piece of HTML is certainly longer than so many bytes. The text is not
@@ -86,17 +81,65 @@ pub(crate) fn is_empty(html: &str) -> bool {
 /// Whether a text that may be either is HTML: it has a tag of HTML, a comment or a
 /// character reference. `a < b`, `<stdio.h>`, `Q&A` are plain.
 pub fn looks_like_html(text: &str) -> bool {
-    let Some(first) = memchr2(b'<', b'&', text.as_bytes()) else {
-        return false;
-    };
-    let rest = &text[first..];
-    let has_markup = tokens(rest).any(|token| match token {
+    match memchr2(b'<', b'&', text.as_bytes()) {
+        Some(first) => has_markup(&text[first..]) || has_reference(&text[first..]),
+        None => false,
+    }
+}
+
+/// Whether a text has a tag of HTML or a comment.
+pub(crate) fn has_markup(text: &str) -> bool {
+    tokens(text).any(|token| match token {
         Token::Start(tag) => is_known(tag.name),
         Token::End(name) => is_known(name),
         Token::Text(_) | Token::Raw(_) => false,
         Token::Other => true,
-    });
-    has_markup || has_reference(rest)
+    })
+}
+
+/// Whether a text that is said to be plain is evidently HTML: a whole page, or a text with a block
+/// element that begins or ends with markup. A sentence that names `<p>` and `</p>` is plain.
+pub(crate) fn is_evident(text: &str) -> bool {
+    const END: &str = "</html>";
+    let text = text.trim();
+    let begins = |with: &str| {
+        text.get(..with.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    let end = text.len().checked_sub(END.len());
+    let end = end.and_then(|at| text.get(at..));
+    if end.is_some_and(|end| end.eq_ignore_ascii_case(END)) && (begins("<html") || begins("<!doc"))
+    {
+        return true;
+    }
+    if !text.starts_with('<') && !text.ends_with('>') {
+        return false;
+    }
+    let mut outer = None;
+    // Each name once, so it is a short list.
+    let mut opened: Vec<&str> = Vec::new();
+    let mut has_block = false;
+    let mut last = false;
+    for token in tokens(text) {
+        last = match token {
+            Token::Start(tag) => {
+                let name = tag.name;
+                if gap_at(name) == Gap::Line && !opened.iter().any(|o| o.eq_ignore_ascii_case(name))
+                {
+                    opened.push(name);
+                }
+                is_known(tag.name)
+            }
+            Token::End(name) => {
+                has_block |= opened.iter().any(|block| block.eq_ignore_ascii_case(name));
+                is_known(name)
+            }
+            Token::Text(_) | Token::Raw(_) => false,
+            Token::Other => true,
+        };
+        outer.get_or_insert(last);
+    }
+    has_block && (last || outer == Some(true))
 }
 
 fn has_reference(text: &str) -> bool {
@@ -119,14 +162,15 @@ fn is_known(name: &str) -> bool {
 }
 
 /// What separates two pieces of text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    #[default]
     None,
     Space,
     Line,
 }
 
-fn gap_at(name: &str) -> Gap {
+pub(super) fn gap_at(name: &str) -> Gap {
     match element(name).map(|e| (e.name, e.nesting)) {
         Some(("br", _)) => Gap::Line,
         Some((_, Nesting::Cell)) => Gap::Space,
@@ -140,13 +184,26 @@ fn gap_at(name: &str) -> Gap {
 }
 
 /// A text while its white space is folded.
-struct Folded {
+#[derive(Default)]
+pub(super) struct Folded {
     out: String,
     gap: Gap,
 }
 
 impl Folded {
-    fn push(&mut self, text: &str) {
+    fn with_capacity(bytes: usize) -> Self {
+        Self {
+            out: String::with_capacity(bytes),
+            gap: Gap::None,
+        }
+    }
+
+    /// Separates what comes next from what was pushed before.
+    pub(super) fn part(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
         let (mut start, mut at) = (0, 0);
         loop {
             let ahead = &text.as_bytes()[at..];
@@ -167,6 +224,14 @@ impl Folded {
             at += c.len_utf8();
         }
         self.words(&text[start..]);
+    }
+
+    /// The text; what turns its direction ends with its line.
+    pub(super) fn finish(self) -> String {
+        match bidi::balanced(&self.out) {
+            Cow::Owned(balanced) => balanced,
+            Cow::Borrowed(_) => self.out,
+        }
     }
 
     fn words(&mut self, word: &str) {
@@ -246,6 +311,33 @@ mod tests {
             to_text("<p>One <b>two</b>\n three</p><p>four<br>five</p>  <ul><li>six<li>seven</ul>"),
             "One two three\nfour\nfive\nsix\nseven"
         );
+    }
+
+    #[test]
+    fn html_is_evident_by_its_blocks_at_an_end_of_the_text() {
+        for html in [
+            "<p>One</p>",
+            " <DIV class='a'><p>One<br>two</p></DIV>\n",
+            "<br><b>One</b><p>two</p> more",
+            "One <ul><li>two</ul>",
+            "<!-- from a generator --><h2>One</h2> two",
+            "<!DOCTYPE html><html>One</html>",
+            "<html>One</HTML>",
+        ] {
+            assert!(is_evident(html), "{html}");
+        }
+        for plain in [
+            "",
+            "One",
+            "a < b and <stdio.h>",
+            "The <p> element ends with </p> or by itself",
+            "<b>One</b> and <i>two</i>",
+            "<br>",
+            "<p>",
+            "<html> is the root element",
+        ] {
+            assert!(!is_evident(plain), "{plain}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::elements::{EVERYWHERE, Element, Nesting, attributes, element};
 use super::embed;
 use super::tokens::{Tag, Token, tokens};
 use crate::text::words::clip;
-use crate::text::{entities, xml};
+use crate::text::{bidi, entities, xml};
 use crate::url::resolve;
 use ::url::Url;
 use std::borrow::Cow;
@@ -393,9 +393,12 @@ fn write_attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-/// A text without control characters, with `\n` as line end.
+/// A text without control characters, with `\n` as line end, that turns no direction but its own.
 fn visible(text: &str) -> Cow<'_, str> {
-    let text = xml::clean(text);
+    let text = match xml::clean(text) {
+        Cow::Borrowed(text) => bidi::balanced(text),
+        Cow::Owned(text) => bidi::balanced(&text).into_owned().into(),
+    };
     if !text
         .chars()
         .any(|c| c == '\r' || matches!(c, '\u{7f}'..='\u{9f}'))

@@ -3,6 +3,7 @@
 //! Linear in the length of every input: nothing is searched twice. Where a browser drops the rest
 //! of the document (a tag that never ends), the `<` is text here.
 
+use crate::text::words::clip;
 use memchr::memchr;
 use std::borrow::Cow;
 
@@ -20,6 +21,11 @@ pub(crate) enum Token<'a> {
     /// Comments, doctypes, processing instructions.
     Other,
 }
+
+/// Elements with raw text.
+const RAW: [&str; 8] = [
+    "script", "style", "iframe", "title", "textarea", "noembed", "noframes", "xmp",
+];
 
 /// A start tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +48,10 @@ impl<'a> Tag<'a> {
         !self.attributes.is_empty()
     }
 
+    pub(super) fn is_self_closing(&self) -> bool {
+        is_self_closing(self.attributes)
+    }
+
     /// The first value of an attribute, references resolved.
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
         self.attributes()
@@ -51,12 +61,26 @@ impl<'a> Tag<'a> {
 }
 
 /// Splits markup into tokens.
+///
+/// An element with raw text that nothing closes takes all that follows only where that looks like a
+/// script or a style that was cut off. Otherwise somebody wrote of it, `use the <script> element`: its
+/// tag is text, or a tag without raw text.
 pub(crate) fn tokens(markup: &str) -> Tokens<'_> {
     Tokens {
         rest: markup,
         raw: None,
         quotes: true,
         ends: true,
+        unclosed: [false; RAW.len()],
+        is_title: false,
+    }
+}
+
+/// Splits the markup of a title: nothing without an end takes what follows.
+pub(super) fn title_tokens(markup: &str) -> Tokens<'_> {
+    Tokens {
+        is_title: true,
+        ..tokens(markup)
     }
 }
 
@@ -64,18 +88,26 @@ pub(crate) fn tokens(markup: &str) -> Tokens<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct Tokens<'a> {
     rest: &'a str,
-    /// The element whose raw text comes next.
-    raw: Option<&'a str>,
+    /// The length of the raw text that comes next.
+    raw: Option<usize>,
     /// False once a tag was found whose quotes never close: tags then end at the next `>`.
     quotes: bool,
     /// False once no `>` is left: nothing is a tag then.
     ends: bool,
+    /// For each name in [`RAW`] whether no end tag of it is left.
+    unclosed: [bool; RAW.len()],
+    is_title: bool,
 }
 
 impl<'a> Tokens<'a> {
     /// The number of bytes that are not read yet.
     pub(crate) fn left(&self) -> usize {
         self.rest.len()
+    }
+
+    /// Says whether raw text follows, and of which element, where a tree builder knows it.
+    pub(super) fn expect_raw(&mut self, name: Option<&str>) {
+        self.raw = name.map(|name| self.until_end_of(name).unwrap_or(self.rest.len()));
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -109,6 +141,9 @@ impl<'a> Tokens<'a> {
             }
             [b'<', b'!', b'-', b'-', ..] => {
                 let length = comment_length(self.rest);
+                if self.is_title && length == self.rest.len() && !self.rest.ends_with('>') {
+                    return None;
+                }
                 self.take(length);
                 Some(Token::Other)
             }
@@ -132,8 +167,19 @@ impl<'a> Tokens<'a> {
         let inside = &tag[1..end];
         let (name, attributes) = inside.split_at(name_length(inside));
         // For a browser `<iframe/>` is open and takes all that follows; XHTML feeds mean it closed.
-        if is_raw(name) && !is_self_closing(attributes) {
-            self.raw = Some(name);
+        let raw = RAW.iter().position(|raw| raw.eq_ignore_ascii_case(name));
+        if let Some(element) = raw
+            && !is_self_closing(attributes)
+        {
+            self.raw = self.raw_length(element);
+            let is_cut = matches!(RAW[element], "script" | "style")
+                && !self.is_title
+                && !is_prose(attributes, self.rest);
+            if self.raw.is_none() && is_cut {
+                self.raw = Some(self.rest.len());
+            } else if self.raw.is_none() && attributes.is_empty() {
+                return Some(Token::Text(tag));
+            }
         }
         Some(Token::Start(Tag { name, attributes }))
     }
@@ -156,7 +202,18 @@ impl<'a> Tokens<'a> {
         end
     }
 
-    fn raw_text(&mut self, name: &str) -> Token<'a> {
+    /// The length of the raw text at the start of the rest, up to the end tag of its element.
+    fn raw_length(&mut self, element: usize) -> Option<usize> {
+        if self.unclosed[element] {
+            return None;
+        }
+        let length = self.until_end_of(RAW[element]);
+        self.unclosed[element] = length.is_none();
+        length
+    }
+
+    /// The bytes before the next end tag of this name.
+    fn until_end_of(&self, name: &str) -> Option<usize> {
         let mut end = 0;
         while let Some(at) = self.rest[end..].find("</") {
             end += at;
@@ -166,11 +223,11 @@ impl<'a> Tokens<'a> {
                 .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
                 && !after.get(name.len()).is_some_and(u8::is_ascii_alphanumeric);
             if closes {
-                return Token::Raw(self.take(end));
+                return Some(end);
             }
             end += 2;
         }
-        Token::Raw(self.take(self.rest.len()))
+        None
     }
 }
 
@@ -181,8 +238,8 @@ impl<'a> Iterator for Tokens<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        if let Some(name) = self.raw.take() {
-            return Some(self.raw_text(name));
+        if let Some(length) = self.raw.take() {
+            return Some(Token::Raw(self.take(length)));
         }
         let token = self.markup();
         Some(token.unwrap_or_else(|| self.text()))
@@ -287,12 +344,18 @@ fn is_self_closing(attributes: &str) -> bool {
     })
 }
 
-fn is_raw(name: &str) -> bool {
-    [
-        "script", "style", "iframe", "title", "textarea", "noembed", "noframes", "xmp",
-    ]
-    .iter()
-    .any(|raw| raw.eq_ignore_ascii_case(name))
+/// Whether a `<script>` or `<style>` that nothing closes is a word of a sentence: it has no values, a
+/// word or a mark follows on the same line, and the sentence has none of the marks of code.
+fn is_prose(attributes: &str, rest: &str) -> bool {
+    /// Bytes that are looked at; scripts and styles have marks of code in their first words.
+    const SENTENCE: usize = 80;
+    let sentence = clip(rest, SENTENCE);
+    let sentence = sentence.split(['<', '\n']).next().unwrap_or_default();
+    let continues = rest
+        .chars()
+        .next()
+        .is_none_or(|c| !(c.is_alphanumeric() || "\n\r\t{}/".contains(c)));
+    !attributes.contains('=') && continues && !sentence.contains(['=', '{', ';'])
 }
 
 #[cfg(test)]
@@ -352,6 +415,33 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_nothing_closes_is_a_word_or_was_cut() {
+        assert_eq!(
+            shown("Use the <script> element <b>x</b>"),
+            "text(Use the ) text(<script>) text( element ) b[] text(x) /b"
+        );
+        assert_eq!(
+            shown("<code><style></code>, <script async> and <iframe src=x> too"),
+            "code[] text(<style>) /code text(, ) script[(\"async\", \"\")] text( and ) \
+             iframe[(\"src\", \"x\")] text( too)"
+        );
+        for cut in ["\nvar a = 1", "var a", " if (a) { b }", ""] {
+            let markup = format!("a<script src=x>{cut}");
+            let raw = if cut.is_empty() { "" } else { " raw" };
+            let expected = format!("text(a) script[(\"src\", \"x\")]{raw}");
+            assert!(shown(&markup).starts_with(&expected), "{cut}");
+        }
+        assert_eq!(
+            shown("a<style>b{c:d}<p>e"),
+            "text(a) style[] raw(b{c:d}<p>e)"
+        );
+        assert_eq!(
+            shown("<script>a</script>b<script> c"),
+            "script[] raw(a) /script text(b) text(<script>) text( c)"
+        );
+    }
+
+    #[test]
     fn a_quote_that_never_closes_ends_with_its_tag() {
         assert_eq!(
             shown("<a href=\"x>y</a>"),
@@ -367,6 +457,7 @@ mod tests {
             "</a ",
             "<!--",
             "<title>",
+            "<script> <style> <xmp> </",
             "<a b=",
             "<",
             "<a b='\">",

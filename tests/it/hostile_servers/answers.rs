@@ -6,6 +6,7 @@ use feedmill::model::FailureKind;
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut all = validators();
+    all.extend(tolerable_headers());
     all.extend(statuses());
     all.extend(waits());
     all
@@ -47,6 +48,25 @@ fn validators() -> Vec<Case> {
             "cookies",
             "200 OK\r\nSet-Cookie: id=1; Path=/\r\nSet-Cookie: id=2",
             &feed(),
+        ),
+    ]
+}
+
+/// What curl and browsers accept: the bad header is left out.
+fn tolerable_headers() -> Vec<Case> {
+    let mut chunked =
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding : chunked\r\nConnection: close\r\n\r\n".to_vec();
+    chunked.extend(format!("{:x}\r\n", feed().len()).into_bytes());
+    chunked.extend(feed());
+    chunked.extend_from_slice(b"\r\n0\r\n\r\n");
+    vec![
+        sent("a header folded over two lines", "X-Old: a\r\n\tb", &feed()),
+        sent("a control byte in a header", "X-Odd: a\u{1}b", &feed()),
+        sent("a space before the colon of a header", "X-Odd : a", &feed()),
+        sent("a header line without a colon", "X-Odd", &feed()),
+        case(
+            "chunks, and a space before the colon that says so",
+            vec![Act::Say(chunked)],
         ),
     ]
 }

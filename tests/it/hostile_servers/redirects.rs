@@ -25,6 +25,8 @@ pub(crate) fn cases() -> Vec<Case> {
         moved("307", "307 Temporary Redirect"),
         moved("308", "308 Permanent Redirect"),
         moved("300 with a choice", "300 Multiple Choices"),
+        answer("305 with a proxy", "305 Use Proxy\r\nLocation: /there", b"")
+            .fails(FailureKind::HttpStatus { status: 305 }, "answered 305"),
         to("a chain of five", "/1")
             .and("/1", vec![says("301 Moved\r\nLocation: /2", b"")])
             .and("/2", vec![says("307 Moved\r\nLocation: /3?a=b", b"")])

@@ -19,9 +19,11 @@ use tempfile::TempDir;
 
 /// Pairs of `titles-2026` that are one and are joined, when this was written; a few may be lost for better
 /// reasons.
-const TITLES_JOINED: usize = 49;
+const TITLES_JOINED: usize = 56;
 /// How many that is.
 const MAY_BE_LOST: usize = 3;
+/// Pairs of `titles-2026` that are two and may be joined: one word of thirteen differs.
+const TITLES_MAY_BE_WRONG: usize = 1;
 /// Pairs of `news-2021` that are two and may be joined.
 const MAY_BE_WRONG: usize = 2;
 
@@ -96,7 +98,8 @@ fn labelled_titles_are_joined_and_kept_apart() {
         .map(|item| (item.id.as_str().to_owned(), filter.place(&item).story))
         .collect();
     let counts = Counts::of("titles-2026.tsv", &stories);
-    assert_eq!((counts.apart[0], counts.unknown), (0, 0));
+    assert!(counts.apart[0] <= TITLES_MAY_BE_WRONG);
+    assert_eq!(counts.unknown, 0);
     assert!(counts.merge[0] + MAY_BE_LOST >= TITLES_JOINED);
 }
 

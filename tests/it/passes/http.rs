@@ -448,6 +448,30 @@ async fn what_an_opml_list_names_is_asked_in_the_same_pass() {
 }
 
 #[tokio::test]
+async fn a_feed_in_two_folders_of_a_list_is_one_source_with_both() {
+    let server = Server::start().await;
+    let outline = |folder: &str| {
+        let feed = format!("<outline text=\"Pier\" xmlUrl=\"{}/a\"/>", server.address);
+        format!("<outline text=\"{folder}\">{feed}</outline>")
+    };
+    let list = format!(
+        "<opml version=\"2.0\"><head/><body>{}{}</body></opml>",
+        outline("Sea"),
+        outline("Harbour")
+    );
+    server.serves("/opml", "\"1\"", &list);
+    server.serves("/a", "\"1\"", &feed(&["Ferry late"]));
+    let house = House::new(&with_list(&server));
+    let report = house.pass().await;
+    assert_eq!((report.asked, report.modified), (2, 2));
+    let items = house.items("all");
+    assert_eq!(
+        items[0]["tags"],
+        serde_json::json!(["listed", "Sea", "Harbour"])
+    );
+}
+
+#[tokio::test]
 async fn a_list_that_fails_keeps_its_sources_and_one_that_changes_changes_them() {
     let server = Server::start().await;
     server.serves("/opml", "\"1\"", &listing(&server, &["/a"]));

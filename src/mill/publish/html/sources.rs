@@ -45,6 +45,7 @@ pub(in crate::mill::publish) async fn write(
 
 fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
     let is_public = is_public(&source.url, allow);
+    let may_be_told = is_public && !source.is_secret;
     SourceLine {
         name: source.source.to_string(),
         title: source.title,
@@ -59,7 +60,7 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
         next_visit: source.next_visit,
         failures: source.failures,
         error: source.error.map(|error| {
-            if is_public {
+            if may_be_told {
                 error
             } else {
                 "could not be read".to_owned()

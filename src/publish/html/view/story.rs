@@ -2,8 +2,9 @@
 
 use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
 use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
-use crate::publish::checked;
 use crate::publish::phrases::{Phrases, direction};
+use crate::publish::{checked, content};
+use crate::text::html::from_text;
 use minijinja::Value;
 use serde::Serialize;
 use std::sync::Arc;
@@ -41,9 +42,12 @@ struct FullStory {
     /// Plain text; none beside `content`, unless it says something else.
     summary: Option<String>,
     image: Option<Image>,
+    /// The other pictures.
+    pictures: Vec<Image>,
     /// But for the source itself, which is named already.
     authors: Vec<Author>,
     tags: Vec<String>,
+    /// But for the pictures that are shown.
     attachments: Vec<FileView>,
     source: Reference,
     source_rights: Option<String>,
@@ -71,11 +75,14 @@ impl StoryPage {
             .language
             .clone()
             .unwrap_or_else(|| page_language.clone());
+        // A short text of several lines is shown as it is, not as an excerpt on one line.
+        let lines = story.summary.as_deref().filter(|text| text.contains('\n'));
         let content = story
             .content
-            .as_ref()
+            .clone()
+            .or_else(|| lines.map(from_text))
             .filter(|_| site.story_pages == StoryPages::Full)
-            .map(|content| checked::text(content.as_str()))
+            .map(|content| checked::text(content.as_str()).into_owned())
             .filter(|content| !content.trim().is_empty());
         let has_picture = content.as_deref().is_some_and(|c| c.contains("<img"));
         let beginning = summary(&story, EXCERPT_CHARS);
@@ -96,9 +103,19 @@ impl StoryPage {
                 summary: beginning.filter(|_| content.is_none()),
                 content: content.map(|content| Value::from_safe_string(below_title(&content))),
                 image: story.image.clone().filter(|_| !has_picture),
+                pictures: if has_picture {
+                    Vec::new()
+                } else {
+                    content::further_pictures(&story)
+                },
                 authors: authors(&story),
                 tags: tags(&story, phrases).collect(),
-                attachments: story.attachments.iter().map(FileView::new).collect(),
+                attachments: story
+                    .attachments
+                    .iter()
+                    .filter(|file| has_picture || !content::is_picture(file))
+                    .map(FileView::new)
+                    .collect(),
                 source: Reference {
                     title: story.source.title.clone(),
                     url: site_of(&story.source),

@@ -1,0 +1,222 @@
+//! What is stored of a source -> its fetch state as `feeds.toml` is now. A source is due when a key that
+//! matters to it was edited: whoever mends a mistake sees in the next pass whether that helped.
+
+use crate::digest::Digest;
+use crate::model::{FetchState, Location, Source};
+use crate::net::{Allow, Limits};
+use crate::schedule;
+
+/// The keys of `[fetch]` that matter to every source, hashed once for all of them.
+pub(super) struct Recall(Digest);
+
+impl Recall {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let Limits {
+            contact,
+            // How many requests at a time, and how fast: what comes is the same.
+            in_flight: _,
+            per_host: _,
+            gap: _,
+            max_pass: _,
+            timeout,
+            max_body,
+            allow,
+            proxy,
+            // Where bodies wait.
+            scratch: _,
+        } = limits;
+        let mut digest = Digest::new("source settings", 1);
+        digest
+            .add(contact)
+            .add(&timeout.as_secs())
+            .add(&timeout.subsec_nanos())
+            .add(max_body)
+            .add_all(allow.iter().map(allowed))
+            .add(&proxy.as_ref().map(|proxy| proxy.reveal().to_owned()));
+        Self(digest)
+    }
+
+    /// The fetch state of a source. If its settings have changed since the last visit, it is due, unless
+    /// its server demands otherwise (`Retry-After`). What an older version stored has no hash of them:
+    /// then nothing is known to have changed.
+    pub(super) fn state(&self, source: &Source, stored: FetchState) -> FetchState {
+        let state = schedule::recall(source, stored);
+        let settings = self.settings(source);
+        let is_edited = state.settings.is_some_and(|before| before != settings);
+        let state = if is_edited {
+            schedule::make_due(state)
+        } else {
+            state
+        };
+        FetchState {
+            settings: Some(settings),
+            ..state
+        }
+    }
+
+    /// Of all that decides whether a source can be fetched, when, and what its document gives.
+    fn settings(&self, source: &Source) -> u64 {
+        let Source {
+            id: _,
+            location,
+            title,
+            kind,
+            pages,
+            // Which member speaks for a story is decided without a visit.
+            rank: _,
+            language,
+            as_of,
+            every,
+            timezone,
+            date_order,
+            tags,
+            // What becomes of items is decided when they are merged.
+            merge: _,
+            robots,
+            headers,
+            public_url,
+        } = source;
+        let path = match location {
+            Location::Http(_) => None,
+            Location::File { path, .. } => Some(path.display().to_string()),
+        };
+        let headers = headers.iter().map(|(name, value)| (name, value.reveal()));
+        self.0
+            .clone()
+            .add(&location.url())
+            .add(&path)
+            .add(title)
+            .add(kind)
+            .add(pages)
+            .add(language)
+            .add(as_of)
+            .add(&every.map(|every| (every.as_secs(), every.subsec_nanos())))
+            .add(timezone)
+            .add(date_order)
+            .add(tags)
+            .add(robots)
+            .add_all(headers)
+            .add(public_url)
+            .finish()
+    }
+}
+
+fn allowed(allow: &Allow) -> (&'static str, String) {
+    match allow {
+        Allow::Host(name) => ("host", name.clone()),
+        Allow::Network(network) => ("network", network.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mill::samples::source;
+    use crate::model::{Secret, SourceId, SourceKind};
+    use chrono::{DateTime, Utc};
+    use std::time::Duration;
+
+    fn limits() -> Limits {
+        Limits {
+            contact: Some("https://news.example/about".to_owned()),
+            allow: vec![Allow::parse("10.0.0.0/8").unwrap()],
+            ..Limits::default()
+        }
+    }
+
+    fn settings(limits: &Limits, source: &Source) -> u64 {
+        Recall::new(limits).settings(source)
+    }
+
+    #[test]
+    fn the_hash_of_the_settings_lasts() {
+        let hash = settings(&limits(), &source());
+        assert_eq!(format!("{hash:016x}"), "ff21602c41a4b31d");
+    }
+
+    #[test]
+    fn a_key_of_the_source_that_matters_changes_the_hash() {
+        let edits: [fn(&mut Source); 10] = [
+            |source| source.kind = SourceKind::Feed,
+            |source| source.kind = SourceKind::List,
+            |source| source.pages += 1,
+            |source| source.every = None,
+            |source| source.robots = !source.robots,
+            |source| source.headers.clear(),
+            |source| source.headers[0].1 = Secret::new("another".to_owned()),
+            |source| source.public_url = None,
+            |source| source.language = None,
+            |source| source.tags.clear(),
+        ];
+        for (n, edit) in edits.into_iter().enumerate() {
+            let mut edited = source();
+            edit(&mut edited);
+            assert_ne!(
+                settings(&limits(), &edited),
+                settings(&limits(), &source()),
+                "{n}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_key_of_fetch_that_matters_changes_the_hash() {
+        let edits: [fn(&mut Limits); 6] = [
+            |limits| limits.contact = None,
+            |limits| limits.timeout = Duration::from_secs(60),
+            |limits| limits.max_body += 1,
+            |limits| limits.allow.clear(),
+            |limits| limits.allow.push(Allow::parse("feeds.lan").unwrap()),
+            |limits| limits.proxy = Some(Secret::new("http://proxy.lan/".to_owned())),
+        ];
+        for (n, edit) in edits.into_iter().enumerate() {
+            let mut edited = limits();
+            edit(&mut edited);
+            assert_ne!(
+                settings(&edited, &source()),
+                settings(&limits(), &source()),
+                "{n}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_does_not_matter_to_a_visit_keeps_the_hash() {
+        let (mut source_2, mut limits_2) = (source(), limits());
+        source_2.id = SourceId::new("b");
+        source_2.rank += 1;
+        source_2.merge = !source_2.merge;
+        limits_2.in_flight += 1;
+        limits_2.per_host += 1;
+        limits_2.gap = Duration::ZERO;
+        limits_2.scratch.push("x");
+        assert_eq!(
+            settings(&limits_2, &source_2),
+            settings(&limits(), &source())
+        );
+    }
+
+    #[test]
+    fn an_edited_source_is_due_and_one_from_an_older_store_is_not() {
+        let recall = Recall::new(&limits());
+        let next = DateTime::<Utc>::MAX_UTC;
+        let stored = FetchState {
+            next_due: Some(next),
+            gone: true,
+            ..recall.state(&source(), FetchState::default())
+        };
+        let next_due = |source: &Source, stored: &FetchState| {
+            let state = recall.state(source, stored.clone());
+            (state.next_due, state.gone)
+        };
+        assert_eq!(next_due(&source(), &stored), (Some(next), true));
+        let mut edited = source();
+        edited.headers.clear();
+        assert_eq!(next_due(&edited, &stored), (None, false));
+        let old = FetchState {
+            settings: None,
+            ..stored
+        };
+        assert_eq!(next_due(&edited, &old), (Some(next), true));
+    }
+}
