@@ -123,6 +123,7 @@ mod tests {
             next_visit: minutes.map(|minutes| now() + TimeDelta::minutes(minutes)),
             next_why: minutes.map(|_| WaitReason::Feed),
             failures: 0,
+            is_reported: false,
             failing_since: None,
             kind: None,
             error: None,

@@ -56,16 +56,15 @@ pub(super) fn network_fault(sources: usize) {
     );
 }
 
-/// A source that brought nothing usable.
+/// A source that brought nothing usable. A single failure of one that was good is no reason to look.
 pub(super) fn failure(source: &Source, failure: &Failure) {
     let error = shown(source, &failure.error);
-    warn!(
-        source = %source.id,
-        kind = kind(failure),
-        failures = failure.failures,
-        error,
-        "source failed"
-    );
+    let (id, kind, failures) = (&source.id, kind(failure), failure.failures);
+    if failure.is_first {
+        info!(source = %id, kind, failures, error, "source failed");
+    } else {
+        warn!(source = %id, kind, failures, error, "source failed");
+    }
 }
 
 /// A request that was answered.

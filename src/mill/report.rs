@@ -71,6 +71,12 @@ pub struct Failure {
     pub unreached: bool,
     /// It is gone for good (410), and is not fetched again.
     pub gone: bool,
+    /// A silent run reports it: it has failed three times in a row, or it is gone.
+    #[serde(skip)]
+    pub is_news: bool,
+    /// It was good before, and may well be good again: what fails now and then.
+    #[serde(skip)]
+    pub is_first: bool,
 }
 
 /// Sources that were due and were not fetched. They keep their place: they come first in the next pass.
@@ -121,13 +127,9 @@ impl Failure {
             next_try: None,
             unreached: false,
             gone: false,
+            is_news: true,
+            is_first: false,
         }
-    }
-
-    /// Whether a silent run reports this failure: the one that reaches the threshold, or the last
-    /// one that there will be.
-    pub fn is_news(&self) -> bool {
-        self.gone || self.failures == Self::THRESHOLD
     }
 }
 

@@ -54,6 +54,12 @@ pub struct FetchState {
     /// When the row began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<DateTime<Utc>>,
+    /// Its record: one more with each failure, half with each good visit.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub trouble: u32,
+    /// That it fails was reported, and it has not been good for long enough since.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_reported: bool,
     /// What the last failure was, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
@@ -71,6 +77,14 @@ pub struct FetchState {
     pub robots: Option<Robots>,
     /// 410: not fetched until its URL is edited or `feedmill retry` is run.
     pub gone: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A permanent redirect (301, 308) and how often it held.
