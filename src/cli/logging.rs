@@ -1,7 +1,7 @@
 //! `-v`, `--log` and `FEEDMILL_LOG` -> what `tracing` writes to standard error; nothing by default.
 
 use super::exit::{Exit, Failure};
-use super::terminal::plain;
+use super::line::plain;
 use clap::{ArgAction, Args, ValueEnum};
 use std::io::{self, Write};
 use tracing_subscriber::filter::{LevelFilter, Targets};
