@@ -88,7 +88,7 @@ impl Failure {
             Reason::NoConfig(text) => {
                 message::error(text);
                 message::note(&format!(
-                    "begin with this file, then run `feedmill check`; `feedmill discover` finds the feeds of a page:\n\n{FIRST_CONFIG}"
+                    "begin with these lines; `feedmill discover https://example.org/` finds the feeds of a site, `feedmill check` says what a run would do:\n\n{FIRST_CONFIG}"
                 ));
             }
         }

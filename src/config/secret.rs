@@ -18,7 +18,16 @@ pub(super) fn resolve(value: &str, folder: &Path) -> Result<Secret, String> {
         let path = folder.join(path);
         std::fs::read_to_string(&path)
             .map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-            .map_err(|e| format!("cannot read the secret in {}: {e}", path.display()))
+            .map_err(|e| {
+                let advice = match e.kind() {
+                    std::io::ErrorKind::PermissionDenied => "make it readable for this user",
+                    _ => "a path counts from the folder of feeds.toml",
+                };
+                format!(
+                    "cannot read the secret in {}: {e}; {advice}",
+                    path.display()
+                )
+            })
     } else {
         Err("a secret is never written here; use \"env:NAME\" or \"file:PATH\"".to_owned())
     }

@@ -16,6 +16,9 @@ pub(super) fn on_visit(error: &fetch::Error) -> String {
             "; ask its owner for a feed, or write robots = false if you have their leave"
         }
         fetch::Error::Redirect(_) => URL,
+        fetch::Error::File { cause, .. } if cause.kind() == ErrorKind::PermissionDenied => {
+            "; make it readable for this user"
+        }
         fetch::Error::File { .. } => "; check the path in feeds.toml",
         fetch::Error::LargeFile { .. } => "; raise it in [fetch] if that is right",
         fetch::Error::NoRobots(_) | fetch::Error::Header(_) => "",
@@ -96,6 +99,14 @@ mod tests {
             "server answered 404; check the URL in feeds.toml"
         );
         assert_eq!(status(500), "server answered 500");
+        let file = |kind: ErrorKind| {
+            on_visit(&fetch::Error::File {
+                path: "a.xml".to_owned(),
+                cause: io::Error::from(kind),
+            })
+        };
+        assert!(file(ErrorKind::PermissionDenied).ends_with("; make it readable for this user"));
+        assert!(file(ErrorKind::NotFound).ends_with("; check the path in feeds.toml"));
         assert_eq!(
             on_visit(&net::Error::UnknownHost.into()),
             "the name of its host is not known; check the URL in feeds.toml"

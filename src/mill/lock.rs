@@ -17,13 +17,24 @@ pub enum LockError {
     #[error("another feedmill holds {}; wait until it has finished", .0.display())]
     Held(PathBuf),
     /// The file cannot be made.
-    #[error("cannot lock {}: {cause}; check that the state folder is writable", path.display())]
+    #[error("cannot lock {}: {cause}; {}", path.display(), advice(cause))]
     Unusable {
         /// The file.
         path: PathBuf,
         /// The error of the operating system.
         cause: std::io::Error,
     },
+}
+
+/// Mostly an earlier run as root is the cause.
+fn advice(cause: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match cause.kind() {
+        PermissionDenied | ReadOnlyFilesystem => {
+            "this user may not write there: run feedmill as the user that owns the state folder, make the folder writable (`chown`, `chmod`), or choose another with `state` in feeds.toml"
+        }
+        _ => "check that the state folder is writable",
+    }
 }
 
 impl Lock {
@@ -61,6 +72,16 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_permission_is_named_with_the_next_step() {
+        let cause = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let path = PathBuf::from("state/lock");
+        let told = LockError::Unusable { path, cause }.to_string();
+        for part in ["state/lock", "may not write there", "`state` in feeds.toml"] {
+            assert!(told.contains(part), "{told}");
+        }
+    }
 
     #[test]
     fn a_second_lock_is_refused_while_the_first_lives() {

@@ -48,6 +48,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         "index.html and feeds.opml list the themes; the store is in {}",
         config.state.display()
     )?;
+    if terminal::on_terminal() && !config.store.exists() {
+        message::note("`feedmill run` makes the first pass");
+    }
     Ok(Exit::Success)
 }
 

@@ -4,7 +4,7 @@ use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
-use crate::cli::{message, store, summary};
+use crate::cli::{line, message, store, summary};
 use crate::config::Config;
 use crate::mill::{self, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
@@ -129,7 +129,7 @@ async fn pass(
         let fetched = summary::fetched(&report, options, &status, now);
         let themes = summary::by_theme(&report, config);
         terminal::print_report(&report, &fetched, themes.as_deref(), &config.output);
-        terminal::print_stderr(&summary::done(config, begun.elapsed()));
+        line::print_stderr(&summary::done(config, begun.elapsed()));
     } else {
         terminal::print_news(&report);
     }

@@ -37,7 +37,12 @@ fn overrides(folder: &Path) -> Result<Vec<(String, String)>, Error> {
         let path = path.to_owned();
         move |error: std::io::Error| Error::Templates {
             path,
-            reason: error.to_string(),
+            reason: match error.kind() {
+                std::io::ErrorKind::PermissionDenied => {
+                    format!("{error}; make it readable for this user")
+                }
+                _ => error.to_string(),
+            },
         }
     };
     let mut overrides = Vec::new();
