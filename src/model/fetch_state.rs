@@ -70,6 +70,14 @@ pub struct FetchState {
     pub gone: bool,
 }
 
+impl FetchState {
+    /// Whether the program ended when it last read the source: not read again before `next_due`, not
+    /// even with `--all`, because it may end again and take the pass with it.
+    pub fn is_set_aside(&self) -> bool {
+        self.last_failure == Some(FailureKind::ProgramEnded)
+    }
+}
+
 /// A permanent redirect (301, 308) and how often it held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redirect {
