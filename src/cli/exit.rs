@@ -1,6 +1,6 @@
 //! Exit codes, from sysexits where they exist, and failures that carry one.
 
-use crate::mill::LockError;
+use crate::mill::{LockError, OwnerError};
 use crate::{config, mill, publish, store};
 use std::process::ExitCode;
 
@@ -85,9 +85,15 @@ impl From<LockError> for Failure {
     fn from(error: LockError) -> Self {
         let exit = match &error {
             LockError::Held(_) => Exit::Busy,
-            LockError::Unusable { .. } => Exit::Failed,
+            LockError::NotAFile(_) | LockError::Unusable { .. } => Exit::Failed,
         };
         Self::new(exit, format!("feedmill: {error}"))
+    }
+}
+
+impl From<OwnerError> for Failure {
+    fn from(error: OwnerError) -> Self {
+        Self::new(Exit::Config, format!("feedmill: {error}"))
     }
 }
 

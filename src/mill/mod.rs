@@ -14,6 +14,7 @@ mod heartbeat;
 mod lock;
 mod log;
 mod merge;
+mod owner;
 mod publish;
 mod report;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use dry_run::DryRun;
 pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
+pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
 pub use report::{Failure, HubFailure, Report};
 pub use sources::{Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, retry, status};

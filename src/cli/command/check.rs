@@ -26,6 +26,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .warnings
         .iter()
         .for_each(|warning| terminal::print_stderr(&warning.to_string()));
+    mill::check_owner(&config)?;
     mill::templates(&config)?;
     let mut out = std::io::stdout().lock();
     writeln!(
