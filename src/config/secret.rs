@@ -1,7 +1,11 @@
 //! `env:NAME` and `file:PATH` -> the secret itself.
 
+use super::file;
 use crate::model::Secret;
 use std::path::Path;
+
+/// Bytes of a secret in a file; a long token has 4 KB.
+const MAX_SECRET: u64 = 64 << 10;
 
 /// Whether a value names a secret instead of being one.
 pub(super) fn is_reference(value: &str) -> bool {
@@ -16,7 +20,7 @@ pub(super) fn resolve(value: &str, folder: &Path) -> Result<Secret, String> {
         })
     } else if let Some(path) = value.strip_prefix("file:") {
         let path = folder.join(path);
-        std::fs::read_to_string(&path)
+        file::read(&path, MAX_SECRET)
             .map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
             .map_err(|e| {
                 let advice = match e.kind() {

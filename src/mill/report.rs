@@ -94,10 +94,10 @@ impl Failure {
         }
     }
 
-    /// Whether a silent run reports this failure: the one that reaches the threshold, or the last
-    /// one that there will be.
+    /// Whether a silent run reports this failure: the one that reaches the threshold, the last one
+    /// that there will be, or one that has cost a whole pass.
     pub fn is_news(&self) -> bool {
-        self.gone || self.failures == Self::THRESHOLD
+        self.gone || self.failures == Self::THRESHOLD || self.kind == FailureKind::ProgramEnded
     }
 }
 

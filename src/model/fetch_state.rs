@@ -73,6 +73,14 @@ pub struct FetchState {
     pub gone: bool,
 }
 
+impl FetchState {
+    /// Whether the program ended when it last read the source: not read again before `next_due`, not
+    /// even with `--all`, because it may end again and take the pass with it.
+    pub fn is_set_aside(&self) -> bool {
+        self.last_failure == Some(FailureKind::ProgramEnded)
+    }
+}
+
 /// Hashes of the keys of `feeds.toml` that matter to a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {

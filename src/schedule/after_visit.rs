@@ -168,7 +168,13 @@ fn failed(source: &Source, state: &mut FetchState, failure: VisitFailure, now: D
     state.last_error = Some(failure.error);
     state.last_failure = Some(failure.kind);
     state.retry_after = failure.retry_after;
-    let next = wait::after_failures(source, state.failures, failure.retry_after, now);
+    let next = wait::after_failures(
+        source,
+        state.failures,
+        failure.kind,
+        failure.retry_after,
+        now,
+    );
     state.next_due = next.map(|next| next.at);
     state.next_why = next.map(|next| next.why);
 }

@@ -23,6 +23,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load()?;
     config.warnings.iter().for_each(message::doubt);
+    mill::check_owner(&config)?;
     mill::templates(&config)?;
     let mut out = border::stdout();
     writeln!(

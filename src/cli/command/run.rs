@@ -73,13 +73,17 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
     if print_all {
         config.warnings.iter().for_each(message::doubt);
     }
+    mill::check_owner(&config)?;
     let dry_run = arguments.dry_run.then(|| DryRun::new(&config));
     let dry_run = dry_run.transpose()?;
     let config = dry_run.as_ref().map_or(&config, |copy| &copy.config);
-    let _lock = Lock::take(&config.state).map_err(|error| match error {
+    let lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
         error => error.into(),
     })?;
+    if dry_run.is_none() {
+        mill::note_owner(config, &lock)?;
+    }
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
     let result = runtime.block_on(async {

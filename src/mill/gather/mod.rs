@@ -3,8 +3,10 @@
 //! same transaction as its items.
 
 pub(super) mod document;
+mod journal;
 mod next_pages;
 pub(super) mod opml_lists;
+mod set_aside;
 pub(super) mod visit;
 
 pub use opml_lists::listed;
@@ -18,6 +20,7 @@ use crate::schedule;
 use crate::store::{self, Arrival, Saved, Store};
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use journal::Journal;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
@@ -57,14 +60,16 @@ pub(super) async fn gather(
         recall: Recall::new(&config.fetch),
         client: OnceLock::new(),
     };
+    fetcher.set_aside(report).await?;
+    let journal = Journal::begin(&config.state);
     let sources = config.sources.iter().cloned();
     let (lists, mut sources): (Vec<_>, Vec<_>) = sources.partition(|s| opml_lists::is_list(s));
     if !lists.is_empty() {
         // First, so that what they name is fetched in the same pass.
-        fetcher.fetch(lists, report).await?;
+        fetcher.fetch(lists, &journal, report).await?;
         sources.extend(opml_lists::listed(config, store).await?);
     }
-    fetcher.fetch(sources, report).await?;
+    fetcher.fetch(sources, &journal, report).await?;
     // The report must not depend on which source answered first.
     report.failed.sort_by(|a, b| a.source.cmp(&b.source));
     report.recovered.sort();
@@ -90,7 +95,12 @@ type Due = (Arc<Source>, FetchState);
 impl Fetcher<'_> {
     /// Fetches the sources that are due. A fetch state is read just before its source is fetched, so
     /// memory does not grow with the number of sources.
-    async fn fetch(&self, sources: Vec<Arc<Source>>, report: &mut Report) -> Result<(), Error> {
+    async fn fetch(
+        &self,
+        sources: Vec<Arc<Source>>,
+        journal: &Journal,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let sources = alternate_hosts(self.selected(sources));
         (self.progress)(Progress::Sources(sources.len()));
         let (limits, now) = (&self.config.fetch, self.now);
@@ -105,7 +115,8 @@ impl Fetcher<'_> {
                 let id = source.id.clone();
                 (self.progress)(Progress::SourceBegun(&id));
                 let (client, large) = (self.client.get().cloned(), Arc::clone(&large));
-                let visit = visit(source, state, client, limits.max_body, now, large);
+                let fetching = (client, limits.max_body, now, journal.pen());
+                let visit = visit(source, state, fetching, large);
                 let visit = tokio::spawn(visit);
                 async move { Ok(visit.await.map_err(|_| id)) }
             })

@@ -1,6 +1,7 @@
 //! Whole passes: over files, over servers, after one another, at odd times, and killed.
 
 mod clock;
+mod died;
 mod etiquette;
 mod http;
 mod killed;
