@@ -30,6 +30,9 @@ pub(super) fn on_request(error: &net::Error) -> String {
         net::Error::TimedOut => "; raise timeout in [fetch] if the server is merely slow",
         net::Error::UnknownHost => URL,
         net::Error::Unconnected(_) => "; it may be down, or the URL in feeds.toml wrong",
+        net::Error::Tls(cause) if cause.contains("UnknownIssuer") => {
+            "; if the certificate is from an authority of your own, name its file as ca in [fetch]; else its owner has to repair that"
+        }
         net::Error::Tls(_) => "; its owner has to repair that, or the URL in feeds.toml is wrong",
         net::Error::Scheme(_) | net::Error::SetUp(_) | net::Error::Transport(_) => "",
     };
