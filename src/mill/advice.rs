@@ -33,6 +33,13 @@ pub(super) fn on_request(error: &net::Error) -> String {
         net::Error::TimedOut => "; raise timeout in [fetch] if the server is merely slow",
         net::Error::UnknownHost => URL,
         net::Error::Unconnected(_) => "; it may be down, or the URL in feeds.toml wrong",
+        net::Error::Tls(cause) if cause.contains("UnknownIssuer") => {
+            "; if the certificate is from an authority of your own, name its file as ca in [fetch]; else its owner has to repair that"
+        }
+        // What `openssl req -x509` makes unless it is told otherwise.
+        net::Error::Tls(cause) if cause.contains("CaUsedAsEndEntity") => {
+            "; the server shows the certificate of an authority (CA:TRUE) as its own; give it one that is signed by the authority, or made with CA:FALSE"
+        }
         net::Error::Tls(_) => "; its owner has to repair that, or the URL in feeds.toml is wrong",
         net::Error::Scheme(_) | net::Error::SetUp(_) | net::Error::Transport(_) => "",
     };

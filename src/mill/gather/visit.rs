@@ -301,6 +301,7 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         every: _,
         robots: _,
         headers: _,
+        proxy: _,
         timezone,
         date_order,
         tags,
