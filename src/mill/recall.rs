@@ -2,7 +2,7 @@
 //! matters to it was edited: whoever mends a mistake sees in the next pass whether that helped.
 
 use crate::digest::Digest;
-use crate::model::{FetchState, Location, Settings, Source};
+use crate::model::{FetchState, Location, Secret, Settings, Source};
 use crate::net::{Allow, Limits};
 use crate::schedule;
 
@@ -23,6 +23,7 @@ impl Recall {
             max_body,
             allow,
             proxy,
+            authorities,
             // Where bodies wait.
             scratch: _,
         } = limits;
@@ -33,7 +34,8 @@ impl Recall {
             .add(&timeout.subsec_nanos())
             .add(max_body)
             .add_all(allow.iter().map(allowed))
-            .add(&proxy.as_ref().map(|proxy| proxy.reveal().to_owned()));
+            .add(&revealed(proxy.as_ref()))
+            .add(authorities.pem());
         Self {
             fetch: digest.finish(),
         }
@@ -84,6 +86,7 @@ fn of_source(source: &Source) -> u64 {
         merge: _,
         robots,
         headers,
+        proxy,
         public_url,
     } = source;
     let path = match location {
@@ -105,8 +108,13 @@ fn of_source(source: &Source) -> u64 {
         .add(tags)
         .add(robots)
         .add_all(headers)
+        .add(&revealed(proxy.as_ref()))
         .add(public_url)
         .finish()
+}
+
+fn revealed(secret: Option<&Secret>) -> Option<String> {
+    secret.map(|secret| secret.reveal().to_owned())
 }
 
 fn allowed(allow: &Allow) -> (&'static str, String) {
@@ -120,7 +128,7 @@ fn allowed(allow: &Allow) -> (&'static str, String) {
 mod tests {
     use super::*;
     use crate::mill::samples::source;
-    use crate::model::{Secret, SourceId, SourceKind};
+    use crate::model::{SourceId, SourceKind};
     use chrono::{DateTime, Utc};
     use std::time::Duration;
 

@@ -168,7 +168,7 @@ fn connector(
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .dns_resolver(resolver)
-        .tls_certs_merge(limits.authorities.0.iter().cloned())
+        .tls_certs_merge(limits.authorities.certificates.iter().cloned())
         .connect_timeout(CONNECT_TIMEOUT.min(limits.timeout))
         .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
         .timeout(limits.timeout)
