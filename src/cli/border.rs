@@ -46,6 +46,19 @@ pub(super) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// The columns that the terminal says it has.
+#[cfg(target_os = "linux")]
+pub(super) fn stdout_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(size.ws_col.into())
+}
+
+/// The columns that the shell says it has.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn stdout_width() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
+}
+
 /// A writer that passes on whole lines, because a secret may come in pieces.
 pub(super) struct Lines<W: Write> {
     to: W,

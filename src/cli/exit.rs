@@ -2,7 +2,7 @@
 
 use super::message;
 use crate::config::Problem;
-use crate::mill::LockError;
+use crate::mill::{LockError, OwnerError};
 use crate::{config, mill, publish, store};
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -88,7 +88,7 @@ impl Failure {
             Reason::NoConfig(text) => {
                 message::error(text);
                 message::note(&format!(
-                    "begin with this file, then run `feedmill check`; `feedmill discover` finds the feeds of a page:\n\n{FIRST_CONFIG}"
+                    "begin with these lines; `feedmill discover https://example.org/` finds the feeds of a site, `feedmill check` says what a run would do:\n\n{FIRST_CONFIG}"
                 ));
             }
         }
@@ -127,9 +127,15 @@ impl From<LockError> for Failure {
     fn from(error: LockError) -> Self {
         let exit = match &error {
             LockError::Held(_) => Exit::Busy,
-            LockError::Unusable { .. } => Exit::Failed,
+            LockError::NotAFile(_) | LockError::Unusable { .. } => Exit::Failed,
         };
         Self::new(exit, error.to_string())
+    }
+}
+
+impl From<OwnerError> for Failure {
+    fn from(error: OwnerError) -> Self {
+        Self::new(Exit::Config, format!("feedmill: {error}"))
     }
 }
 

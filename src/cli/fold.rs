@@ -1,6 +1,6 @@
 //! A text -> lines of a width, broken between words.
 
-use super::terminal::width_of;
+use super::line::width_of;
 
 /// The lines of a text. A word that is longer than a line, such as an address, stays whole: it could not be
 /// copied otherwise. Without a width there is one line.

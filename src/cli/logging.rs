@@ -2,7 +2,7 @@
 
 use super::border;
 use super::exit::{Exit, Failure};
-use super::terminal::plain;
+use super::line::plain;
 use clap::{ArgAction, Args, ValueEnum};
 use std::io::{self, Write};
 use tracing_subscriber::filter::{LevelFilter, Targets};

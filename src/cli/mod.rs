@@ -7,6 +7,7 @@ mod config_file;
 mod duration;
 mod exit;
 mod fold;
+mod line;
 mod logging;
 mod message;
 mod request;

@@ -3,8 +3,9 @@
 
 use super::duration::{Unit, format_duration};
 use super::fold::fold;
+use super::line::{plain, width_of};
 use super::style::Style;
-use super::terminal::{count, plain, width_of};
+use super::terminal::count;
 use crate::mill::{Health, SourceStatus, Status};
 use crate::model::{SourceId, WaitReason};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -151,7 +152,15 @@ fn line(cells: &[String; 6], widths: [usize; 6], health: Option<Health>, look: L
 fn block(row: &Row, look: Look) -> Vec<String> {
     let [name, health, good, next, items, newest] = &row.cells;
     let health = painted(row.health, health, look.colour);
-    let facts = format!("last good {good}, next fetch {next}, {items} items, newest {newest}");
+    let facts = [
+        ("last good", good),
+        ("next fetch", next),
+        ("items", items),
+        ("newest", newest),
+    ];
+    let facts = facts
+        .map(|(head, cell)| format!("{head}: {cell}"))
+        .join("; ");
     let mut lines = vec![format!("{name}{GAP}{health}")];
     if look
         .width

@@ -25,7 +25,13 @@ pub(super) fn store(config: &Config) -> Result<Store, Failure> {
 
 /// Opens the store, if there is one.
 pub(super) fn store_if_any(config: &Config) -> Result<Option<Store>, Failure> {
-    let is_there = config.store.exists();
+    let is_there = config.store.try_exists().map_err(|cause| {
+        let text = format!(
+            "cannot read the store {}: {cause}; run feedmill as the user that owns it, or make the state folder readable for this one",
+            config.store.display()
+        );
+        Failure::new(Exit::Failed, text)
+    })?;
     let store = is_there.then(|| Store::open_to_read(&config.store));
     Ok(store.transpose()?)
 }

@@ -1,62 +1,13 @@
-//! Messages on stderr, one per line, and the progress bar.
+//! What `run` prints on stderr: the progress bar, the report; and what the terminal is like.
 
+use super::line::print_stderr;
 use super::style::stderr_has_colour;
 use super::{border, message};
 use crate::mill::{Failure, HubFailure, Progress, Report, Waiting, WaitingFor};
 use crate::model::SourceId;
-use crate::text::bidi;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use unicode_normalization::char::is_combining_mark;
-
-/// Prints a line to stderr, without control characters of others (see [`plain`]). If stderr is closed, nothing fails.
-pub(super) fn print_stderr(line: &str) {
-    border::stderr(&format!("{line}\n"));
-}
-
-/// Replaces control characters and ends what turns the direction of writing: text of a source must
-/// not steer the terminal.
-pub(super) fn plain(text: &str) -> String {
-    let plain = |c: char| {
-        if c.is_control() && c != '\n' {
-            '\u{FFFD}'
-        } else {
-            c
-        }
-    };
-    bidi::balanced(text).chars().map(plain).collect()
-}
-
-/// The columns that a text takes on a terminal.
-pub(super) fn width_of(text: &str) -> usize {
-    text.chars().map(columns).sum()
-}
-
-/// The columns of a character: none for marks, two for those of East Asia and for pictures (the ranges of
-/// UAX #11 that terminals draw wide).
-fn columns(c: char) -> usize {
-    match c {
-        '\u{200B}'..='\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}' => 0,
-        c if is_combining_mark(c) => 0,
-        '\u{1100}'..='\u{115F}'
-        | '\u{2E80}'..='\u{A4CF}'
-        | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{FE30}'..='\u{FE6F}'
-        | '\u{FF00}'..='\u{FF60}'
-        | '\u{FFE0}'..='\u{FFE6}'
-        | '\u{1F300}'..='\u{1F64F}'
-        | '\u{1F680}'..='\u{1F6FF}'
-        | '\u{1F900}'..='\u{1F9FF}'
-        | '\u{20000}'..='\u{3FFFD}' => 2,
-        _ => 1,
-    }
-}
 
 /// Whether stderr is a terminal.
 pub(super) fn on_terminal() -> bool {
@@ -67,25 +18,11 @@ pub(super) fn on_terminal() -> bool {
 pub(super) fn width() -> Option<usize> {
     /// Where the terminal does not say.
     const USUAL: usize = 80;
-    let stdout = std::io::stdout();
     border::stdout_is_terminal().then(|| {
-        said_width(&stdout)
+        border::stdout_width()
             .filter(|width| *width > 0)
             .unwrap_or(USUAL)
     })
-}
-
-/// What the terminal says.
-#[cfg(target_os = "linux")]
-fn said_width(stdout: &std::io::Stdout) -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(stdout).ok()?;
-    Some(size.ws_col.into())
-}
-
-/// What the shell says.
-#[cfg(not(target_os = "linux"))]
-fn said_width(_: &std::io::Stdout) -> Option<usize> {
-    std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
 /// A progress bar on a terminal; elsewhere nothing.

@@ -119,7 +119,9 @@ fn secrets(sources: &[Arc<Source>], site: &Site, addresses: [&Option<Secret>; 2]
         .map(|url| url.as_str())
         .chain(site.base_url.as_ref().map(Url::as_str))
         .collect();
-    let addresses = addresses.into_iter().flatten().map(Secret::reveal);
+    let proxies = sources.iter().filter_map(|source| source.proxy.as_ref());
+    let addresses = addresses.into_iter().flatten().chain(proxies);
+    let addresses = addresses.map(Secret::reveal);
     model::redaction(sources.iter().map(Arc::as_ref), addresses, &open)
 }
 

@@ -105,7 +105,15 @@ impl Check<'_> {
 fn unreadable(path: &Path) -> Option<String> {
     use std::io::ErrorKind::{NotFound, PermissionDenied};
     let shown = path.display();
-    match std::fs::metadata(path) {
+    let found = std::fs::metadata(path).and_then(|found| {
+        // Opened only if it is a file: to open a pipe is to wait for somebody who writes to it.
+        found
+            .is_file()
+            .then(|| std::fs::File::open(path))
+            .transpose()?;
+        Ok(found)
+    });
+    match found {
         Ok(file) if file.is_file() => None,
         Ok(file) if file.is_dir() => Some(format!("{shown} is a folder; write the path of a file")),
         Ok(_) => Some(format!("{shown} is not a regular file")),

@@ -2,13 +2,15 @@
 
 use super::check::Check;
 use super::raw::{self, Word};
-use super::values::{open_url, web_url};
-use super::{secret, units};
+use super::secret::{is_reference, resolve};
+use super::units;
+use super::values::{open_url, proxy_url, web_url, without_password};
 use crate::model::Secret;
-use crate::net::{Allow, Limits};
+use crate::net::{Allow, Authorities, Limits};
 use std::path::Path;
 use std::time::Duration;
 use toml::Spanned;
+use url::Url;
 
 /// The shortest `timeout` and `max_pass`: with less, every request would time out.
 const LEAST_TIME: Duration = Duration::from_millis(1);
@@ -37,7 +39,14 @@ impl Check<'_> {
             .iter()
             .filter_map(|word| self.value(Some(word), Allow::parse))
             .collect();
-        let proxy = self.address(raw.proxy.as_ref());
+        let proxy = self.proxy(raw.proxy.as_ref());
+        let folder = self.folder.clone();
+        let authorities = self.value(raw.ca.as_ref(), |name| {
+            let path = folder.join(name);
+            let pem =
+                std::fs::read(&path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+            Authorities::parse(&pem).map_err(|e| format!("{}: {e}", path.display()))
+        });
         Limits {
             contact,
             in_flight: self
@@ -52,6 +61,7 @@ impl Check<'_> {
             max_body: max_body.unwrap_or(usual.max_body),
             allow,
             proxy,
+            authorities: authorities.unwrap_or_default(),
             scratch: state.to_owned(),
         }
     }
@@ -65,18 +75,32 @@ impl Check<'_> {
         Some(*number.get_ref())
     }
 
-    /// An address that may be, or contain, a secret.
+    /// The address of the heartbeat, which may be a secret.
     pub(super) fn address(&mut self, word: Option<&Word>) -> Option<Secret> {
+        self.secret_address(word, web_url, open_url)
+    }
+
+    /// The address of a proxy, which may be, or contain, a secret.
+    pub(super) fn proxy(&mut self, word: Option<&Word>) -> Option<Secret> {
+        self.secret_address(word, proxy_url, |text| without_password(proxy_url(text)?))
+    }
+
+    /// An address by reference, or as it is.
+    fn secret_address(
+        &mut self,
+        word: Option<&Word>,
+        secret: fn(&str) -> Result<Url, String>,
+        open: fn(&str) -> Result<Url, String>,
+    ) -> Option<Secret> {
         let folder = self.folder.clone();
         self.value(word, |text| {
-            if secret::is_reference(text) {
-                let secret = secret::resolve(text, &folder)?;
-                return match web_url(secret.reveal()) {
-                    Ok(_) => Ok(secret),
-                    Err(_) => Err("the secret is not a valid http(s) address".to_owned()),
-                };
-            }
-            open_url(text).map(|url| Secret::new(url.into()))
+            let url = if is_reference(text) {
+                secret(resolve(text, &folder)?.reveal())
+                    .map_err(|_| "the secret is not a valid address for this".to_owned())
+            } else {
+                open(text)
+            };
+            url.map(|url| Secret::new(url.into()))
         })
     }
 }

@@ -8,6 +8,7 @@ mod doubts;
 mod error;
 mod excerpt;
 mod fetch;
+mod file;
 mod language_names;
 mod paths;
 mod raw;
@@ -28,6 +29,10 @@ use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Bytes of a `feeds.toml`: a table of a source has 100 to 400, so this is room for some ten thousand
+/// sources, and reading it takes below 200 MB of memory.
+const MAX_FILE: u64 = 16 << 20;
 
 /// A configuration that can be used.
 #[derive(Clone, Debug)]
@@ -63,7 +68,7 @@ pub struct Config {
 impl Config {
     /// Reads and checks a file.
     pub fn load(file: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(file).map_err(|cause| Error::Unreadable {
+        let text = file::read(file, MAX_FILE).map_err(|cause| Error::Unreadable {
             path: file.to_owned(),
             cause,
         })?;

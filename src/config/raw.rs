@@ -132,6 +132,7 @@ pub(super) struct Fetch {
     pub max_body: Option<Word>,
     pub allow: Vec<Word>,
     pub proxy: Option<Word>,
+    pub ca: Option<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -159,6 +160,7 @@ pub(super) struct Source {
     pub merge: Option<bool>,
     pub headers: BTreeMap<Word, Word>,
     pub basic_auth: Option<Word>,
+    pub proxy: Option<Word>,
     pub robots: Option<bool>,
     pub page: Option<Spanned<PageRule>>,
     pub pages: Option<Spanned<u32>>,

@@ -1,7 +1,11 @@
 //! `env:NAME` and `file:PATH` -> the secret itself.
 
+use super::file;
 use crate::model::Secret;
 use std::path::Path;
+
+/// Bytes of a secret in a file; a long token has 4 KB.
+const MAX_SECRET: u64 = 64 << 10;
 
 /// Whether a value names a secret instead of being one.
 pub(super) fn is_reference(value: &str) -> bool {
@@ -16,9 +20,18 @@ pub(super) fn resolve(value: &str, folder: &Path) -> Result<Secret, String> {
         })
     } else if let Some(path) = value.strip_prefix("file:") {
         let path = folder.join(path);
-        std::fs::read_to_string(&path)
+        file::read(&path, MAX_SECRET)
             .map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-            .map_err(|e| format!("cannot read the secret in {}: {e}", path.display()))
+            .map_err(|e| {
+                let advice = match e.kind() {
+                    std::io::ErrorKind::PermissionDenied => "make it readable for this user",
+                    _ => "a path counts from the folder of feeds.toml",
+                };
+                format!(
+                    "cannot read the secret in {}: {e}; {advice}",
+                    path.display()
+                )
+            })
     } else {
         Err("a secret is never written here; use \"env:NAME\" or \"file:PATH\"".to_owned())
     }

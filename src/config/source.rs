@@ -40,6 +40,7 @@ impl Check<'_> {
         let language = self.value(raw.language.as_ref(), language);
         let mut headers = self.headers(&raw.headers);
         headers.extend(self.basic_auth(raw.basic_auth.as_ref()));
+        let proxy = self.proxy(raw.proxy.as_ref());
         let kind = self.kind(raw.page, raw.opml);
         let pages = raw.pages.map_or(1, |word| {
             if !(1..=MAX_PAGES).contains(word.get_ref()) {
@@ -64,6 +65,7 @@ impl Check<'_> {
             merge: raw.merge.unwrap_or(true),
             robots: raw.robots.unwrap_or(true),
             headers,
+            proxy,
             public_url,
         })
     }

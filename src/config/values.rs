@@ -24,11 +24,29 @@ pub(super) fn web_url(text: &str) -> Result<Url, String> {
 
 /// An address without a password: everybody who reads the file can read it.
 pub(super) fn open_url(text: &str) -> Result<Url, String> {
-    let url = web_url(text)?;
+    without_password(web_url(text)?)
+}
+
+/// The address, if it has no password.
+pub(super) fn without_password(url: Url) -> Result<Url, String> {
     if url.username().is_empty() && url.password().is_none() {
         Ok(url)
     } else {
         Err("a password must not be written here; write \"env:NAME\" or \"file:PATH\", or use basic_auth of a source".to_owned())
+    }
+}
+
+/// The address of a proxy. With SOCKS, too, the proxy looks names up.
+pub(super) fn proxy_url(text: &str) -> Result<Url, String> {
+    let socks = ["socks5://", "socks5h://"];
+    match socks.iter().find_map(|scheme| text.strip_prefix(scheme)) {
+        Some(rest) => Url::parse(&format!("socks5h://{rest}"))
+            .ok()
+            .filter(Url::has_host)
+            .ok_or_else(|| {
+                "this is not a valid address; write e.g. \"socks5://127.0.0.1:9050\"".to_owned()
+            }),
+        None => web_url(text),
     }
 }
 

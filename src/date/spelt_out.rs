@@ -1,8 +1,16 @@
 //! Names of time zones in words -> a zone: `Eastern Standard Time`, `Pacific`, `MEZ` in full.
 
 use super::tokens::{Kind, Token};
-use super::zone::Zone;
 use chrono_tz::Tz;
+
+/// What a name means.
+#[derive(Clone, Copy)]
+pub(super) enum Meaning {
+    /// Hundredths of an hour east of Greenwich.
+    Offset(i32),
+    /// What the clocks of a place show.
+    Place(Tz),
+}
 
 /// A region, its offset in winter in hundredths of an hour, and a place with its rules. Names are
 /// those of CLDR and of Windows, which programs write out, and what people call them.
@@ -66,7 +74,7 @@ const REGIONS: [(&str, i32, Tz); 53] = [
 const MAX_WORDS: usize = 4;
 
 /// A name at the start of `tokens`, and how many of them it takes.
-pub(super) fn read(tokens: &[Token]) -> Option<(Zone, usize)> {
+pub(super) fn read(tokens: &[Token]) -> Option<(Meaning, usize)> {
     let mut region = String::new();
     let mut found = None;
     let mut at = 0;
@@ -87,7 +95,8 @@ pub(super) fn read(tokens: &[Token]) -> Option<(Zone, usize)> {
         );
         if let Some(&(_, winter, place)) = REGIONS.iter().find(|(name, ..)| is_name(&region, name))
         {
-            found = season(&tokens[at..], winter, place).map(|(zone, used)| (zone, at + used));
+            found =
+                season(&tokens[at..], winter, place).map(|(meaning, used)| (meaning, at + used));
         }
     }
     found
@@ -101,13 +110,13 @@ fn is_name(region: &str, name: &str) -> bool {
 }
 
 /// What follows a region: `Standard Time`, `Daylight Saving Time`, `Time`, or nothing.
-fn season(tokens: &[Token], winter: i32, place: Tz) -> Option<(Zone, usize)> {
+fn season(tokens: &[Token], winter: i32, place: Tz) -> Option<(Meaning, usize)> {
     let word = |at: usize| match tokens.get(at).map(|t| &t.kind) {
         Some(Kind::Word { folded, .. }) => folded.as_str(),
         _ => "",
     };
-    let always = Zone::Offset(winter * 36);
-    let summer = Zone::Offset((winter + 100) * 36);
+    let always = Meaning::Offset(winter);
+    let summer = Meaning::Offset(winter + 100);
     Some(match (word(0), word(1), word(2)) {
         ("daylight", "saving" | "savings", "time") => (summer, 3),
         ("daylight" | "summer", "time", _) => (summer, 2),
@@ -115,9 +124,9 @@ fn season(tokens: &[Token], winter: i32, place: Tz) -> Option<(Zone, usize)> {
         ("standard" | "mean" | "winter" | "normal" | "universal", "time", _)
         | ("time", "coordinated", _) => (always, 2),
         ("normalzeit" | "winterzeit", ..) => (always, 1),
-        ("time" | "zeit", ..) => (Zone::Place(place), 1),
+        ("time" | "zeit", ..) => (Meaning::Place(place), 1),
         // `GMT` and `universal` by themselves are no names of places.
-        ("", ..) if winter != 0 => (Zone::Place(place), 0),
+        ("", ..) if winter != 0 => (Meaning::Place(place), 0),
         _ => return None,
     })
 }

@@ -3,8 +3,9 @@
 //! Abbreviations are not unique in the world; here they have the meaning that feeds give them. An
 //! unknown one is not taken for UTC: then only the day is known.
 
+use super::names;
+use super::spelt_out::{self, Meaning};
 use super::tokens::{Kind, Token};
-use super::{names, spelt_out};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
@@ -278,8 +279,12 @@ fn named(tokens: &[Token]) -> Option<(Zone, usize)> {
     {
         return Some(iana(written, place, &tokens[3..]));
     }
-    if let Some(found) = spelt_out::read(tokens) {
-        return Some(found);
+    if let Some((meaning, used)) = spelt_out::read(tokens) {
+        let zone = match meaning {
+            Meaning::Offset(hundredths) => Zone::Offset(hundredths * 36),
+            Meaning::Place(place) => Zone::Place(place),
+        };
+        return Some((zone, used));
     }
     let known = OFFSETS.iter().find(|(name, _)| name == folded);
     if let Some(&(_, hundredths)) = known {
@@ -295,7 +300,7 @@ fn named(tokens: &[Token]) -> Option<(Zone, usize)> {
     {
         return Some((Zone::Offset(0), 1));
     }
-    // `UTC` is the shortest name of a place that is no abbreviation.
+    // Shorter names of the database are abbreviations.
     if written.len() > 3
         && let Ok(place) = written.parse()
     {

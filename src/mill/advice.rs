@@ -16,6 +16,9 @@ pub(super) fn on_visit(error: &fetch::Error) -> String {
             "; ask its owner for a feed, or write robots = false if you have their leave"
         }
         fetch::Error::Redirect(_) => URL,
+        fetch::Error::File { cause, .. } if cause.kind() == ErrorKind::PermissionDenied => {
+            "; make it readable for this user"
+        }
         fetch::Error::File { .. } => "; check the path in feeds.toml",
         fetch::Error::LargeFile { .. } => "; raise it in [fetch] if that is right",
         fetch::Error::NoRobots { .. } | fetch::Error::Header(_) => "",
@@ -30,6 +33,13 @@ pub(super) fn on_request(error: &net::Error) -> String {
         net::Error::TimedOut => "; raise timeout in [fetch] if the server is merely slow",
         net::Error::UnknownHost => URL,
         net::Error::Unconnected(_) => "; it may be down, or the URL in feeds.toml wrong",
+        net::Error::Tls(cause) if cause.contains("UnknownIssuer") => {
+            "; if the certificate is from an authority of your own, name its file as ca in [fetch]; else its owner has to repair that"
+        }
+        // What `openssl req -x509` makes unless it is told otherwise.
+        net::Error::Tls(cause) if cause.contains("CaUsedAsEndEntity") => {
+            "; the server shows the certificate of an authority (CA:TRUE) as its own; give it one that is signed by the authority, or made with CA:FALSE"
+        }
         net::Error::Tls(_) => "; its owner has to repair that, or the URL in feeds.toml is wrong",
         net::Error::Scheme(_)
         | net::Error::SetUp(_)
@@ -100,6 +110,14 @@ mod tests {
             "server answered 404; check the URL in feeds.toml"
         );
         assert_eq!(status(500), "server answered 500");
+        let file = |kind: ErrorKind| {
+            on_visit(&fetch::Error::File {
+                path: "a.xml".to_owned(),
+                cause: io::Error::from(kind),
+            })
+        };
+        assert!(file(ErrorKind::PermissionDenied).ends_with("; make it readable for this user"));
+        assert!(file(ErrorKind::NotFound).ends_with("; check the path in feeds.toml"));
         assert_eq!(
             on_visit(&net::Error::UnknownHost.into()),
             "the name of its host is not known; check the URL in feeds.toml"

@@ -2,12 +2,13 @@
 //! however it dies, so there is no stale lock to clean up.
 
 use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Held while a pass runs.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// Why the lock could not be taken.
@@ -16,8 +17,11 @@ pub enum LockError {
     /// Another pass runs.
     #[error("another feedmill holds {}; wait until it has finished", .0.display())]
     Held(PathBuf),
+    /// A pipe or a device: opening it could block.
+    #[error("cannot lock {}: it is not a regular file; move it away", .0.display())]
+    NotAFile(PathBuf),
     /// The file cannot be made.
-    #[error("cannot lock {}: {cause}; check that the state folder is writable", path.display())]
+    #[error("cannot lock {}: {cause}; {}", path.display(), advice(cause))]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -26,15 +30,29 @@ pub enum LockError {
     },
 }
 
+/// Mostly an earlier run as root is the cause.
+fn advice(cause: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match cause.kind() {
+        PermissionDenied | ReadOnlyFilesystem => {
+            "this user may not write there: run feedmill as the user that owns the state folder, make the folder writable (`chown`, `chmod`), or choose another with `state` in feeds.toml"
+        }
+        _ => "check that the state folder is writable",
+    }
+}
+
 impl Lock {
     /// Takes the lock of a state folder. Does not wait: if another process holds it, that is an error.
     pub fn take(state: &Path) -> Result<Self, LockError> {
-        let path = state.join("lock");
+        let path = Self::path(state);
         let unusable = |cause| LockError::Unusable {
             path: path.clone(),
             cause,
         };
         make_private(state).map_err(unusable)?;
+        if std::fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
+            return Err(LockError::NotAFile(path));
+        }
         let file = File::options()
             .create(true)
             .write(true)
@@ -42,10 +60,22 @@ impl Lock {
             .open(&path)
             .map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Held(path)),
             Err(TryLockError::Error(cause)) => Err(unusable(cause)),
         }
+    }
+
+    pub(super) fn path(state: &Path) -> PathBuf {
+        state.join("lock")
+    }
+
+    /// Writes who holds it. A disk that is full is noticed elsewhere.
+    pub(super) fn note(&self, text: &str) {
+        let mut file = &self.file;
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.write_all(text.as_bytes()));
     }
 }
 
@@ -61,6 +91,16 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_permission_is_named_with_the_next_step() {
+        let cause = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let path = PathBuf::from("state/lock");
+        let told = LockError::Unusable { path, cause }.to_string();
+        for part in ["state/lock", "may not write there", "`state` in feeds.toml"] {
+            assert!(told.contains(part), "{told}");
+        }
+    }
 
     #[test]
     fn a_second_lock_is_refused_while_the_first_lives() {

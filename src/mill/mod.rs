@@ -14,6 +14,7 @@ mod heartbeat;
 mod lock;
 mod log;
 mod merge;
+mod owner;
 mod publish;
 mod recall;
 mod report;
@@ -26,6 +27,7 @@ pub use dry_run::DryRun;
 pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
+pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
 pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{

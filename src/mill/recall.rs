@@ -2,12 +2,14 @@
 //! matters to it was edited: whoever mends a mistake sees in the next pass whether that helped.
 
 use crate::digest::Digest;
-use crate::model::{FetchState, Location, Source};
+use crate::model::{FetchState, Location, Secret, Settings, Source};
 use crate::net::{Allow, Limits};
 use crate::schedule;
 
-/// The keys of `[fetch]` that matter to every source, hashed once for all of them.
-pub(super) struct Recall(Digest);
+/// The hash of the keys of `[fetch]`, which matter to every source.
+pub(super) struct Recall {
+    fetch: u64,
+}
 
 impl Recall {
     pub(super) fn new(limits: &Limits) -> Self {
@@ -22,27 +24,37 @@ impl Recall {
             max_body,
             allow,
             proxy,
+            authorities,
             // Where bodies wait.
             scratch: _,
         } = limits;
-        let mut digest = Digest::new("source settings", 1);
+        let mut digest = Digest::new("fetch settings", 1);
         digest
             .add(contact)
             .add(&timeout.as_secs())
             .add(&timeout.subsec_nanos())
             .add(max_body)
             .add_all(allow.iter().map(allowed))
-            .add(&proxy.as_ref().map(|proxy| proxy.reveal().to_owned()));
-        Self(digest)
+            .add(&revealed(proxy.as_ref()))
+            .add(authorities.pem());
+        Self {
+            fetch: digest.finish(),
+        }
     }
 
     /// The fetch state of a source. If its settings have changed since the last visit, it is due, unless
-    /// its server demands otherwise (`Retry-After`). What an older version stored has no hash of them:
-    /// then nothing is known to have changed.
+    /// its server demands otherwise (`Retry-After`). One that is gone is tried again when its own table
+    /// was edited: no key of `[fetch]` brings it back. What an older version stored has no hashes: then
+    /// nothing is known to have changed.
     pub(super) fn state(&self, source: &Source, stored: FetchState) -> FetchState {
         let state = schedule::recall(source, stored);
-        let settings = self.settings(source);
-        let is_edited = state.settings.is_some_and(|before| before != settings);
+        let settings = Settings {
+            source: of_source(source),
+            fetch: self.fetch,
+        };
+        let is_edited = state.settings.is_some_and(|before| {
+            before.source != settings.source || (before.fetch != settings.fetch && !state.gone)
+        });
         let state = if is_edited {
             schedule::make_due(state)
         } else {
@@ -53,52 +65,57 @@ impl Recall {
             ..state
         }
     }
+}
 
-    /// Of all that decides whether a source can be fetched, when, and what its document gives.
-    fn settings(&self, source: &Source) -> u64 {
-        let Source {
-            id: _,
-            location,
-            title,
-            kind,
-            pages,
-            // Which member speaks for a story is decided without a visit.
-            rank: _,
-            language,
-            as_of,
-            every,
-            timezone,
-            date_order,
-            tags,
-            // What becomes of items is decided when they are merged.
-            merge: _,
-            robots,
-            headers,
-            public_url,
-        } = source;
-        let path = match location {
-            Location::Http(_) => None,
-            Location::File { path, .. } => Some(path.display().to_string()),
-        };
-        let headers = headers.iter().map(|(name, value)| (name, value.reveal()));
-        self.0
-            .clone()
-            .add(&location.url())
-            .add(&path)
-            .add(title)
-            .add(kind)
-            .add(pages)
-            .add(language)
-            .add(as_of)
-            .add(&every.map(|every| (every.as_secs(), every.subsec_nanos())))
-            .add(timezone)
-            .add(date_order)
-            .add(tags)
-            .add(robots)
-            .add_all(headers)
-            .add(public_url)
-            .finish()
-    }
+/// Of all that decides whether a source can be fetched, when, and what its document gives.
+fn of_source(source: &Source) -> u64 {
+    let Source {
+        id: _,
+        location,
+        title,
+        kind,
+        pages,
+        // Which member speaks for a story is decided without a visit.
+        rank: _,
+        language,
+        as_of,
+        every,
+        timezone,
+        date_order,
+        tags,
+        // What becomes of items is decided when they are merged.
+        merge: _,
+        robots,
+        headers,
+        proxy,
+        public_url,
+    } = source;
+    let path = match location {
+        Location::Http(_) => None,
+        Location::File { path, .. } => Some(path.display().to_string()),
+    };
+    let headers = headers.iter().map(|(name, value)| (name, value.reveal()));
+    Digest::new("source settings", 1)
+        .add(&location.url())
+        .add(&path)
+        .add(title)
+        .add(kind)
+        .add(pages)
+        .add(language)
+        .add(as_of)
+        .add(&every.map(|every| (every.as_secs(), every.subsec_nanos())))
+        .add(timezone)
+        .add(date_order)
+        .add(tags)
+        .add(robots)
+        .add_all(headers)
+        .add(&revealed(proxy.as_ref()))
+        .add(public_url)
+        .finish()
+}
+
+fn revealed(secret: Option<&Secret>) -> Option<String> {
+    secret.map(|secret| secret.reveal().to_owned())
 }
 
 fn allowed(allow: &Allow) -> (&'static str, String) {
@@ -112,7 +129,7 @@ fn allowed(allow: &Allow) -> (&'static str, String) {
 mod tests {
     use super::*;
     use crate::mill::samples::source;
-    use crate::model::{Secret, SourceId, SourceKind};
+    use crate::model::{SourceId, SourceKind};
     use chrono::{DateTime, Utc};
     use std::time::Duration;
 
@@ -124,14 +141,18 @@ mod tests {
         }
     }
 
-    fn settings(limits: &Limits, source: &Source) -> u64 {
-        Recall::new(limits).settings(source)
+    fn settings(limits: &Limits, source: &Source) -> Settings {
+        let state = Recall::new(limits).state(source, FetchState::default());
+        state.settings.unwrap()
     }
 
     #[test]
-    fn the_hash_of_the_settings_lasts() {
-        let hash = settings(&limits(), &source());
-        assert_eq!(format!("{hash:016x}"), "ff21602c41a4b31d");
+    fn the_hashes_of_the_settings_last() {
+        let Settings { source, fetch } = settings(&limits(), &source());
+        assert_eq!(
+            [source, fetch].map(|hash| format!("{hash:016x}")),
+            ["bf7ed7b3c73b2efe", "b1d774ac8a1618e2"]
+        );
     }
 
     #[test]
@@ -194,6 +215,19 @@ mod tests {
             settings(&limits_2, &source_2),
             settings(&limits(), &source())
         );
+    }
+
+    #[test]
+    fn what_is_gone_is_not_asked_again_because_of_a_key_of_fetch() {
+        let stored = FetchState {
+            gone: true,
+            ..Recall::new(&limits()).state(&source(), FetchState::default())
+        };
+        let other = Recall::new(&Limits::default());
+        assert!(other.state(&source(), stored.clone()).gone);
+        let mut edited = source();
+        edited.pages += 1;
+        assert!(!other.state(&edited, stored).gone);
     }
 
     #[test]

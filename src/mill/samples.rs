@@ -89,6 +89,7 @@ pub(super) fn source() -> Source {
         merge: true,
         robots: true,
         headers: vec![("X-Key".to_owned(), Secret::new("s".to_owned()))],
+        proxy: None,
         public_url: Some(Arc::new(url("https://a.example/public"))),
     }
 }

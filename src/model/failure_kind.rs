@@ -53,6 +53,8 @@ pub enum FailureKind {
     File,
     /// A value of `feeds.toml` cannot be sent.
     Configuration,
+    /// The program ended while it read the document: it was killed, or had no memory left.
+    ProgramEnded,
     /// A fault of feedmill, or of the machine that it runs on.
     Internal,
 }
@@ -91,6 +93,7 @@ impl FailureKind {
             | Self::Cut
             | Self::TooLarge
             | Self::Configuration
+            | Self::ProgramEnded
             | Self::Internal => false,
         }
     }

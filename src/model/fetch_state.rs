@@ -26,9 +26,9 @@ pub struct FetchState {
     /// Fingerprint of everything that decides how a document is read. Another parser or other
     /// selectors change it, and the document is then read again.
     pub reader: u64,
-    /// Hash of the settings at the last visit: a source with others is due. None in older stores.
+    /// The settings at the last visit: a source with others is due. None in older stores.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub settings: Option<u64>,
+    pub settings: Option<Settings>,
     /// What the feed said of its own rhythm when it was last read.
     pub freshness: Freshness,
     /// What was odd about the document that was read last, for people.
@@ -77,6 +77,23 @@ pub struct FetchState {
     pub robots: Option<Robots>,
     /// 410: not fetched until its URL is edited or `feedmill retry` is run.
     pub gone: bool,
+}
+
+impl FetchState {
+    /// Whether the program ended when it last read the source: not read again before `next_due`, not
+    /// even with `--all`, because it may end again and take the pass with it.
+    pub fn is_set_aside(&self) -> bool {
+        self.last_failure == Some(FailureKind::ProgramEnded)
+    }
+}
+
+/// Hashes of the keys of `feeds.toml` that matter to a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Of its own table.
+    pub source: u64,
+    /// Of `[fetch]`.
+    pub fetch: u64,
 }
 
 #[expect(

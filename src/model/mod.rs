@@ -35,7 +35,7 @@ pub use encoding::Encoding;
 pub use failure_kind::FailureKind;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use feed_history::{Archive, Hidden, History};
-pub use fetch_state::{FetchState, Redirect, Robots, WaitReason};
+pub use fetch_state::{FetchState, Redirect, Robots, Settings, WaitReason};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};
 pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use redaction::Redaction;

@@ -13,10 +13,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
-/// Bytes of a word with a digit that may be a key, and of the shortest password.
+/// Bytes of a word with a digit or with capitals that may be a key, and of the shortest password.
 const MIN_KEY: usize = 5;
 
-/// Bytes of a word without a digit that may be a key.
+/// Bytes of any other word that may be a key.
 const MIN_KEY_OF_LETTERS: usize = 16;
 
 /// Bytes of a word that is looked for in all texts: a shorter one may be an ordinary word.
@@ -150,7 +150,7 @@ impl Secrecy {
         if self.is_nothing() {
             return text;
         }
-        let text = self.anywhere.hide(&text);
+        let text = self.keys.hide(&text);
         let shown = replace_runs(&text, |_, run| {
             let end = run.trim_end_matches([';', ':', '.', '!', '?', '}']);
             let after = &run[end.len()..];
@@ -212,7 +212,9 @@ struct Word {
 impl Word {
     fn new(text: &str, is_credential: bool) -> Option<Self> {
         let has_digit = text.bytes().any(|b| b.is_ascii_digit());
-        let shortest = if has_digit || is_credential {
+        // Addresses are written in lower case, but for keys.
+        let capitals = text.bytes().filter(u8::is_ascii_uppercase).count();
+        let shortest = if has_digit || is_credential || capitals > 1 {
             MIN_KEY
         } else {
             MIN_KEY_OF_LETTERS
@@ -450,6 +452,20 @@ mod tests {
             assert!(secrecy.is_in(form), "{form}");
         }
         assert!(!secrecy.is_in("https://a.example/news/1?a=1"));
+    }
+
+    #[test]
+    fn a_word_with_capitals_or_under_the_name_of_a_key_is_a_key() {
+        let secrecy = secrecy("https://a.example/hiDDen/rss?format=atom&auth=sesame");
+        for form in [
+            "https://a.example/hidden/1.html",
+            "https://b.example/?x=SESAME",
+        ] {
+            assert!(secrecy.is_in(form), "{form}");
+        }
+        assert!(!secrecy.is_in("https://a.example/rss/1?format=atom"));
+        assert_eq!(secrecy.text("Open sesame"), "Open sesame");
+        assert_eq!(secrecy.message("not sesame".to_owned()), "not ***");
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Source {
     pub robots: bool,
     /// Sent with each request to this source's own host, and to no other.
     pub headers: Vec<(String, Secret)>,
+    /// A proxy for its requests, instead of that of all.
+    pub proxy: Option<Secret>,
     /// Its address as it may be logged and published; none where the address itself is a secret.
     pub public_url: Option<Arc<Url>>,
 }
@@ -75,6 +77,7 @@ impl Source {
             merge: true,
             robots: true,
             headers: Vec::new(),
+            proxy: None,
             public_url,
         }
     }

@@ -2,7 +2,7 @@
 //! together. A host that asked for patience is left alone, and no request begins after the closing time.
 //! "Host" is the name in the URL of the request.
 
-use super::Error;
+use super::{Error, Limits};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,17 +39,12 @@ pub(super) struct Turn {
 }
 
 impl Hosts {
-    pub(super) fn new(
-        in_flight: usize,
-        at_once: usize,
-        gap: Duration,
-        closes: Option<Instant>,
-    ) -> Self {
+    pub(super) fn new(limits: &Limits, closes: Option<Instant>) -> Self {
         Self {
-            at_once: at_once.min(Semaphore::MAX_PERMITS),
-            gap,
+            at_once: limits.per_host.min(Semaphore::MAX_PERMITS),
+            gap: limits.gap,
             closes,
-            in_flight: Arc::new(Semaphore::new(in_flight.min(Semaphore::MAX_PERMITS))),
+            in_flight: Arc::new(Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS))),
             by_name: Mutex::default(),
         }
     }
@@ -152,13 +147,27 @@ async fn permit(of: Arc<Semaphore>) -> OwnedSemaphorePermit {
 mod tests {
     use super::*;
 
+    fn hosts(in_flight: usize, per_host: usize, gap: u64) -> Hosts {
+        closing(in_flight, per_host, gap, None)
+    }
+
+    fn closing(in_flight: usize, per_host: usize, gap: u64, closes: Option<Instant>) -> Hosts {
+        let limits = Limits {
+            in_flight,
+            per_host,
+            gap: Duration::from_secs(gap),
+            ..Limits::default()
+        };
+        Hosts::new(&limits, closes)
+    }
+
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
     }
 
     #[tokio::test(start_paused = true)]
     async fn two_requests_to_one_host_are_spaced() {
-        let hosts = Hosts::new(9, 2, Duration::from_secs(5), None);
+        let hosts = hosts(9, 2, 5);
         let before = Instant::now();
         let _first = hosts.turn(&url("http://a.example/1")).await.unwrap();
         assert_eq!(before.elapsed(), Duration::ZERO);
@@ -168,7 +177,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn another_host_does_not_wait() {
-        let hosts = Hosts::new(9, 1, Duration::from_secs(5), None);
+        let hosts = hosts(9, 1, 5);
         let before = Instant::now();
         let _first = hosts.turn(&url("http://a.example/")).await.unwrap();
         let _second = hosts.turn(&url("http://b.example/")).await.unwrap();
@@ -177,7 +186,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn no_more_at_once_than_allowed() {
-        let hosts = Hosts::new(9, 1, Duration::ZERO, None);
+        let hosts = hosts(9, 1, 0);
         let first = hosts.turn(&url("http://a.example/")).await.unwrap();
         let waited = tokio::time::timeout(
             Duration::from_secs(9),
@@ -191,7 +200,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn those_that_waited_for_a_place_are_spaced_all_the_same() {
-        let hosts = Hosts::new(2, 2, Duration::from_secs(5), None);
+        let hosts = hosts(2, 2, 5);
         let before = Instant::now();
         let slow = [
             hosts.turn(&url("http://a.example/")).await.unwrap(),
@@ -216,7 +225,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_host_that_asked_for_patience_is_left_alone_and_no_other() {
-        let hosts = Hosts::new(9, 2, Duration::from_secs(5), None);
+        let hosts = hosts(9, 2, 5);
         let until = DateTime::from_timestamp(1_718_409_600, 0).unwrap();
         let _first = hosts.turn(&url("http://a.example/")).await.unwrap();
         let another = url("http://a.example/");
@@ -234,7 +243,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn nothing_begins_after_the_closing_time() {
         let closes = Instant::now() + Duration::from_secs(9);
-        let hosts = Hosts::new(9, 2, Duration::from_secs(60), Some(closes));
+        let hosts = closing(9, 2, 60, Some(closes));
         let _first = hosts.turn(&url("http://a.example/")).await.unwrap();
         let second = hosts.turn(&url("http://a.example/")).await;
         assert!(matches!(second, Err(Error::Closed)));

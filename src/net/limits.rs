@@ -1,6 +1,6 @@
 //! The limits of requests: the table `[fetch]` of `feeds.toml`, checked.
 
-use super::Allow;
+use super::{Allow, Authorities};
 use crate::model::Secret;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Limits {
     pub allow: Vec<Allow>,
     /// A proxy for all requests. It resolves the names, so only IP literals can be judged then.
     pub proxy: Option<Secret>,
+    /// Who may sign certificates, besides those that the system trusts.
+    pub authorities: Authorities,
     /// A folder on a disk, for bodies that are too large to be kept in memory.
     pub scratch: PathBuf,
 }
@@ -43,6 +45,7 @@ impl Default for Limits {
             max_body: 10 << 20,
             allow: Vec::new(),
             proxy: None,
+            authorities: Authorities::default(),
             scratch: std::env::temp_dir(),
         }
     }

@@ -2,12 +2,14 @@
 //! and how they are spaced per host. The caller follows redirects hop by hop, because each hop is a new
 //! address to judge.
 
+mod authorities;
 mod guard;
 mod host;
 mod http_date;
 mod limits;
 mod retry_after;
 
+pub use authorities::Authorities;
 pub use guard::{Allow, refused_host};
 pub use http_date::http_date;
 pub use limits::Limits;
@@ -18,10 +20,10 @@ use chrono::{DateTime, Utc};
 use guard::Guard;
 use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -151,7 +153,9 @@ pub struct Client {
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
     scratch: Arc<Path>,
-    timeout: Duration,
+    limits: Arc<Limits>,
+    /// What goes through the proxies of single sources, by their addresses.
+    proxied: Arc<Mutex<HashMap<String, reqwest::Client>>>,
 }
 
 /// A client that goes through a proxy. The only name that it looks up is the proxy's, which may well
@@ -164,6 +168,34 @@ fn through(proxy: &Secret) -> Result<(reqwest::ClientBuilder, Arc<Guard>), Error
     let resolver = Guard::new(host.into_iter().collect());
     let proxy = reqwest::Proxy::all(address).map_err(Error::SetUp)?;
     Ok((reqwest::Client::builder().proxy(proxy), Arc::new(resolver)))
+}
+
+/// What makes the connections, directly or through a proxy.
+fn connector(
+    limits: &Limits,
+    proxy: Option<&Secret>,
+    guard: &Arc<Guard>,
+) -> Result<reqwest::Client, Error> {
+    let (builder, resolver) = match proxy {
+        None => (reqwest::Client::builder().no_proxy(), Arc::clone(guard)),
+        Some(proxy) => through(proxy)?,
+    };
+    builder
+        .user_agent(limits.user_agent())
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .dns_resolver(resolver)
+        .tls_certs_merge(limits.authorities.certificates.iter().cloned())
+        .connect_timeout(CONNECT_TIMEOUT.min(limits.timeout))
+        .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
+        .timeout(limits.timeout)
+        .pool_max_idle_per_host(limits.per_host)
+        // What curl and browsers accept too: a bad header is left out, the answer is read.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .build()
+        .map_err(Error::SetUp)
 }
 
 /// An answer whose body is still to be read. While it lives, the request counts as running.
@@ -181,51 +213,47 @@ pub struct Answer {
 impl Client {
     /// A client that keeps these limits.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
-        Self::build(limits, limits.timeout, None)
+        Self::build(limits.clone(), None)
     }
 
     /// A client for the requests of a pass that begins now: the last answer is there when `max_pass`
     /// is over.
     pub fn for_a_pass(limits: &Limits) -> Result<Self, Error> {
-        let timeout = limits.timeout_in_a_pass();
-        let closes = tokio::time::Instant::now().checked_add(limits.max_pass - timeout);
-        Self::build(limits, timeout, closes)
+        let limits = Limits {
+            timeout: limits.timeout_in_a_pass(),
+            ..limits.clone()
+        };
+        let open = limits.max_pass - limits.timeout;
+        Self::build(limits, tokio::time::Instant::now().checked_add(open))
     }
 
-    fn build(
-        limits: &Limits,
-        timeout: Duration,
-        closes: Option<tokio::time::Instant>,
-    ) -> Result<Self, Error> {
+    fn build(limits: Limits, closes: Option<tokio::time::Instant>) -> Result<Self, Error> {
         // This fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(limits.allow.clone()));
-        let (builder, resolver) = match &limits.proxy {
-            None => (reqwest::Client::builder().no_proxy(), Arc::clone(&guard)),
-            Some(proxy) => through(proxy)?,
+        Ok(Self {
+            http: connector(&limits, limits.proxy.as_ref(), &guard)?,
+            guard,
+            proxied: Arc::default(),
+            hosts: Arc::new(Hosts::new(&limits, closes)),
+            scratch: limits.scratch.as_path().into(),
+            limits: Arc::new(limits),
+        })
+    }
+
+    /// The same client through another proxy, with the same turns of hosts.
+    pub fn through(&self, proxy: &Secret) -> Result<Self, Error> {
+        let mut known = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
+        let http = if let Some(http) = known.get(proxy.reveal()) {
+            http.clone()
+        } else {
+            let http = connector(&self.limits, Some(proxy), &self.guard)?;
+            known.insert(proxy.reveal().to_owned(), http.clone());
+            http
         };
-        let http = builder
-            .user_agent(limits.user_agent())
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .dns_resolver(resolver)
-            .connect_timeout(CONNECT_TIMEOUT.min(timeout))
-            .read_timeout(IDLE_TIMEOUT.min(timeout))
-            .timeout(timeout)
-            .pool_max_idle_per_host(limits.per_host)
-            // What curl and browsers accept too: a bad header is left out, the answer is read.
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_allow_spaces_after_header_name_in_responses(true)
-            .http1_ignore_invalid_headers_in_responses(true)
-            .build()
-            .map_err(Error::SetUp)?;
-        let (in_flight, at_once) = (limits.in_flight, limits.per_host);
         Ok(Self {
             http,
-            guard,
-            hosts: Arc::new(Hosts::new(in_flight, at_once, limits.gap, closes)),
-            scratch: limits.scratch.as_path().into(),
-            timeout,
+            ..self.clone()
         })
     }
 
@@ -246,7 +274,7 @@ impl Client {
 
     /// The time that a request may take, with all its redirects.
     pub fn timeout(&self) -> Duration {
-        self.timeout
+        self.limits.timeout
     }
 
     /// Sends no more requests to a host, which asked to be left alone until then.

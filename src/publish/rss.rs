@@ -141,7 +141,8 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
 /// The short text as HTML, because RSS readers read a description as HTML.
 fn description(story: &ShownStory) -> String {
     match (&story.summary, &story.content) {
-        (Some(summary), _) if summary.contains('\n') => {
+        // All that there is, not a teaser: it keeps its lines.
+        (Some(summary), None) if summary.contains('\n') => {
             html::from_text(summary).as_str().to_owned()
         }
         (Some(summary), _) => content::escape(summary),
@@ -357,6 +358,15 @@ mod tests {
             .find("<![CDATA[Ministers met &amp; agreed.]]></description>")
             .unwrap();
         assert!(short < rss.find("<content:encoded>").unwrap());
+    }
+
+    #[test]
+    fn a_short_text_of_several_lines_keeps_them() {
+        let mut story = full_story();
+        story.summary = Some("One\ntwo".to_owned());
+        assert!(written(story.clone()).contains("<description><![CDATA[One\ntwo]]>"));
+        story.content = None;
+        assert!(written(story).contains("<description><![CDATA[<p>One<br>two</p>]]>"));
     }
 
     #[test]

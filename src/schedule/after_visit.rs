@@ -204,7 +204,13 @@ fn failed(
     state.last_error = Some(failure.error);
     state.last_failure = Some(failure.kind);
     state.retry_after = failure.retry_after;
-    let next = wait::after_failures(source, state.trouble, failure.retry_after, now);
+    let next = wait::after_failures(
+        source,
+        state.trouble,
+        failure.kind,
+        failure.retry_after,
+        now,
+    );
     state.next_due = next.map(|next| next.at);
     state.next_why = next.map(|next| next.why);
     state.gone || (state.is_reported && !was_reported)

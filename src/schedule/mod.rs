@@ -39,8 +39,15 @@ pub fn recall(source: &Source, state: FetchState) -> FetchState {
 }
 
 /// Whether a source is fetched in this pass. `all` lifts its interval, but never what a server
-/// demands (`Retry-After`, 410).
+/// demands (`Retry-After`, 410), nor the wait of a source that ended the program.
 pub fn is_due(source: &Source, state: &FetchState, now: DateTime<Utc>, all: bool) -> bool {
+    let longest = LONGEST_WAIT.max(own_interval(source)) * 11 / 10;
+    let waits = state
+        .next_due
+        .is_some_and(|due| is_ahead(due - SLACK, longest, now));
+    if waits && state.is_set_aside() {
+        return false;
+    }
     if matches!(source.location, Location::File { .. }) {
         return true;
     }
@@ -51,10 +58,7 @@ pub fn is_due(source: &Source, state: &FetchState, now: DateTime<Utc>, all: bool
     {
         return false;
     }
-    let longest = LONGEST_WAIT.max(own_interval(source)) * 11 / 10;
-    all || !state
-        .next_due
-        .is_some_and(|due| is_ahead(due - SLACK, longest, now))
+    all || !waits
 }
 
 /// The hosts that asked to be left alone (`Retry-After`) and still are.
@@ -85,7 +89,7 @@ pub fn make_due(state: FetchState) -> FetchState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourceId;
+    use crate::model::{FailureKind, SourceId};
     use url::Url;
 
     fn source(url: &str) -> Source {
@@ -122,6 +126,45 @@ mod tests {
         state.retry_after = None;
         state.gone = true;
         assert!(!is_due(&source, &state, now() + Duration::days(400), true));
+    }
+
+    #[test]
+    fn what_ended_the_program_is_read_after_its_wait_or_by_hand_only() {
+        let file = Location::File {
+            path: "/a.html".into(),
+            url: None,
+        };
+        for source in [
+            source("https://a.example/"),
+            Source::new(SourceId::new("s"), file),
+        ] {
+            let failure = VisitFailure {
+                kind: FailureKind::ProgramEnded,
+                error: "x".to_owned(),
+                retry_after: None,
+            };
+            let summary = VisitSummary {
+                outcome: VisitOutcome::Failed(failure),
+                moved_to: None,
+                fresh_for: None,
+                robots: None,
+            };
+            let (state, _) = after_visit(&source, FetchState::default(), summary, now());
+            assert!(!is_due(
+                &source,
+                &state,
+                now() + Duration::minutes(50),
+                true
+            ));
+            assert!(is_due(
+                &source,
+                &state,
+                now() + Duration::minutes(70),
+                false
+            ));
+            let state = make_due(state);
+            assert!(is_due(&source, &state, now(), false));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! server and its feed give, at most a day. After a failure: exponential back-off with jitter.
 
 use super::rhythm;
-use crate::model::{FetchState, Freshness, Location, Source, WaitReason};
+use crate::model::{FailureKind, FetchState, Freshness, Location, Source, WaitReason};
 use chrono::{DateTime, Datelike, Duration, DurationRound, Timelike, Utc, Weekday};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -62,14 +62,15 @@ pub(super) fn after_success(
 
 /// The next visit after so many failures in a row. The wait doubles with each, up to a day. Up to a
 /// tenth is added to it, so that sources that failed together are not fetched together again. A file
-/// has no next visit: it is read at every pass.
+/// has no next visit: it is read at every pass, unless that has ended the program.
 pub(super) fn after_failures(
     source: &Source,
     failures: u32,
+    kind: FailureKind,
     retry_after: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Option<Next> {
-    if matches!(source.location, Location::File { .. }) {
+    if matches!(source.location, Location::File { .. }) && kind != FailureKind::ProgramEnded {
         return None;
     }
     let own = own_interval(source);
@@ -172,7 +173,7 @@ mod tests {
     fn failures_wait_longer_and_longer_up_to_a_day_and_a_tenth() {
         let mut last = Duration::zero();
         for failures in 1..=20 {
-            let next = after_failures(&source(), failures, None, now()).unwrap();
+            let next = after_failures(&source(), failures, FailureKind::Dns, None, now()).unwrap();
             let wait = next.at - now();
             assert!(failures > 5 || wait > last);
             assert!(wait <= Duration::minutes(24 * 66));

@@ -72,12 +72,19 @@ pub enum Error {
 }
 
 fn advice(error: &rusqlite::Error) -> &'static str {
-    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, NotADatabase};
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase,
+        PermissionDenied, ReadOnly,
+    };
     match error.sqlite_error_code() {
         Some(DatabaseCorrupt | NotADatabase) => {
             "it is damaged: move it away and run again, what sources still say is read anew"
         }
         Some(DatabaseBusy | DatabaseLocked) => "another program is writing to it: try again",
+        Some(CannotOpen | PermissionDenied | ReadOnly) => {
+            "this user may not write there: run feedmill as the user that owns the state folder, or make the folder and its files writable"
+        }
+        Some(DiskFull) => "free some space and run again: nothing is lost",
         _ => "check that the disk has room and the state folder is writable",
     }
 }

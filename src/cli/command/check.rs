@@ -23,6 +23,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load()?;
     config.warnings.iter().for_each(message::doubt);
+    mill::check_owner(&config)?;
     mill::templates(&config)?;
     let mut out = border::stdout();
     writeln!(
@@ -48,6 +49,9 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         "index.html and feeds.opml list the themes; the store is in {}",
         config.state.display()
     )?;
+    if terminal::on_terminal() && !config.store.exists() {
+        message::note("`feedmill run` makes the first pass");
+    }
     Ok(Exit::Success)
 }
 

@@ -2,10 +2,10 @@
 
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::line::plain;
 use crate::cli::message;
 use crate::cli::request::SiteClient;
 use crate::cli::runtime::block_on;
-use crate::cli::terminal;
 use crate::model::Announced;
 use crate::parse::{self, Document, Error};
 use std::io::Write;
@@ -43,7 +43,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let mut out = border::stdout();
     for feed in found {
-        let title = terminal::plain(&feed.title.unwrap_or_default());
+        let title = plain(&feed.title.unwrap_or_default());
         writeln!(out, "{}\t{title}", feed.url)?;
     }
     Ok(Exit::Success)

@@ -4,7 +4,7 @@ use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
-use crate::cli::{store, terminal};
+use crate::cli::{line, store};
 use crate::config::Config;
 use crate::mill::{self, Finding};
 use crate::model::{Location, Secrecy, Source, SourceId};
@@ -35,7 +35,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load_if_any()?;
     let (source, limits) = find(&arguments.source, config.as_ref())?;
     let print_step = |step: &str, text: &str| {
-        let line = terminal::plain(&format!("{step:<11} {text}"));
+        let line = line::plain(&format!("{step:<11} {text}"));
         // A closed pipe (`| head`) is not an error.
         let _ = writeln!(border::stdout(), "{}", line.trim_end());
     };

@@ -4,7 +4,7 @@ use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
-use crate::cli::{message, store, summary};
+use crate::cli::{line, message, store, summary};
 use crate::config::{self, Config};
 use crate::mill::{self, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
@@ -81,13 +81,17 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
     if print_all {
         config.warnings.iter().for_each(message::doubt);
     }
+    mill::check_owner(&config)?;
     let dry_run = arguments.dry_run.then(|| DryRun::new(&config));
     let dry_run = dry_run.transpose()?;
     let config = dry_run.as_ref().map_or(&config, |copy| &copy.config);
-    let _lock = Lock::take(&config.state).map_err(|error| match error {
+    let lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
         error => error.into(),
     })?;
+    if dry_run.is_none() {
+        mill::note_owner(config, &lock)?;
+    }
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
     let result = runtime.block_on(async {
@@ -137,7 +141,7 @@ async fn pass(
         let fetched = summary::fetched(&report, options, &status, now);
         let themes = summary::by_theme(&report, config);
         terminal::print_report(&report, &fetched, themes.as_deref(), &config.output);
-        terminal::print_stderr(&summary::done(config, begun.elapsed()));
+        line::print_stderr(&summary::done(config, begun.elapsed()));
     } else {
         terminal::print_news(&report);
     }

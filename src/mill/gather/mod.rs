@@ -6,10 +6,12 @@
 //! asked to be left alone is. The sources that wait keep their place and come first in the next pass.
 
 pub(super) mod document;
+mod journal;
 mod network;
 mod next_pages;
 pub(super) mod opml_lists;
 mod queue;
+mod set_aside;
 pub(super) mod visit;
 mod waiting;
 
@@ -26,6 +28,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
+use journal::{Journal, Pen};
 use network::Network;
 use queue::Queue;
 use std::collections::BTreeMap;
@@ -70,7 +73,9 @@ pub(super) async fn gather(
         client: OnceLock::new(),
         held: schedule::still_held(held, now),
     };
-    let mut round = Round::new(store.clone(), now);
+    fetcher.set_aside(report).await?;
+    let journal = Journal::begin(&config.state);
+    let mut round = Round::new(store.clone(), now, journal.pen());
     let sources = config.sources.iter().cloned();
     let (lists, mut sources): (Vec<_>, Vec<_>) = sources.partition(|s| opml_lists::is_list(s));
     if !lists.is_empty() {
@@ -103,6 +108,7 @@ struct Fetcher<'a> {
 
 /// What becomes of the visits of a pass.
 struct Round {
+    pen: Pen,
     batch: Batch,
     network: Network,
     waits: Waits,
@@ -132,7 +138,8 @@ impl Fetcher<'_> {
         let large = Arc::new(Semaphore::new(MAX_LARGE));
         let mut running = Running::new();
         loop {
-            self.start(&mut queue, &mut running, &large).await?;
+            self.start(&mut queue, &mut running, &large, &round.pen)
+                .await?;
             let Ok(next) = timeout(SAVE_AFTER, running.next()).await else {
                 // No source answered in time; save what waits.
                 round.batch.save(report).await?;
@@ -177,6 +184,7 @@ impl Fetcher<'_> {
         queue: &mut Queue,
         running: &mut Running<'_>,
         large: &Arc<Semaphore>,
+        pen: &Pen,
     ) -> Result<(), Error> {
         let limits = &self.config.fetch;
         let most = limits.in_flight.saturating_mul(VISITS_PER_REQUEST);
@@ -189,14 +197,8 @@ impl Fetcher<'_> {
         for (source, state) in sources.into_iter().zip(states) {
             (self.progress)(Progress::SourceBegun(&source.id));
             let (client, large) = (self.client.get().cloned(), Arc::clone(large));
-            let visit = visit(
-                source.clone(),
-                state,
-                client,
-                limits.max_body,
-                self.now,
-                large,
-            );
+            let fetching = (client, limits.max_body, self.now, pen.clone());
+            let visit = visit(source.clone(), state, fetching, large);
             let visit = tokio::spawn(visit);
             running.push(async move { (source, visit.await) }.boxed());
         }
@@ -284,8 +286,9 @@ impl Fetcher<'_> {
 type Due = (Option<DateTime<Utc>>, Arc<Source>);
 
 impl Round {
-    fn new(store: Store, now: DateTime<Utc>) -> Self {
+    fn new(store: Store, now: DateTime<Utc>, pen: Pen) -> Self {
         Self {
+            pen,
             batch: Batch::new(store, now),
             network: Network::default(),
             waits: Waits::default(),

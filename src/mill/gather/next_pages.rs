@@ -2,6 +2,7 @@
 //! so a first visit that reads only the first page would miss the items of the second.
 
 use super::document;
+use super::journal::Pen;
 use crate::fetch::{self, Fetched, Outcome};
 use crate::mill::advice;
 use crate::model::{Feed, FetchState, Location, Robots, Source, Warning};
@@ -23,7 +24,7 @@ pub(super) async fn follow(
     robots: Option<&Robots>,
     first: &Fetched,
     feed: &mut Feed,
-    (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
+    (client, max_body, now, pen): (Option<&Client>, usize, DateTime<Utc>, &Pen),
 ) {
     let (Location::Http(configured), Some(site)) = (&source.location, &first.url) else {
         return;
@@ -71,11 +72,12 @@ pub(super) async fn follow(
             *patience = patience.saturating_sub(visit.took);
         }
         let read = match &visit.outcome {
-            Outcome::Modified(fetched) => {
-                document::parse(source, fetched, document::url(source, fetched))
-                    .map(|feed| (feed, fetched.cut.is_some()))
-                    .map_err(|error: parse::Error| error.to_string())
-            }
+            Outcome::Modified(fetched) => pen
+                .noting(&source.id, fetched.body.len(), || {
+                    document::parse(source, fetched, document::url(source, fetched))
+                })
+                .map(|feed| (feed, fetched.cut.is_some()))
+                .map_err(|error: parse::Error| error.to_string()),
             Outcome::Failed(error) => Err(advice::on_visit(error)),
             Outcome::Gone | Outcome::NotModified => Err("nothing is there".to_owned()),
         };

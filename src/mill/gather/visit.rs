@@ -1,6 +1,7 @@
 //! One source, fetched and read: what the visit brought for the store, and what it means for the report.
 
 use super::document;
+use super::journal::Pen;
 use super::next_pages::follow;
 use super::opml_lists;
 use super::waiting::NotNow;
@@ -58,9 +59,7 @@ type Reading = Result<(DocumentFacts, Brought), VisitFailure>;
 pub(super) async fn visit(
     source: Arc<Source>,
     state: FetchState,
-    client: Option<Client>,
-    max_body: usize,
-    now: DateTime<Utc>,
+    (client, max_body, now, pen): (Option<Client>, usize, DateTime<Utc>, Pen),
     large: Arc<Semaphore>,
 ) -> Result<Visited, NotNow> {
     let mut turn = None;
@@ -93,9 +92,9 @@ pub(super) async fn visit(
                 VisitOutcome::SameBytes(validators(&fetched))
             } else {
                 let reading = if opml_lists::is_list(&source) {
-                    read_list(&fetched)
+                    pen.noting(&source.id, fetched.body.len(), || read_list(&fetched))
                 } else {
-                    let fetching = (client.as_ref(), max_body, now);
+                    let fetching = (client.as_ref(), max_body, now, &pen);
                     // Boxed: most visits bring nothing, and need not keep room for it.
                     Box::pin(read_feed(&source, robots.as_ref(), &fetched, fetching)).await
                 };
@@ -160,17 +159,19 @@ async fn read_feed(
     source: &Source,
     robots: Option<&Robots>,
     fetched: &Fetched,
-    (client, max_body, now): (Option<&Client>, usize, DateTime<Utc>),
+    (client, max_body, now, pen): (Option<&Client>, usize, DateTime<Utc>, &Pen),
 ) -> Reading {
     let document_url = document::url(source, fetched);
+    let parse = || document::parse(source, fetched, document_url);
     let mut feed =
-        document::parse(source, fetched, document_url).map_err(|error| match &fetched.cut {
-            Some(why) => unusable(
-                FailureKind::Cut,
-                format!("the answer cannot be used: {why}"),
-            ),
-            None => unusable(error.kind(), document::no_feed(&error)),
-        })?;
+        pen.noting(&source.id, fetched.body.len(), parse)
+            .map_err(|error| match &fetched.cut {
+                Some(why) => unusable(
+                    FailureKind::Cut,
+                    format!("the answer cannot be used: {why}"),
+                ),
+                None => unusable(error.kind(), document::no_feed(&error)),
+            })?;
     if let SourceKind::Page(rule) = &source.kind
         && feed.items.is_empty()
     {
@@ -184,7 +185,8 @@ async fn read_feed(
         ));
     }
     feed.cut |= fetched.cut.is_some();
-    follow(source, robots, fetched, &mut feed, (client, max_body, now)).await;
+    let fetching = (client, max_body, now, pen);
+    follow(source, robots, fetched, &mut feed, fetching).await;
     let mut facts = DocumentFacts {
         validators: (!feed.cut).then(|| validators(fetched)),
         freshness: std::mem::take(&mut feed.freshness),
@@ -203,7 +205,8 @@ async fn read_feed(
         now,
         ids_as_given: false,
     };
-    let (mut items, odd) = normalize::normalize(feed, &context);
+    let normalize = || normalize::normalize(feed, &context);
+    let (mut items, odd) = pen.noting(&source.id, fetched.body.len(), normalize);
     facts.oddities.extend(odd.iter().map(ToString::to_string));
     facts.dates = dates(&items);
     // What has nothing to show or to open is not news.
@@ -220,7 +223,8 @@ async fn read_feed(
         let is_shared = item.url.as_ref().is_some_and(|url| shared.contains(url));
         prepare(item, is_shared)
     };
-    let items = items.into_iter().map(prepare).collect();
+    let prepare_all = || items.into_iter().map(prepare).collect();
+    let items = pen.noting(&source.id, fetched.body.len(), prepare_all);
     Ok((facts, Brought::Items(items, is_whole)))
 }
 
@@ -307,6 +311,7 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         every: _,
         robots: _,
         headers: _,
+        proxy: _,
         timezone,
         date_order,
         tags,

@@ -147,7 +147,7 @@ impl Check<'_> {
     }
 
     async fn addresses(&self, url: &Url, limits: &Limits) {
-        if limits.proxy.is_some() {
+        if limits.proxy.is_some() || self.source.proxy.is_some() {
             self.line(
                 "address",
                 "looked up by the proxy: a name of a private network is not detected",

@@ -140,7 +140,8 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
     } else {
         Health::Fine
     };
-    let next = state.next_due.filter(|_| !state.gone && !is_file);
+    let waits = !is_file || state.is_set_aside();
+    let next = state.next_due.filter(|_| !state.gone && waits);
     let moved = state.redirect.filter(crate::model::Redirect::is_believed);
     SourceStatus {
         source: source.id.clone(),

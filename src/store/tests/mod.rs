@@ -19,6 +19,22 @@ use crate::normalize::ItemHashes;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
 
+#[test]
+fn a_missing_permission_is_named_with_the_next_step() {
+    use rusqlite::ffi;
+    let told = |code| {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        super::Error::from(error).to_string()
+    };
+    for code in [ffi::SQLITE_READONLY, ffi::SQLITE_CANTOPEN, ffi::SQLITE_PERM] {
+        assert!(
+            told(code).contains("this user may not write there"),
+            "{code}"
+        );
+    }
+    assert!(told(ffi::SQLITE_FULL).contains("free some space"));
+}
+
 /// The moment at which everything happens that is not said to happen earlier or later.
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_718_409_600, 0).unwrap()

@@ -178,6 +178,85 @@ async fn a_proxy_is_asked_for_everything_and_private_literals_are_refused_all_th
 }
 
 #[tokio::test]
+async fn one_source_may_have_a_proxy_of_its_own() {
+    let (proxy, server) = (Server::start().await, Server::start().await);
+    proxy.serves("http://feeds.invalid/f", "\"1\"", &feed(&["Ferry"]));
+    server.serves("/f", "\"1\"", &feed(&["Tram"]));
+    let house = house(
+        "",
+        &format!(
+            "url = \"http://feeds.invalid/f\"\nproxy = \"{}\"\n[sources.direct]\nurl = \"{}/f\"",
+            proxy.address, server.address
+        ),
+    );
+    house.pass().await;
+    let mut titles = house.titles("all");
+    titles.sort();
+    assert_eq!(titles, ["Ferry", "Tram"]);
+    assert_eq!(paths(&proxy), ["http://feeds.invalid/f"]);
+}
+
+#[tokio::test]
+async fn a_socks_proxy_is_given_the_name_and_makes_the_connection() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let house = house(
+        "",
+        &format!(
+            "url = \"http://feeds.invalid/f\"\nproxy = \"socks5://{}\"",
+            listener.local_addr().unwrap()
+        ),
+    );
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        // RFC 1928: the methods of the client, and none is needed.
+        let mut methods = [0; 3];
+        stream.read_exact(&mut methods).await.unwrap();
+        stream.write_all(&[5, 0]).await.unwrap();
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).await.unwrap();
+        let mut name = vec![0; usize::from(head[4]) + 2];
+        stream.read_exact(&mut name).await.unwrap();
+        stream
+            .write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+            .await
+            .unwrap();
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await.unwrap();
+        let body = feed(&["Ferry"]);
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all((head + &body).as_bytes()).await.unwrap();
+        String::from_utf8_lossy(&name).into_owned()
+    });
+    house.pass().await;
+    assert_eq!(house.titles("all"), ["Ferry"]);
+    assert!(served.await.unwrap().starts_with("feeds.invalid"));
+}
+
+#[tokio::test]
+async fn cookies_and_another_user_agent_are_sent_as_headers() {
+    let server = Server::start().await;
+    server.serves("/f", "\"1\"", &feed(&["Ferry"]));
+    let house = house(
+        "",
+        &format!(
+            "url = \"{}/f\"\nheaders = {{ Cookie = \"file:cookie\", User-Agent = \"file:agent\" }}",
+            server.address
+        ),
+    );
+    house.write("cookie", "session=abc; theme=dark\n");
+    house.write("agent", "Mozilla/5.0\n");
+    house.pass().await;
+    let asked = server.asked().remove(0);
+    assert!(
+        asked.contains("cookie: session=abc; theme=dark\r\n"),
+        "{asked}"
+    );
+    assert!(asked.contains("user-agent: Mozilla/5.0\r\n"), "{asked}");
+    assert!(!asked.contains("feedmill"), "{asked}");
+}
+
+#[tokio::test]
 async fn what_is_new_is_enough_where_a_server_can_tell() {
     let server = Server::start().await;
     server.serves("/f", "\"1\"", &feed(&["Ferry", "Tram"]));

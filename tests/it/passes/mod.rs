@@ -2,6 +2,7 @@
 
 mod bounded;
 mod clock;
+mod died;
 mod etiquette;
 mod http;
 mod killed;

@@ -171,6 +171,31 @@ async fn sources_of_one_host_share_one_connection_and_304_is_understood() {
 }
 
 #[tokio::test]
+async fn an_authority_of_ones_own_is_named_and_then_trusted() {
+    let server = Server::start(&["127.0.0.1"]).await;
+    let house = house(&server, &["one"]);
+    let refused = told(&run(&house, false).await);
+    assert!(
+        refused.contains("name its file as ca in [fetch]"),
+        "{refused}"
+    );
+    let toml = house.read("feeds.toml");
+    house.write(
+        "feeds.toml",
+        &toml.replace("[fetch]\n", "[fetch]\nca = \"roots.pem\"\n"),
+    );
+    let trusted = told(&run(&house, false).await);
+    assert!(
+        trusted.contains("1 source fetched: 1 modified"),
+        "{trusted}"
+    );
+    house.write("roots.pem", "nothing");
+    let output = run(&house, false).await;
+    assert_eq!(output.status.code(), Some(78));
+    assert!(told(&output).contains("no certificate is in it"));
+}
+
+#[tokio::test]
 async fn streams_and_connections_that_end_early_harm_no_other() {
     let server = Server::start(&["127.0.0.1"]).await;
     let paths = ["one", "refused", "short", "goaway", "two"];

@@ -6,6 +6,7 @@ mod files;
 mod hostile_output;
 mod hostile_pages;
 mod html_pages;
+mod owners;
 mod read_back;
 mod samples;
 mod stories;

@@ -10,7 +10,7 @@ use feedmill::model::{
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
 use feedmill::publish::{Checked, atom, json_feed, rss};
-use feedmill::text::html::{looks_like_html, sanitize, to_text};
+use feedmill::text::html::{looks_like_html, sanitize, title_to_text, to_text};
 use proptest::prelude::*;
 use std::sync::Arc;
 use url::Url;
@@ -346,7 +346,7 @@ fn alike(document: &str) -> Result<(), TestCaseError> {
         // It hands titles out as HTML where RSS may mean it so.
         prop_assert!(
             title == ours.title
-                || title.as_deref().map(to_text).as_deref().map(squeezed) == ours.title,
+                || title.as_deref().map(title_to_text).as_deref().map(squeezed) == ours.title,
             "{title:?} or {:?}: {document}",
             ours.title
         );

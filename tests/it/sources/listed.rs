@@ -9,7 +9,7 @@ use feedmill::publish::opml;
 use feedmill::store::Store;
 
 /// A list of two feeds that stands beside one source of its own.
-async fn house(server: &Server) -> House {
+fn house(server: &Server) -> House {
     for name in ["boats", "tides"] {
         let link = format!("https://{name}.example/1");
         server.serves(
@@ -39,7 +39,7 @@ async fn house(server: &Server) -> House {
 #[tokio::test]
 async fn a_feed_of_a_list_is_named_by_title_or_address() {
     let server = Server::start().await;
-    let house = house(&server).await;
+    let house = house(&server);
     house.pass().await;
     let config = Config::load(&house.path("feeds.toml")).unwrap();
     let store = Store::open(&config.store).unwrap();
@@ -75,7 +75,7 @@ async fn a_feed_of_a_list_is_named_by_title_or_address() {
 #[tokio::test]
 async fn folders_titles_and_sites_are_exported() {
     let server = Server::start().await;
-    let house = house(&server).await;
+    let house = house(&server);
     house.pass().await;
     let config = Config::load(&house.path("feeds.toml")).unwrap();
     let store = Store::open_to_read(&config.store).unwrap();

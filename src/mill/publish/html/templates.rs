@@ -37,7 +37,12 @@ fn overrides(folder: &Path) -> Result<Vec<(String, String)>, Error> {
         let path = path.to_owned();
         move |error: std::io::Error| Error::Templates {
             path,
-            reason: error.to_string(),
+            reason: match error.kind() {
+                std::io::ErrorKind::PermissionDenied => {
+                    format!("{error}; make it readable for this user")
+                }
+                _ => error.to_string(),
+            },
         }
     };
     let mut overrides = Vec::new();
@@ -50,7 +55,12 @@ fn overrides(folder: &Path) -> Result<Vec<(String, String)>, Error> {
         if name.starts_with('.') || !(is_page || name == STYLE) {
             continue;
         }
-        if std::fs::metadata(&path).map_err(failed(&path))?.len() > MAX_BYTES {
+        let there = std::fs::metadata(&path).map_err(failed(&path))?;
+        // A pipe would block, and a device never ends.
+        if !there.is_file() {
+            return Err(failed(&path)(std::io::Error::other("not a regular file")));
+        }
+        if there.len() > MAX_BYTES {
             return Err(failed(&path)(std::io::Error::other("larger than 1 MiB")));
         }
         let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
