@@ -153,7 +153,7 @@ pub(super) fn print_news(report: &Report) {
     if report.nobody_reached() {
         message::error(&nobody_reached(report));
     } else {
-        let news = report.failed.iter().filter(|failure| failure.is_news);
+        let news = report.failed.iter().filter(|failure| failure.is_news());
         news.for_each(|failure| message::warning(&failed(failure)));
     }
     for source in &report.recovered {

@@ -71,12 +71,12 @@ pub struct Failure {
     pub unreached: bool,
     /// It is gone for good (410), and is not fetched again.
     pub gone: bool,
-    /// A silent run reports it: it has failed three times in a row, or it is gone.
+    /// A silent run reports it.
     #[serde(skip)]
-    pub is_news: bool,
+    pub(super) news: bool,
     /// It was good before, and may well be good again: what fails now and then.
     #[serde(skip)]
-    pub is_first: bool,
+    pub(super) is_first: bool,
 }
 
 /// Sources that were due and were not fetched. They keep their place: they come first in the next pass.
@@ -127,9 +127,15 @@ impl Failure {
             next_try: None,
             unreached: false,
             gone: false,
-            is_news: true,
+            news: true,
             is_first: false,
         }
+    }
+
+    /// Whether a silent run reports this failure: the one that makes it a row, the last one that there will
+    /// be, or one that has cost a whole pass.
+    pub fn is_news(&self) -> bool {
+        self.news
     }
 }
 

@@ -178,7 +178,8 @@ pub fn after_visit(
 
 /// Its record, and whether that was reported. An older version stored failures only.
 fn record(state: &FetchState) -> (u32, bool) {
-    let is_reported = state.is_reported || state.failures >= FAILURES_TO_REPORT;
+    let is_old = state.trouble == 0;
+    let is_reported = state.is_reported || (is_old && state.failures >= FAILURES_TO_REPORT);
     (state.trouble.max(state.failures), is_reported)
 }
 

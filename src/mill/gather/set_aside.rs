@@ -37,7 +37,7 @@ impl Fetcher<'_> {
                     .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 unreached: false,
                 gone: false,
-                is_news: true,
+                news: true,
                 is_first: false,
             };
             log::failure(source, &failure);

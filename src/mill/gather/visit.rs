@@ -413,7 +413,7 @@ impl Visited {
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                     unreached: kind.is_unreached(),
                     gone: self.state.gone,
-                    is_news: self.event.is_news && !self.is_excused,
+                    news: self.event.is_news && !self.is_excused,
                     is_first: self.is_first_failure() && self.state.last_good.is_some(),
                 });
             }
