@@ -151,7 +151,7 @@ mod tests {
         let Settings { source, fetch } = settings(&limits(), &source());
         assert_eq!(
             [source, fetch].map(|hash| format!("{hash:016x}")),
-            ["bf7ed7b3c73b2efe", "b1d774ac8a1618e2"]
+            ["cc4fb00ecf9bd011", "10f1d3009b4eedd1"]
         );
     }
 

@@ -234,7 +234,7 @@ fn template_error(name: &str, text: &str, error: &minijinja::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Attachment, ShownStory};
+    use crate::model::{Attachment, ShownStory, StoryPages};
     use crate::publish::samples::{edition, full_story, listed, site, story};
     use std::collections::BTreeSet;
     use std::sync::Arc;
@@ -386,6 +386,26 @@ mod tests {
             r#"href="defence.atom""#,
         ] {
             assert!(index.contains(part), "{part} in {index}");
+        }
+    }
+
+    #[test]
+    fn a_short_text_keeps_its_lines_on_its_page() {
+        let mut short = story("tag:a,2024:1", "Boats", "2024-06-14T09:30:00Z");
+        (short.content, short.summary) = (None, Some("One <3\ntwo\n\nthree".to_owned()));
+        let themes = [edition(vec![]).theme];
+        let path = "story/2024/06/boats.html";
+        for story_pages in [StoryPages::Excerpt, StoryPages::Full] {
+            let site = Site {
+                story_pages,
+                ..site()
+            };
+            let pages = Templates::new(&[]).unwrap();
+            let page = pages.story(&short, path, &themes, &site).unwrap();
+            assert!(
+                page.contains("<p>One &lt;3<br>two</p><p>three</p>"),
+                "{page}"
+            );
         }
     }
 

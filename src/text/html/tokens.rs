@@ -71,7 +71,7 @@ pub(crate) fn tokens(markup: &str) -> Tokens<'_> {
         raw: None,
         quotes: true,
         ends: true,
-        unclosed: [false; RAW.len()],
+        closes: [Close::Unknown; RAW.len()],
         is_title: false,
     }
 }
@@ -94,8 +94,8 @@ pub(crate) struct Tokens<'a> {
     quotes: bool,
     /// False once no `>` is left: nothing is a tag then.
     ends: bool,
-    /// For each name in [`RAW`] whether no end tag of it is left.
-    unclosed: [bool; RAW.len()],
+    /// The next end tag of each name in [`RAW`].
+    closes: [Close; RAW.len()],
     is_title: bool,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Tokens<'a> {
 
     /// Says whether raw text follows, and of which element, where a tree builder knows it.
     pub(super) fn expect_raw(&mut self, name: Option<&str>) {
-        self.raw = name.map(|name| self.until_end_of(name).unwrap_or(self.rest.len()));
+        self.raw = name.map(|name| find_tag(self.rest, "</", name).unwrap_or(self.rest.len()));
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -171,10 +171,12 @@ impl<'a> Tokens<'a> {
         if let Some(element) = raw
             && !is_self_closing(attributes)
         {
-            self.raw = self.raw_length(element);
-            let is_cut = matches!(RAW[element], "script" | "style")
-                && !self.is_title
-                && !is_prose(attributes, self.rest);
+            let is_prose = is_prose(attributes, self.rest);
+            // The end tag may be that of a real script further on.
+            self.raw = self.raw_length(element).filter(|&length| {
+                !is_prose || find_tag(&self.rest[..length], "<", RAW[element]).is_none()
+            });
+            let is_cut = matches!(RAW[element], "script" | "style") && !self.is_title && !is_prose;
             if self.raw.is_none() && is_cut {
                 self.raw = Some(self.rest.len());
             } else if self.raw.is_none() && attributes.is_empty() {
@@ -202,32 +204,47 @@ impl<'a> Tokens<'a> {
         end
     }
 
-    /// The length of the raw text at the start of the rest, up to the end tag of its element.
+    /// The length of the raw text at the start of the rest, up to the end tag of its element. Each
+    /// end tag is searched once.
     fn raw_length(&mut self, element: usize) -> Option<usize> {
-        if self.unclosed[element] {
-            return None;
-        }
-        let length = self.until_end_of(RAW[element]);
-        self.unclosed[element] = length.is_none();
-        length
-    }
-
-    /// The bytes before the next end tag of this name.
-    fn until_end_of(&self, name: &str) -> Option<usize> {
-        let mut end = 0;
-        while let Some(at) = self.rest[end..].find("</") {
-            end += at;
-            let after = &self.rest.as_bytes()[end + 2..];
-            let closes = after
-                .get(..name.len())
-                .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
-                && !after.get(name.len()).is_some_and(u8::is_ascii_alphanumeric);
-            if closes {
-                return Some(end);
+        let left = match self.closes[element] {
+            Close::Never => return None,
+            Close::At(left) if left <= self.rest.len() => left,
+            _ => {
+                let found = find_tag(self.rest, "</", RAW[element]);
+                self.closes[element] =
+                    found.map_or(Close::Never, |at| Close::At(self.rest.len() - at));
+                self.rest.len() - found?
             }
-            end += 2;
+        };
+        Some(self.rest.len() - left)
+    }
+}
+
+/// Where the end tag of an element with raw text is.
+#[derive(Clone, Copy, Debug)]
+enum Close {
+    /// Not searched yet.
+    Unknown,
+    /// Where so many bytes are left.
+    At(usize),
+    Never,
+}
+
+/// The first tag of this name that begins with `<` or `</`.
+fn find_tag(text: &str, opening: &str, name: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + text[from..].find(opening)?;
+        from = at + opening.len();
+        let after = &text.as_bytes()[from..];
+        let is_named = after
+            .get(..name.len())
+            .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+            && !after.get(name.len()).is_some_and(u8::is_ascii_alphanumeric);
+        if is_named {
+            return Some(at);
         }
-        None
     }
 }
 
@@ -432,6 +449,10 @@ mod tests {
             assert!(shown(&markup).starts_with(&expected), "{cut}");
         }
         assert_eq!(
+            shown("A <script> here. <script>b()</script>"),
+            "text(A ) text(<script>) text( here. ) script[] raw(b()) /script"
+        );
+        assert_eq!(
             shown("a<style>b{c:d}<p>e"),
             "text(a) style[] raw(b{c:d}<p>e)"
         );
@@ -458,6 +479,8 @@ mod tests {
             "<!--",
             "<title>",
             "<script> <style> <xmp> </",
+            "<script> a",
+            "<script> a</script><style> ",
             "<a b=",
             "<",
             "<a b='\">",
@@ -465,6 +488,7 @@ mod tests {
         ] {
             let markup = piece.repeat(50_000);
             let _ = tokens(&markup).count();
+            let _ = tokens(&(markup + "</script>")).count();
         }
     }
 }

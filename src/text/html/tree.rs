@@ -375,7 +375,6 @@ fn doctype(text: &str) -> Doctype {
 }
 
 #[cfg(test)]
-#[expect(clippy::format_collect, reason = "a test may allocate")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

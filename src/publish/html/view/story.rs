@@ -5,6 +5,7 @@ use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPag
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{checked, content};
 use crate::text::html::from_text;
+use crate::text::words;
 use minijinja::Value;
 use serde::Serialize;
 use std::sync::Arc;
@@ -37,7 +38,7 @@ struct FullStory {
     dir: &'static str,
     published: Moment,
     modified: Option<Moment>,
-    /// Its text, safe to show; none where pages show the beginning only.
+    /// Its text, safe to show; none where pages show the beginning only, unless that has lines.
     content: Option<Value>,
     /// Plain text; none beside `content`, unless it says something else.
     summary: Option<String>,
@@ -75,13 +76,16 @@ impl StoryPage {
             .language
             .clone()
             .unwrap_or_else(|| page_language.clone());
-        // A short text of several lines is shown as it is, not as an excerpt on one line.
+        // A short text of several lines that is all there is keeps them.
         let lines = story.summary.as_deref().filter(|text| text.contains('\n'));
-        let content = story
-            .content
-            .clone()
-            .or_else(|| lines.map(from_text))
-            .filter(|_| site.story_pages == StoryPages::Full)
+        let is_full = site.story_pages == StoryPages::Full;
+        let content = match (&story.content, lines) {
+            (Some(content), _) => Some(content.clone()).filter(|_| is_full),
+            (None, Some(lines)) if is_full => Some(from_text(lines)),
+            (None, Some(lines)) => Some(from_text(&words::first_words(lines, EXCERPT_CHARS))),
+            (None, None) => None,
+        };
+        let content = content
             .map(|content| checked::text(content.as_str()).into_owned())
             .filter(|content| !content.trim().is_empty());
         let has_picture = content.as_deref().is_some_and(|c| c.contains("<img"));
