@@ -117,7 +117,7 @@ fn a_pass_that_is_killed_while_it_reads_is_followed_by_one_that_succeeds() {
     let run = feedmill(&house).output().unwrap();
     let told = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "{told}");
-    assert!(told.starts_with("a: the program ended"), "{told}");
+    assert!(told.contains("a: the program ended"), "{told}");
     assert_eq!(house.titles("all"), ["Ferry is late"]);
 }
 
