@@ -55,9 +55,9 @@ pub(crate) fn cases() -> Vec<Case> {
         .sends(Sent::New("\"new\"")),
         case(
             "early hints without end",
-            vec![Act::Repeat(
-                b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n".repeat(500),
-                1 << 20,
+            vec![Act::Drip(
+                b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n".repeat(5_000),
+                Duration::from_millis(1),
             )],
         )
         .impatient()
