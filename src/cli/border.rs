@@ -2,6 +2,7 @@
 //! feeds.toml is taken out, wherever it comes from.
 
 use crate::model::Redaction;
+use anstream::{AutoStream, ColorChoice};
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
@@ -41,22 +42,26 @@ pub(super) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Whether standard output is.
-pub(super) fn stdout_is_terminal() -> bool {
-    io::stdout().is_terminal()
+/// Whether messages are coloured: where cargo and clap would do it.
+pub(super) fn stderr_has_colour() -> bool {
+    AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
 
-/// The columns that the terminal says it has.
-#[cfg(target_os = "linux")]
-pub(super) fn stdout_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some(size.ws_col.into())
+/// Whether data for people are coloured.
+pub(super) fn stdout_has_colour() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
-/// The columns that the shell says it has.
-#[cfg(not(target_os = "linux"))]
+/// The columns of the terminal that standard output is; none if it is none.
 pub(super) fn stdout_width() -> Option<usize> {
-    std::env::var("COLUMNS").ok()?.parse().ok()
+    /// Where the terminal does not say.
+    const USUAL: usize = 80;
+    io::stdout().is_terminal().then(|| {
+        let said = terminal_size::terminal_size_of(io::stdout());
+        said.map(|(columns, _)| usize::from(columns.0))
+            .filter(|&columns| columns > 0)
+            .unwrap_or(USUAL)
+    })
 }
 
 /// A writer that passes on whole lines, because a secret may come in pieces.

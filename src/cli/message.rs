@@ -1,8 +1,9 @@
 //! Messages on standard error, in one form: `error: `, `warning: ` or `note: `, then what happened and what
 //! to do about it; below that the line of feeds.toml that it is about.
 
+use super::border::stderr_has_colour;
 use super::line::{plain, print_stderr, width_of};
-use super::style::{Style, stderr_has_colour};
+use super::style::Style;
 use crate::config::Problem;
 
 /// What a message means.

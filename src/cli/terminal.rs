@@ -1,8 +1,8 @@
 //! What `run` prints on stderr: the progress bar, the report; and what the terminal is like.
 
+use super::border::{self, stderr_has_colour};
 use super::line::print_stderr;
-use super::style::stderr_has_colour;
-use super::{border, message};
+use super::message;
 use crate::mill::{Failure, HubFailure, Progress, Report, Waiting, WaitingFor};
 use crate::model::SourceId;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,17 +12,6 @@ use std::sync::{Mutex, PoisonError};
 /// Whether stderr is a terminal.
 pub(super) fn on_terminal() -> bool {
     border::stderr_is_terminal()
-}
-
-/// The columns of the terminal that data are printed to; none if it is none.
-pub(super) fn width() -> Option<usize> {
-    /// Where the terminal does not say.
-    const USUAL: usize = 80;
-    border::stdout_is_terminal().then(|| {
-        border::stdout_width()
-            .filter(|width| *width > 0)
-            .unwrap_or(USUAL)
-    })
 }
 
 /// A progress bar on a terminal; elsewhere nothing.

@@ -5,8 +5,7 @@ use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::status_text::{self, Look};
-use crate::cli::style::stdout_has_colour;
-use crate::cli::{store, terminal};
+use crate::cli::store;
 use crate::mill;
 use chrono::Utc;
 use std::io::Write;
@@ -46,8 +45,8 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         writeln!(out, "{json}")?;
     } else {
         let look = Look {
-            width: terminal::width(),
-            colour: stdout_has_colour(),
+            width: border::stdout_width(),
+            colour: border::stdout_has_colour(),
         };
         out.write_all(status_text::text(&status, now, look).as_bytes())?;
     }
