@@ -5,6 +5,7 @@
 //! its key, a server by its host, and neither host nor error text is logged of a source whose address is
 //! secret.
 
+use super::report::Weight;
 use super::{Failure, Report};
 use crate::fetch::Hop;
 use crate::model::{Source, ThemeId};
@@ -60,7 +61,7 @@ pub(super) fn network_fault(sources: usize) {
 pub(super) fn failure(source: &Source, failure: &Failure) {
     let error = shown(source, &failure.error);
     let (id, kind, failures) = (&source.id, kind(failure), failure.failures);
-    if failure.is_first {
+    if failure.weight == Weight::Passing {
         info!(source = %id, kind, failures, error, "source failed");
     } else {
         warn!(source = %id, kind, failures, error, "source failed");

@@ -71,12 +71,21 @@ pub struct Failure {
     pub unreached: bool,
     /// It is gone for good (410), and is not fetched again.
     pub gone: bool,
-    /// A silent run reports it.
+    /// Who is to know of it.
     #[serde(skip)]
-    pub(super) news: bool,
-    /// It was good before, and may well be good again: what fails now and then.
-    #[serde(skip)]
-    pub(super) is_first: bool,
+    pub(super) weight: Weight,
+}
+
+/// Who is to know of a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// The first one of a source that was good, and may well be good at the next visit.
+    Passing,
+    /// Whoever looks.
+    #[default]
+    Known,
+    /// The user, also from a silent run.
+    News,
 }
 
 /// Sources that were due and were not fetched. They keep their place: they come first in the next pass.
@@ -127,15 +136,14 @@ impl Failure {
             next_try: None,
             unreached: false,
             gone: false,
-            news: true,
-            is_first: false,
+            weight: Weight::News,
         }
     }
 
     /// Whether a silent run reports this failure: the one that makes it a row, the last one that there will
     /// be, or one that has cost a whole pass.
     pub fn is_news(&self) -> bool {
-        self.news
+        self.weight == Weight::News
     }
 }
 

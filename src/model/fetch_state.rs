@@ -55,10 +55,8 @@ pub struct FetchState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<DateTime<Utc>>,
     /// Its record: one more with each failure, half with each good visit.
-    #[serde(skip_serializing_if = "is_zero")]
     pub trouble: u32,
     /// That it fails was reported, and it has not been good for long enough since.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_reported: bool,
     /// What the last failure was, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,14 +92,6 @@ pub struct Settings {
     pub source: u64,
     /// Of `[fetch]`.
     pub fetch: u64,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// A permanent redirect (301, 308) and how often it held.

@@ -4,8 +4,8 @@
 
 use super::{Error, Limits};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -20,6 +20,7 @@ pub(super) struct Hosts {
     /// No request begins after this.
     closes: Option<Instant>,
     by_name: Mutex<HashMap<String, Host>>,
+    newly_held: Mutex<Vec<(String, DateTime<Utc>)>>,
 }
 
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl Hosts {
             closes,
             in_flight: Arc::new(Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS))),
             by_name: Mutex::default(),
+            newly_held: Mutex::default(),
         }
     }
 
@@ -88,20 +90,23 @@ impl Hosts {
 
     /// Leaves a host alone from now on. The later of several moments counts.
     pub(super) fn hold(&self, name: &str, until: DateTime<Utc>) {
-        self.with(name, |host| host.held = host.held.max(Some(until)));
+        let is_later = self.with(name, |host| {
+            let before = host.held;
+            host.held = before.max(Some(until));
+            host.held != before
+        });
+        if is_later {
+            lock(&self.newly_held).push((name.to_owned(), until));
+        }
     }
 
-    /// The hosts that are left alone, and until when.
-    pub(super) fn held(&self) -> BTreeMap<String, DateTime<Utc>> {
-        let hosts = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = hosts
-            .iter()
-            .filter_map(|(name, host)| Some((name.clone(), host.held?)));
-        held.collect()
+    /// The hosts that are left alone since this was last asked, and until when.
+    pub(super) fn newly_held(&self) -> Vec<(String, DateTime<Utc>)> {
+        std::mem::take(&mut *lock(&self.newly_held))
     }
 
     fn with<T>(&self, name: &str, act: impl FnOnce(&mut Host) -> T) -> T {
-        let mut hosts = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = lock(&self.by_name);
         if let Some(host) = hosts.get_mut(name) {
             return act(host);
         }
@@ -134,6 +139,11 @@ impl Host {
         }
         may
     }
+}
+
+/// A panic elsewhere leaves what is locked as it was.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn permit(of: Arc<Semaphore>) -> OwnedSemaphorePermit {
@@ -237,7 +247,8 @@ mod tests {
         let (second, ()) = tokio::join!(hosts.turn(&another), answer);
         assert!(matches!(second, Err(Error::Held { until: at, .. }) if at == until));
         assert!(hosts.turn(&url("http://b.example/")).await.is_ok());
-        assert_eq!(hosts.held(), [("a.example".to_owned(), until)].into());
+        assert_eq!(hosts.newly_held(), [("a.example".to_owned(), until)]);
+        assert_eq!(hosts.newly_held(), []);
     }
 
     #[tokio::test(start_paused = true)]

@@ -20,7 +20,7 @@ use chrono::{DateTime, Utc};
 use guard::Guard;
 use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -223,7 +223,7 @@ impl Client {
             timeout: limits.timeout_in_a_pass(),
             ..limits.clone()
         };
-        let open = limits.max_pass - limits.timeout;
+        let open = limits.max_pass.saturating_sub(limits.timeout);
         Self::build(limits, tokio::time::Instant::now().checked_add(open))
     }
 
@@ -282,9 +282,9 @@ impl Client {
         self.hosts.hold(host, until);
     }
 
-    /// The hosts that no more requests are sent to, and until when.
-    pub fn held(&self) -> BTreeMap<String, DateTime<Utc>> {
-        self.hosts.held()
+    /// The hosts that are held since this was last asked, and until when.
+    pub fn newly_held(&self) -> Vec<(String, DateTime<Utc>)> {
+        self.hosts.newly_held()
     }
 
     /// Whether the time for requests is over.

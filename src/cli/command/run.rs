@@ -49,7 +49,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long)]
     all: bool,
     /// Fetch for at most so long, e.g. "5 min"; what was not fetched in time comes first in the next
-    /// run. Instead of max_pass in feeds.toml
+    /// run. Instead of `max_pass` in feeds.toml
     #[arg(long, value_name = "DURATION", value_parser = config::max_pass)]
     max_pass: Option<Duration>,
     /// Remove files that are no longer published, such as those of a theme that was removed from

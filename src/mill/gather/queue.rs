@@ -58,15 +58,21 @@ impl Queue {
 
     /// The next source that may start. Hosts take turns.
     pub(super) fn next(&mut self) -> Option<Arc<Source>> {
-        let host = self.ready.pop_front()?;
-        let line = self.lines.get_mut(&host)?;
-        let source = line.waiting.pop_front();
-        line.started += 1;
-        line.is_ready = line.may_start(&host, self.places);
-        if line.is_ready {
-            self.ready.push_back(host);
+        loop {
+            let host = self.ready.pop_front()?;
+            let line = self.lines.get_mut(&host)?;
+            line.is_ready = false;
+            // None: all that waited have been dismissed.
+            let Some(source) = line.waiting.pop_front() else {
+                continue;
+            };
+            line.started += 1;
+            line.is_ready = line.may_start(&host, self.places);
+            if line.is_ready {
+                self.ready.push_back(host);
+            }
+            return Some(source);
         }
-        source
     }
 
     /// A source of this host has been visited.
@@ -83,21 +89,17 @@ impl Queue {
 
     /// The sources of a host that have not started. They do not start any more.
     pub(super) fn dismiss(&mut self, host: &Host) -> VecDeque<Arc<Source>> {
-        let Some(line) = self.lines.get_mut(host) else {
-            return VecDeque::new();
-        };
-        line.is_ready = false;
-        self.ready.retain(|ready| ready != host);
-        std::mem::take(&mut line.waiting)
+        let line = self.lines.get_mut(host);
+        line.map(|line| std::mem::take(&mut line.waiting))
+            .unwrap_or_default()
     }
 
-    /// The hosts of which sources have not started.
-    pub(super) fn hosts(&self) -> Vec<Host> {
-        let waiting = self
-            .lines
-            .iter()
-            .filter(|(_, line)| !line.waiting.is_empty());
-        waiting.map(|(host, _)| host.clone()).collect()
+    /// The sources of all hosts that have not started, as [`Self::dismiss`] gives them. Files are read.
+    pub(super) fn dismiss_all(&mut self) -> Vec<Arc<Source>> {
+        let lines = self.lines.iter_mut().filter(|(host, _)| host.is_some());
+        lines
+            .flat_map(|(_, line)| std::mem::take(&mut line.waiting))
+            .collect()
     }
 }
 
@@ -148,7 +150,9 @@ mod tests {
         assert_eq!(started(&mut queue).len(), 0);
         queue.done(a.clone());
         assert_eq!(started(&mut queue), ["a/3"]);
-        assert_eq!(queue.hosts(), [a]);
+        queue.done(a);
+        assert_eq!(queue.dismiss_all().len(), 1);
+        assert_eq!(started(&mut queue).len(), 0);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::dedupe::Fingerprint;
 use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
+use crate::mill::report::Weight;
 use crate::mill::{Failure, Report, log};
 use crate::model::{
     FailureKind, FetchState, Item, Location, Robots, Secrecy, Source, SourceKind, Subscription,
@@ -389,6 +390,16 @@ impl Visited {
         self.state.failures == 1
     }
 
+    fn weight(&self) -> Weight {
+        if self.event.is_news && !self.is_excused {
+            Weight::News
+        } else if self.is_first_failure() && self.state.last_good.is_some() {
+            Weight::Passing
+        } else {
+            Weight::Known
+        }
+    }
+
     /// Its failure, for which the network here is to blame.
     pub(super) fn excuse(mut self) -> Self {
         self.is_excused = true;
@@ -413,8 +424,7 @@ impl Visited {
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                     unreached: kind.is_unreached(),
                     gone: self.state.gone,
-                    news: self.event.is_news && !self.is_excused,
-                    is_first: self.is_first_failure() && self.state.last_good.is_some(),
+                    weight: self.weight(),
                 });
             }
         }

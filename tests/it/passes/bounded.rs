@@ -54,7 +54,7 @@ async fn what_there_was_no_time_for_is_told_and_comes_first_in_the_next_pass() {
         other.address.replace("127.0.0.1", "localhost")
     ));
     // One request to each host is all that there is time for.
-    let house = house("gap = \"1 h\"\nmax_pass = \"2 s\"", &addresses);
+    let house = house("gap = \"1 h\"\nmax_pass = \"6 s\"", &addresses);
     for pass in 0..3 {
         let moment = format!("2024-06-15T12:{:02}:00Z", 15 * pass);
         let report = house.pass_at(&moment, &Options::default()).await;
