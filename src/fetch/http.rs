@@ -82,7 +82,7 @@ pub(super) async fn get(
             }
             _ => Outcome::Failed(Error::Status {
                 status: status.as_u16(),
-                retry_after: hold(client, &trail.at, &answer, now),
+                retry_after: request::hold(client, &trail.at, &answer, now),
             }),
         };
     };
@@ -135,26 +135,6 @@ async fn read(answer: Answer, url: &Url, max_body: usize) -> Outcome {
         Ok(fetched) => Outcome::Modified(fetched),
         Err(error) => Outcome::Failed(error.into()),
     }
-}
-
-/// What a server that refuses says of when to come back. One that is overloaded (429, 503) means all
-/// its addresses, so its host is left alone until then.
-pub(super) fn hold(
-    client: &Client,
-    at: &Url,
-    answer: &Answer,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let value = text(answer.response.headers(), &header::RETRY_AFTER)?;
-    let until = net::retry_after(&value, now)?;
-    let is_overloaded = matches!(
-        answer.response.status(),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-    );
-    if let Some(host) = at.host_str().filter(|_| is_overloaded && until > now) {
-        client.hold(host, until);
-    }
-    Some(until)
 }
 
 /// Reads a body up to the cap. What has arrived before an error is kept: half a feed has whole items.

@@ -1,7 +1,9 @@
-//! The headers of a request: the formats that are accepted, the validators, and a source's own headers.
+//! What each hop of a visit has in common: the headers that are sent, where a redirect leads, and the demand to wait.
 
 use super::{Error, coding};
 use crate::model::{FetchState, Source};
+use crate::net::{self, Answer, Client};
+use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -89,6 +91,27 @@ pub(super) fn target(at: &Url, headers: &HeaderMap) -> Option<Url> {
         crate::url::without_userinfo(&mut target);
     }
     Some(target)
+}
+
+/// What a server that refuses says of when to come back. One that is overloaded (429, 503) means all
+/// its addresses, so its host is left alone until then.
+pub(super) fn hold(
+    client: &Client,
+    at: &Url,
+    answer: &Answer,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let value = answer.response.headers().get(header::RETRY_AFTER)?;
+    let value = String::from_utf8_lossy(value.as_bytes());
+    let until = net::retry_after(&value, now)?;
+    let is_overloaded = matches!(
+        answer.response.status(),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    );
+    if let Some(host) = at.host_str().filter(|_| is_overloaded && until > now) {
+        client.hold(host, until);
+    }
+    Some(until)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! for programs, a page is not.
 
 use super::coding::Incoming;
-use super::{Error, http, request};
+use super::{Error, request};
 use crate::model::{Robots, Source};
 use crate::net::{self, Client};
 use chrono::{DateTime, Duration, Utc};
@@ -82,7 +82,7 @@ async fn read(
         if status.is_server_error() || status.as_u16() == 429 {
             return Err(Error::NoRobots {
                 status: status.as_u16(),
-                retry_after: http::hold(client, &at, &answer, now),
+                retry_after: request::hold(client, &at, &answer, now),
             });
         }
         if !status.is_success() {
