@@ -2,7 +2,8 @@
 -- Times are whole seconds since 1970, UTC, where no other unit is named. JSON columns hold the serde form of the
 -- type that is named. Unsigned 64-bit hashes and keys are stored as signed integers with the same bits.
 
--- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding).
+-- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
+-- held_hosts (JSON, the hosts that asked to be left alone and until when).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits.

@@ -305,6 +305,7 @@ mod tests {
             next_visit: before(-60),
             next_why: Some(WaitReason::Server),
             failures: 0,
+            is_reported: false,
             failing_since: None,
             kind: None,
             error: None,

@@ -28,8 +28,9 @@ pub(super) fn fetched(
         options.only.is_empty() || only.any(|name| name == id || name.as_str() == id.table())
     };
     let sources = || status.sources.iter().filter(is_meant);
+    let due: usize = report.waiting.iter().map(|waiting| waiting.sources).sum();
     if report.asked > 0 {
-        let rest = match sources().count().saturating_sub(report.asked) {
+        let rest = match sources().count().saturating_sub(report.asked + due) {
             0 => String::new(),
             rest => format!("; {rest} not due"),
         };
@@ -40,6 +41,9 @@ pub(super) fn fetched(
             report.unchanged,
             report.failed.len()
         );
+    }
+    if due > 0 {
+        return "no source was fetched".to_owned();
     }
     let gone = sources()
         .filter(|source| source.health == Health::Gone)
@@ -119,6 +123,7 @@ mod tests {
             next_visit: minutes.map(|minutes| now() + TimeDelta::minutes(minutes)),
             next_why: minutes.map(|_| WaitReason::Feed),
             failures: 0,
+            is_reported: false,
             failing_since: None,
             kind: None,
             error: None,

@@ -3,7 +3,7 @@
 use super::border::{self, stderr_has_colour};
 use super::line::print_stderr;
 use super::message;
-use crate::mill::{Failure, HubFailure, Progress, Report};
+use crate::mill::{Failure, HubFailure, Progress, Report, Waiting, WaitingFor};
 use crate::model::SourceId;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
@@ -85,6 +85,12 @@ pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>,
         message::note(&format!("{source}: answers again"));
     }
     print_stderr(fetched);
+    for waiting in &report.waiting {
+        print_stderr(&waits(waiting));
+    }
+    if report.nobody_reached() {
+        message::error(&nobody_reached(report));
+    }
     print_stderr(&format!(
         "{}, {} changed; {}, {} merged into existing stories",
         count(report.new_items, "new item", "new items"),
@@ -116,7 +122,13 @@ pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>,
     ));
     if report.pinged > 0 {
         let feeds = count(report.pinged, "feed", "feeds");
-        print_stderr(&format!("notified the hub of {feeds}"));
+        let rest = match report.unpinged {
+            rest if rest > 0 && report.hub_failure.is_none() => {
+                format!("; it is slow, the next run notifies it of {rest} more")
+            }
+            _ => String::new(),
+        };
+        print_stderr(&format!("notified the hub of {feeds}{rest}"));
     }
     if let Some(failure) = &report.hub_failure {
         message::warning(&hub_failed(failure));
@@ -124,21 +136,14 @@ pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>,
 }
 
 /// Prints only what a user must know if stderr is not a terminal: a source that keeps failing, once;
-/// that it answers again; and one line instead of a hundred if no source can be reached.
+/// that it answers again; and one line instead of a hundred if no source can be reached. That one is never
+/// left out, because the exit code asks for a reason.
 pub(super) fn print_news(report: &Report) {
-    let mut news = report
-        .failed
-        .iter()
-        .filter(|failure| failure.is_news())
-        .peekable();
-    match news.peek() {
-        Some(first) if report.nobody_reached() && report.asked > 1 => message::error(&format!(
-            "none of {} could be reached, for example {} ({}); check the network",
-            count(report.asked, "source", "sources"),
-            first.source,
-            first.error
-        )),
-        _ => news.for_each(|failure| message::warning(&failed(failure))),
+    if report.nobody_reached() {
+        message::error(&nobody_reached(report));
+    } else {
+        let news = report.failed.iter().filter(|failure| failure.is_news());
+        news.for_each(|failure| message::warning(&failed(failure)));
     }
     for source in &report.recovered {
         message::note(&format!("{source}: answers again"));
@@ -147,6 +152,42 @@ pub(super) fn print_news(report: &Report) {
         && failure.failures == Failure::THRESHOLD
     {
         message::warning(&hub_failed(failure));
+    }
+}
+
+/// `none of 3 sources that were due could be reached, for example nato (cannot connect ...)`
+fn nobody_reached(report: &Report) -> String {
+    let due = count(report.asked, "source that was due", "sources that were due");
+    let example = report.failed.first();
+    let example = example.map(|first| format!(", for example {} ({})", first.source, first.error));
+    let network = if report.network_fault {
+        "; this machine seems to have no network, so the next run fetches all of them again"
+    } else {
+        ""
+    };
+    format!(
+        "none of {due} could be reached{}{network}",
+        example.unwrap_or_default()
+    )
+}
+
+/// `12 sources were not fetched in time (max_pass), most of a.example; the next run begins with them`
+fn waits(waiting: &Waiting) -> String {
+    let host = waiting.host.as_deref();
+    match waiting.why {
+        WaitingFor::MaxPass => format!(
+            "{} not fetched in time (max_pass){}; the next run begins with {}",
+            count(waiting.sources, "source was", "sources were"),
+            host.map(|host| format!(", most of {host}"))
+                .unwrap_or_default(),
+            if waiting.sources == 1 { "it" } else { "them" },
+        ),
+        WaitingFor::RetryAfter => format!(
+            "{} until {}: {} asked to be left alone (Retry-After)",
+            count(waiting.sources, "source waits", "sources wait"),
+            waiting.until.as_deref().unwrap_or("the next run"),
+            host.unwrap_or("a host"),
+        ),
     }
 }
 
@@ -167,12 +208,12 @@ fn failed(failure: &Failure) -> String {
         .as_ref()
         .map(|at| format!("; next try at {at}"))
         .unwrap_or_default();
-    format!(
-        "{}: {}{next} ({} failure in a row)",
-        failure.source,
-        failure.error,
-        ordinal(failure.failures)
-    )
+    // A failure that does not count has no number.
+    let row = match failure.failures {
+        0 => String::new(),
+        number => format!(" ({} failure in a row)", ordinal(number)),
+    };
+    format!("{}: {}{next}{row}", failure.source, failure.error)
 }
 
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {

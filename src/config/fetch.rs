@@ -12,8 +12,13 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
-/// The shortest `timeout`: with less, every request would time out.
-const LEAST_TIMEOUT: Duration = Duration::from_millis(1);
+/// The shortest `timeout` and `max_pass`: with less, every request would time out.
+const LEAST_TIME: Duration = Duration::from_millis(1);
+
+/// Reads the time that all requests of a pass may take.
+pub fn max_pass(text: &str) -> Result<Duration, String> {
+    units::duration_from(LEAST_TIME, text)
+}
 
 impl Check<'_> {
     pub(super) fn fetch(&mut self, raw: &raw::Fetch, state: &Path) -> Limits {
@@ -25,8 +30,9 @@ impl Check<'_> {
             units::duration_from(Duration::ZERO, text)
         });
         let timeout = self.value(raw.timeout.as_ref(), |text| {
-            units::duration_from(LEAST_TIMEOUT, text)
+            units::duration_from(LEAST_TIME, text)
         });
+        let max_pass = self.value(raw.max_pass.as_ref(), max_pass);
         let max_body = self.value(raw.max_body.as_ref(), units::size);
         let allow = raw
             .allow
@@ -51,6 +57,7 @@ impl Check<'_> {
                 .unwrap_or(usual.per_host),
             gap: gap.unwrap_or(usual.gap),
             timeout: timeout.unwrap_or(usual.timeout),
+            max_pass: max_pass.unwrap_or(usual.max_pass),
             max_body: max_body.unwrap_or(usual.max_body),
             allow,
             proxy,

@@ -21,6 +21,7 @@ mod values;
 
 pub use error::{Error, Problem};
 pub use excerpt::Excerpt;
+pub use fetch::max_pass;
 pub use units::duration;
 
 use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};

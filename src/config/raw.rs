@@ -128,6 +128,7 @@ pub(super) struct Fetch {
     pub per_host: Option<Spanned<usize>>,
     pub gap: Option<Word>,
     pub timeout: Option<Word>,
+    pub max_pass: Option<Word>,
     pub max_body: Option<Word>,
     pub allow: Vec<Word>,
     pub proxy: Option<Word>,

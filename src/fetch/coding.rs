@@ -24,6 +24,9 @@ const HEAD: usize = 6;
 const OVERHEAD: usize = 64 << 10;
 /// The same, as a part of the body.
 const OVERHEAD_PART: usize = 8;
+/// What a piece costs on the wire at least, also if no bytes are in it: the head of a frame (RFC 9113,
+/// section 4.1).
+const FRAME: usize = 9;
 /// Bytes that are decoded at a time.
 const STEP: usize = 16 << 10;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
@@ -185,7 +188,7 @@ impl Undo {
     }
 
     fn push(&mut self, mut input: &[u8]) -> bool {
-        self.arrived = self.arrived.saturating_add(input.len());
+        self.arrived = self.arrived.saturating_add(input.len().max(FRAME));
         if self.arrived > self.max + self.max / OVERHEAD_PART + OVERHEAD {
             self.cut = Some(format!(
                 "more arrived than max_body ({} bytes), and it decodes to less",
@@ -443,6 +446,14 @@ mod tests {
             assert!(taken < 2 * OVERHEAD, "{coding}: {taken}");
             assert!(body.finish(None).cut.unwrap().contains("max_body"));
         }
+    }
+
+    #[test]
+    fn pieces_without_bytes_have_an_end() {
+        let max = 10_000;
+        let mut body = Incoming::new(&HeaderMap::new(), max, &std::env::temp_dir());
+        let taken = (0..OVERHEAD).take_while(|_| body.push(b"")).count();
+        assert!(taken < OVERHEAD / 4, "{taken}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{Error, Fetched, Outcome, Visit, coding};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 use url::Url;
 
 /// Reads a file. Blocking, but short: samples, exports and archives, not the web.
@@ -27,6 +28,7 @@ pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
         moved_to: None,
         fresh_for: None,
         robots: None,
+        took: Duration::ZERO,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::net::{self, Answer, Client};
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName};
+use std::time::Instant;
 use url::Url;
 
 /// More hops than this are a loop.
@@ -73,7 +74,16 @@ pub(super) async fn get(
         break match status {
             StatusCode::NOT_MODIFIED if is_conditional => Outcome::NotModified,
             StatusCode::GONE if trail.permanent => Outcome::Gone,
-            _ => read(answer, &trail.at, max_body, now).await,
+            _ if status.is_success() => {
+                let begun = Instant::now();
+                let read = read(answer, &trail.at, max_body).await;
+                left = left.saturating_sub(begun.elapsed());
+                read
+            }
+            _ => Outcome::Failed(Error::Status {
+                status: status.as_u16(),
+                retry_after: request::hold(client, &trail.at, &answer, now),
+            }),
         };
     };
     Visit {
@@ -81,6 +91,7 @@ pub(super) async fn get(
         moved_to: trail.moved,
         fresh_for,
         robots,
+        took: client.timeout().saturating_sub(left),
     }
 }
 
@@ -119,20 +130,11 @@ impl Trail {
     }
 }
 
-async fn read(answer: Answer, url: &Url, max_body: usize, now: DateTime<Utc>) -> Outcome {
-    let status = answer.response.status();
-    if status.is_success() {
-        return match body(answer, url, max_body).await {
-            Ok(fetched) => Outcome::Modified(fetched),
-            Err(error) => Outcome::Failed(error.into()),
-        };
+async fn read(answer: Answer, url: &Url, max_body: usize) -> Outcome {
+    match body(answer, url, max_body).await {
+        Ok(fetched) => Outcome::Modified(fetched),
+        Err(error) => Outcome::Failed(error.into()),
     }
-    let retry_after = text(answer.response.headers(), &header::RETRY_AFTER)
-        .and_then(|value| net::retry_after(&value, now));
-    Outcome::Failed(Error::Status {
-        status: status.as_u16(),
-        retry_after,
-    })
 }
 
 /// Reads a body up to the cap. What has arrived before an error is kept: half a feed has whole items.

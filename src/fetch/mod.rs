@@ -31,6 +31,8 @@ pub struct Visit {
     pub fresh_for: Option<Duration>,
     /// The site's robots.txt, where it had to be asked.
     pub robots: Option<Robots>,
+    /// From each host's turn to the end of its answer, in all.
+    pub took: Duration,
 }
 
 impl Visit {
@@ -41,6 +43,7 @@ impl Visit {
             moved_to: None,
             fresh_for: None,
             robots: None,
+            took: Duration::ZERO,
         }
     }
 }
@@ -94,9 +97,14 @@ pub enum Error {
     Robots,
     /// Whether a page may be asked cannot be known.
     #[error(
-        "the site's robots.txt cannot be read (server answered {0}): until it can, its pages are left alone"
+        "the site's robots.txt cannot be read (server answered {status}): until it can, its pages are left alone"
     )]
-    NoRobots(u16),
+    NoRobots {
+        /// HTTP status.
+        status: u16,
+        /// From `Retry-After`: do not ask before.
+        retry_after: Option<DateTime<Utc>>,
+    },
     /// A redirect that leads nowhere.
     #[error("redirected {0}")]
     Redirect(&'static str),
@@ -125,7 +133,7 @@ impl Error {
         match self {
             Self::Net(error) => error.kind(),
             Self::Status { status, .. } => FailureKind::of_status(*status),
-            Self::Robots | Self::NoRobots(_) => FailureKind::Robots,
+            Self::Robots | Self::NoRobots { .. } => FailureKind::Robots,
             Self::Redirect(_) => FailureKind::Redirect,
             Self::Header(_) => FailureKind::Configuration,
             Self::File { .. } => FailureKind::File,
@@ -136,7 +144,7 @@ impl Error {
     /// From `Retry-After`: not fetched before.
     pub fn retry_after(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::Status { retry_after, .. } => *retry_after,
+            Self::Status { retry_after, .. } | Self::NoRobots { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
@@ -146,6 +154,7 @@ impl Error {
 fn meaning(status: u16) -> &'static str {
     match status {
         304 => ", but it was asked for everything; it is at fault",
+        305 => ", to use a proxy; that is not followed",
         401 => "; it wants a login",
         403 => "; it turns us away",
         410 => " where it redirects to",

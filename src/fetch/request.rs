@@ -1,7 +1,9 @@
-//! The headers of a request: the formats that are accepted, the validators, and a source's own headers.
+//! What each hop of a visit has in common: the headers that are sent, where a redirect leads, and the demand to wait.
 
 use super::{Error, coding};
 use crate::model::{FetchState, Source};
+use crate::net::{self, Answer, Client};
+use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -76,12 +78,40 @@ pub(super) fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 300..=303 | 307 | 308)
 }
 
-/// Where a redirect leads. A user name and a password in it are those of somebody else.
+/// Where a redirect leads. A user name and a password in it are those of somebody else, unless it is
+/// relative to an address that has them.
 pub(super) fn target(at: &Url, headers: &HeaderMap) -> Option<Url> {
     let value = headers.get(header::LOCATION)?;
     let mut target = at.join(std::str::from_utf8(value.as_bytes()).ok()?).ok()?;
-    crate::url::without_userinfo(&mut target);
+    let is_ours = |url: &Url| {
+        (url.origin(), url.username(), url.password())
+            == (at.origin(), at.username(), at.password())
+    };
+    if !is_ours(&target) {
+        crate::url::without_userinfo(&mut target);
+    }
     Some(target)
+}
+
+/// What a server that refuses says of when to come back. One that is overloaded (429, 503) means all
+/// its addresses, so its host is left alone until then.
+pub(super) fn hold(
+    client: &Client,
+    at: &Url,
+    answer: &Answer,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let value = answer.response.headers().get(header::RETRY_AFTER)?;
+    let value = String::from_utf8_lossy(value.as_bytes());
+    let until = net::retry_after(&value, now)?;
+    let is_overloaded = matches!(
+        answer.response.status(),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    );
+    if let Some(host) = at.host_str().filter(|_| is_overloaded && until > now) {
+        client.hold(host, until);
+    }
+    Some(until)
 }
 
 #[cfg(test)]
@@ -103,6 +133,21 @@ mod tests {
             assert_eq!(target.as_ref().map(Url::as_str), target_wanted);
         }
         assert_eq!(target(&at, &HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_login_of_our_own_stays_at_its_origin() {
+        let at = Url::parse("https://me:word@a.example/feed").unwrap();
+        for (location, wanted) in [
+            ("/new", "https://me:word@a.example/new"),
+            ("https://other:word@a.example/new", "https://a.example/new"),
+            ("https://me:word@b.example/new", "https://b.example/new"),
+            ("http://me:word@a.example/new", "http://a.example/new"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::LOCATION, HeaderValue::from_static(location));
+            assert_eq!(target(&at, &headers).unwrap().as_str(), wanted);
+        }
     }
 
     #[test]

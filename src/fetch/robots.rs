@@ -35,7 +35,7 @@ pub(super) async fn obey(
     let holds = |known: &&Robots| known.at <= now && now - known.at < HOLDS_FOR;
     let robots = match known.filter(holds) {
         Some(known) => known.clone(),
-        None => match (read(client, source, asked, page).await, known) {
+        None => match (read(client, source, asked, page, now).await, known) {
             (Ok(rules), _) => Robots {
                 site,
                 at: now,
@@ -60,6 +60,7 @@ async fn read(
     source: &Source,
     asked: &Url,
     page: &Url,
+    now: DateTime<Utc>,
 ) -> Result<Vec<String>, Error> {
     let mut at = page.clone();
     at.set_path("/robots.txt");
@@ -79,7 +80,10 @@ async fn read(
             continue;
         }
         if status.is_server_error() || status.as_u16() == 429 {
-            return Err(Error::NoRobots(status.as_u16()));
+            return Err(Error::NoRobots {
+                status: status.as_u16(),
+                retry_after: request::hold(client, &at, &answer, now),
+            });
         }
         if !status.is_success() {
             return Ok(Vec::new());

@@ -21,7 +21,7 @@ pub(super) fn on_visit(error: &fetch::Error) -> String {
         }
         fetch::Error::File { .. } => "; check the path in feeds.toml",
         fetch::Error::LargeFile { .. } => "; raise it in [fetch] if that is right",
-        fetch::Error::NoRobots(_) | fetch::Error::Header(_) => "",
+        fetch::Error::NoRobots { .. } | fetch::Error::Header(_) => "",
     };
     with(error, advice)
 }
@@ -41,7 +41,11 @@ pub(super) fn on_request(error: &net::Error) -> String {
             "; the server shows the certificate of an authority (CA:TRUE) as its own; give it one that is signed by the authority, or made with CA:FALSE"
         }
         net::Error::Tls(_) => "; its owner has to repair that, or the URL in feeds.toml is wrong",
-        net::Error::Scheme(_) | net::Error::SetUp(_) | net::Error::Transport(_) => "",
+        net::Error::Scheme(_)
+        | net::Error::SetUp(_)
+        | net::Error::Transport(_)
+        | net::Error::Held { .. }
+        | net::Error::Closed => "",
     };
     with(error, advice)
 }

@@ -5,6 +5,7 @@
 //! its key, a server by its host, and neither host nor error text is logged of a source whose address is
 //! secret.
 
+use super::report::Weight;
 use super::{Failure, Report};
 use crate::fetch::Hop;
 use crate::model::{Source, ThemeId};
@@ -26,6 +27,11 @@ pub(super) fn pass(report: &Report, begun: Instant) {
         modified = report.modified,
         unchanged = report.unchanged,
         failed = report.failed.len(),
+        waiting = report
+            .waiting
+            .iter()
+            .map(|waiting| waiting.sources)
+            .sum::<usize>(),
         new_items = report.new_items,
         changed_items = report.changed_items,
         merged_items = report.merged_items,
@@ -43,16 +49,23 @@ pub(super) fn edition(theme: &ThemeId, stories: usize, files: usize) {
     info!(%theme, stories, files, "edition changed");
 }
 
-/// A source that brought nothing usable.
+/// A pass in which nobody could be connected to.
+pub(super) fn network_fault(sources: usize) {
+    warn!(
+        sources,
+        "no source could be reached: the network here is at fault"
+    );
+}
+
+/// A source that brought nothing usable. A single failure of one that was good is no reason to look.
 pub(super) fn failure(source: &Source, failure: &Failure) {
     let error = shown(source, &failure.error);
-    warn!(
-        source = %source.id,
-        kind = kind(failure),
-        failures = failure.failures,
-        error,
-        "source failed"
-    );
+    let (id, kind, failures) = (&source.id, kind(failure), failure.failures);
+    if failure.weight == Weight::Passing {
+        info!(source = %id, kind, failures, error, "source failed");
+    } else {
+        warn!(source = %id, kind, failures, error, "source failed");
+    }
 }
 
 /// A request that was answered.

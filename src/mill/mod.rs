@@ -29,7 +29,7 @@ pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
-pub use report::{Failure, HubFailure, Report};
+pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{
     Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, export, named, retry, status,
 };

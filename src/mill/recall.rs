@@ -19,6 +19,7 @@ impl Recall {
             in_flight: _,
             per_host: _,
             gap: _,
+            max_pass: _,
             timeout,
             max_body,
             allow,

@@ -16,6 +16,11 @@ pub struct Report {
     pub unchanged: usize,
     /// Sources that failed.
     pub failed: Vec<Failure>,
+    /// No source could be connected to, so the network here is at fault. The failures of this pass do
+    /// not count, and all sources are fetched again in the next one.
+    pub network_fault: bool,
+    /// Sources that were due and were not fetched.
+    pub waiting: Vec<Waiting>,
     /// Sources that are good again after failures that were reported.
     pub recovered: Vec<SourceId>,
     /// What was odd, by source: the documents were read all the same.
@@ -41,6 +46,8 @@ pub struct Report {
     pub unchanged_files: usize,
     /// Feeds that the hub was notified of.
     pub pinged: usize,
+    /// Feeds that the hub is notified of in the next pass, because it failed or was too slow.
+    pub unpinged: usize,
     /// The hub could not be notified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hub_failure: Option<HubFailure>,
@@ -64,6 +71,44 @@ pub struct Failure {
     pub unreached: bool,
     /// It is gone for good (410), and is not fetched again.
     pub gone: bool,
+    /// Who is to know of it.
+    #[serde(skip)]
+    pub(super) weight: Weight,
+}
+
+/// Who is to know of a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// The first one of a source that was good, and may well be good at the next visit.
+    Passing,
+    /// Whoever looks.
+    #[default]
+    Known,
+    /// The user, also from a silent run.
+    News,
+}
+
+/// Sources that were due and were not fetched. They keep their place: they come first in the next pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// What they wait for.
+    pub why: WaitingFor,
+    /// How many.
+    pub sources: usize,
+    /// Their host, or that of most of them. None where that is secret, or where they are of many.
+    pub host: Option<String>,
+    /// Until when, RFC 3339; none for the next pass.
+    pub until: Option<String>,
+}
+
+/// What sources wait for that are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitingFor {
+    /// The time for requests (`max_pass`) was over.
+    MaxPass,
+    /// The host asked to be left alone (`Retry-After`).
+    RetryAfter,
 }
 
 /// A hub that was not notified.
@@ -91,13 +136,14 @@ impl Failure {
             next_try: None,
             unreached: false,
             gone: false,
+            weight: Weight::News,
         }
     }
 
-    /// Whether a silent run reports this failure: the one that reaches the threshold, the last one
-    /// that there will be, or one that has cost a whole pass.
+    /// Whether a silent run reports this failure: the one that makes it a row, the last one that there will
+    /// be, or one that has cost a whole pass.
     pub fn is_news(&self) -> bool {
-        self.gone || self.failures == Self::THRESHOLD || self.kind == FailureKind::ProgramEnded
+        self.weight == Weight::News
     }
 }
 

@@ -54,6 +54,10 @@ pub struct FetchState {
     /// When the row began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<DateTime<Utc>>,
+    /// Its record: one more with each failure, half with each good visit.
+    pub trouble: u32,
+    /// That it fails was reported, and it has not been good for long enough since.
+    pub is_reported: bool,
     /// What the last failure was, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,

@@ -16,8 +16,10 @@ pub struct Limits {
     pub per_host: usize,
     /// Time between two requests to one host.
     pub gap: Duration,
-    /// Time for one answer, connection and body included.
+    /// Time for one answer: connection, redirects and body together.
     pub timeout: Duration,
+    /// Time for all requests of a pass.
+    pub max_pass: Duration,
     /// Bytes of a body after decompression; the rest is not read.
     pub max_body: usize,
     /// Private hosts and networks that requests may go to.
@@ -38,6 +40,8 @@ impl Default for Limits {
             per_host: 2,
             gap: Duration::from_secs(1),
             timeout: Duration::from_secs(30),
+            // A pass is over before a cron job that comes every quarter of an hour starts the next one.
+            max_pass: Duration::from_secs(600),
             max_body: 10 << 20,
             allow: Vec::new(),
             proxy: None,
@@ -48,6 +52,12 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Time for one answer in a pass: no request may take more than half of it, so that one that begins
+    /// in time has all of its time, and the pass still ends in time.
+    pub(super) fn timeout_in_a_pass(&self) -> Duration {
+        self.timeout.min(self.max_pass / 2)
+    }
+
     /// `feedmill/0.1.0 (+https://example.org/about)`: honest, with a way to reach us.
     pub fn user_agent(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");

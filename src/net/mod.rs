@@ -16,6 +16,7 @@ pub use limits::Limits;
 pub use retry_after::retry_after;
 
 use crate::model::{FailureKind, Secret};
+use chrono::{DateTime, Utc};
 use guard::Guard;
 use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -63,6 +64,17 @@ pub enum Error {
     /// Protocol.
     #[error("the connection failed: {0}")]
     Transport(String),
+    /// The host asked to be left alone (`Retry-After`). No request was sent.
+    #[error("{host} asked to be left alone until {}", until.format("%Y-%m-%d %H:%M UTC"))]
+    Held {
+        /// The host.
+        host: String,
+        /// When it may be asked again.
+        until: DateTime<Utc>,
+    },
+    /// The time for requests is over. No request was sent.
+    #[error("the time for requests is over")]
+    Closed,
 }
 
 impl Error {
@@ -71,7 +83,8 @@ impl Error {
         match self {
             Self::Private { .. } | Self::Scheme(_) => FailureKind::BlockedAddress,
             Self::SetUp(_) => FailureKind::Internal,
-            Self::TimedOut => FailureKind::Timeout,
+            Self::TimedOut | Self::Closed => FailureKind::Timeout,
+            Self::Held { .. } => FailureKind::TooManyRequests,
             Self::UnknownHost => FailureKind::Dns,
             Self::Unconnected(_) => FailureKind::Connect,
             Self::Tls(_) => FailureKind::Tls,
@@ -88,6 +101,10 @@ impl From<reqwest::Error> for Error {
             return error;
         }
         match innermost(&error) {
+            // Where nobody answers at all, not even to refuse.
+            _ if error.is_timeout() && error.is_connect() => {
+                Self::Unconnected("nobody answers".to_owned())
+            }
             _ if error.is_timeout() => Self::TimedOut,
             cause if is_tls(&error) => Self::Tls(cause),
             cause if error.is_connect() => Self::Unconnected(cause),
@@ -196,16 +213,31 @@ pub struct Answer {
 impl Client {
     /// A client that keeps these limits.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
+        Self::build(limits.clone(), None)
+    }
+
+    /// A client for the requests of a pass that begins now: the last answer is there when `max_pass`
+    /// is over.
+    pub fn for_a_pass(limits: &Limits) -> Result<Self, Error> {
+        let limits = Limits {
+            timeout: limits.timeout_in_a_pass(),
+            ..limits.clone()
+        };
+        let open = limits.max_pass.saturating_sub(limits.timeout);
+        Self::build(limits, tokio::time::Instant::now().checked_add(open))
+    }
+
+    fn build(limits: Limits, closes: Option<tokio::time::Instant>) -> Result<Self, Error> {
         // This fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(limits.allow.clone()));
         Ok(Self {
-            http: connector(limits, limits.proxy.as_ref(), &guard)?,
+            http: connector(&limits, limits.proxy.as_ref(), &guard)?,
             guard,
-            limits: Arc::new(limits.clone()),
             proxied: Arc::default(),
-            hosts: Arc::new(Hosts::new(limits.in_flight, limits.per_host, limits.gap)),
+            hosts: Arc::new(Hosts::new(&limits, closes)),
             scratch: limits.scratch.as_path().into(),
+            limits: Arc::new(limits),
         })
     }
 
@@ -245,6 +277,21 @@ impl Client {
         self.limits.timeout
     }
 
+    /// Sends no more requests to a host, which asked to be left alone until then.
+    pub fn hold(&self, host: &str, until: DateTime<Utc>) {
+        self.hosts.hold(host, until);
+    }
+
+    /// The hosts that are held since this was last asked, and until when.
+    pub fn newly_held(&self) -> Vec<(String, DateTime<Utc>)> {
+        self.hosts.newly_held()
+    }
+
+    /// Whether the time for requests is over.
+    pub fn is_closed(&self) -> bool {
+        self.hosts.is_closed()
+    }
+
     /// One GET, when it is this host's turn. From then on it may take so long, with its body.
     pub async fn get(
         &self,
@@ -256,7 +303,7 @@ impl Client {
         if within.is_zero() {
             return Err(Error::TimedOut);
         }
-        let turn = self.hosts.turn(url).await;
+        let turn = self.hosts.turn(url).await?;
         let begun = Instant::now();
         let request = self.http.get(url.clone()).headers(headers);
         let response = request.timeout(within).send().await?;

@@ -7,7 +7,20 @@ use crate::model::{FailureKind, FetchState, Freshness, Redirect, Robots, Source}
 use chrono::{DateTime, Utc};
 
 /// A source is reported in a silent run when it has failed this often in a row.
+///
+/// Sources that fail now and then are not to be reported each time. So each has a record, `trouble`: a
+/// failure adds one, a good visit halves it.
+///
+/// - One failure between good visits leaves nothing: 1, 0, 1, 0.
+/// - After a long row one good visit is not the end of it: 10, 5, 2. The next failure is waited out as a
+///   part of the row, and the return is reported when the record has fallen to [`CLEAN`].
+/// - A row on top of a record is not reported again until it is [`ON_TOP`], which rows of three with a good
+///   visit between them never are: 3, 1, 4, 2, 5, 2, 5.
 pub const FAILURES_TO_REPORT: u32 = 3;
+/// A record that is as good as clean.
+const CLEAN: u32 = 2;
+/// A record that is reported although it was not clean when the row began.
+const ON_TOP: u32 = 2 * FAILURES_TO_REPORT;
 /// Oddities of a document that are kept.
 const MAX_ODDITIES: usize = 20;
 
@@ -79,6 +92,8 @@ pub struct VisitFailure {
 pub struct Event {
     /// What it brought.
     pub change: Change,
+    /// That it fails is to be reported: for the first time in this record, or because it is gone.
+    pub is_news: bool,
     /// It is good again after failures that were reported.
     pub recovered: bool,
     /// Where it has moved to, once that is believed: from the third good visit on.
@@ -118,9 +133,10 @@ pub fn after_visit(
     let change = match visit.outcome {
         VisitOutcome::Failed(failure) => {
             let change = Change::Failed(failure.kind);
-            failed(source, &mut state, failure, now);
+            let is_news = failed(source, &mut state, failure, now);
             let event = Event {
                 change,
+                is_news,
                 recovered: false,
                 moved_to: None,
             };
@@ -136,13 +152,16 @@ pub fn after_visit(
             Change::Modified
         }
     };
-    let recovered = state.failures >= FAILURES_TO_REPORT;
+    let (trouble, was_reported) = record(&state);
+    state.trouble = trouble / 2;
+    state.is_reported = was_reported && state.trouble > CLEAN;
     let next = wait::after_success(source, &state, visit.fresh_for, now);
     state.redirect = redirect(state.redirect, visit.moved_to);
     let moved = state.redirect.as_ref().filter(|r| r.is_believed());
     let event = Event {
         change,
-        recovered,
+        is_news: false,
+        recovered: was_reported && !state.is_reported,
         moved_to: moved.map(|redirect| redirect.to.clone()),
     };
     state.failures = 0;
@@ -157,26 +176,45 @@ pub fn after_visit(
     (state, event)
 }
 
-fn failed(source: &Source, state: &mut FetchState, failure: VisitFailure, now: DateTime<Utc>) {
+/// Its record, and whether that was reported. An older version stored failures only.
+fn record(state: &FetchState) -> (u32, bool) {
+    let is_old = state.trouble == 0;
+    let is_reported = state.is_reported || (is_old && state.failures >= FAILURES_TO_REPORT);
+    (state.trouble.max(state.failures), is_reported)
+}
+
+/// Gives whether that is to be reported.
+fn failed(
+    source: &Source,
+    state: &mut FetchState,
+    failure: VisitFailure,
+    now: DateTime<Utc>,
+) -> bool {
+    let (trouble, was_reported) = record(state);
     if failure.kind == FailureKind::Gone {
         // The address that it has moved to may be gone while its own address is back.
         state.gone = !state.redirect.as_ref().is_some_and(Redirect::is_believed);
     }
     state.redirect = None;
     state.failures = state.failures.saturating_add(1);
+    state.trouble = trouble.saturating_add(1);
+    let was_clean = state.trouble == state.failures;
+    let is_row = state.failures >= FAILURES_TO_REPORT && (was_clean || state.trouble >= ON_TOP);
+    state.is_reported = was_reported || is_row;
     state.failing_since.get_or_insert(now);
     state.last_error = Some(failure.error);
     state.last_failure = Some(failure.kind);
     state.retry_after = failure.retry_after;
     let next = wait::after_failures(
         source,
-        state.failures,
+        state.trouble,
         failure.kind,
         failure.retry_after,
         now,
     );
     state.next_due = next.map(|next| next.at);
     state.next_why = next.map(|next| next.why);
+    state.gone || (state.is_reported && !was_reported)
 }
 
 fn read(state: &mut FetchState, facts: DocumentFacts) {
@@ -332,14 +370,14 @@ mod tests {
                 "good after two failures",
                 failing(2),
                 not_modified(),
-                "failing_since=- failures=0 last_error=- last_failure=- last_good=+0 next_due=+60 next_why=every",
+                "failing_since=- failures=0 last_error=- last_failure=- last_good=+0 next_due=+60 next_why=every trouble=1",
                 "Unchanged",
             ),
             (
                 "good after three failures",
                 failing(3),
                 document(facts("1")),
-                "failing_since=- failures=0 last_error=- last_failure=- last_good=+0 next_due=+60 next_why=every",
+                "failing_since=- failures=0 last_error=- last_failure=- last_good=+0 next_due=+60 next_why=every trouble=1",
                 "Modified, recovered",
             ),
             (
@@ -479,22 +517,22 @@ mod tests {
                 "a failure forgets it",
                 redirected(3),
                 failure(FailureKind::Timeout, None),
-                "failing_since=+0 failures=1 last_error=! last_failure=timeout next_due=+60 next_why=failures redirect=-",
+                "failing_since=+0 failures=1 last_error=! last_failure=timeout next_due=+60 next_why=failures redirect=- trouble=1",
                 "Failed(Timeout)",
             ),
             (
                 "gone where it has moved to: its own address is fetched next",
                 redirected(3),
                 failure(FailureKind::Gone, None),
-                "failing_since=+0 failures=1 last_error=! last_failure=gone next_due=+60 next_why=failures redirect=-",
+                "failing_since=+0 failures=1 last_error=! last_failure=gone next_due=+60 next_why=failures redirect=- trouble=1",
                 "Failed(Gone)",
             ),
             (
                 "gone before the redirect was believed",
                 redirected(2),
                 failure(FailureKind::Gone, None),
-                "failing_since=+0 failures=1 gone=true last_error=! last_failure=gone next_due=+60 next_why=failures redirect=-",
-                "Failed(Gone)",
+                "failing_since=+0 failures=1 gone=true last_error=! last_failure=gone next_due=+60 next_why=failures redirect=- trouble=1",
+                "Failed(Gone), news",
             ),
         ]
     }
@@ -506,28 +544,28 @@ mod tests {
                 "the first failure keeps the validators",
                 good(),
                 failure(FailureKind::Dns, None),
-                "failing_since=+0 failures=1 last_error=! last_failure=dns next_due=+60 next_why=failures",
+                "failing_since=+0 failures=1 last_error=! last_failure=dns next_due=+60 next_why=failures trouble=1",
                 "Failed(Dns)",
             ),
             (
                 "the third failure",
                 failing(2),
                 failure(busy, None),
-                "failures=3 last_failure=http-status next_due=+243",
-                "Failed(HttpStatus { status: 503 })",
+                "failures=3 is_reported=true last_failure=http-status next_due=+243 trouble=3",
+                "Failed(HttpStatus { status: 503 }), news",
             ),
             (
                 "Retry-After later than the back-off",
                 good(),
                 failure(busy, Some(300)),
-                "failing_since=+0 failures=1 last_error=! last_failure=http-status next_due=+300 next_why=retry-after retry_after=+300",
+                "failing_since=+0 failures=1 last_error=! last_failure=http-status next_due=+300 next_why=retry-after retry_after=+300 trouble=1",
                 "Failed(HttpStatus { status: 503 })",
             ),
             (
                 "Retry-After earlier than the back-off",
                 good(),
                 failure(busy, Some(10)),
-                "failing_since=+0 failures=1 last_error=! last_failure=http-status next_due=+60 next_why=failures retry_after=+10",
+                "failing_since=+0 failures=1 last_error=! last_failure=http-status next_due=+60 next_why=failures retry_after=+10 trouble=1",
                 "Failed(HttpStatus { status: 503 })",
             ),
             (
@@ -537,17 +575,63 @@ mod tests {
                     ..good()
                 },
                 failure(FailureKind::Tls, None),
-                "failing_since=+0 failures=1 last_error=! last_failure=tls next_due=+60 next_why=failures retry_after=-",
+                "failing_since=+0 failures=1 last_error=! last_failure=tls next_due=+60 next_why=failures retry_after=- trouble=1",
                 "Failed(Tls)",
             ),
             (
                 "gone",
                 good(),
                 failure(FailureKind::Gone, None),
-                "failing_since=+0 failures=1 gone=true last_error=! last_failure=gone next_due=+60 next_why=failures",
-                "Failed(Gone)",
+                "failing_since=+0 failures=1 gone=true last_error=! last_failure=gone next_due=+60 next_why=failures trouble=1",
+                "Failed(Gone), news",
             ),
         ]
+    }
+
+    /// Visits, good (`+`) or not (`-`), and what each of them is: told as failing (`!`), told as good
+    /// again (`*`), or nothing to tell.
+    #[test]
+    fn a_source_that_comes_and_goes_is_not_told_each_time() {
+        for (visits, told) in [
+            ("-+-+-+-+-+", ".........."),
+            ("---+", "..!*"),
+            ("--+--+--+--", "..........."),
+            ("----+-+-+++", "..!.*......"),
+            ("----------+++-", "..!........*.."),
+            ("---+---+---+---+++", "..!*.............."),
+            ("---+------+", "..!*....!.."),
+        ] {
+            let mut state = good();
+            let said: String = visits
+                .chars()
+                .map(|visit| {
+                    let summary = match visit {
+                        '+' => not_modified(),
+                        _ => failure(FailureKind::Timeout, None),
+                    };
+                    let (after, event) = after_visit(&source(), state.clone(), summary, now());
+                    state = after;
+                    match (event.is_news, event.recovered) {
+                        (true, _) => '!',
+                        (_, true) => '*',
+                        _ => '.',
+                    }
+                })
+                .collect();
+            assert_eq!(said, told, "{visits}");
+        }
+    }
+
+    #[test]
+    fn one_good_visit_does_not_end_a_long_row() {
+        let (after, _) = after_visit(&source(), failing(8), not_modified(), now());
+        assert_eq!((after.failures, after.trouble), (0, 4));
+        let (again, event) = after_visit(&source(), after, failure(FailureKind::Dns, None), now());
+        assert_eq!(
+            (again.failures, again.trouble, event.is_news),
+            (1, 5, false)
+        );
+        assert!(again.next_due.unwrap() - now() > Duration::hours(10));
     }
 
     #[test]
@@ -563,7 +647,7 @@ mod tests {
             "a file",
             good(),
             failure(FailureKind::File, None),
-            "failing_since=+0 failures=1 last_error=! last_failure=file next_due=- next_why=-",
+            "failing_since=+0 failures=1 last_error=! last_failure=file next_due=- next_why=- trouble=1",
             "Failed(File)",
         );
         check(&file, vec![row]);
@@ -630,6 +714,9 @@ mod tests {
 
     fn in_words(event: &Event) -> String {
         let mut text = format!("{:?}", event.change);
+        if event.is_news {
+            text.push_str(", news");
+        }
         if event.recovered {
             text.push_str(", recovered");
         }

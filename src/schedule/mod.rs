@@ -13,6 +13,7 @@ pub use rhythm::stale_since;
 
 use crate::model::{FetchState, Location, Source, WaitReason};
 use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeMap;
 use wait::{LONGEST_WAIT, own_interval};
 
 /// A cron job that comes a little early still finds its sources due.
@@ -40,12 +41,10 @@ pub fn recall(source: &Source, state: FetchState) -> FetchState {
 /// Whether a source is fetched in this pass. `all` lifts its interval, but never what a server
 /// demands (`Retry-After`, 410), nor the wait of a source that ended the program.
 pub fn is_due(source: &Source, state: &FetchState, now: DateTime<Utc>, all: bool) -> bool {
-    // A time further ahead than any that is ever set was set by a wrong clock.
-    let ahead = |at: DateTime<Utc>, most: Duration| at > now && at <= now + most;
     let longest = LONGEST_WAIT.max(own_interval(source)) * 11 / 10;
     let waits = state
         .next_due
-        .is_some_and(|due| ahead(due - SLACK, longest));
+        .is_some_and(|due| is_ahead(due - SLACK, longest, now));
     if waits && state.is_set_aside() {
         return false;
     }
@@ -55,11 +54,26 @@ pub fn is_due(source: &Source, state: &FetchState, now: DateTime<Utc>, all: bool
     if state.gone
         || state
             .retry_after
-            .is_some_and(|at| ahead(at, LONGEST_RETRY_AFTER))
+            .is_some_and(|at| is_ahead(at, LONGEST_RETRY_AFTER, now))
     {
         return false;
     }
     all || !waits
+}
+
+/// The hosts that asked to be left alone (`Retry-After`) and still are.
+pub fn still_held(
+    mut held: BTreeMap<String, DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> BTreeMap<String, DateTime<Utc>> {
+    held.retain(|_, until| is_ahead(*until, LONGEST_RETRY_AFTER, now));
+    held
+}
+
+/// Whether a moment is still to come. One further ahead than any that is ever set was set by a wrong
+/// clock.
+fn is_ahead(at: DateTime<Utc>, most: Duration, now: DateTime<Utc>) -> bool {
+    at > now && at <= now + most
 }
 
 /// Makes a source due, by hand. A `Retry-After` of its server stays.

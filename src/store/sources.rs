@@ -4,7 +4,7 @@ use super::{Error, Store, moment};
 use crate::model::{FetchState, ItemSource, SourceId, Subscription};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 impl Store {
     /// What we remember of every source we ever asked.
@@ -81,6 +81,36 @@ impl Store {
                 holdings.insert(SourceId::new(row.get::<_, String>(0)?), holding);
             }
             Ok(holdings)
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// The hosts that asked to be left alone, and until when.
+    pub async fn held_hosts(&self) -> Result<BTreeMap<String, DateTime<Utc>>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT value FROM meta WHERE key = 'held_hosts'")?;
+            let mut rows = query.query([])?;
+            match rows.next()? {
+                Some(row) => Ok(serde_json::from_str(
+                    row.get_ref(0)?.as_str().unwrap_or_default(),
+                )?),
+                None => Ok(BTreeMap::new()),
+            }
+        })
+        .await
+    }
+
+    /// Keeps them for the passes to come.
+    pub async fn keep_held_hosts(
+        &self,
+        held: BTreeMap<String, DateTime<Utc>>,
+    ) -> Result<(), Error> {
+        self.transact(move |t| {
+            t.prepare_cached("INSERT OR REPLACE INTO meta VALUES ('held_hosts', ?1)")?
+                .execute([serde_json::to_string(&held)?])?;
+            Ok(())
         })
         .await
     }

@@ -101,7 +101,7 @@ fn a_source_that_keeps_failing_is_told_once_and_so_is_its_return() {
 }
 
 #[test]
-fn nobody_reached_is_exit_1_and_one_line_at_the_third_time() {
+fn nobody_reached_is_exit_1_and_one_line_each_time() {
     let house = house();
     let sources = "[sources.b]\npath = \"b.xml\"\n[sources.c]\npath = \"c.xml\"\n";
     house.write("feeds.toml", &format!("{CONFIG}{sources}"));
@@ -109,11 +109,43 @@ fn nobody_reached_is_exit_1_and_one_line_at_the_third_time() {
     let runs: Vec<_> = (0..4).map(|_| feedmill(&house, &["run"])).collect();
     assert!(runs.iter().all(|run| run.status.code() == Some(1)));
     let lines: Vec<_> = runs.iter().map(|run| stderr(run).lines().count()).collect();
-    assert_eq!(lines, [0, 0, 1, 0]);
+    assert_eq!(lines, [1, 1, 1, 1]);
     assert!(
-        stderr(&runs[2]).contains("none of 3 sources"),
+        stderr(&runs[0]).contains("none of 3 sources"),
         "{}",
-        stderr(&runs[2])
+        stderr(&runs[0])
+    );
+}
+
+#[test]
+fn a_machine_without_network_is_told_of_at_once_and_nobody_waits_for_it() {
+    let house = house();
+    // Nobody listens there.
+    let source = "[fetch]\nallow = [\"127.0.0.1\"]\n[sources.far]\nurl = \"http://127.0.0.1:9/f\"\n[themes.all]\n";
+    house.write("feeds.toml", source);
+    for _ in 0..2 {
+        let run = feedmill(&house, &["run"]);
+        assert_eq!(run.status.code(), Some(1));
+        let said = stderr(&run);
+        assert!(
+            said.contains("no network") && said.contains("far"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn the_time_of_a_run_can_be_given_on_the_command_line() {
+    let house = house();
+    let run = feedmill(&house, &["run", "--max-pass", "5 min"]);
+    assert_eq!((run.status.code(), stderr(&run)), (Some(0), String::new()));
+    let run = feedmill(&house, &["run", "--max-pass", "soon"]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(
+        stderr(&run).contains("write for example"),
+        "{}",
+        stderr(&run)
     );
 }
 

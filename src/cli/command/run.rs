@@ -5,7 +5,7 @@ use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::cli::{line, message, store, summary};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::mill::{self, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
 use crate::store::Store;
@@ -13,8 +13,9 @@ use chrono::Utc;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-/// A pass that takes longer than this hangs. A pass over ten thousand slow sources takes an hour.
-const MAX_PASS: Duration = Duration::from_secs(6 * 60 * 60);
+/// A pass that goes on for longer than this when the time of its requests is over hangs: to merge and
+/// publish what a hundred thousand sources brought takes minutes.
+const REST: Duration = Duration::from_secs(60 * 60);
 
 /// Make one pass: fetch the sources that are due, merge new items, publish to the output folder
 ///
@@ -47,6 +48,10 @@ pub(in crate::cli) struct Arguments {
     /// Fetch all sources, due or not; Retry-After is still obeyed
     #[arg(long)]
     all: bool,
+    /// Fetch for at most so long, e.g. "5 min"; what was not fetched in time comes first in the next
+    /// run. Instead of `max_pass` in feeds.toml
+    #[arg(long, value_name = "DURATION", value_parser = config::max_pass)]
+    max_pass: Option<Duration>,
     /// Remove files that are no longer published, such as those of a theme that was removed from
     /// feeds.toml. Only files that feedmill wrote and that have not been changed since
     #[arg(long)]
@@ -61,7 +66,10 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, Failure> {
-    let config = arguments.config.load()?;
+    let mut config = arguments.config.load()?;
+    if let Some(max_pass) = arguments.max_pass {
+        config.fetch.max_pass = max_pass;
+    }
     let options = Options {
         offline: arguments.offline,
         only: only(&config, &arguments.only)?,
@@ -95,9 +103,9 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
                 exit,
                 "interrupted; nothing is lost, the next run continues".to_owned(),
             )),
-            () = tokio::time::sleep(MAX_PASS) => Err(Failure::new(
+            () = tokio::time::sleep(config.fetch.max_pass + REST) => Err(Failure::new(
                 Exit::Failed,
-                "the pass took more than 6 hours and was stopped; nothing is lost".to_owned(),
+                "the pass went on for an hour after max_pass and was stopped; nothing is lost".to_owned(),
             )),
         }
     });

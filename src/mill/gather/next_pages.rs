@@ -13,6 +13,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
 
+/// The following pages of a document together may take as long as so many answers: twenty pages of a
+/// slow site, but not twenty that are each sent at the last moment.
+const PATIENCE: u32 = 4;
+
 /// Adds the items of the following pages, `source.pages` pages in all. Fetches no page twice and none
 /// of another site. If a page cannot be read, the feed counts as cut, so that it is fetched again.
 pub(super) async fn follow(
@@ -25,6 +29,7 @@ pub(super) async fn follow(
     let (Location::Http(configured), Some(site)) = (&source.location, &first.url) else {
         return;
     };
+    let mut patience = client.map(|client| client.timeout() * PATIENCE);
     let mut known = HashSet::from([site.to_string()]);
     for _ in 1..source.pages {
         let Some(next) = feed.next_page.take() else {
@@ -43,6 +48,14 @@ pub(super) async fn follow(
         if !known.insert(url.to_string()) {
             return;
         }
+        if patience.is_some_and(|left| left.is_zero()) {
+            warn(
+                feed,
+                format!("the pages take too long, left alone from {url} on"),
+            );
+            feed.cut = true;
+            return;
+        }
         let mut page = Source {
             location: Location::Http(Arc::new(url.clone())),
             ..source.clone()
@@ -55,6 +68,9 @@ pub(super) async fn follow(
             ..FetchState::default()
         };
         let visit = fetch::visit(&page, &state, client, max_body, now).await;
+        if let Some(patience) = &mut patience {
+            *patience = patience.saturating_sub(visit.took);
+        }
         let read = match &visit.outcome {
             Outcome::Modified(fetched) => pen
                 .noting(&source.id, fetched.body.len(), || {

@@ -2,6 +2,7 @@
 //! the pass that finds them comes to its end.
 
 use super::{Fetcher, journal, opml_lists};
+use crate::mill::report::Weight;
 use crate::mill::{Error, Failure, Report, log};
 use crate::model::{FailureKind, FetchState, Source};
 use crate::schedule::{self, VisitFailure, VisitOutcome, VisitSummary};
@@ -37,6 +38,7 @@ impl Fetcher<'_> {
                     .map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                 unreached: false,
                 gone: false,
+                weight: Weight::News,
             };
             log::failure(source, &failure);
             report.failed.push(failure);

@@ -4,14 +4,16 @@ use super::document;
 use super::journal::Pen;
 use super::next_pages::follow;
 use super::opml_lists;
+use super::waiting::NotNow;
 use crate::date::Precision;
 use crate::dedupe::Fingerprint;
 use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
+use crate::mill::report::Weight;
 use crate::mill::{Failure, Report, log};
 use crate::model::{
-    FailureKind, FetchState, Item, Robots, Secrecy, Source, SourceKind, Subscription,
+    FailureKind, FetchState, Item, Location, Robots, Secrecy, Source, SourceKind, Subscription,
 };
 use crate::net::Client;
 use crate::normalize::{self, Context, ItemHashes};
@@ -34,6 +36,8 @@ pub(super) struct Visited {
     state: FetchState,
     brought: Brought,
     event: Event,
+    /// The network here was at fault.
+    is_excused: bool,
     warnings: Vec<String>,
     /// Held until its items are saved.
     turn: Option<Turn>,
@@ -58,7 +62,7 @@ pub(super) async fn visit(
     state: FetchState,
     (client, max_body, now, pen): (Option<Client>, usize, DateTime<Utc>, Pen),
     large: Arc<Semaphore>,
-) -> Visited {
+) -> Result<Visited, NotNow> {
     let mut turn = None;
     let state = schedule::before_visit(state, reader(&source, READER_VERSIONS));
     let Visit {
@@ -66,10 +70,16 @@ pub(super) async fn visit(
         moved_to,
         fresh_for,
         robots,
+        took: _,
     } = fetch::visit_watched(&source, &state, client.as_ref(), max_body, now, &|hop| {
         log::request(&source, hop);
     })
     .await;
+    if let Outcome::Failed(fetch::Error::Net(error)) = &outcome
+        && let Some(not_now) = NotNow::of(error)
+    {
+        return Err(not_now);
+    }
     let mut brought = Brought::Nothing;
     let mut outcome = match outcome {
         Outcome::NotModified => VisitOutcome::NotModified,
@@ -122,14 +132,15 @@ pub(super) async fn visit(
             ))
         });
     }
-    Visited {
+    Ok(Visited {
         source,
         state,
         brought,
         event,
+        is_excused: false,
         warnings,
         turn,
-    }
+    })
 }
 
 /// What a visit says of a source goes to the store, and from there to people.
@@ -357,6 +368,44 @@ fn prepare(item: Item, address_is_shared: bool) -> NewItem {
 }
 
 impl Visited {
+    /// Whether anybody could be connected to; none if nobody was to be.
+    pub(super) fn has_reached_somebody(&self) -> Option<bool> {
+        match (&self.source.location, self.event.change) {
+            (Location::File { .. }, _)
+            | (
+                _,
+                Change::Failed(
+                    FailureKind::BlockedAddress
+                    | FailureKind::Configuration
+                    | FailureKind::Internal,
+                ),
+            ) => None,
+            (_, Change::Failed(FailureKind::Dns | FailureKind::Connect)) => Some(false),
+            _ => Some(true),
+        }
+    }
+
+    /// Whether it failed, and the visit before did not.
+    pub(super) fn is_first_failure(&self) -> bool {
+        self.state.failures == 1
+    }
+
+    fn weight(&self) -> Weight {
+        if self.event.is_news && !self.is_excused {
+            Weight::News
+        } else if self.is_first_failure() && self.state.last_good.is_some() {
+            Weight::Passing
+        } else {
+            Weight::Known
+        }
+    }
+
+    /// Its failure, for which the network here is to blame.
+    pub(super) fn excuse(mut self) -> Self {
+        self.is_excused = true;
+        self
+    }
+
     /// Adds this visit to the report.
     pub(super) fn tell(&self, report: &mut Report) {
         let id = &self.source.id;
@@ -365,14 +414,17 @@ impl Visited {
             Change::Unchanged => report.unchanged += 1,
             Change::Failed(kind) => {
                 let next = self.state.next_due.filter(|_| !self.state.gone);
+                let next = next.filter(|_| !self.is_excused);
+                let excused = u32::from(self.is_excused);
                 report.failed.push(Failure {
                     source: id.clone(),
                     kind,
                     error: self.state.last_error.clone().unwrap_or_default(),
-                    failures: self.state.failures,
+                    failures: self.state.failures.saturating_sub(excused),
                     next_try: next.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
                     unreached: kind.is_unreached(),
                     gone: self.state.gone,
+                    weight: self.weight(),
                 });
             }
         }
@@ -406,7 +458,7 @@ impl Visited {
 mod tests {
     use super::*;
     use crate::mill::samples::source;
-    use crate::model::{DateOrder, Location, PageRule, Selector, SourceId};
+    use crate::model::{DateOrder, PageRule, Selector, SourceId};
     use url::Url;
 
     fn url(text: &str) -> Arc<Url> {

@@ -8,10 +8,12 @@ use crate::mill::advice;
 use crate::mill::{Error, HubFailure, Report};
 use crate::net::Client;
 use crate::store::Store;
+use std::time::Instant;
 use url::form_urlencoded;
 
 /// Notifies the hub of the feeds that have changed. If it cannot be notified, the pass has not failed.
-/// Stops at the first failure: a hub that is down would fail for the others just as slowly.
+/// Stops at the first failure: a hub that is down would fail for the others just as slowly. A hub that is
+/// slow takes the time of one answer; the next pass notifies it of the rest.
 pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result<(), Error> {
     let topics = store.pings().await?;
     if topics.is_empty() {
@@ -24,7 +26,11 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
     let client = Client::new(&config.fetch)?;
     let mut refused = None;
     let mut notified = Vec::new();
+    let begun = Instant::now();
     for topic in &topics {
+        if begun.elapsed() >= config.fetch.timeout {
+            break;
+        }
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("hub.mode", "publish")
             .append_pair("hub.url", topic)
@@ -39,12 +45,13 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
         }
     }
     report.pinged = notified.len();
+    report.unpinged = topics.len() - report.pinged;
     store.forget_pings(notified).await?;
     let failures = store.hub_was(refused.is_none()).await?;
     report.hub_failure = refused.map(|error| HubFailure {
         error,
         failures,
-        waiting: topics.len() - report.pinged,
+        waiting: report.unpinged,
     });
     Ok(())
 }

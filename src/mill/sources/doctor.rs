@@ -80,6 +80,7 @@ pub async fn doctor(
         moved_to,
         fresh_for,
         robots,
+        took: _,
     } = check.visit(&FetchState::default()).await;
     if let Some(robots) = robots {
         let rules = robots.rules.len();

@@ -69,6 +69,8 @@ pub struct SourceStatus {
     pub next_why: Option<WaitReason>,
     /// Failed visits in a row.
     pub failures: u32,
+    /// It was reported that it fails, and it has not been good for long enough since.
+    pub is_reported: bool,
     /// When the row began.
     pub failing_since: Option<DateTime<Utc>>,
     /// What kind of failure the last one was: `kind`, and `status` where an HTTP status is known.
@@ -93,11 +95,7 @@ pub struct SourceStatus {
 impl SourceStatus {
     /// Whether somebody should look at it: a failure that may pass is none of these.
     pub fn wants_attention(&self) -> bool {
-        match self.health {
-            Health::Gone | Health::Stale => true,
-            Health::Failing => self.failures >= Failure::THRESHOLD,
-            Health::New | Health::Fine => false,
-        }
+        self.is_reported || matches!(self.health, Health::Gone | Health::Stale)
     }
 }
 
@@ -155,6 +153,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         next_visit: next,
         next_why: next.and(state.next_why),
         failures: state.failures,
+        is_reported: state.is_reported || state.failures >= Failure::THRESHOLD,
         failing_since: state.failing_since,
         kind: state.last_failure,
         error: state.last_error,

@@ -59,11 +59,14 @@ fn tolerable_headers() -> Vec<Case> {
     chunked.extend(format!("{:x}\r\n", feed().len()).into_bytes());
     chunked.extend(feed());
     chunked.extend_from_slice(b"\r\n0\r\n\r\n");
+    let old_chunked = b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".to_vec();
     vec![
         sent("a header folded over two lines", "X-Old: a\r\n\tb", &feed()),
         sent("a control byte in a header", "X-Odd: a\u{1}b", &feed()),
         sent("a space before the colon of a header", "X-Odd : a", &feed()),
         sent("a header line without a colon", "X-Odd", &feed()),
+        case("chunks in HTTP/1.0", vec![Act::Say(old_chunked)])
+            .fails(FailureKind::Transport, "transfer-encoding"),
         case(
             "chunks, and a space before the colon that says so",
             vec![Act::Say(chunked)],

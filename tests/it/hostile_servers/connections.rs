@@ -54,6 +54,15 @@ pub(crate) fn cases() -> Vec<Case> {
         )
         .sends(Sent::New("\"new\"")),
         case(
+            "early hints without end",
+            vec![Act::Drip(
+                b"HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n".repeat(5_000),
+                Duration::from_millis(1),
+            )],
+        )
+        .impatient()
+        .fails(FailureKind::Timeout, "within the time allowed"),
+        case(
             "10,000 headers",
             vec![
                 Act::Say(b"HTTP/1.1 200 OK\r\n".to_vec()),

@@ -1,5 +1,6 @@
 //! Whole passes: over files, over servers, after one another, at odd times, and killed.
 
+mod bounded;
 mod clock;
 mod died;
 mod etiquette;

@@ -46,12 +46,17 @@ pub(in crate::mill::publish) async fn write(
 fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
     let is_public = is_public(&source.url, allow);
     let may_be_told = is_public && !source.is_secret;
+    // One failure of a source that was good is no news for readers, and one good visit of a source that
+    // keeps failing is none either.
+    let is_passing = source.failures == 1 && !source.is_reported && source.last_good.is_some();
     SourceLine {
         name: source.source.to_string(),
         title: source.title,
         state: match source.health {
             Health::Gone => SourceState::Gone,
+            Health::Failing if is_passing => SourceState::Fine,
             Health::Failing => SourceState::Failing,
+            Health::Fine if source.is_reported => SourceState::Failing,
             Health::Stale => SourceState::Stale,
             Health::New => SourceState::New,
             Health::Fine => SourceState::Fine,
@@ -59,7 +64,7 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
         last_good: source.last_good,
         next_visit: source.next_visit,
         failures: source.failures,
-        error: source.error.map(|error| {
+        error: source.error.filter(|_| !is_passing).map(|error| {
             if may_be_told {
                 error
             } else {
