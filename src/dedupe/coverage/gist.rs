@@ -10,7 +10,7 @@ use crate::text::html;
 use std::borrow::Cow;
 
 /// Increases when what is kept of an item changes.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 /// Bits of a term: a short hash.
 pub(super) const TERM_BITS: u32 = 24;
 /// Words of a title that are read.

@@ -3,7 +3,7 @@
 //! A word is a run of letters and digits, folded as the rules of themes fold it
 //! ([`fold_letters`]). An apostrophe inside it is dropped (`aren’t`, `arent`), with the `s` of a
 //! genitive (`France’s`, `France`), and so are the points of
-//! an abbreviation (`U.S.`, `US`). A script without spaces gives one token for each pair of
+//! an abbreviation (`U.S.`, `US`). An umlaut may be written out (`Koeln`, `Köln`). A script without spaces gives one token for each pair of
 //! neighbouring characters (bigrams), so that a shingle of four tokens covers five characters there.
 //! A number gets one hash however it is written ([`number`]). Number words count as numbers (`three` is
 //! `3`), and so do the names of months and weekdays: two issues of one bulletin hardly ever differ in
@@ -67,11 +67,11 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
             if run.len == 2 && plain.bytes().all(|b| b.is_ascii_uppercase()) {
                 let is_shouted = !text.bytes().any(|b| b.is_ascii_lowercase());
                 found.push(acronym(
-                    run.token(),
+                    run.token(plain),
                     !is_shouted || ["US", "UN"].contains(&plain),
                 ));
             } else if run.len > 0 {
-                found.push(run.token());
+                found.push(run.token(plain));
             }
             neighbour = None;
             // The ASCII sign that ended the word is not part of any word.
@@ -180,8 +180,9 @@ impl Run {
         }
     }
 
-    fn token(&self) -> Token {
+    fn token(&self, text: &str) -> Token {
         token(
+            text,
             [self.hash, self.stem, self.singular],
             self.classes,
             self.len,
@@ -197,16 +198,36 @@ fn singular(word: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Makes a token of the hashes of a word, of its stem and of its singular.
-fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
-    let word = Token {
-        hash,
-        stem,
-        singular,
-        number: false,
-        content: chars >= CONTENT_CHARS,
-        article: false,
+/// A word in small letters without the `e` of umlauts that are written out: `duesseldorf` is `dusseldorf`,
+/// as `düsseldorf` is. None if it has none. Other words lose that letter as well, wherever they stand.
+fn without_written_umlauts(word: &str) -> Option<String> {
+    let word = word.as_bytes();
+    let is_written = |at: usize| match word[at] | 0x20 {
+        b'a' | b'o' => true,
+        b'u' => at == 0 || word[at - 1] | 0x20 != b'q',
+        _ => false,
     };
+    let is_dropped = |at: usize| at > 0 && word[at] | 0x20 == b'e' && is_written(at - 1);
+    let first = (1..word.len()).find(|&at| is_dropped(at))?;
+    let rest = (first + 1..word.len()).filter(|&at| !is_dropped(at));
+    let kept = (0..first)
+        .chain(rest)
+        .map(|at| word[at].to_ascii_lowercase());
+    String::from_utf8(kept.collect()).ok()
+}
+
+/// The hashes of a word, of its stem and of its singular.
+fn hashes_of(word: &str) -> [u64; 3] {
+    let stem = word.char_indices().nth(STEM_CHARS);
+    let stem = stem.map_or(word, |(end, _)| &word[..end]);
+    let whole = hash(word);
+    let singular = singular(word.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
+    [whole, hash(stem), singular]
+}
+
+/// Makes a token of a word with its [`hashes_of`].
+fn token(text: &str, hashes: [u64; 3], classes: u8, chars: usize) -> Token {
+    let [hash, stem, singular] = hashes;
     match vocabulary::meaning(hash) {
         _ if classes & DIGIT != 0 => whole(hash, true),
         Some(Meaning::Number(number)) => whole(number, true),
@@ -219,7 +240,17 @@ fn token([hash, stem, singular]: [u64; 3], classes: u8, chars: usize) -> Token {
             article: true,
             ..whole(hash, false)
         },
-        None => word,
+        None => match without_written_umlauts(text) {
+            Some(word) => token(&word, hashes_of(&word), classes, chars),
+            None => Token {
+                hash,
+                stem,
+                singular,
+                number: false,
+                content: chars >= CONTENT_CHARS,
+                article: false,
+            },
+        },
     }
 }
 
@@ -281,8 +312,6 @@ const MAX_WORD_BYTES: usize = 64;
 struct Word {
     text: String,
     chars: usize,
-    /// Bytes of its first letters.
-    stem: usize,
     classes: u8,
     /// Bytes before its last apostrophe.
     before_apostrophe: usize,
@@ -304,9 +333,6 @@ impl Word {
         };
         self.text.push(c);
         self.chars += 1;
-        if self.chars <= STEM_CHARS {
-            self.stem = self.text.len();
-        }
     }
 
     /// Takes another character if it does not end the word.
@@ -333,17 +359,10 @@ impl Word {
             // A genitive: `France's`.
             self.text.pop();
             self.chars -= 1;
-            self.stem = self.stem.min(self.text.len());
         }
         self.before_apostrophe = 0;
-        let whole = hash(&self.text);
-        let singular =
-            singular(self.text.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
-        let token = token(
-            [whole, hash(&self.text[..self.stem]), singular],
-            self.classes,
-            self.chars,
-        );
+        let hashes = hashes_of(&self.text);
+        let token = token(&self.text, hashes, self.classes, self.chars);
         self.text.clear();
         (self.chars, self.classes) = (0, 0);
         Some(token)
@@ -370,6 +389,18 @@ mod tests {
             hashes("Democrats Aren’T ２１"),
             hashes("“democrats” aren't 21")
         );
+    }
+
+    #[test]
+    fn umlauts_may_be_written_out() {
+        assert_eq!(
+            tokens("Duesseldorf: BRUECKE fuer Fußgaenger, Goethes Ærø", 9),
+            tokens("Düsseldorf: Brücke für Fussgänger, Göthes Aero", 9)
+        );
+        assert_eq!(tokens("Museen", 1)[0].hash, hash("museen"));
+        assert_eq!(tokens("does", 1)[0], tokens("DOES", 1)[0]);
+        assert!(tokens("Tuesday", 1)[0].number);
+        assert_ne!(hashes("quell"), hashes("qull"));
     }
 
     #[test]

@@ -268,3 +268,28 @@ fn other_initials_are_other_names() {
     check(title, "", &["EU"], &["UN", "Danish"]);
     check(title, "", &["Danish"], &["Russian"]);
 }
+
+#[test]
+fn umlauts_may_be_written_out() {
+    let title = "Größter Kran der Werft stürzt in Köln um";
+    let text = "Der größte Kran der Werft ist am Abend bei Böen umgestürzt und hat drei Kähne beschädigt. Für die Führer der \
+        Schiffe ging es glimpflich aus; Ärzte prüfen, ob zwei Männer Brüche haben. Die Straße zur Brücke bleibt über \
+        Nacht gesperrt, Fußgänger dürfen später wieder passieren.";
+    let written_out = |text: &str| {
+        let pairs = [
+            ("ä", "ae"),
+            ("ö", "oe"),
+            ("ü", "ue"),
+            ("Ä", "Ae"),
+            ("ß", "ss"),
+        ];
+        pairs
+            .iter()
+            .fold(text.to_owned(), |text, (one, two)| text.replace(one, two))
+    };
+    let (other_title, other_text) = (written_out(title), written_out(text));
+    assert!(are_one((title, text), (&other_title, &other_text)));
+    assert!(are_one((title, ""), (&other_title, "")));
+    let elsewhere = other_title.replace("Koeln", "Moers");
+    assert!(!are_one((title, ""), (&elsewhere, "")));
+}
