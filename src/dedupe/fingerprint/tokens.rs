@@ -134,6 +134,7 @@ struct Run {
     hash: u64,
     stem: u64,
     singular: u64,
+    may_write_umlaut: bool,
 }
 
 impl Run {
@@ -145,11 +146,13 @@ impl Run {
         let mut hasher = WordHasher::default();
         hasher.push_all(&first);
         let mut classes = first.classes;
+        let mut may_write_umlaut = first.may_write_umlaut();
         let mut last = first.len;
         while last == 8 {
             let more = EightBytes::of(&bytes[hasher.len..]);
             hasher.push_all(&more);
             classes |= more.classes;
+            may_write_umlaut |= more.may_write_umlaut();
             last = more.len;
         }
         let (hash, len) = (hasher.end(), hasher.len);
@@ -169,6 +172,7 @@ impl Run {
             hash,
             stem,
             singular,
+            may_write_umlaut,
         }
     }
 
@@ -182,7 +186,7 @@ impl Run {
 
     fn token(&self, text: &str) -> Token {
         token(
-            text,
+            Some(text).filter(|_| self.may_write_umlaut),
             [self.hash, self.stem, self.singular],
             self.classes,
             self.len,
@@ -225,8 +229,8 @@ fn hashes_of(word: &str) -> [u64; 3] {
     [whole, hash(stem), singular]
 }
 
-/// Makes a token of a word with its [`hashes_of`].
-fn token(text: &str, hashes: [u64; 3], classes: u8, chars: usize) -> Token {
+/// Makes a token of a word's [`hashes_of`]. `written` is the word if umlauts may be written out in it.
+fn token(written: Option<&str>, hashes: [u64; 3], classes: u8, chars: usize) -> Token {
     let [hash, stem, singular] = hashes;
     match vocabulary::meaning(hash) {
         _ if classes & DIGIT != 0 => whole(hash, true),
@@ -240,8 +244,8 @@ fn token(text: &str, hashes: [u64; 3], classes: u8, chars: usize) -> Token {
             article: true,
             ..whole(hash, false)
         },
-        None => match without_written_umlauts(text) {
-            Some(word) => token(&word, hashes_of(&word), classes, chars),
+        None => match written.and_then(without_written_umlauts) {
+            Some(word) => token(Some(&word), hashes_of(&word), classes, chars),
             None => Token {
                 hash,
                 stem,
@@ -362,7 +366,7 @@ impl Word {
         }
         self.before_apostrophe = 0;
         let hashes = hashes_of(&self.text);
-        let token = token(&self.text, hashes, self.classes, self.chars);
+        let token = token(Some(&self.text), hashes, self.classes, self.chars);
         self.text.clear();
         (self.chars, self.classes) = (0, 0);
         Some(token)
@@ -397,10 +401,25 @@ mod tests {
             tokens("Duesseldorf: BRUECKE fuer Fußgaenger, Goethes Ærø", 9),
             tokens("Düsseldorf: Brücke für Fussgänger, Göthes Aero", 9)
         );
+        assert_eq!(tokens("Abendschauer", 1), tokens("Abendschaür", 1));
+        assert_eq!(tokens("Hundertoel", 1), tokens("Hundertöl", 1));
         assert_eq!(tokens("Museen", 1)[0].hash, hash("museen"));
         assert_eq!(tokens("does", 1)[0], tokens("DOES", 1)[0]);
         assert!(tokens("Tuesday", 1)[0].number);
         assert_ne!(hashes("quell"), hashes("qull"));
+    }
+
+    #[test]
+    fn no_written_umlaut_is_missed() {
+        for number in 0..5_usize.pow(4) {
+            let letters = (0..4).map(|place| b"aouex"[number / 5_usize.pow(place) % 5]);
+            let end = String::from_utf8(letters.collect()).unwrap();
+            for word in [end.clone(), format!("sixsix{end}"), end.to_uppercase()] {
+                let has_one = without_written_umlauts(&word).is_some();
+                let run = Run::of(word.as_bytes());
+                assert!(run.may_write_umlaut || !has_one, "{word}");
+            }
+        }
     }
 
     #[test]

@@ -12,9 +12,10 @@ pub(super) struct EightBytes {
     pub(in crate::dedupe) folded: u64,
 }
 
+const ALL: u64 = 0x0101_0101_0101_0101;
+
 impl EightBytes {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        const ALL: u64 = 0x0101_0101_0101_0101;
         const TOP: u64 = 0x80 * ALL;
         let eight = bytes.first_chunk().copied().unwrap_or_else(|| {
             let mut padded = [0; 8];
@@ -45,6 +46,17 @@ impl EightBytes {
                 small.swap_bytes() >> (8 * (8 - len))
             },
         }
+    }
+}
+
+impl EightBytes {
+    /// Whether an `e` stands behind `a`, `o` or `u` here, or may do so at the beginning of the next eight.
+    pub(super) fn may_write_umlaut(&self) -> bool {
+        // All bytes are below 128, so no sum carries into the next.
+        let is =
+            |letter: u8| !((self.folded ^ (u64::from(letter) * ALL)) + 0x7F * ALL) & (0x80 * ALL);
+        let vowels = is(b'a') | is(b'o') | is(b'u');
+        is(b'e') & (vowels >> 8) != 0 || (self.len == 8 && vowels & 0x80 != 0)
     }
 }
 
