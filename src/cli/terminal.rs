@@ -157,18 +157,19 @@ pub(super) fn print_news(report: &Report) {
 
 /// `none of 3 sources that were due could be reached, for example nato (cannot connect ...)`
 fn nobody_reached(report: &Report) -> String {
-    let due = count(report.asked, "source that was due", "sources that were due");
-    let example = report.failed.first();
-    let example = example.map(|first| format!(", for example {} ({})", first.source, first.error));
+    let first = report.failed.first();
+    let first = first.map(|first| format!("{} ({})", first.source, first.error));
+    let first = first.unwrap_or_default();
+    let nobody = match report.asked {
+        1 => format!("the only source that was due could not be reached: {first}"),
+        due => format!("none of {due} sources that were due could be reached, for example {first}"),
+    };
     let network = if report.network_fault {
-        "; this machine seems to have no network, so the next run fetches all of them again"
+        "; this machine seems to have no network, so the next run fetches again"
     } else {
         ""
     };
-    format!(
-        "none of {due} could be reached{}{network}",
-        example.unwrap_or_default()
-    )
+    format!("{nobody}{network}")
 }
 
 /// `12 sources were not fetched in time (max_pass), most of a.example; the next run begins with them`

@@ -36,12 +36,12 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The guard refuses the address.
-    #[error("{host} leads to the private address {address}")]
+    #[error("{}", refused(host, address))]
     Private {
         /// The host of the URL.
         host: String,
         /// The address it resolves to.
-        address: std::net::IpAddr,
+        address: IpAddr,
     },
     /// Not http or https.
     #[error("\"{0}:\" is not fetched, only http and https are")]
@@ -90,6 +90,15 @@ impl Error {
             Self::Tls(_) => FailureKind::Tls,
             Self::Transport(_) => FailureKind::Transport,
         }
+    }
+}
+
+fn refused(host: &str, address: &IpAddr) -> String {
+    let is_literal = host.trim_matches(['[', ']']).parse() == Ok(*address);
+    if is_literal {
+        format!("{address} is a private address")
+    } else {
+        format!("{host} leads to the private address {address}")
     }
 }
 
