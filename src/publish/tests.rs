@@ -237,7 +237,7 @@ fn an_empty_edition_gives_readable_documents() {
         assert_eq!(feed.entries.len(), 0);
         assert_eq!(feed.title.unwrap().content, "Defence");
     }
-    let page = PAGES.theme(&empty, &site()).unwrap();
+    let page = PAGES.theme(&empty, &[], &site()).unwrap();
     assert!(page.contains("No stories yet."));
 }
 
@@ -281,7 +281,12 @@ fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
         pages.theme(edition, &site()).unwrap(),
         pages.index(&[listed(edition)], &full).unwrap(),
         pages
-            .archive(&edition.theme, &BTreeMap::from([(part.month, 1)]), &full)
+            .archive(
+                &edition.theme,
+                &BTreeMap::from([(part.month, 1)]),
+                &[],
+                &full,
+            )
             .unwrap(),
         pages
             .month(&edition.theme, &part, &edition.stories, &full)

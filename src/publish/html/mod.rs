@@ -13,6 +13,7 @@ mod view;
 pub use month::{Month, MonthPart};
 pub use source_line::{SourceLine, SourceState};
 
+use super::phrases::Phrases;
 use super::{Error, STYLE, checked, content};
 use crate::digest::Digest;
 use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
@@ -75,6 +76,13 @@ impl Templates {
                 .map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
         });
+        // Numbers with their noun, as the language of a page has it.
+        environment.add_filter("stories", |count: usize, language: String| {
+            Phrases::of(&language).stories(count)
+        });
+        environment.add_filter("sources", |count: usize, language: String| {
+            Phrases::of(&language).sources(count)
+        });
         let mut style = BUILT_IN_STYLE.to_owned();
         let mut digest = Digest::new("templates", 1);
         let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
@@ -111,12 +119,15 @@ impl Templates {
         &self.style
     }
 
-    /// The page of a theme.
-    pub fn theme(&self, edition: &Edition, site: &Site) -> Result<String, Error> {
-        self.render(
-            "theme.html",
-            &ThemePage::new(&checked::edition(edition), site),
-        )
+    /// The page of a theme, which leads to all themes.
+    pub fn theme(
+        &self,
+        edition: &Edition,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Result<String, Error> {
+        let edition = checked::edition(edition);
+        self.render("theme.html", &ThemePage::new(&edition, themes, site))
     }
 
     /// The page that lists all themes.
@@ -140,14 +151,17 @@ impl Templates {
         self.render("gone.html", &GonePage::new(path, successor, site))
     }
 
-    /// The page that lists the months of a theme's archive, with how many stories each has.
+    /// The page that lists the months of a theme's archive, with how many stories each has; it
+    /// leads to all themes.
     pub fn archive(
         &self,
         theme: &Theme,
         months: &BTreeMap<Month, usize>,
+        themes: &[Arc<Theme>],
         site: &Site,
     ) -> Result<String, Error> {
-        self.render("archive.html", &MonthsPage::new(theme, months, site))
+        let page = MonthsPage::new(theme, months, themes, site);
+        self.render("archive.html", &page)
     }
 
     /// A page of a month, with its stories, oldest first.
@@ -178,11 +192,12 @@ impl Templates {
             let sample = SampleData::new(full);
             let (theme, site) = (&sample.edition.theme, &sample.site);
             let story = &sample.story;
-            self.theme(&sample.edition, site)?;
+            let themes = [Arc::clone(theme)];
+            self.theme(&sample.edition, &themes, site)?;
             self.index(&sample.themes, site)?;
-            self.story(story, "story/2024/06/x.html", &[Arc::clone(theme)], site)?;
+            self.story(story, "story/2024/06/x.html", &themes, site)?;
             self.gone("story/x.html", full.then_some("story/y.html"), site)?;
-            self.archive(theme, &sample.months, site)?;
+            self.archive(theme, &sample.months, &themes, site)?;
             self.sources(&sample.sources, sample.edition.updated, site)?;
             self.month(theme, &sample.part, std::slice::from_ref(story), site)?;
         }
@@ -242,7 +257,7 @@ mod tests {
     fn page(edition: &Edition) -> String {
         Templates::new(&[])
             .unwrap()
-            .theme(edition, &site())
+            .theme(edition, &[], &site())
             .unwrap()
     }
 
@@ -418,7 +433,7 @@ mod tests {
         let pages = Templates::new(&[own]).unwrap();
         let stories = vec![story("tag:a,2024:1", "<b>&", "2024-06-14T09:30:00Z")];
         assert_eq!(
-            pages.theme(&edition(stories), &site()).unwrap(),
+            pages.theme(&edition(stories), &[], &site()).unwrap(),
             "Defence: &lt;b&gt;&amp;"
         );
     }
@@ -451,11 +466,11 @@ mod tests {
         let path = "story/x.html";
         let themes = [Arc::clone(theme)];
         let pages = [
-            serde_json::to_value(ThemePage::new(&all.edition, site)),
+            serde_json::to_value(ThemePage::new(&all.edition, &themes, site)),
             serde_json::to_value(IndexPage::new(&all.themes, site)),
             serde_json::to_value(StoryPage::new(&all.story, path, &themes, site)),
             serde_json::to_value(GonePage::new(path, None, site)),
-            serde_json::to_value(MonthsPage::new(theme, &all.months, site)),
+            serde_json::to_value(MonthsPage::new(theme, &all.months, &themes, site)),
             serde_json::to_value(MonthPage::new(theme, &all.part, &all.edition.stories, site)),
             serde_json::to_value(SourcesPage::new(&all.sources, all.edition.updated, site)),
         ];
