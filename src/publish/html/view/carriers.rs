@@ -1,7 +1,7 @@
 //! Who has a story: the sources with the same text by name, each other headline with its own line.
 
 use super::{Reference, site_of};
-use crate::model::{AlsoIn, ShownStory, SourceId};
+use crate::model::{AlsoIn, ItemSource, ShownStory};
 use crate::publish::phrases::Phrases;
 use crate::text::words;
 use serde::Serialize;
@@ -21,7 +21,7 @@ const HEADLINES_IN_LIST: usize = 3;
 
 #[derive(Serialize)]
 pub(super) struct Carriers {
-    /// Of all sources that have the story, its own too.
+    /// Of all sources that have the story, its own too. Two feeds of one name are one source to a reader.
     source_count: usize,
     /// The other sources with this text under this headline.
     same_text: Vec<Reference>,
@@ -48,14 +48,14 @@ struct OtherHeadline {
 impl Carriers {
     /// All of them.
     pub(super) fn all(story: &ShownStory, phrases: &Phrases) -> Self {
-        let mut sources: HashSet<&SourceId> = HashSet::from([&story.source.id]);
-        let mut shown = Text::new(&story.title, &story.source.id);
+        let mut sources: HashSet<&str> = HashSet::from([story.source.title.as_str()]);
+        let mut shown = Text::new(&story.title, &story.source);
         let mut others: Vec<(OtherHeadline, Text)> = Vec::new();
         for member in &story.also {
-            sources.insert(&member.source.id);
+            sources.insert(&member.source.title);
             let title = member.title.as_deref().unwrap_or(&story.title);
             if member.why.starts_with(SAME_EVENT) {
-                let text = Text::new(title, &member.source.id);
+                let text = Text::new(title, &member.source);
                 others.push((OtherHeadline::new(title, member, phrases), text));
                 continue;
             }
@@ -114,7 +114,7 @@ struct Text<'a> {
     /// Its headline, folded.
     title: String,
     /// Those that are named.
-    sources: HashSet<&'a SourceId>,
+    sources: HashSet<&'a str>,
     /// The other sources that have it under its headline.
     names: Vec<Reference>,
     /// The same story under other headlines.
@@ -122,10 +122,10 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    fn new(title: &str, source: &'a SourceId) -> Self {
+    fn new(title: &str, source: &'a ItemSource) -> Self {
         Self {
             title: words::fold(title),
-            sources: HashSet::from([source]),
+            sources: HashSet::from([source.title.as_str()]),
             names: Vec::new(),
             headlines: Vec::new(),
         }
@@ -140,7 +140,7 @@ impl<'a> Text<'a> {
 
     /// Each source is named once.
     fn add(&mut self, member: &'a AlsoIn) {
-        if self.sources.insert(&member.source.id) {
+        if self.sources.insert(&member.source.title) {
             self.names.push(Reference {
                 title: member.source.title.clone(),
                 url: member.url.clone().or_else(|| site_of(&member.source)),

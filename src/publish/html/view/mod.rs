@@ -266,7 +266,14 @@ fn summary(story: &ShownStory, max_chars: usize) -> Option<String> {
         (None, Some(content)) => checked::line(&html::to_text(content.as_str())),
         (None, None) => return None,
     };
-    let text = words::first_words(&text, max_chars);
+    // Many feeds begin a text with its headline, which stands above it.
+    let text = text
+        .strip_prefix(&story.title)
+        .filter(|rest| !rest.starts_with(char::is_alphanumeric))
+        .map_or(text.as_str(), |rest| {
+            rest.trim_start_matches(|c: char| c.is_whitespace() || ".:-–—|".contains(c))
+        });
+    let text = words::first_words(text, max_chars);
     (!text.is_empty() && text != story.title).then_some(text)
 }
 
