@@ -53,15 +53,22 @@ impl Carriers {
         let mut others: Vec<(OtherHeadline, Text)> = Vec::new();
         for member in &story.also {
             sources.insert(&member.source.title);
-            let title = member.title.as_deref().unwrap_or(&story.title);
+            let title = member.title.as_deref();
             if member.why.starts_with(SAME_EVENT) {
+                let title = title.unwrap_or(&story.title);
                 let text = Text::new(title, &member.source);
                 others.push((OtherHeadline::new(title, member, phrases), text));
                 continue;
             }
             let text = others.last_mut().map_or(&mut shown, |(_, text)| text);
-            if text.has(member) {
-                text.add(member);
+            let title = title.unwrap_or(text.title);
+            let is_same_text = SAME_TEXT.iter().any(|why| member.why.starts_with(why));
+            let is_named = !text.sources.insert(&member.source.title);
+            if is_same_text && is_named {
+                continue;
+            }
+            if is_same_text && words::fold(title) == words::fold(text.title) {
+                text.names.push(article(member));
             } else {
                 text.headlines
                     .push(OtherHeadline::new(title, member, phrases));
@@ -111,9 +118,9 @@ impl OtherHeadline {
 
 /// One text: the story's own, or another one about its event.
 struct Text<'a> {
-    /// Its headline, folded.
-    title: String,
-    /// Those that are named.
+    /// Its headline.
+    title: &'a str,
+    /// Those that are named: each is once, also where it has the text under several headlines.
     sources: HashSet<&'a str>,
     /// The other sources that have it under its headline.
     names: Vec<Reference>,
@@ -122,30 +129,20 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    fn new(title: &str, source: &'a ItemSource) -> Self {
+    fn new(title: &'a str, source: &'a ItemSource) -> Self {
         Self {
-            title: words::fold(title),
+            title,
             sources: HashSet::from([source.title.as_str()]),
             names: Vec::new(),
             headlines: Vec::new(),
         }
     }
+}
 
-    /// Whether a member says it under the same headline.
-    fn has(&self, member: &AlsoIn) -> bool {
-        let title = member.title.as_deref();
-        SAME_TEXT.iter().any(|why| member.why.starts_with(why))
-            && title.is_none_or(|title| words::fold(title) == self.title)
-    }
-
-    /// Each source is named once.
-    fn add(&mut self, member: &'a AlsoIn) {
-        if self.sources.insert(&member.source.title) {
-            self.names.push(Reference {
-                title: member.source.title.clone(),
-                url: member.url.clone().or_else(|| site_of(&member.source)),
-            });
-        }
+fn article(member: &AlsoIn) -> Reference {
+    Reference {
+        title: member.source.title.clone(),
+        url: member.url.clone().or_else(|| site_of(&member.source)),
     }
 }
 

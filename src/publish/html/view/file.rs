@@ -1,6 +1,8 @@
 //! A file that belongs to a story, as pages show it.
 
 use crate::model::Attachment;
+use crate::publish::checked;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 /// A file that belongs to the story.
@@ -21,12 +23,14 @@ impl FileView {
     pub(super) fn new(file: &Attachment) -> Self {
         let name = file.url.split(['?', '#']).next().unwrap_or_default();
         let name = name.rsplit('/').find(|part| !part.is_empty());
+        // As it is written on the disk of a reader: `a%20b.mp3` is `a b.mp3`.
+        let name = name.map(|name| percent_decode_str(name).decode_utf8_lossy());
         Self {
             url: file.url.clone(),
             title: file
                 .title
                 .clone()
-                .unwrap_or_else(|| name.unwrap_or(&file.url).to_owned()),
+                .unwrap_or_else(|| checked::line(name.as_deref().unwrap_or(&file.url))),
             is_audio: file.mime_type.starts_with("audio/"),
             mime_type: file.mime_type.clone(),
             size: file.size_in_bytes.filter(|&bytes| bytes > 0).map(size),
