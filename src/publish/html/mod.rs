@@ -592,7 +592,7 @@ mod tests {
         let themes = [edition(Vec::new()).theme];
         let pages = Templates::new(&[]).unwrap();
         let page = pages.story(&full_story(), "story/x.html", &themes, &healthy);
-        let link = r##"<a href="../sources.html#source-nato""##;
+        let link = r#"<a href="../sources.html#source-nato""#;
         assert!(page.unwrap().contains(link));
         let mut line = SampleData::new(true).sources.remove(0);
         line.name = "nato".to_owned();
