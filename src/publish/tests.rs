@@ -200,7 +200,7 @@ fn equal_editions_give_equal_bytes() {
     let page = |edition| {
         Templates::new(&[])
             .unwrap()
-            .theme(edition, &site())
+            .theme(edition, &[], &site())
             .unwrap()
     };
     assert_eq!(page(&one), page(&two));
@@ -237,7 +237,7 @@ fn an_empty_edition_gives_readable_documents() {
         assert_eq!(feed.entries.len(), 0);
         assert_eq!(feed.title.unwrap().content, "Defence");
     }
-    let page = PAGES.theme(&empty, &site()).unwrap();
+    let page = PAGES.theme(&empty, &[], &site()).unwrap();
     assert!(page.contains("No stories yet."));
 }
 
@@ -277,11 +277,16 @@ fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
         newest: None,
     };
     let mut made = vec![
-        pages.theme(edition, &full).unwrap(),
-        pages.theme(edition, &site()).unwrap(),
+        pages.theme(edition, &[], &full).unwrap(),
+        pages.theme(edition, &[], &site()).unwrap(),
         pages.index(&[listed(edition)], &full).unwrap(),
         pages
-            .archive(&edition.theme, &BTreeMap::from([(part.month, 1)]), &full)
+            .archive(
+                &edition.theme,
+                &BTreeMap::from([(part.month, 1)]),
+                &[],
+                &full,
+            )
             .unwrap(),
         pages
             .month(&edition.theme, &part, &edition.stories, &full)
@@ -306,7 +311,7 @@ fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
 /// As a browser reads it: nothing runs, no address is of a kind that does, and no text got out of
 /// where it was put, which would show as an element or an attribute that no template has.
 fn assert_harmless(page: &str) {
-    const ATTRIBUTES: [&str; 32] = [
+    const ATTRIBUTES: [&str; 35] = [
         "alt",
         "aria-current",
         "aria-hidden",
@@ -315,6 +320,7 @@ fn assert_harmless(page: &str) {
         "charset",
         "class",
         "content",
+        "controls",
         "data-label",
         "datetime",
         "decoding",
@@ -326,6 +332,8 @@ fn assert_harmless(page: &str) {
         "lang",
         "loading",
         "name",
+        "preload",
+        "property",
         "referrerpolicy",
         "rel",
         "scope",
@@ -357,7 +365,8 @@ fn assert_harmless(page: &str) {
                 element.name()
             );
             let kind = value.split_once(':').map_or("", |(kind, _)| kind);
-            let is_fine = ["", "http", "https", "mailto"].contains(&kind);
+            let is_icon = element.name() == "link" && element.attr("rel") == Some("icon");
+            let is_fine = is_icon || ["", "http", "https", "mailto"].contains(&kind);
             assert!(
                 is_fine || !matches!(name, "href" | "src"),
                 "{name}={value} in {page}"

@@ -39,7 +39,8 @@ impl<'a> Current<'a> {
         next_archive: u32,
     ) -> Self {
         let versions = [publish::FORMAT_VERSION, SANITIZER_VERSION];
-        let shape = (entries, next_archive, templates.fingerprint());
+        let look = super::html::look(config, templates);
+        let shape = (entries, next_archive, look);
         Self {
             config,
             templates,
@@ -96,7 +97,7 @@ fn files(
         let text = publish::write(format, &checked)?;
         files.push((links.feed(format), text.into_bytes()));
     }
-    let page = templates.theme(edition, &config.site)?;
+    let page = templates.theme(edition, &config.themes, &config.site)?;
     files.push((links.html.clone(), page.into_bytes()));
     let own = files.clone();
     for alias in &edition.theme.aliases {
@@ -108,12 +109,12 @@ fn files(
 }
 
 /// Of everything that shapes a theme's files: the theme, its entries, the number of its next archive
-/// document, the templates.
+/// document, what its page looks like.
 fn fingerprint(versions: &[u32], theme: &Theme, site: &Site, shape: (&[Entry], u32, u64)) -> u64 {
-    let (entries, next_archive, templates) = shape;
+    let (entries, next_archive, look) = shape;
     let mut digest = Digest::new("edition", 1);
     digest.add(versions);
-    digest.add(entries).add(&next_archive).add(&templates);
+    digest.add(entries).add(&next_archive).add(&look);
     digest.add(theme).add(site);
     digest.finish()
 }

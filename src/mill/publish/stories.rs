@@ -61,13 +61,23 @@ async fn events(
     let mut shown = shown(store, entries).await?;
     for story in &mut shown {
         let others = store.related(Some(theme), story.seq).await?;
-        let numbers = others.iter().map(|other| other.story).collect();
-        for (other, entry) in store.stories(numbers).await?.iter().zip(&others) {
-            story.editors_choice |= entry.editors_choice;
-            story.also.extend(theme::also_told_by(other, entry.item));
-        }
+        add_others(store, story, &others).await?;
     }
     Ok(shown)
+}
+
+/// Names the other stories of its event beside a story.
+pub(super) async fn add_others(
+    store: &Store,
+    story: &mut ShownStory,
+    others: &[Entry],
+) -> Result<(), Error> {
+    let numbers = others.iter().map(|other| other.story).collect();
+    for (other, entry) in store.stories(numbers).await?.iter().zip(others) {
+        story.editors_choice |= entry.editors_choice;
+        story.also.extend(theme::also_told_by(other, entry.item));
+    }
+    Ok(())
 }
 
 /// Every item by itself.

@@ -13,6 +13,7 @@ mod view;
 pub use month::{Month, MonthPart};
 pub use source_line::{SourceLine, SourceState};
 
+use super::phrases::Phrases;
 use super::{Error, STYLE, checked, content};
 use crate::digest::Digest;
 use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
@@ -75,6 +76,13 @@ impl Templates {
                 .map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
         });
+        // Numbers with their noun, as the language of a page has it.
+        environment.add_filter("stories", |count: usize, language: String| {
+            Phrases::of(&language).stories(count)
+        });
+        environment.add_filter("sources", |count: usize, language: String| {
+            Phrases::of(&language).sources(count)
+        });
         let mut style = BUILT_IN_STYLE.to_owned();
         let mut digest = Digest::new("templates", 1);
         let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
@@ -111,12 +119,15 @@ impl Templates {
         &self.style
     }
 
-    /// The page of a theme.
-    pub fn theme(&self, edition: &Edition, site: &Site) -> Result<String, Error> {
-        self.render(
-            "theme.html",
-            &ThemePage::new(&checked::edition(edition), site),
-        )
+    /// The page of a theme, which leads to all themes.
+    pub fn theme(
+        &self,
+        edition: &Edition,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Result<String, Error> {
+        let edition = checked::edition(edition);
+        self.render("theme.html", &ThemePage::new(&edition, themes, site))
     }
 
     /// The page that lists all themes.
@@ -140,14 +151,17 @@ impl Templates {
         self.render("gone.html", &GonePage::new(path, successor, site))
     }
 
-    /// The page that lists the months of a theme's archive, with how many stories each has.
+    /// The page that lists the months of a theme's archive, with how many stories each has; it
+    /// leads to all themes.
     pub fn archive(
         &self,
         theme: &Theme,
         months: &BTreeMap<Month, usize>,
+        themes: &[Arc<Theme>],
         site: &Site,
     ) -> Result<String, Error> {
-        self.render("archive.html", &MonthsPage::new(theme, months, site))
+        let page = MonthsPage::new(theme, months, themes, site);
+        self.render("archive.html", &page)
     }
 
     /// A page of a month, with its stories, oldest first.
@@ -178,11 +192,12 @@ impl Templates {
             let sample = SampleData::new(full);
             let (theme, site) = (&sample.edition.theme, &sample.site);
             let story = &sample.story;
-            self.theme(&sample.edition, site)?;
+            let themes = [Arc::clone(theme)];
+            self.theme(&sample.edition, &themes, site)?;
             self.index(&sample.themes, site)?;
-            self.story(story, "story/2024/06/x.html", &[Arc::clone(theme)], site)?;
+            self.story(story, "story/2024/06/x.html", &themes, site)?;
             self.gone("story/x.html", full.then_some("story/y.html"), site)?;
-            self.archive(theme, &sample.months, site)?;
+            self.archive(theme, &sample.months, &themes, site)?;
             self.sources(&sample.sources, sample.edition.updated, site)?;
             self.month(theme, &sample.part, std::slice::from_ref(story), site)?;
         }
@@ -242,7 +257,7 @@ mod tests {
     fn page(edition: &Edition) -> String {
         Templates::new(&[])
             .unwrap()
-            .theme(edition, &site())
+            .theme(edition, &[], &site())
             .unwrap()
     }
 
@@ -276,17 +291,15 @@ mod tests {
     }
 
     #[test]
-    fn a_story_shows_its_picture_summary_tags_and_sources() {
+    fn a_story_shows_its_picture_summary_and_sources() {
         let page = page(&edition(vec![full_story()]));
         for part in [
-            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="The table" loading="lazy""#,
-            r#"width="1200" height="800""#,
-            "<figcaption>The table</figcaption>",
+            r#"<img src="https://nato.example/p.jpg?w=1&amp;h=2" alt="" loading="lazy""#,
             r#"<p class="summary">Ministers met &amp; agreed.</p>"#,
-            "<li>R&amp;D</li>",
-            r#"<a href="https://nato.example/" rel="noopener">NATO</a>"#,
-            r#"<span lang="en">Also in</span> <a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">Reuters &amp; Co</a>"#,
-            r#"lang="de" dir="ltr""#,
+            r#"<bdi><a href="https://nato.example/15" rel="noopener">NATO</a></bdi>"#,
+            "<b>2 sources</b>",
+            r#"<a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">Their &lt;title&gt;</a></bdi> <span class="source"><bdi>Reuters &amp; Co</bdi>"#,
+            r#"<div class="what" lang="de" dir="ltr">"#,
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
@@ -341,7 +354,7 @@ mod tests {
         Arc::make_mut(&mut edition.theme).language = "fr-BE".to_owned();
         let french = page(&edition);
         assert!(
-            french.contains("Le choix de la rédaction") && french.contains("vendredi 14 juin 2024")
+            french.contains("Le choix de la rédaction") && french.contains("14/06/2024, 09:30")
         );
         Arc::make_mut(&mut edition.theme).language = "he".to_owned();
         assert!(page(&edition).contains(r#"<html lang="he" dir="rtl">"#));
@@ -382,11 +395,222 @@ mod tests {
         for part in [
             r#"<a href="defence.html">Defence</a>"#,
             r#"<a href="https://nato.example/15" rel="noopener">Ministers agree</a>"#,
-            "1 story · Updated",
+            "1 story · Updated <time datetime=\"2024-06-14T11:00:00Z\">14 Jun 2024, 11:00</time>",
             r#"href="defence.atom""#,
         ] {
             assert!(index.contains(part), "{part} in {index}");
         }
+    }
+
+    #[test]
+    fn a_headline_leads_to_our_page_and_the_name_of_the_source_to_the_source() {
+        for story_pages in [StoryPages::Excerpt, StoryPages::Full] {
+            let site = Site {
+                story_pages,
+                ..site()
+            };
+            let mut told = at("2024-06-14T09:30:00Z");
+            told.path = Some("story/2024/06/x.html".to_owned());
+            let pages = Templates::new(&[]).unwrap();
+            let edition = edition(vec![told]);
+            let index = pages.index(&[listed(&edition)], &site).unwrap();
+            let link = r#"<a href="story/2024/06/x.html" rel="noopener">At 2024"#;
+            assert!(index.contains(link), "{index}");
+            let page = pages.theme(&edition, &[], &site).unwrap();
+            assert!(page.contains(&format!("<h3>{link}")), "{page}");
+            let source = r#"<a href="https://nato.example/23" rel="noopener">NATO</a>"#;
+            assert!(page.contains(source), "{page}");
+        }
+    }
+
+    #[test]
+    fn the_pages_of_themes_lead_to_all_themes() {
+        let mut other = crate::publish::samples::theme();
+        other.id = crate::model::ThemeId::new("economy");
+        other.title = "Economy & <b>".to_owned();
+        let edition = edition(vec![full_story()]);
+        let themes = [Arc::clone(&edition.theme), Arc::new(other)];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.theme(&edition, &themes, &site()).unwrap();
+        assert!(
+            page.contains(r#"<a href="defence.html" aria-current="true">Defence</a>"#)
+                && page.contains(r#"<a href="economy.html">Economy &amp; &lt;b&gt;</a>"#),
+            "{page}"
+        );
+        let months = BTreeMap::from([(Month(2024 * 12 + 5), 1), (Month(2024 * 12 + 8), 3)]);
+        let page = pages.archive(&edition.theme, &months, &themes, &site());
+        let page = page.unwrap();
+        assert!(page.contains(r#"<a href="../economy.html">"#), "{page}");
+        assert!(page.find("September").unwrap() < page.find("June").unwrap());
+    }
+
+    #[test]
+    fn the_end_of_a_theme_leads_to_its_older_stories() {
+        let page = page(&edition(vec![full_story()]));
+        let link = r#"<a class="on" href="defence/index.html">Older stories</a>"#;
+        assert!(page.contains(link), "{page}");
+    }
+
+    #[test]
+    fn the_editors_choice_is_bounded_in_number_and_age() {
+        let chosen = |day: u32| ShownStory {
+            editors_choice: true,
+            ..at(&format!("2024-06-{day:02}T09:00:00Z"))
+        };
+        // Six of one week, and one of the week before.
+        let days = [14, 13, 12, 11, 10, 9, 2];
+        let page = page(&edition(days.map(chosen).into()));
+        assert_eq!(page.matches(r#"<article class="card"#).count(), 4);
+        assert_eq!(page.matches(r#"<article class="row"#).count(), 3);
+        assert_eq!(page.matches(r#"<span class="chosen">"#).count(), 3);
+        let old = [at("2024-06-14T09:00:00Z"), chosen(6)];
+        let page = self::page(&edition(old.into()));
+        assert!(!page.contains(r#"<article class="card"#), "{page}");
+    }
+
+    #[test]
+    fn subscribing_is_explained_with_addresses_to_copy() {
+        let page = page(&edition(Vec::new()));
+        for part in [
+            "Copy one of these addresses into a feed reader",
+            r#"<code dir="ltr">https://feeds.example/defence.rss</code>"#,
+            r#"<code dir="ltr">https://feeds.example/defence.json</code>"#,
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        let nowhere = Site {
+            base_url: None,
+            ..site()
+        };
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.theme(&edition(Vec::new()), &[], &nowhere).unwrap();
+        assert!(!page.contains("<code"), "{page}");
+        assert!(page.contains(r#"<a href="defence.rss""#), "{page}");
+    }
+
+    #[test]
+    fn a_chat_that_shows_a_link_finds_title_text_and_picture() {
+        let mut told = full_story();
+        told.summary = Some("Ministers \"met\" & agreed.".to_owned());
+        let themes = [edition(Vec::new()).theme];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.story(&told, "story/x.html", &themes, &site());
+        let page = page.unwrap();
+        for part in [
+            r#"<meta name="description" content="Ministers &quot;met&quot; &amp; agreed.">"#,
+            r#"<meta property="og:type" content="article">"#,
+            r#"<meta property="og:title" content="Ministers agree">"#,
+            r#"<meta property="og:description" content="Ministers &quot;met&quot; &amp; agreed.">"#,
+            r#"<meta property="og:url" content="https://feeds.example/story/x.html">"#,
+            r#"<meta property="og:image" content="https://nato.example/p.jpg?w=1&amp;h=2">"#,
+            r#"<meta property="og:site_name" content="Mill &amp; Sons">"#,
+            r#"<link rel="icon" href="data:image/svg+xml,"#,
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        let index = pages.index(&[listed(&edition(vec![told]))], &site());
+        let index = index.unwrap();
+        for part in [
+            r#"<meta name="description" content="Defence">"#,
+            r#"<meta property="og:type" content="website">"#,
+            r#"<meta property="og:url" content="https://feeds.example/">"#,
+        ] {
+            assert!(index.contains(part), "{part} in {index}");
+        }
+    }
+
+    #[test]
+    fn sound_plays_on_its_page_and_lists_say_how_long_it_is() {
+        let mut told = full_story();
+        told.attachments[0].duration_in_seconds = Some(3723);
+        let themes = [edition(Vec::new()).theme];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.story(&told, "story/x.html", &themes, &site());
+        let page = page.unwrap();
+        let player = r#"<audio controls preload="none" src="https://nato.example/a.mp3""#;
+        assert!(page.contains(player), "{page}");
+        assert!(page.contains("media-src http: https:"), "{page}");
+        assert!(page.contains("<bdi>a.mp3</bdi> · 1:02:03"), "{page}");
+        assert_eq!(page.matches("<audio").count(), 1, "the other is a PDF");
+        let list = self::page(&edition(vec![told]));
+        let link = r#"href="https://nato.example/a.mp3" type="audio/mpeg" rel="noopener" aria-label="Listen, 1:02:03">1:02:03</a>"#;
+        assert!(list.contains(link), "{list}");
+    }
+
+    #[test]
+    fn the_page_of_an_event_names_all_its_sources() {
+        let mut told = full_story();
+        let mut same = told.also[0].clone();
+        same.title = Some(told.title.clone());
+        same.source = crate::publish::samples::source("afp", "AFP");
+        let mut event = told.also[0].clone();
+        event.title = Some("Talks end".to_owned());
+        event.source = crate::publish::samples::source("dpa", "dpa");
+        event.why = "same event".to_owned();
+        told.also = vec![same, event];
+        let themes = [edition(Vec::new()).theme];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.story(&told, "story/x.html", &themes, &site());
+        let page = page.unwrap();
+        for part in [
+            r##"<a href="#also">3 sources</a>"##,
+            r#"<h2 id="also">3 sources</h2>"#,
+            r#"<p class="same">Same text: <bdi><a href="https://reuters.example/1?a=1&amp;b=2" rel="noopener">AFP</a></bdi></p>"#,
+            r#"rel="noopener">Talks end</a></bdi>"#,
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+    }
+
+    #[test]
+    fn the_index_has_one_zone_which_it_names_once() {
+        let brussels = |id: &str| {
+            let mut edition = edition(vec![at("2024-06-14T09:30:00Z")]);
+            let theme = Arc::make_mut(&mut edition.theme);
+            theme.id = crate::model::ThemeId::new(id);
+            theme.timezone = chrono_tz::Europe::Brussels;
+            listed(&edition)
+        };
+        let utc = listed(&edition(vec![at("2024-06-14T09:30:00Z")]));
+        let pages = Templates::new(&[]).unwrap();
+        let themes = [brussels("a"), brussels("b")];
+        let alike = pages.index(&themes, &site()).unwrap();
+        assert_eq!(alike.matches("14 Jun 2024, 11:30").count(), 2);
+        assert_eq!(alike.matches("Europe/Brussels").count(), 1);
+        let [first, _] = themes;
+        let mixed = pages.index(&[first, utc], &site()).unwrap();
+        assert_eq!(mixed.matches("14 Jun 2024, 09:30").count(), 2);
+        assert_eq!(mixed.matches("Times: UTC").count(), 1);
+    }
+
+    #[test]
+    fn a_source_leads_to_its_line_on_the_page_of_the_sources() {
+        let healthy = Site {
+            health: true,
+            ..site()
+        };
+        let themes = [edition(Vec::new()).theme];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.story(&full_story(), "story/x.html", &themes, &healthy);
+        let link = r#"<a href="../sources.html#source-nato""#;
+        assert!(page.unwrap().contains(link));
+        let mut line = SampleData::new(true).sources.remove(0);
+        line.name = "nato".to_owned();
+        let now = DateTime::UNIX_EPOCH;
+        let page = pages.sources(&[line], now, &healthy).unwrap();
+        assert!(page.contains(r#"id="source-nato""#), "{page}");
+    }
+
+    #[test]
+    fn a_summary_does_not_repeat_its_headline() {
+        let mut told = at("2024-06-14T09:30:00Z");
+        told.title = "Dam opens".to_owned();
+        told.summary = Some("Dam opens – Water flows.".to_owned());
+        let page = page(&edition(vec![told.clone()]));
+        assert!(page.contains(r#"<p class="summary">Water flows.</p>"#));
+        told.summary = Some("Dam openside farms are dry.".to_owned());
+        let page = self::page(&edition(vec![told]));
+        assert!(page.contains(r#"<p class="summary">Dam openside"#));
     }
 
     #[test]
@@ -418,7 +642,7 @@ mod tests {
         let pages = Templates::new(&[own]).unwrap();
         let stories = vec![story("tag:a,2024:1", "<b>&", "2024-06-14T09:30:00Z")];
         assert_eq!(
-            pages.theme(&edition(stories), &site()).unwrap(),
+            pages.theme(&edition(stories), &[], &site()).unwrap(),
             "Defence: &lt;b&gt;&amp;"
         );
     }
@@ -451,11 +675,11 @@ mod tests {
         let path = "story/x.html";
         let themes = [Arc::clone(theme)];
         let pages = [
-            serde_json::to_value(ThemePage::new(&all.edition, site)),
+            serde_json::to_value(ThemePage::new(&all.edition, &themes, site)),
             serde_json::to_value(IndexPage::new(&all.themes, site)),
             serde_json::to_value(StoryPage::new(&all.story, path, &themes, site)),
             serde_json::to_value(GonePage::new(path, None, site)),
-            serde_json::to_value(MonthsPage::new(theme, &all.months, site)),
+            serde_json::to_value(MonthsPage::new(theme, &all.months, &themes, site)),
             serde_json::to_value(MonthPage::new(theme, &all.part, &all.edition.stories, site)),
             serde_json::to_value(SourcesPage::new(&all.sources, all.edition.updated, site)),
         ];

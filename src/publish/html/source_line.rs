@@ -41,3 +41,17 @@ pub enum SourceState {
     /// It answers.
     Fine,
 }
+
+/// Where a source stands on the page of the sources. A key of `feeds.toml` may have any character; an
+/// `id` has no white space, and a link writes the others as they are.
+pub(super) fn anchor(name: &str) -> String {
+    let safe = |c: char| {
+        if c.is_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = name.chars().map(safe).collect();
+    format!("source-{name}")
+}

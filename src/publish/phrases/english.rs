@@ -1,6 +1,6 @@
 //! The phrases in English.
 
-use super::{Phrases, REASONS};
+use super::{Phrases, REASONS, plural};
 
 pub(super) static ENGLISH: Phrases = Phrases {
     language: "en",
@@ -8,7 +8,10 @@ pub(super) static ENGLISH: Phrases = Phrases {
     also_reported_by: "Also reported by",
     also_in: "Also in",
     subscribe: "Subscribe",
+    subscribe_how: "Copy one of these addresses into a feed reader; it then shows new stories by itself.",
+    opml_how: "Import this file into a feed reader to subscribe to all themes at once.",
     updated: "Updated",
+    times_in: "Times:",
     all_themes: "All themes",
     all_feeds: "All feeds (OPML)",
     story: "story",
@@ -22,10 +25,13 @@ pub(super) static ENGLISH: Phrases = Phrases {
     rights: "Texts and pictures belong to the sources named beside them.",
     archive: "Archive",
     latest: "Latest stories",
+    older: "Older stories",
     page: "Page",
     pages: "Pages",
     read_at: "Read it at",
     about: "About",
+    same_text: "Same text:",
+    listen: "Listen",
     files: "Files",
     tags: "Tags",
     themes: "Themes",
@@ -50,8 +56,14 @@ pub(super) static ENGLISH: Phrases = Phrases {
     items: "Items",
     newest: "newest:",
     reasons: REASONS,
-    month_of: " ",
+    count_stories: |count| plural::noun(count, plural::one_other(count, ["story", "stories"])),
+    count_sources: |count| plural::noun(count, plural::one_other(count, ["source", "sources"])),
     date: |weekday, day, month, year| format!("{weekday}, {day} {month} {year}"),
+    short_date: |day, month, year| {
+        let month = ENGLISH.month(month);
+        format!("{day} {} {year}", month.get(..3).unwrap_or(month))
+    },
+    month_year: |month, year| format!("{month} {year}"),
     weekdays: [
         "Monday",
         "Tuesday",
@@ -75,4 +87,5 @@ pub(super) static ENGLISH: Phrases = Phrases {
         "November",
         "December",
     ],
+    months_of_days: None,
 };

@@ -1,6 +1,6 @@
 //! The phrases in French.
 
-use super::Phrases;
+use super::{Phrases, plural};
 
 pub(super) static FRENCH: Phrases = Phrases {
     language: "fr",
@@ -8,7 +8,10 @@ pub(super) static FRENCH: Phrases = Phrases {
     also_reported_by: "Également rapporté par",
     also_in: "Aussi dans",
     subscribe: "S’abonner",
+    subscribe_how: "Copiez une de ces adresses dans un lecteur de flux : il affichera de lui-même les nouveaux articles.",
+    opml_how: "Importez ce fichier dans un lecteur de flux pour vous abonner à tous les thèmes d’un coup.",
     updated: "Mis à jour",
+    times_in: "Heures :",
     all_themes: "Tous les thèmes",
     all_feeds: "Tous les flux (OPML)",
     story: "article",
@@ -22,10 +25,13 @@ pub(super) static FRENCH: Phrases = Phrases {
     rights: "Les textes et les images appartiennent aux sources nommées à côté.",
     archive: "Archives",
     latest: "Derniers articles",
+    older: "Articles plus anciens",
     page: "Page",
     pages: "Pages",
     read_at: "À lire sur",
     about: "À propos de",
+    same_text: "Même texte :",
+    listen: "Écouter",
     files: "Fichiers",
     tags: "Mots-clés",
     themes: "Thèmes",
@@ -58,7 +64,8 @@ pub(super) static FRENCH: Phrases = Phrases {
         "réunis à la main",
         "même événement",
     ],
-    month_of: " ",
+    count_stories: |count| plural::noun(count, plural::up_to_one(count, ["article", "articles"])),
+    count_sources: |count| plural::noun(count, plural::up_to_one(count, ["source", "sources"])),
     date: |weekday, day, month, year| {
         let day = if day == 1 {
             "1er".to_owned()
@@ -67,6 +74,8 @@ pub(super) static FRENCH: Phrases = Phrases {
         };
         format!("{weekday} {day} {month} {year}")
     },
+    short_date: |day, month, year| format!("{day:02}/{month:02}/{year}"),
+    month_year: |month, year| format!("{month} {year}"),
     weekdays: [
         "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
     ],
@@ -84,4 +93,5 @@ pub(super) static FRENCH: Phrases = Phrases {
         "novembre",
         "décembre",
     ],
+    months_of_days: None,
 };

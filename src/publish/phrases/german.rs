@@ -1,6 +1,6 @@
 //! The phrases in German.
 
-use super::Phrases;
+use super::{Phrases, plural};
 
 pub(super) static GERMAN: Phrases = Phrases {
     language: "de",
@@ -8,7 +8,10 @@ pub(super) static GERMAN: Phrases = Phrases {
     also_reported_by: "Auch berichtet von",
     also_in: "Auch in",
     subscribe: "Abonnieren",
+    subscribe_how: "Eine dieser Adressen in einen Feedreader kopieren; er zeigt neue Meldungen dann von selbst.",
+    opml_how: "Diese Datei in einen Feedreader importieren, um alle Themen auf einmal zu abonnieren.",
     updated: "Stand",
+    times_in: "Zeiten:",
     all_themes: "Alle Themen",
     all_feeds: "Alle Feeds (OPML)",
     story: "Meldung",
@@ -22,10 +25,13 @@ pub(super) static GERMAN: Phrases = Phrases {
     rights: "Texte und Bilder gehören den Quellen, die neben ihnen genannt sind.",
     archive: "Archiv",
     latest: "Neueste Meldungen",
+    older: "Ältere Meldungen",
     page: "Seite",
     pages: "Seiten",
     read_at: "Zu lesen bei",
     about: "Es geht um",
+    same_text: "Gleicher Text:",
+    listen: "Anhören",
     files: "Dateien",
     tags: "Stichwörter",
     themes: "Themen",
@@ -58,8 +64,11 @@ pub(super) static GERMAN: Phrases = Phrases {
         "von Hand zusammengelegt",
         "gleiches Ereignis",
     ],
-    month_of: " ",
+    count_stories: |count| plural::noun(count, plural::one_other(count, ["Meldung", "Meldungen"])),
+    count_sources: |count| plural::noun(count, plural::one_other(count, ["Quelle", "Quellen"])),
     date: |weekday, day, month, year| format!("{weekday}, {day}. {month} {year}"),
+    short_date: |day, month, year| format!("{day:02}.{month:02}.{year}"),
+    month_year: |month, year| format!("{month} {year}"),
     weekdays: [
         "Montag",
         "Dienstag",
@@ -83,4 +92,5 @@ pub(super) static GERMAN: Phrases = Phrases {
         "November",
         "Dezember",
     ],
+    months_of_days: None,
 };

@@ -1,18 +1,47 @@
 //! The words that feeds and pages use, one file a language: in the theme's language if it is here, else
 //! in English. Also dates as they are written in that language, and the direction of its script.
 
+mod arabic;
+mod chinese;
+mod dutch;
 mod english;
 mod french;
 mod german;
+mod greek;
+mod italian;
+mod japanese;
+mod korean;
+mod plural;
+mod polish;
+mod portuguese;
+mod russian;
 mod spanish;
+mod turkish;
+mod ukrainian;
 
 use crate::text::{language, words};
 use chrono::{Datelike, NaiveDate};
-use english::ENGLISH;
-use french::FRENCH;
-use german::GERMAN;
 use serde::Serialize;
-use spanish::SPANISH;
+
+/// All languages.
+static ALL: [&Phrases; 16] = [
+    &arabic::ARABIC,
+    &chinese::CHINESE,
+    &dutch::DUTCH,
+    &english::ENGLISH,
+    &french::FRENCH,
+    &german::GERMAN,
+    &greek::GREEK,
+    &italian::ITALIAN,
+    &japanese::JAPANESE,
+    &korean::KOREAN,
+    &polish::POLISH,
+    &portuguese::PORTUGUESE,
+    &russian::RUSSIAN,
+    &spanish::SPANISH,
+    &turkish::TURKISH,
+    &ukrainian::UKRAINIAN,
+];
 
 /// Why items are one story, as [`crate::model::Why`] says it.
 const REASONS: [&str; 7] = [
@@ -36,7 +65,13 @@ pub(super) struct Phrases {
     /// Comes before the names of the other sources, on pages.
     pub also_in: &'static str,
     pub subscribe: &'static str,
+    /// What to do with the addresses of a theme's feeds.
+    pub subscribe_how: &'static str,
+    /// What to do with the list of all feeds.
+    pub opml_how: &'static str,
     pub updated: &'static str,
+    /// Before the zone that times are meant in.
+    pub times_in: &'static str,
     pub all_themes: &'static str,
     pub all_feeds: &'static str,
     pub story: &'static str,
@@ -53,6 +88,8 @@ pub(super) struct Phrases {
     pub archive: &'static str,
     /// The page of the newest stories.
     pub latest: &'static str,
+    /// At the end of the newest stories, the way to the others.
+    pub older: &'static str,
     /// Before the number of a page.
     pub page: &'static str,
     pub pages: &'static str,
@@ -60,6 +97,10 @@ pub(super) struct Phrases {
     pub read_at: &'static str,
     /// Before the address of what the story is about.
     pub about: &'static str,
+    /// Before the names of the other sources that have the same text.
+    pub same_text: &'static str,
+    /// A link to a sound file.
+    pub listen: &'static str,
     pub files: &'static str,
     pub tags: &'static str,
     /// Before the themes that show the story.
@@ -95,30 +136,55 @@ pub(super) struct Phrases {
     #[serde(skip)]
     reasons: [&'static str; REASONS.len()],
     #[serde(skip)]
-    month_of: &'static str,
+    count_stories: fn(usize) -> String,
+    #[serde(skip)]
+    count_sources: fn(usize) -> String,
     #[serde(skip)]
     date: fn(weekday: &str, day: u32, month: &str, year: i32) -> String,
+    /// A day without words that take room, the month as 1 to 12.
+    #[serde(skip)]
+    short_date: fn(day: u32, month: u32, year: i32) -> String,
+    #[serde(skip)]
+    month_year: fn(month: &str, year: i32) -> String,
     #[serde(skip)]
     weekdays: [&'static str; 7],
     #[serde(skip)]
     months: [&'static str; 12],
+    /// Where a month has another form behind the number of a day.
+    #[serde(skip)]
+    months_of_days: Option<[&'static str; 12]>,
 }
 
 impl Phrases {
     /// The phrases for a language, found by its first subtag.
     pub(super) fn of(language: &str) -> &'static Self {
         let primary = language::primary(language);
-        [&GERMAN, &FRENCH, &SPANISH]
-            .into_iter()
+        ALL.into_iter()
             .find(|phrases| phrases.language.eq_ignore_ascii_case(primary))
-            .unwrap_or(&ENGLISH)
+            .unwrap_or(&english::ENGLISH)
     }
 
     /// A date in words: `Friday, 14 June 2024`.
     pub(super) fn day(&self, day: NaiveDate) -> String {
         let weekday = self.weekdays[day.weekday().num_days_from_monday() as usize];
-        let month = self.months[day.month0() as usize];
+        let months = self.months_of_days.as_ref().unwrap_or(&self.months);
+        let month = months[day.month0() as usize];
         (self.date)(weekday, day.day(), month, day.year())
+    }
+
+    /// A date in few characters: `14 Jun 2024`.
+    pub(super) fn short_day(&self, day: NaiveDate) -> String {
+        (self.short_date)(day.day(), day.month(), day.year())
+    }
+
+    /// `3 stories`
+    pub(super) fn stories(&self, count: usize) -> String {
+        (self.count_stories)(count)
+    }
+
+    /// `3 sources`
+    pub(super) fn sources(&self, count: usize) -> String {
+        (self.count_sources)(count)
     }
 
     /// The name of a month, 1 to 12.
@@ -128,7 +194,7 @@ impl Phrases {
 
     /// A month in words: `June 2024`.
     pub(super) fn month_of_year(&self, number: u32, year: i32) -> String {
-        format!("{}{}{year}", self.month(number), self.month_of)
+        (self.month_year)(self.month(number), year)
     }
 
     /// The reason for a merge in this language. The score stays behind it.
@@ -182,6 +248,54 @@ mod tests {
         assert_eq!(Phrases::of("de").day(day), "Samstag, 1. Juni 2024");
         assert_eq!(Phrases::of("fr").day(day), "samedi 1er juin 2024");
         assert_eq!(Phrases::of("es").day(day), "sábado, 1 de junio de 2024");
+        assert_eq!(Phrases::of("pl").day(day), "sobota, 1 czerwca 2024");
+        assert_eq!(Phrases::of("ru").day(day), "суббота, 1 июня 2024 г.");
+        assert_eq!(Phrases::of("ja").day(day), "2024年6月1日土曜日");
+        assert_eq!(Phrases::of("tr").day(day), "1 Haziran 2024 Cumartesi");
+        assert_eq!(Phrases::of("en").short_day(day), "1 Jun 2024");
+        assert_eq!(Phrases::of("de").short_day(day), "01.06.2024");
+        assert_eq!(Phrases::of("ko").short_day(day), "2024. 6. 1.");
+    }
+
+    #[test]
+    fn a_month_by_itself_is_named_as_in_a_calendar() {
+        let name = |language| Phrases::of(language).month_of_year(6, 2024);
+        assert_eq!(name("pl"), "czerwiec 2024");
+        assert_eq!(name("el"), "Ιούνιος 2024");
+        assert_eq!(name("zh-Hant"), "2024年6月");
+        assert_eq!(name("pt-BR"), "junho de 2024");
+    }
+
+    #[test]
+    fn numbers_have_their_noun_in_its_form() {
+        let stories = |language, count| Phrases::of(language).stories(count);
+        assert_eq!(stories("en", 1), "1 story");
+        assert_eq!(stories("fr", 0), "0 article");
+        assert_eq!(stories("pl", 22), "22 artykuły");
+        assert_eq!(stories("uk", 11), "11 новин");
+        assert_eq!(stories("ar", 2), "خبران");
+        assert_eq!(stories("ja", 3), "記事3件");
+        let sources = |language, count| Phrases::of(language).sources(count);
+        assert_eq!(sources("ru", 21), "21 источник");
+        assert_eq!(sources("ar", 12), "12 مصدرًا");
+        assert_eq!(sources("tr", 12), "12 kaynak");
+    }
+
+    #[test]
+    fn every_language_has_all_words_and_a_tag_of_its_own() {
+        for phrases in ALL {
+            assert!(std::ptr::eq(Phrases::of(phrases.language), phrases));
+            let words = serde_json::to_value(phrases).unwrap();
+            for (name, word) in words.as_object().unwrap() {
+                assert!(
+                    word.as_str().is_some_and(|word| !word.trim().is_empty()),
+                    "{name}"
+                );
+            }
+            for reason in phrases.reasons.iter().chain(&phrases.months) {
+                assert!(!reason.is_empty(), "{}", phrases.language);
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The phrases in Spanish.
 
-use super::Phrases;
+use super::{Phrases, plural};
 
 pub(super) static SPANISH: Phrases = Phrases {
     language: "es",
@@ -8,7 +8,10 @@ pub(super) static SPANISH: Phrases = Phrases {
     also_reported_by: "También informan",
     also_in: "También en",
     subscribe: "Suscribirse",
+    subscribe_how: "Copie una de estas direcciones en un lector de noticias; mostrará por sí solo las novedades.",
+    opml_how: "Importe este archivo en un lector de noticias para suscribirse a todos los temas a la vez.",
     updated: "Actualizado",
+    times_in: "Horas:",
     all_themes: "Todos los temas",
     all_feeds: "Todos los canales (OPML)",
     story: "noticia",
@@ -22,10 +25,13 @@ pub(super) static SPANISH: Phrases = Phrases {
     rights: "Los textos y las imágenes pertenecen a las fuentes que se citan a su lado.",
     archive: "Archivo",
     latest: "Últimas noticias",
+    older: "Noticias anteriores",
     page: "Página",
     pages: "Páginas",
     read_at: "Leer en",
     about: "Sobre",
+    same_text: "Mismo texto:",
+    listen: "Escuchar",
     files: "Archivos adjuntos",
     tags: "Etiquetas",
     themes: "Temas",
@@ -58,8 +64,11 @@ pub(super) static SPANISH: Phrases = Phrases {
         "unidas a mano",
         "mismo suceso",
     ],
-    month_of: " de ",
+    count_stories: |count| plural::noun(count, plural::one_other(count, ["noticia", "noticias"])),
+    count_sources: |count| plural::noun(count, plural::one_other(count, ["fuente", "fuentes"])),
     date: |weekday, day, month, year| format!("{weekday}, {day} de {month} de {year}"),
+    short_date: |day, month, year| format!("{day:02}/{month:02}/{year}"),
+    month_year: |month, year| format!("{month} de {year}"),
     weekdays: [
         "lunes",
         "martes",
@@ -83,4 +92,5 @@ pub(super) static SPANISH: Phrases = Phrases {
         "noviembre",
         "diciembre",
     ],
+    months_of_days: None,
 };

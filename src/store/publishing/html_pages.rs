@@ -242,6 +242,24 @@ impl Store {
         .await
     }
 
+    /// Marks the pages of all stories that tell the events of marked stories: they name each other.
+    pub async fn events_are_due(&self) -> Result<(), Error> {
+        self.transact(|t| {
+            t.execute(
+                "INSERT OR IGNORE INTO html_due
+                 SELECT other.number, '', 0
+                 FROM (SELECT DISTINCT story FROM html_due) due
+                 JOIN story own ON own.number = due.story
+                 JOIN story other ON other.coverage = own.coverage
+                 JOIN html_page ON html_page.story = other.number
+                 WHERE other.number <> own.number",
+                [],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Stories that have to be looked at, in order of arrival, from behind one of them.
     pub async fn due_stories(&self, after: u64, limit: u32) -> Result<Vec<DueStory>, Error> {
         self.transact(move |t| {

@@ -197,6 +197,16 @@ impl<'a> HtmlPages<'a> {
     }
 }
 
+/// A hash of what pages of a theme look like: the templates, and the themes that they lead to.
+pub(super) fn look(config: &Config, templates: &Templates) -> u64 {
+    let mut digest = Digest::new("look of pages", 1);
+    digest.add(&templates.fingerprint());
+    for theme in &config.themes {
+        digest.add(&theme.id).add(&theme.title).add(&theme.language);
+    }
+    digest.finish()
+}
+
 fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -23,7 +23,7 @@ impl HtmlPages<'_> {
         writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
         let versions = [publish::FORMAT_VERSION];
-        let look = self.templates.fingerprint();
+        let look = super::look(self.config, self.templates);
         let base = base_of_archive(&versions, theme, &self.config.site, look);
         let folder = self.folders.entry(theme.id.to_string()).or_default();
         let is_new = folder.base != base || self.options.rebuild;
@@ -82,7 +82,9 @@ impl HtmlPages<'_> {
                 .iter()
                 .map(|(&month, &n)| (Month(month), n))
                 .collect();
-            let html = self.templates.archive(theme, &months, &self.config.site)?;
+            let html =
+                self.templates
+                    .archive(theme, &months, &self.config.themes, &self.config.site)?;
             self.add(writer, page, html).await?;
         }
         self.months.push((theme.id.clone(), counts));

@@ -6,10 +6,10 @@ use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
-use crate::model::{Site, Story, StoryPages, Theme};
+use crate::model::{Merging, Site, Story, StoryPages, Theme};
 use crate::publish;
 use crate::publish::path::STORIES;
-use crate::store::{DueStory, HtmlPage, Unaddressed};
+use crate::store::{DueStory, Entry, HtmlPage, Unaddressed};
 use crate::text::html;
 use crate::theme;
 use std::collections::HashMap;
@@ -32,6 +32,10 @@ impl HtmlPages<'_> {
         if folder.base != base || self.options.rebuild {
             folder.base = base;
             self.store.all_stories_due().await?;
+        }
+        let themes = &self.config.themes;
+        if themes.iter().any(|theme| theme.merge == Merging::Coverage) {
+            self.store.events_are_due().await?;
         }
         let mut after = 0;
         loop {
@@ -87,7 +91,8 @@ impl HtmlPages<'_> {
         let mut changed = Vec::new();
         for story in due {
             let themes = self.themes_of(&story);
-            let fingerprint = fingerprint(base, &story, &themes);
+            let others = self.others_of(&story, &themes).await?;
+            let fingerprint = fingerprint(base, &story, &themes, &others);
             let Some(page) = story.page.clone() else {
                 continue;
             };
@@ -99,7 +104,7 @@ impl HtmlPages<'_> {
                 ..page
             };
             if !themes.is_empty() {
-                changed.push((story.story, themes, page));
+                changed.push((story.story, themes, others, page));
             } else if story.page.is_some_and(|page| page.fingerprint != 0) {
                 let successor = story.successor.as_deref();
                 let html = self
@@ -112,7 +117,7 @@ impl HtmlPages<'_> {
         let stories = self.store.stories(numbers).await?;
         let stories: HashMap<u64, Story> = stories.into_iter().map(|s| (s.seq, s)).collect();
         let mut made = Vec::new();
-        for (number, themes, page) in changed {
+        for (number, themes, others, page) in changed {
             let Some((story, lead)) = stories
                 .get(&number)
                 .and_then(|story| Some((story, story.members.first()?)))
@@ -124,7 +129,8 @@ impl HtmlPages<'_> {
             } else {
                 None
             };
-            let shown = theme::shown_story(story, lead, content, false);
+            let mut shown = theme::shown_story(story, lead, content, false);
+            stories::add_others(self.store, &mut shown, &others).await?;
             let html = self
                 .templates
                 .story(&shown, &page.path, &themes, &self.config.site)?;
@@ -132,6 +138,19 @@ impl HtmlPages<'_> {
         }
         self.store.keep_clean(made, html::VERSION).await?;
         Ok(())
+    }
+
+    /// The other stories of its event, if a theme shows it that names them.
+    async fn others_of(
+        &self,
+        story: &DueStory,
+        themes: &[Arc<Theme>],
+    ) -> Result<Vec<Entry>, Error> {
+        let theme = themes.iter().find(|theme| theme.merge == Merging::Coverage);
+        match theme {
+            Some(theme) => Ok(self.store.related(Some(&theme.id), story.story).await?),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The themes that show a story, in the order of `feeds.toml`.
@@ -163,7 +182,7 @@ fn base_of_stories(versions: &[u32], site: &Site, templates: u64) -> u64 {
 }
 
 /// Of everything that shapes a story's page.
-fn fingerprint(base: u64, story: &DueStory, themes: &[Arc<Theme>]) -> u64 {
+fn fingerprint(base: u64, story: &DueStory, themes: &[Arc<Theme>], others: &[Entry]) -> u64 {
     let DueStory {
         // The page has the story's own address, which is never another story's.
         story: _,
@@ -179,6 +198,9 @@ fn fingerprint(base: u64, story: &DueStory, themes: &[Arc<Theme>]) -> u64 {
     digest.add(&base).add(rev).add(lead).add(successor);
     for theme in themes {
         add_theme(theme, &mut digest);
+    }
+    if !others.is_empty() {
+        digest.add(others);
     }
     fingerprint_of(&digest)
 }
@@ -221,7 +243,7 @@ mod tests {
             page: None,
             successor: Some("story/2024/06/x.html".to_owned()),
         };
-        let page = fingerprint(5, &story, &[Arc::new(theme())]);
+        let page = fingerprint(5, &story, &[Arc::new(theme())], &[]);
         assert_eq!(
             [base, page].map(|hash| format!("{hash:016x}")),
             ["c6b4f0bd9115786d", "a8c4c3a3c7f61e86"]

@@ -1,12 +1,13 @@
 //! What `archive.html` and `month.html` show: all stories of a theme, by the date they were published.
 
 use super::theme::{DayView, by_day};
-use super::{Frame, Links, Listing, StoryView};
+use super::{Frame, Links, Listing, StoryView, ThemeLink};
 use crate::model::{EditionLinks, ShownStory, Site, Theme};
 use crate::publish::phrases::Phrases;
 use crate::publish::{Month, MonthPart, checked, path};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The months of a theme.
 #[derive(Serialize)]
@@ -15,6 +16,8 @@ pub(in crate::publish) struct MonthsPage {
     frame: Frame,
     theme_title: String,
     links: Links,
+    /// All, in the order of `feeds.toml`.
+    themes: Vec<ThemeLink>,
     story_count: usize,
     /// Newest first.
     years: Vec<YearView>,
@@ -25,7 +28,7 @@ pub(in crate::publish) struct MonthsPage {
 struct YearView {
     year: i32,
     story_count: usize,
-    /// January first, those with stories only.
+    /// Newest first, those with stories only.
     months: Vec<MonthView>,
 }
 
@@ -44,6 +47,7 @@ impl MonthsPage {
     pub(in crate::publish) fn new(
         theme: &Theme,
         months: &BTreeMap<Month, usize>,
+        themes: &[Arc<Theme>],
         site: &Site,
     ) -> Self {
         let theme = checked::theme(theme);
@@ -60,21 +64,20 @@ impl MonthsPage {
             }
             if let Some(year) = years.last_mut() {
                 year.story_count += stories;
-                year.months.insert(
-                    0,
-                    MonthView {
-                        name: phrases.month(month.number()).to_owned(),
-                        date: month.to_string(),
-                        href: super::relative(&page, &month.path(&theme.id, 1)),
-                        story_count: stories,
-                    },
-                );
+                year.months.push(MonthView {
+                    name: phrases.month(month.number()).to_owned(),
+                    date: month.to_string(),
+                    href: super::relative(&page, &month.path(&theme.id, 1)),
+                    story_count: stories,
+                });
             }
         }
         let title = format!("{}: {}", theme.title, phrases.archive);
         Self {
-            frame: Frame::new(site, title, None, &theme.language, &page),
-            links: Links::new(&EditionLinks::of(&theme.id), &theme, &page),
+            frame: Frame::new(site, title, None, &theme.language, &page)
+                .about(theme.description.clone()),
+            links: Links::new(&EditionLinks::of(&theme.id), &theme, site, &page),
+            themes: ThemeLink::all(themes, &theme.language, site, &page),
             story_count: months.values().sum(),
             years,
             rights: theme.rights,
@@ -127,7 +130,7 @@ impl MonthPage {
         let theme = checked::theme(theme);
         let phrases = Phrases::of(&theme.language);
         let own = part.month.path(&theme.id, part.page);
-        let listing = Listing::new(site, &theme, &own);
+        let listing = Listing::new(&theme, &own);
         let link = |text: String, month: Month, page: usize| PageLink {
             text,
             href: super::relative(&own, &month.path(&theme.id, page)),
@@ -148,8 +151,8 @@ impl MonthPage {
             title = format!("{title}, {}", numbered(part.page));
         }
         Self {
-            frame: Frame::new(site, title, None, &theme.language, &own),
-            links: Links::new(&EditionLinks::of(&theme.id), &theme, &own),
+            frame: Frame::new(site, title.clone(), None, &theme.language, &own).about(Some(title)),
+            links: Links::new(&EditionLinks::of(&theme.id), &theme, site, &own),
             month,
             date: part.month.to_string(),
             story_count,

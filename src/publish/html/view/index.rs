@@ -1,9 +1,10 @@
 //! What `index.html` shows.
 
-use super::{Frame, Links, Moment, site_title, text_at};
+use super::{Frame, Links, Moment, site_title};
 use crate::model::{ListedTheme, Site};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{INDEX, SOURCES, checked};
+use chrono_tz::Tz;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -11,6 +12,8 @@ pub(in crate::publish) struct IndexPage {
     #[serde(flatten)]
     frame: Frame,
     themes: Vec<ThemeView>,
+    /// The zone that all times of this page are meant in.
+    timezone: &'static str,
     /// The page that says how the sources are, where there is one.
     sources: Option<&'static str>,
 }
@@ -19,14 +22,38 @@ impl IndexPage {
     pub(in crate::publish) fn new(themes: &[ListedTheme], site: &Site) -> Self {
         let language = checked::language(&site.language);
         let description = site.description.as_deref().map(checked::line);
+        let zone = common_zone(themes);
+        let titles = themes
+            .iter()
+            .map(|listed| checked::line(&listed.theme.title));
+        let titles = titles.collect::<Vec<_>>().join(" · ");
         Self {
-            frame: Frame::new(site, site_title(site), description, &language, INDEX),
+            frame: Frame::new(
+                site,
+                site_title(site),
+                description.clone(),
+                &language,
+                INDEX,
+            )
+            .about(description.or(Some(titles))),
+            timezone: zone.name(),
             themes: themes
                 .iter()
-                .map(|listed| ThemeView::new(listed, &language, site))
+                .map(|listed| ThemeView::new(listed, &language, zone, site))
                 .collect(),
             sources: site.health.then_some(SOURCES),
         }
+    }
+}
+
+/// The zone of all themes if they have one in common, else UTC: a page has one zone.
+fn common_zone(themes: &[ListedTheme]) -> Tz {
+    let mut zones = themes.iter().map(|listed| listed.theme.timezone);
+    let first = zones.next().unwrap_or(Tz::UTC);
+    if zones.all(|zone| zone == first) {
+        first
+    } else {
+        Tz::UTC
     }
 }
 
@@ -48,30 +75,29 @@ struct ThemeView {
 #[derive(Serialize)]
 struct HeadlineView {
     title: String,
-    /// Where all of its text is.
+    /// Its page among ours where it has one, else the source's.
     href: Option<String>,
 }
 
 impl ThemeView {
-    fn new(listed: &ListedTheme, page_language: &str, site: &Site) -> Self {
+    fn new(listed: &ListedTheme, page_language: &str, zone: Tz, site: &Site) -> Self {
         let theme = checked::theme(&listed.theme);
         Self {
             language: (theme.language != page_language).then(|| theme.language.clone()),
             dir: direction(&theme.language),
-            links: Links::new(&listed.links, &theme, INDEX),
+            links: Links::new(&listed.links, &theme, site, INDEX),
             story_count: listed.stories,
             updated: (listed.stories > 0)
-                .then(|| Moment::new(listed.updated, theme.timezone, Phrases::of(page_language))),
+                .then(|| Moment::new(listed.updated, zone, Phrases::of(page_language))),
             headlines: listed
                 .headlines
                 .iter()
                 .map(|headline| HeadlineView {
                     title: checked::line(&headline.title),
-                    href: text_at(
-                        headline.path.clone(),
-                        headline.url.as_deref().and_then(checked::address),
-                        site,
-                    ),
+                    href: headline
+                        .path
+                        .clone()
+                        .or_else(|| headline.url.as_deref().and_then(checked::address)),
                 })
                 .collect(),
             title: theme.title,

@@ -2,6 +2,8 @@
 //! `docs/TEMPLATES.md` documents the same fields for those who write templates.
 
 mod archive;
+mod carriers;
+mod file;
 mod gone;
 mod index;
 mod sources;
@@ -15,9 +17,10 @@ pub(in crate::publish) use sources::SourcesPage;
 pub(in crate::publish) use story::StoryPage;
 pub(in crate::publish) use theme::ThemePage;
 
-use crate::model::{
-    EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, StoryPages, Theme,
-};
+use carriers::Carriers;
+use file::FileView;
+
+use crate::model::{EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, Theme};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{FEEDS_OPML, INDEX, STYLE, checked, path};
 use crate::text::{html, words};
@@ -25,9 +28,14 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use std::collections::HashSet;
+use std::sync::Arc;
 
-/// How much of a story a list shows, in characters.
-const SUMMARY_CHARS: usize = 300;
+/// How much of a story a list shows, in characters: two lines of a wide page. The style sheet shows no
+/// more of it on a narrow one.
+const SUMMARY_CHARS: usize = 220;
+
+/// How much is said of a page where it is linked, in characters: what chats and search engines show.
+const DESCRIPTION_CHARS: usize = 200;
 
 /// How many tags of a story a list shows.
 const TAGS_SHOWN: usize = 6;
@@ -37,6 +45,10 @@ const TAGS_SHOWN: usize = 6;
 struct Frame {
     title: String,
     description: Option<String>,
+    /// What is said of the page where it is linked.
+    meta_description: String,
+    /// Where the page is served, if that is known.
+    address: Option<String>,
     language: String,
     dir: &'static str,
     noindex: bool,
@@ -45,6 +57,8 @@ struct Frame {
     /// Relative to this page, as all links to published files.
     index: String,
     opml: String,
+    /// Where that is served, if that is known.
+    opml_address: Option<String>,
     style: String,
 }
 
@@ -56,7 +70,16 @@ impl Frame {
         language: &str,
         page: &str,
     ) -> Self {
+        let about = [description.clone(), site.description.clone()];
         Self {
+            meta_description: about
+                .into_iter()
+                .flatten()
+                .map(|text| checked::line(&text))
+                .find(|text| !text.is_empty())
+                .unwrap_or_else(|| title.clone()),
+            address: served(site, page),
+            opml_address: served(site, FEEDS_OPML),
             title,
             description,
             language: language.to_owned(),
@@ -69,6 +92,25 @@ impl Frame {
             style: relative(page, STYLE),
         }
     }
+
+    /// The page is about something that its description does not say.
+    fn about(self, text: Option<String>) -> Self {
+        let text = text.map(|text| words::first_words(&text, DESCRIPTION_CHARS));
+        Self {
+            meta_description: text
+                .filter(|text| !text.is_empty())
+                .unwrap_or(self.meta_description),
+            ..self
+        }
+    }
+}
+
+/// Where a file of the output folder is served.
+fn served(site: &Site, file: &str) -> Option<String> {
+    let base = site.base_url.as_ref()?;
+    // A front page is known by its folder's address.
+    let file = if file == INDEX { "" } else { file };
+    base.join(file).ok().map(String::from)
 }
 
 /// A theme that a page belongs to, and its files.
@@ -82,14 +124,22 @@ struct ThemeLink {
 }
 
 impl ThemeLink {
-    fn new(theme: &Theme, page_language: &str, page: &str) -> Self {
+    fn new(theme: &Theme, page_language: &str, site: &Site, page: &str) -> Self {
         let theme = checked::theme(theme);
         Self {
             language: (theme.language != page_language).then(|| theme.language.clone()),
             dir: direction(&theme.language),
-            links: Links::new(&EditionLinks::of(&theme.id), &theme, page),
+            links: Links::new(&EditionLinks::of(&theme.id), &theme, site, page),
             title: theme.title,
         }
+    }
+
+    /// The way to all themes, if there are several.
+    fn all(themes: &[Arc<Theme>], page_language: &str, site: &Site, page: &str) -> Vec<Self> {
+        themes
+            .iter()
+            .map(|theme| Self::new(theme, page_language, site, page))
+            .collect()
     }
 }
 
@@ -97,7 +147,7 @@ impl ThemeLink {
 #[derive(Serialize)]
 struct StoryView {
     title: String,
-    /// Where all of its text is: its page among ours where that has it, else the source's.
+    /// Its page among ours where it has one, else the source's.
     href: Option<String>,
     /// At the source.
     url: Option<String>,
@@ -111,8 +161,15 @@ struct StoryView {
     summary: Option<String>,
     image: Option<Image>,
     tags: Vec<String>,
+    /// Whose text it is, and where that is.
     source: Reference,
     also: Vec<Reference>,
+    #[serde(flatten)]
+    carriers: Carriers,
+    /// The first sound file.
+    audio: Option<FileView>,
+    /// An editor's choice.
+    is_choice: bool,
 }
 
 impl StoryView {
@@ -121,22 +178,12 @@ impl StoryView {
         let language = story.language.as_deref().unwrap_or(page.language);
         let url = story.url.clone().or_else(|| story.external_url.clone());
         let own = story.path.as_deref().map(|path| relative(page.path, path));
-        let is_full = page.site.story_pages == StoryPages::Full;
-        let source = Reference {
-            title: story.source.title.clone(),
-            url: site_of(&story.source),
-        };
         Self {
             title: story.title.clone(),
-            href: text_at(own.clone(), url.clone(), page.site),
-            // The headline leads elsewhere: the way to the original must be seen.
-            source: if is_full && own.is_some() && url.is_some() {
-                Reference {
-                    url: url.clone(),
-                    ..source
-                }
-            } else {
-                source
+            href: own.clone().or_else(|| url.clone()),
+            source: Reference {
+                title: story.source.title.clone(),
+                url: url.clone().or_else(|| site_of(&story.source)),
             },
             url,
             page: own,
@@ -147,21 +194,19 @@ impl StoryView {
             image: story.image.clone(),
             tags: tags(story, page.phrases).take(TAGS_SHOWN).collect(),
             also: other_sources(story),
+            carriers: Carriers::in_list(story, page.phrases),
+            audio: story
+                .attachments
+                .iter()
+                .map(FileView::new)
+                .find(|file| file.is_audio),
+            is_choice: story.editors_choice,
         }
-    }
-}
-
-/// Where all of a story's text is: on our page of it, or at the source; else where there is some.
-fn text_at(ours: Option<String>, theirs: Option<String>, site: &Site) -> Option<String> {
-    match site.story_pages {
-        StoryPages::Full => ours.or(theirs),
-        StoryPages::Excerpt | StoryPages::Off => theirs.or(ours),
     }
 }
 
 /// The page that a list of stories stands on.
 struct Listing<'a> {
-    site: &'a Site,
     language: &'a str,
     zone: Tz,
     phrases: &'static Phrases,
@@ -170,9 +215,8 @@ struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    fn new(site: &'a Site, theme: &'a Theme, path: &'a str) -> Self {
+    fn new(theme: &'a Theme, path: &'a str) -> Self {
         Self {
-            site,
             language: &theme.language,
             zone: theme.timezone,
             phrases: Phrases::of(&theme.language),
@@ -222,7 +266,14 @@ fn summary(story: &ShownStory, max_chars: usize) -> Option<String> {
         (None, Some(content)) => checked::line(&html::to_text(content.as_str())),
         (None, None) => return None,
     };
-    let text = words::first_words(&text, max_chars);
+    // Many feeds begin a text with its headline, which stands above it.
+    let text = text
+        .strip_prefix(&story.title)
+        .filter(|rest| !rest.starts_with(char::is_alphanumeric))
+        .map_or(text.as_str(), |rest| {
+            rest.trim_start_matches(|c: char| c.is_whitespace() || ".:-–—|".contains(c))
+        });
+    let text = words::first_words(text, max_chars);
     (!text.is_empty() && text != story.title).then_some(text)
 }
 
@@ -238,11 +289,30 @@ struct Links {
     json: String,
     html: String,
     archive: String,
+    /// Where the feeds are served, if that is known.
+    addresses: Option<Addresses>,
+}
+
+/// The feeds of a theme by their whole addresses, to copy them into a reader.
+#[derive(Serialize)]
+struct Addresses {
+    rss: String,
+    atom: String,
+    json: String,
 }
 
 impl Links {
-    fn new(links: &EditionLinks, theme: &Theme, page: &str) -> Self {
+    fn new(links: &EditionLinks, theme: &Theme, site: &Site, page: &str) -> Self {
+        let address = |format| served(site, &links.feed(format));
+        let addresses = || {
+            Some(Addresses {
+                rss: address(FeedFormat::Rss)?,
+                atom: address(FeedFormat::Atom)?,
+                json: address(FeedFormat::Json)?,
+            })
+        };
         Self {
+            addresses: addresses(),
             rss: relative(page, &links.feed(FeedFormat::Rss)),
             atom: relative(page, &links.feed(FeedFormat::Atom)),
             json: relative(page, &links.feed(FeedFormat::Json)),
@@ -266,6 +336,8 @@ struct Moment {
     date: NaiveDate,
     /// `Friday, 14 June 2024`
     day: String,
+    /// `14 Jun 2024`
+    short: String,
     /// `09:30`; none at midnight, which is how a date without a time is stored.
     time: Option<String>,
 }
@@ -279,6 +351,7 @@ impl Moment {
             iso: local.to_rfc3339_opts(SecondsFormat::Secs, true),
             date: local.date_naive(),
             day: phrases.day(local.date_naive()),
+            short: phrases.short_day(local.date_naive()),
             time: (!day_only).then(|| local.format("%H:%M").to_string()),
         }
     }

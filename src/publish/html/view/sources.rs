@@ -3,6 +3,7 @@
 
 use super::{Frame, Moment};
 use crate::model::Site;
+use crate::publish::html::source_line;
 use crate::publish::phrases::Phrases;
 use crate::publish::{SOURCES, SourceLine, SourceState, checked};
 use chrono::{DateTime, Utc};
@@ -23,6 +24,8 @@ pub(in crate::publish) struct SourcesPage {
 struct SourceView {
     /// Its key in `feeds.toml`.
     name: String,
+    /// Its `id` on the page.
+    anchor: String,
     title: String,
     /// Its feed, where that may be shown.
     url: Option<String>,
@@ -77,6 +80,7 @@ impl SourceView {
             title: title
                 .filter(|title| !title.is_empty())
                 .unwrap_or_else(|| name.clone()),
+            anchor: source_line::anchor(&name),
             name,
             url: line.url.as_deref().and_then(checked::address),
             state,

@@ -1,9 +1,12 @@
 //! What `story.html` shows: one story, with all that is known of it and all sources that have it.
 
-use super::{Frame, Moment, Reference, ThemeLink, site_of, summary, tags};
-use crate::model::{AlsoIn, Attachment, Author, Image, ShownStory, Site, StoryPages, Theme};
+use super::{
+    Carriers, DESCRIPTION_CHARS, FileView, Frame, Moment, Reference, ThemeLink, relative, site_of,
+    summary, tags,
+};
+use crate::model::{AlsoIn, Author, Image, ShownStory, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{checked, content};
+use crate::publish::{SOURCES, checked, content, html::source_line};
 use crate::text::html::from_text;
 use crate::text::words;
 use minijinja::Value;
@@ -50,9 +53,12 @@ struct FullStory {
     tags: Vec<String>,
     /// But for the pictures that are shown.
     attachments: Vec<FileView>,
+    /// It leads to what we know of the source where there is a page for that, else to its site.
     source: Reference,
     source_rights: Option<String>,
     also: Vec<Carrier>,
+    #[serde(flatten)]
+    carriers: Carriers,
 }
 
 impl StoryPage {
@@ -91,11 +97,9 @@ impl StoryPage {
         let has_picture = content.as_deref().is_some_and(|c| c.contains("<img"));
         let beginning = summary(&story, EXCERPT_CHARS);
         Self {
-            frame: Frame::new(site, story.title.clone(), None, &page_language, path),
-            themes: themes
-                .iter()
-                .map(|theme| ThemeLink::new(theme, &page_language, path))
-                .collect(),
+            frame: Frame::new(site, story.title.clone(), None, &page_language, path)
+                .about(summary(&story, DESCRIPTION_CHARS)),
+            themes: ThemeLink::all(themes, &page_language, site, path),
             timezone: zone.name(),
             rights: first.and_then(|theme| theme.rights),
             story: FullStory {
@@ -122,8 +126,14 @@ impl StoryPage {
                     .collect(),
                 source: Reference {
                     title: story.source.title.clone(),
-                    url: site_of(&story.source),
+                    url: if site.health {
+                        let anchor = source_line::anchor(story.source.id.as_str());
+                        Some(format!("{}#{anchor}", relative(path, SOURCES)))
+                    } else {
+                        site_of(&story.source)
+                    },
                 },
+                carriers: Carriers::all(&story, phrases),
                 source_rights: story.source.rights.clone(),
                 also: story
                     .also
@@ -161,54 +171,6 @@ impl Carrier {
             url: also.url.clone(),
             why: phrases.reason(&also.why),
         }
-    }
-}
-
-/// A file that belongs to the story.
-#[derive(Serialize)]
-struct FileView {
-    url: String,
-    title: String,
-    mime_type: String,
-    /// `12.3 MB`
-    size: Option<String>,
-    /// `1:02:03`
-    duration: Option<String>,
-}
-
-impl FileView {
-    fn new(file: &Attachment) -> Self {
-        let name = file.url.split(['?', '#']).next().unwrap_or_default();
-        let name = name.rsplit('/').find(|part| !part.is_empty());
-        Self {
-            url: file.url.clone(),
-            title: file
-                .title
-                .clone()
-                .unwrap_or_else(|| name.unwrap_or(&file.url).to_owned()),
-            mime_type: file.mime_type.clone(),
-            size: file.size_in_bytes.filter(|&bytes| bytes > 0).map(size),
-            duration: file.duration_in_seconds.filter(|&s| s > 0).map(duration),
-        }
-    }
-}
-
-fn size(bytes: u64) -> String {
-    let (kilo, mega) = (1_000.0, 1_000_000.0);
-    let bytes = bytes as f64;
-    if bytes < mega {
-        format!("{:.0} kB", (bytes / kilo).ceil())
-    } else {
-        format!("{:.1} MB", bytes / mega)
-    }
-}
-
-fn duration(seconds: u64) -> String {
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
     }
 }
 
@@ -317,17 +279,5 @@ mod tests {
         let name = story.source.title.clone();
         story.authors.push(samples::author(&name, None));
         assert_eq!(authors(&story).len(), people);
-    }
-
-    #[test]
-    fn sizes_and_lengths_are_read_at_a_glance() {
-        assert_eq!(
-            (size(1), size(12_345_678)),
-            ("1 kB".to_owned(), "12.3 MB".to_owned())
-        );
-        assert_eq!(
-            (duration(59), duration(3723)),
-            ("0:59".to_owned(), "1:02:03".to_owned())
-        );
     }
 }

@@ -1,22 +1,34 @@
 //! What `theme.html` shows.
 
-use super::{Frame, Links, Listing, Moment, StoryView};
-use crate::model::{Edition, Site};
+use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink};
+use crate::model::{Edition, ShownStory, Site, Theme};
 use crate::publish::phrases::Phrases;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
+use std::sync::Arc;
+
+/// The stories that stand first at most: two lines of two, so that the newest are seen below them.
+const CHOICE: usize = 4;
+
+/// How much older than the newest story they are at most: what was chosen a week ago has been seen.
+const CHOICE_AGE: TimeDelta = TimeDelta::days(7);
+
+/// The headlines that describe a theme without a description.
+const DESCRIBING: usize = 3;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct ThemePage {
     #[serde(flatten)]
     frame: Frame,
     links: Links,
+    /// All, in the order of `feeds.toml`.
+    themes: Vec<ThemeLink>,
     /// None where there are no stories.
     updated: Option<Moment>,
     /// The zone that days and times are meant in.
     timezone: &'static str,
     story_count: usize,
-    /// The editor's choice, newest first; these stories are not repeated below.
+    /// The newest of the editor's choice; these stories are not repeated below.
     choice: Vec<StoryView>,
     /// All others, newest first.
     days: Vec<DayView>,
@@ -25,15 +37,12 @@ pub(in crate::publish) struct ThemePage {
 
 impl ThemePage {
     /// Of an edition that went through [`super::fit::edition`].
-    pub(in crate::publish) fn new(edition: &Edition, site: &Site) -> Self {
+    pub(in crate::publish) fn new(edition: &Edition, themes: &[Arc<Theme>], site: &Site) -> Self {
         let theme = &edition.theme;
         let page = &edition.links.html;
         let phrases = Phrases::of(&theme.language);
-        let listing = Listing::new(site, theme, page);
-        let (choice, others): (Vec<_>, Vec<_>) = edition
-            .stories
-            .iter()
-            .partition(|story| story.editors_choice);
+        let listing = Listing::new(theme, page);
+        let (choice, others) = by_choice(&edition.stories);
         let stories = others.into_iter().map(|story| {
             let local = story.date_published.with_timezone(&theme.timezone);
             (local.date_naive(), StoryView::new(story, &listing))
@@ -45,8 +54,10 @@ impl ThemePage {
                 theme.description.clone(),
                 &theme.language,
                 page,
-            ),
-            links: Links::new(&edition.links, theme, page),
+            )
+            .about(theme.description.clone().or_else(|| headlines(edition))),
+            links: Links::new(&edition.links, theme, site, page),
+            themes: ThemeLink::all(themes, &theme.language, site, page),
             updated: (!edition.stories.is_empty())
                 .then(|| Moment::new(edition.updated, theme.timezone, phrases)),
             timezone: theme.timezone.name(),
@@ -59,6 +70,26 @@ impl ThemePage {
             rights: theme.rights.clone(),
         }
     }
+}
+
+/// The stories that stand first, and all others: the choice is bounded in number and age. The age counts
+/// from the newest story, so that a page stays as it is while nothing new comes.
+fn by_choice(stories: &[ShownStory]) -> (Vec<&ShownStory>, Vec<&ShownStory>) {
+    let newest = stories.iter().map(|story| story.date_published).max();
+    let mut first = 0;
+    stories.iter().partition(|story| {
+        let is_new = newest.is_some_and(|newest| newest - story.date_published <= CHOICE_AGE);
+        let is_first = story.editors_choice && is_new && first < CHOICE;
+        first += usize::from(is_first);
+        is_first
+    })
+}
+
+/// The newest headlines in a line.
+fn headlines(edition: &Edition) -> Option<String> {
+    let titles = edition.stories.iter().take(DESCRIBING);
+    let titles: Vec<_> = titles.map(|story| story.title.as_str()).collect();
+    (!titles.is_empty()).then(|| titles.join(" · "))
 }
 
 /// A day's stories, in the order given.
