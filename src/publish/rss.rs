@@ -2,9 +2,9 @@
 
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, published, urn,
 };
-use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory};
+use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory, Theme};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
 use memchr::memchr2_iter;
@@ -32,7 +32,6 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
 
 fn channel(edition: &Edition) -> Channel {
     let theme = &edition.theme;
-    let phrases = Phrases::of(&theme.language);
     let title = plain(&theme.title);
     let link = published(edition, &edition.links.html).unwrap_or_else(|| urn(theme.id.as_str()));
     Channel {
@@ -54,7 +53,7 @@ fn channel(edition: &Edition) -> Channel {
         items: edition
             .stories
             .iter()
-            .map(|story| item(story, phrases))
+            .map(|story| item(story, theme))
             .collect(),
         ..Channel::default()
     }
@@ -99,17 +98,17 @@ fn channel_links(edition: &Edition) -> Vec<Extension> {
     files.chain(hub).collect()
 }
 
-fn item(story: &ShownStory, phrases: &Phrases) -> Item {
+fn item(story: &ShownStory, theme: &Theme) -> Item {
     let id = story.id.as_str();
     let link = story.url.as_ref().or(story.external_url.as_ref());
-    let (author, creators) = by_line(&story.authors);
+    let (author, creators) = by_line(&credit::authors(story));
     let (first, further) = files(&story.attachments);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
         description: Some(description(story)),
         author,
-        categories: content::tags(story, phrases)
+        categories: content::tags(story, Phrases::of(&theme.language))
             .map(|tag| Category {
                 name: plain(tag),
                 domain: None,
@@ -122,7 +121,7 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         }),
         pub_date: Some(rfc822(story.date_published)),
         source: source(story),
-        content: content::html(story, phrases),
+        content: content::html(story, theme),
         extensions: media(story, &further),
         dublin_core_ext: Some(DublinCoreExtension {
             creators,
@@ -169,7 +168,7 @@ fn by_line(authors: &[Author]) -> (Option<String>, Vec<String>) {
     }
     let creators = authors
         .iter()
-        .filter_map(|author| author.name.as_deref().or(author.url.as_deref()))
+        .filter_map(|author| author.name.as_deref())
         .map(plain)
         .collect();
     (None, creators)
@@ -418,12 +417,20 @@ mod tests {
         story.authors = vec![author("Jane", Some("mailto:jane@nato.example"))];
         let rss = written(story.clone());
         assert!(
-            rss.contains("<author>jane@nato.example (Jane)</author>")
+            rss.contains("<author>jane@nato.example (Jane, NATO)</author>")
                 && !rss.contains("dc:creator")
         );
         story.authors.push(author("Joe", None));
         let rss = written(story);
-        assert!(rss.contains("<dc:creator>Jane</dc:creator>") && !rss.contains("<author>"));
+        assert!(rss.contains("<dc:creator>Jane, NATO</dc:creator>") && !rss.contains("<author>"));
+    }
+
+    #[test]
+    fn the_source_is_the_creator_of_what_nobody_signed() {
+        let mut story = full_story();
+        story.authors.clear();
+        let rss = written(story);
+        assert!(rss.contains("<dc:creator>NATO</dc:creator>"), "{rss}");
     }
 
     #[test]
