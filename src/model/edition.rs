@@ -46,6 +46,8 @@ pub struct ShownStory {
     pub content: Option<SafeHtml>,
     /// Plain text, short.
     pub summary: Option<String>,
+    /// Whether its text or summary is here in part only: a subscription document must stay small.
+    pub is_cut: bool,
     /// The picture.
     pub image: Option<Image>,
     /// The story's, fixed.
@@ -87,6 +89,7 @@ impl ShownStory {
             title: String::new(),
             content: None,
             summary: None,
+            is_cut: false,
             image: None,
             date_published,
             date_modified: None,

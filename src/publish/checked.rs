@@ -61,6 +61,20 @@ impl Checked {
     pub(super) fn edition(&self) -> &Edition {
         &self.0
     }
+
+    /// The same with less of its stories: what is shown of each is at most what was checked.
+    pub(super) fn with_stories(&self, shown: impl FnMut(&ShownStory) -> ShownStory) -> Self {
+        let edition = &self.0;
+        Self(Edition {
+            theme: Arc::clone(&edition.theme),
+            stories: edition.stories.iter().map(shown).collect(),
+            updated: edition.updated,
+            base_url: edition.base_url.clone(),
+            hub: edition.hub.clone(),
+            links: edition.links.clone(),
+            history: edition.history.clone(),
+        })
+    }
 }
 
 /// The theme with every field checked.
@@ -88,6 +102,7 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
         path: story.path.clone(),
         content: story.content.clone(),
         summary: story.summary.as_deref().and_then(some_text),
+        is_cut: story.is_cut,
         image: story.image.as_ref().and_then(image),
         date_published: story.date_published,
         date_modified: story.date_modified.filter(|at| *at > story.date_published),

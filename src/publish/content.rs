@@ -1,5 +1,5 @@
 //! Story -> the HTML and the tags that are the same in every feed. The HTML is the byline if the theme wants
-//! one, its pictures if the text shows none, its text, and at the end every other source that has it, so that a merged item can still be
+//! one, its pictures if the text shows none, its text with a link to the whole where it was cut, and at the end every other source that has it, so that a merged item can still be
 //! reached. The editor's choice is one of the tags.
 
 use super::checked;
@@ -38,7 +38,11 @@ pub(super) fn html(story: &ShownStory, theme: &Theme) -> Option<String> {
         (None, Some(summary)) => html.push_str(from_text(summary).as_str()),
         (None, None) => {}
     }
-    push_also(&mut html, story, Phrases::of(&theme.language));
+    let phrases = Phrases::of(&theme.language);
+    if story.is_cut {
+        push_read_on(&mut html, story, phrases);
+    }
+    push_also(&mut html, story, phrases);
     (!html.is_empty()).then_some(html)
 }
 
@@ -87,6 +91,14 @@ fn push_figure(html: &mut String, image: &Image) {
         let _ = write!(html, "<figcaption>{}</figcaption>", escape(caption));
     }
     html.push_str("</figure>\n");
+}
+
+/// A link from what was cut to all of it.
+fn push_read_on(html: &mut String, story: &ShownStory, phrases: &Phrases) {
+    if let Some(url) = story.url.as_ref().or(story.external_url.as_ref()) {
+        let words = phrases.read_on;
+        let _ = write!(html, "\n<p><a href=\"{}\">{words}</a></p>", escape(url));
+    }
 }
 
 fn push_also(html: &mut String, story: &ShownStory, phrases: &Phrases) {

@@ -56,6 +56,7 @@ pub fn shown_story(
         title: title.unwrap_or_else(made),
         content,
         summary: Some(summary).filter(|summary| !summary.is_empty()),
+        is_cut: false,
         image: item.image.clone(),
         date_published: story.date_published,
         date_modified: story.changed,

@@ -127,6 +127,7 @@ fn story(full: bool) -> ShownStory {
         title: "Title".to_owned(),
         content: full.then(|| from_text("Text.")),
         summary: some("Summary."),
+        is_cut: false,
         image: full.then(|| Image {
             url: "https://example.org/1.jpg".to_owned(),
             caption: some("Caption"),

@@ -25,6 +25,7 @@ pub(super) static ENGLISH: Phrases = Phrases {
     page: "Page",
     pages: "Pages",
     read_at: "Read it at",
+    read_on: "Read on",
     about: "About",
     files: "Files",
     tags: "Tags",

@@ -25,6 +25,7 @@ pub(super) static FRENCH: Phrases = Phrases {
     page: "Page",
     pages: "Pages",
     read_at: "À lire sur",
+    read_on: "Lire la suite",
     about: "À propos de",
     files: "Fichiers",
     tags: "Mots-clés",

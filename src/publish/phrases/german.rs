@@ -25,6 +25,7 @@ pub(super) static GERMAN: Phrases = Phrases {
     page: "Seite",
     pages: "Seiten",
     read_at: "Zu lesen bei",
+    read_on: "Weiterlesen",
     about: "Es geht um",
     files: "Dateien",
     tags: "Stichwörter",

@@ -25,6 +25,7 @@ pub(super) static SPANISH: Phrases = Phrases {
     page: "Página",
     pages: "Páginas",
     read_at: "Leer en",
+    read_on: "Seguir leyendo",
     about: "Sobre",
     files: "Archivos adjuntos",
     tags: "Etiquetas",

@@ -5,6 +5,7 @@
 //! a real HTML parser, decides what is safe. `plain` makes text of tokens, `title` that of a title.
 //! `tree` parses a whole page at bounded costs. Only what is listed is allowed.
 
+mod beginning;
 mod elements;
 mod embed;
 mod plain;

@@ -10,3 +10,4 @@ mod owners;
 mod read_back;
 mod samples;
 mod stories;
+mod whose;
