@@ -1,7 +1,7 @@
 //! One theme in one pass: everything that an emitter needs. Nothing in it depends on the clock.
 
 use super::{
-    Attachment, Author, EditionLinks, Encoding, History, Image, ItemSource, StoryId, Theme,
+    Attachment, Author, EditionLinks, Encoding, Episode, History, Image, ItemSource, StoryId, Theme,
 };
 use crate::digest::{Digest, Encode};
 use crate::text::html::SafeHtml;
@@ -63,6 +63,8 @@ pub struct ShownStory {
     /// The shown member's.
     pub attachments: Vec<Attachment>,
     /// The shown member's.
+    pub episode: Option<Box<Episode>>,
+    /// The shown member's.
     pub source: Arc<ItemSource>,
     /// The other members, best first.
     pub also: Vec<AlsoIn>,
@@ -97,6 +99,7 @@ impl ShownStory {
             tags: Vec::new(),
             language: None,
             attachments: Vec::new(),
+            episode: None,
             source,
             also: Vec::new(),
             editors_choice: false,

@@ -3,7 +3,8 @@
 //! invalid language or MIME type, no id twice.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
+    AlsoIn, Attachment, Author, Edition, Episode, EpisodeFile, EpisodePerson, Ids, Image,
+    ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::{bidi, language, mime, xml};
 use percent_encoding::percent_encode_byte;
@@ -110,6 +111,10 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
         tags: distinct(story.tags.iter().filter_map(|tag| some_line(tag))),
         language: story.language.as_deref().and_then(language::tag),
         attachments: story.attachments.iter().filter_map(attachment).collect(),
+        episode: story
+            .episode
+            .as_deref()
+            .map(|given| Box::new(episode(given))),
         source: Arc::new(source(&story.source)),
         also: story.also.iter().map(also).collect(),
         editors_choice: story.editors_choice,
@@ -250,6 +255,32 @@ pub(super) fn attachment(attachment: &Attachment) -> Option<Attachment> {
         title: attachment.title.as_deref().and_then(some_line),
         ..attachment.clone()
     })
+}
+
+fn episode(episode: &Episode) -> Episode {
+    let file = |file: &EpisodeFile| {
+        Some(EpisodeFile {
+            url: address(&file.url)?,
+            mime_type: mime::essence(&file.mime_type)?.to_owned(),
+            language: file.language.as_deref().and_then(language::tag),
+            is_captions: file.is_captions,
+        })
+    };
+    let person = |person: &EpisodePerson| {
+        Some(EpisodePerson {
+            name: some_line(&person.name)?,
+            role: person.role.as_deref().and_then(some_line),
+            group: person.group.as_deref().and_then(some_line),
+            image: person.image.as_deref().and_then(address),
+            url: person.url.as_deref().and_then(address),
+        })
+    };
+    Episode {
+        chapters: episode.chapters.as_ref().and_then(file),
+        transcripts: episode.transcripts.iter().filter_map(file).collect(),
+        persons: episode.persons.iter().filter_map(person).collect(),
+        ..episode.clone()
+    }
 }
 
 fn also(also: &AlsoIn) -> AlsoIn {

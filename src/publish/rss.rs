@@ -1,8 +1,10 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
+use super::extension::{add, element, extensions};
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, podcast,
+    published, urn,
 };
 use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory, Theme};
 use crate::text::{html, words};
@@ -33,6 +35,7 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
 fn channel(edition: &Edition) -> Channel {
     let theme = &edition.theme;
     let title = plain(&theme.title);
+    let items: Vec<Item> = edition.stories.iter().map(|s| item(s, theme)).collect();
     let link = published(edition, &edition.links.html).unwrap_or_else(|| urn(theme.id.as_str()));
     Channel {
         image: theme.image.as_ref().map(|url| rss::Image {
@@ -49,22 +52,26 @@ fn channel(edition: &Edition) -> Channel {
         last_build_date: (!edition.stories.is_empty()).then(|| rfc822(edition.updated)),
         generator: Some(GENERATOR.to_owned()),
         extensions: channel_extensions(edition),
-        namespaces: namespaces(edition),
-        items: edition
-            .stories
-            .iter()
-            .map(|story| item(story, theme))
-            .collect(),
+        namespaces: namespaces(edition, &items),
+        items,
         ..Channel::default()
     }
 }
 
-fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
+/// Those of podcasts only where an item has such elements: most feeds are none.
+fn namespaces(edition: &Edition, items: &[Item]) -> BTreeMap<String, String> {
     let archive = edition.history.archive.is_some();
     let history = archive.then_some(("fh", FEED_HISTORY));
+    let is_used = |prefix| {
+        items
+            .iter()
+            .any(|item| item.extensions.contains_key(prefix))
+    };
+    let podcasts = podcast::NAMESPACES.into_iter();
     [("atom", ATOM), ("media", MEDIA)]
         .into_iter()
         .chain(history)
+        .chain(podcasts.filter(|(prefix, _)| is_used(*prefix)))
         .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
         .collect()
 }
@@ -103,6 +110,8 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
     let link = story.url.as_ref().or(story.external_url.as_ref());
     let (author, creators) = by_line(&credit::authors(story));
     let (first, further) = files(&story.attachments);
+    let mut extensions = media(story, &further);
+    podcast::add_elements(&mut extensions, story, first);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
@@ -122,7 +131,7 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
         pub_date: Some(rfc822(story.date_published)),
         source: source(story),
         content: content::html(story, theme),
-        extensions: media(story, &further),
+        extensions,
         dublin_core_ext: Some(DublinCoreExtension {
             creators,
             rights: story
@@ -209,9 +218,7 @@ fn media(story: &ShownStory, further: &[&Attachment]) -> ExtensionMap {
     let mut map = extensions("media", "content", contents);
     if let Some(image) = &story.image {
         let thumbnail = element("media:thumbnail", &[("url", &image.url)]);
-        map.entry("media".to_owned())
-            .or_default()
-            .insert("thumbnail".to_owned(), vec![thumbnail]);
+        add(&mut map, "media", "thumbnail", vec![thumbnail]);
     }
     map
 }
@@ -252,26 +259,6 @@ fn add_text(parent: &mut Extension, name: &str, text: &str) {
     let mut child = element(&format!("media:{name}"), &[("type", "plain")]);
     child.value = Some(plain(text));
     parent.children.insert(name.to_owned(), vec![child]);
-}
-
-fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
-    Extension {
-        name: name.to_owned(),
-        attrs: attributes
-            .iter()
-            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
-        value: Some(String::new()), // else the indentation would become its text
-        ..Extension::default()
-    }
-}
-
-fn extensions(prefix: &str, name: &str, elements: Vec<Extension>) -> ExtensionMap {
-    if elements.is_empty() {
-        return ExtensionMap::new();
-    }
-    let named = BTreeMap::from([(name.to_owned(), elements)]);
-    ExtensionMap::from([(prefix.to_owned(), named)])
 }
 
 /// RFC 822 with the four-digit year of RFC 1123 and a numeric zone.

@@ -64,6 +64,7 @@ pub fn shown_story(
         tags: item.tags.clone(),
         language: item.language.clone(),
         attachments: item.attachments.clone(),
+        episode: item.episode.clone(),
         source: Arc::clone(&item.source),
         also: story
             .members

@@ -155,6 +155,7 @@ fn story(full: bool) -> ShownStory {
             })
             .into_iter()
             .collect(),
+        episode: None,
         source,
         also: full.then_some(also).into_iter().collect(),
         editors_choice: full,

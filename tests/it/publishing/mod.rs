@@ -7,6 +7,7 @@ mod hostile_output;
 mod hostile_pages;
 mod html_pages;
 mod owners;
+mod podcasts;
 mod read_back;
 mod samples;
 mod stories;
