@@ -149,7 +149,7 @@ mod tests {
     fn the_hashes_of_an_item_last() {
         let ItemHashes { content, metadata } = ItemHashes::of(&item());
         let hashes = format!("{} {content:016x} {metadata:016x}", ItemHashes::VERSION);
-        assert_eq!(hashes, "2 fd22a7b7739ec664 66f4ec59b291e683");
+        assert_eq!(hashes, "3 c7a41478bcf4d6fb 9576bf2297dd783c");
     }
 
     #[test]

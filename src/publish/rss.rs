@@ -115,7 +115,7 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
-        description: Some(description(story)),
+        description: description(story),
         author,
         categories: content::tags(story, Phrases::of(&theme.language))
             .map(|tag| Category {
@@ -146,19 +146,20 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
     }
 }
 
-/// The short text as HTML, because RSS readers read a description as HTML.
-fn description(story: &ShownStory) -> String {
+/// The short text as HTML, because RSS readers read a description as HTML; none where the title says all of it.
+fn description(story: &ShownStory) -> Option<String> {
     match (&story.summary, &story.content) {
         // All that there is, not a teaser: it keeps its lines.
         (Some(summary), None) if summary.contains('\n') => {
-            html::from_text(summary).as_str().to_owned()
+            Some(html::from_text(summary).as_str().to_owned())
         }
-        (Some(summary), _) => content::escape(summary),
+        (Some(summary), _) => Some(content::escape(summary)),
         (None, Some(content)) => {
             let text = checked::line(&html::to_text(content.as_str()));
-            content::escape(&words::first_words(&text, DESCRIPTION_CHARS))
+            let short = words::first_words(&text, DESCRIPTION_CHARS);
+            (short != story.title).then(|| content::escape(&short))
         }
-        (None, None) => String::new(),
+        (None, None) => Some(String::new()),
     }
 }
 

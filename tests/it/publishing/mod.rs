@@ -11,4 +11,5 @@ mod podcasts;
 mod read_back;
 mod samples;
 mod stories;
+mod summaries;
 mod whose;
