@@ -66,9 +66,8 @@ fn time(editions: &[Edition], write: impl Fn(&Edition) -> String) -> Duration {
 }
 
 fn ours(edition: &Edition) -> String {
-    let checked = publish::Checked::of(&publish::size_limit::edition(edition));
-    let rss = publish::rss::write(&checked).expect("RSS");
-    rss + &publish::atom::write(&checked).expect("Atom")
+    let documents = publish::size_limit::documents(edition).expect("RSS, Atom, JSON Feed");
+    documents.into_iter().map(|(_, text)| text).collect()
 }
 
 /// The same stories and the same elements, handed to the crates as they are.

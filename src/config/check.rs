@@ -319,6 +319,7 @@ impl Check<'_> {
             },
             merge: raw.merge,
             ids: raw.ids,
+            byline: raw.byline,
             aliases,
             limit,
             language: language.unwrap_or_else(|| site.language.clone()),

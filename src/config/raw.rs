@@ -185,6 +185,7 @@ pub(super) struct Theme {
     pub tags: Vec<Word>,
     pub merge: Merging,
     pub ids: Ids,
+    pub byline: bool,
     pub aliases: Vec<Word>,
     pub limit: Option<Spanned<u32>>,
     pub language: Option<Word>,

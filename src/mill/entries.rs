@@ -135,6 +135,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         title: _,
         description: _,
         ids: _,
+        byline: _,
         aliases: _,
         limit: _,
         language: _,

@@ -35,6 +35,7 @@ pub(super) fn theme() -> Theme {
         },
         merge: Merging::Coverage,
         ids: Ids::PerTheme,
+        byline: true,
         aliases: vec![ThemeId::new("army")],
         limit: 40,
         language: "en".to_owned(),

@@ -1,7 +1,7 @@
 //! One theme in one pass: everything that an emitter needs. Nothing in it depends on the clock.
 
 use super::{
-    Attachment, Author, EditionLinks, Encoding, History, Image, ItemSource, StoryId, Theme,
+    Attachment, Author, EditionLinks, Encoding, Episode, History, Image, ItemSource, StoryId, Theme,
 };
 use crate::digest::{Digest, Encode};
 use crate::text::html::SafeHtml;
@@ -46,6 +46,8 @@ pub struct ShownStory {
     pub content: Option<SafeHtml>,
     /// Plain text, short.
     pub summary: Option<String>,
+    /// Whether its text or summary is here in part only: a subscription document must stay small.
+    pub is_cut: bool,
     /// The picture.
     pub image: Option<Image>,
     /// The story's, fixed.
@@ -60,6 +62,8 @@ pub struct ShownStory {
     pub language: Option<String>,
     /// The shown member's.
     pub attachments: Vec<Attachment>,
+    /// The shown member's.
+    pub episode: Option<Box<Episode>>,
     /// The shown member's.
     pub source: Arc<ItemSource>,
     /// The other members, best first.
@@ -87,6 +91,7 @@ impl ShownStory {
             title: String::new(),
             content: None,
             summary: None,
+            is_cut: false,
             image: None,
             date_published,
             date_modified: None,
@@ -94,6 +99,7 @@ impl ShownStory {
             tags: Vec::new(),
             language: None,
             attachments: Vec::new(),
+            episode: None,
             source,
             also: Vec::new(),
             editors_choice: false,

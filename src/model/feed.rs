@@ -2,7 +2,7 @@
 //! nothing is checked. Only two things are done already, because they cannot be done later:
 //! characters are Unicode, and links are resolved against the `xml:base` of their element.
 
-use super::{Author, Image};
+use super::{Author, Episode, Image};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -101,6 +101,8 @@ pub struct FeedItem {
     pub language: Option<String>,
     /// Enclosures and further media.
     pub attachments: Vec<Link>,
+    /// What it is as an episode of a podcast.
+    pub episode: Episode,
     /// RSS `source`, Atom `source`: the feed this item was taken from, its URL and title.
     pub source: Option<Announced>,
 }

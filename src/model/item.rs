@@ -2,7 +2,7 @@
 //! dates in UTC, links absolute, titles plain. Bodies stay as the source wrote them ([`RawHtml`])
 //! until they are shown.
 
-use super::{ItemId, SourceId};
+use super::{Episode, ItemId, SourceId};
 use crate::date::Precision;
 use crate::digest::{Digest, Encode};
 use chrono::{DateTime, Utc};
@@ -67,6 +67,9 @@ pub struct Item {
     /// Files that belong to the item.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub attachments: Vec<Attachment>,
+    /// What it is as an episode of a podcast. Few items are one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub episode: Option<Box<Episode>>,
     /// The source, as it was when this item was stored. Kept beside the item, not inside its JSON.
     #[serde(skip)]
     pub source: Arc<ItemSource>,
@@ -106,6 +109,7 @@ impl Item {
             tags: Vec::new(),
             language: None,
             attachments: Vec::new(),
+            episode: None,
             source,
         }
     }

@@ -21,6 +21,8 @@ pub struct Theme {
     pub merge: Merging,
     /// Which id a story has in its feeds.
     pub ids: Ids,
+    /// Whether the text of each story begins with a line that says whose it is. Default false.
+    pub byline: bool,
     /// Names that it had before: its files are published under these names too.
     pub aliases: Vec<ThemeId>,
     /// How many stories its feeds hold. Default 50.
@@ -93,6 +95,7 @@ impl Encode for Theme {
             editors_choice,
             merge,
             ids,
+            byline,
             aliases,
             limit,
             language,
@@ -101,7 +104,11 @@ impl Encode for Theme {
             rights,
         } = self;
         to.add(id).add(title).add(description);
-        to.add(rule).add(editors_choice).add(merge).add(ids);
+        to.add(rule)
+            .add(editors_choice)
+            .add(merge)
+            .add(ids)
+            .add(byline);
         to.add(aliases).add(limit).add(language).add(timezone);
         to.add(image).add(rights);
     }

@@ -17,7 +17,7 @@ impl ItemHashes {
     /// Rises with every change of the hashes of an item that has not changed: another field, or
     /// another text that [`html::to_text`] makes of the same HTML. The store then compares items
     /// whose hashes are of an earlier version by value, once.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Those of an item.
     pub fn of(item: &Item) -> Self {
@@ -40,6 +40,7 @@ impl ItemHashes {
             tags,
             language,
             attachments,
+            episode,
             // Kept beside the item: it changes with the feed.
             source: _,
         } = item;
@@ -86,6 +87,7 @@ impl ItemHashes {
             .add(tags)
             .add(authors)
             .add(language)
+            .add(&episode.as_deref())
             .finish();
         Self { content, metadata }
     }
@@ -95,7 +97,7 @@ impl ItemHashes {
 mod tests {
     use super::*;
     use crate::date::Precision;
-    use crate::model::{Author, ItemId, ItemSource, SourceId};
+    use crate::model::{Author, Episode, ItemId, ItemSource, SourceId};
     use chrono::DateTime;
     use std::sync::Arc;
 
@@ -136,6 +138,7 @@ mod tests {
                 size_in_bytes: Some(1),
                 duration_in_seconds: None,
             }],
+            episode: Some(Box::default()),
             source: Arc::default(),
         }
     }
@@ -146,7 +149,7 @@ mod tests {
     fn the_hashes_of_an_item_last() {
         let ItemHashes { content, metadata } = ItemHashes::of(&item());
         let hashes = format!("{} {content:016x} {metadata:016x}", ItemHashes::VERSION);
-        assert_eq!(hashes, "2 fd22a7b7739ec664 66f4ec59b291e683");
+        assert_eq!(hashes, "3 c7a41478bcf4d6fb 9576bf2297dd783c");
     }
 
     #[test]
@@ -171,7 +174,7 @@ mod tests {
             assert_ne!(after.content, before.content, "{n}");
             assert_eq!(after.metadata, before.metadata, "{n}");
         }
-        let metadata: [fn(&mut Item); 7] = [
+        let metadata: [fn(&mut Item); 9] = [
             |item| item.url = None,
             |item| item.external_url = None,
             |item| item.tags.push("Bridges".to_owned()),
@@ -179,6 +182,13 @@ mod tests {
             |item| item.authors[0].url = None,
             |item| item.authors[0].avatar = Some(String::new()),
             |item| item.language = None,
+            |item| item.episode = None,
+            |item| {
+                item.episode = Some(Box::new(Episode {
+                    explicit: Some(true),
+                    ..Episode::default()
+                }));
+            },
         ];
         for (n, edit) in metadata.into_iter().enumerate() {
             let after = after(edit);

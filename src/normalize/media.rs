@@ -106,7 +106,7 @@ fn extension(url: &str) -> String {
 }
 
 /// The MIME type of a file by its name.
-fn guess(url: &str) -> &'static str {
+pub(super) fn guess(url: &str) -> &'static str {
     match extension(url).as_str() {
         "aac" => "audio/aac",
         "avif" => "image/avif",
@@ -127,9 +127,11 @@ fn guess(url: &str) -> &'static str {
         "ogv" => "video/ogg",
         "pdf" => "application/pdf",
         "png" => "image/png",
+        "srt" => "application/x-subrip",
         "svg" => "image/svg+xml",
         "torrent" => "application/x-bittorrent",
         "txt" => "text/plain",
+        "vtt" => "text/vtt",
         "wav" => "audio/wav",
         "webm" => "video/webm",
         "webp" => "image/webp",

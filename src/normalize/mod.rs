@@ -6,7 +6,7 @@
 //! 2. `base_urls`: what links are relative to, and the host that ids are made with.
 //! 3. Links: the texts of an item need its address as their base, and its id needs it too.
 //! 4. `dates::read`: a date that the source gave is part of the id of an item without an own id.
-//! 5. `text`, `media`, `authors_tags`: field by field; no item depends on another. An item that is
+//! 5. `text`, `media`, `episode`, `authors_tags`: field by field; no item depends on another. An item that is
 //!    empty after that is dropped.
 //! 6. `id`: an id is valid only if no other item of the document has it. Repeats are dropped here,
 //!    before their dates are spread; an event that recurs on another day is none.
@@ -41,6 +41,7 @@ mod authors_tags;
 mod base_urls;
 mod content_hash;
 mod dates;
+mod episode;
 mod id;
 mod media;
 mod reused_id;
@@ -58,7 +59,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Rises when normalizing changes in a way that changes stored items.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// What is known about a document apart from its contents.
 #[derive(Clone, Copy, Debug)]
@@ -214,6 +215,7 @@ impl Draft {
                 &context.source.language,
             ]),
             attachments,
+            episode: episode::episode(given.episode, base_urls),
             source: Arc::clone(source),
         };
         Self {

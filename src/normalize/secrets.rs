@@ -51,6 +51,19 @@ fn in_item(item: &mut FeedItem, secrecy: &Secrecy) {
         .iter_mut()
         .filter_map(|link| link.mime_type.as_mut());
     in_words(types, secrecy);
+    for person in &mut item.episode.persons {
+        let words = [
+            Some(&mut person.name),
+            person.role.as_mut(),
+            person.group.as_mut(),
+        ];
+        in_words(words.into_iter().flatten(), secrecy);
+    }
+    let files = item.episode.chapters.iter_mut();
+    for file in files.chain(&mut item.episode.transcripts) {
+        let words = [Some(&mut file.mime_type), file.language.as_mut()];
+        in_words(words.into_iter().flatten(), secrecy);
+    }
     let origin = item.source.as_mut();
     in_words(origin.and_then(|origin| origin.title.as_mut()), secrecy);
 }

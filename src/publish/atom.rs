@@ -2,9 +2,9 @@
 
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, published, urn,
 };
-use crate::model::{Author, Edition, FeedFormat, Image, ItemSource, ShownStory};
+use crate::model::{Author, Edition, FeedFormat, Image, ItemSource, ShownStory, Theme};
 use crate::text::html::from_text;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
@@ -69,7 +69,6 @@ fn with_z(xml: &str) -> String {
 
 fn feed(edition: &Edition) -> Feed {
     let theme = &edition.theme;
-    let phrases = Phrases::of(&theme.language);
     Feed {
         title: Text::plain(&theme.title),
         id: urn(theme.id.as_str()),
@@ -91,7 +90,7 @@ fn feed(edition: &Edition) -> Feed {
         entries: edition
             .stories
             .iter()
-            .map(|story| entry(story, &theme.language, phrases))
+            .map(|story| entry(story, theme))
             .collect(),
         ..Feed::default()
     }
@@ -143,8 +142,9 @@ fn with_history(xml: String, edition: &Edition) -> String {
     xml + entries
 }
 
-fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
-    let language = story.language.clone().filter(|tag| tag != feed_language);
+fn entry(story: &ShownStory, theme: &Theme) -> Entry {
+    let language = story.language.clone();
+    let language = language.filter(|tag| *tag != theme.language);
     let in_language = |text: &str| Text {
         lang: language.clone(),
         ..Text::plain(text)
@@ -153,8 +153,8 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
         title: in_language(&story.title),
         id: story.id.to_string(),
         updated: date(story.date_modified.unwrap_or(story.date_published)),
-        authors: authors(story),
-        categories: categories(story, phrases),
+        authors: credit::authors(story).into_iter().map(person).collect(),
+        categories: categories(story, Phrases::of(&theme.language)),
         links: entry_links(story),
         published: Some(date(story.date_published)),
         rights: story.source.rights.as_ref().map(Text::plain),
@@ -163,7 +163,7 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
         content: Some(Content {
             lang: language.clone(),
             value: Some(
-                content::html(story, phrases)
+                content::html(story, theme)
                     .unwrap_or_else(|| from_text(&story.title).as_str().to_owned()),
             ),
             content_type: Some("html".to_owned()),
@@ -174,29 +174,16 @@ fn entry(story: &ShownStory, feed_language: &str, phrases: &Phrases) -> Entry {
     }
 }
 
-/// An entry must have an author (section 4.1.2): if the item names none, it is the source.
-fn authors(story: &ShownStory) -> Vec<Person> {
-    if story.authors.is_empty() {
-        return vec![Person {
-            name: story.source.title.clone(),
-            uri: story.source.home_page_url.clone(),
-            ..Person::default()
-        }];
-    }
-    story
-        .authors
-        .iter()
-        .map(|author| person(author, &story.source))
-        .collect()
-}
-
-fn person(author: &Author, source: &ItemSource) -> Person {
-    let url = author.url.as_deref();
-    let email = url.and_then(|url| url.strip_prefix("mailto:"));
+/// An entry must have an author (section 4.1.2), and a person a name.
+fn person(author: Author) -> Person {
+    let email = author
+        .url
+        .as_deref()
+        .and_then(|url| url.strip_prefix("mailto:"));
     Person {
-        name: author.name.clone().unwrap_or_else(|| source.title.clone()),
         email: email.map(str::to_owned),
-        uri: url.filter(|_| email.is_none()).map(str::to_owned),
+        uri: author.url.clone().filter(|_| email.is_none()),
+        name: author.name.unwrap_or_default(),
         ..Person::default()
     }
 }
@@ -317,6 +304,20 @@ mod tests {
         assert!(
             atom.contains("<name>NATO</name>") && atom.contains("<uri>https://nato.example/</uri>")
         );
+    }
+
+    #[test]
+    fn an_author_is_named_with_the_source() {
+        let mut story = full_story();
+        story.authors[0].url = Some("mailto:jane@nato.example".to_owned());
+        let atom = written(story);
+        for part in [
+            "<name>Jane Doe, NATO</name>",
+            "<email>jane@nato.example</email>",
+            "<title>NATO</title>",
+        ] {
+            assert!(atom.contains(part), "{part} in {atom}");
+        }
     }
 
     #[test]

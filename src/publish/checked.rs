@@ -3,7 +3,8 @@
 //! invalid language or MIME type, no id twice.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, Ids, Image, ItemSource, ShownStory, StoryId, Theme,
+    AlsoIn, Attachment, Author, Edition, Episode, EpisodeFile, EpisodePerson, Ids, Image,
+    ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::{bidi, language, mime, xml};
 use percent_encoding::percent_encode_byte;
@@ -61,6 +62,20 @@ impl Checked {
     pub(super) fn edition(&self) -> &Edition {
         &self.0
     }
+
+    /// The same with less of its stories: what is shown of each is at most what was checked.
+    pub(super) fn with_stories(&self, shown: impl FnMut(&ShownStory) -> ShownStory) -> Self {
+        let edition = &self.0;
+        Self(Edition {
+            theme: Arc::clone(&edition.theme),
+            stories: edition.stories.iter().map(shown).collect(),
+            updated: edition.updated,
+            base_url: edition.base_url.clone(),
+            hub: edition.hub.clone(),
+            links: edition.links.clone(),
+            history: edition.history.clone(),
+        })
+    }
 }
 
 /// The theme with every field checked.
@@ -88,6 +103,7 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
         path: story.path.clone(),
         content: story.content.clone(),
         summary: story.summary.as_deref().and_then(some_text),
+        is_cut: story.is_cut,
         image: story.image.as_ref().and_then(image),
         date_published: story.date_published,
         date_modified: story.date_modified.filter(|at| *at > story.date_published),
@@ -95,6 +111,10 @@ pub(super) fn story(story: &ShownStory) -> ShownStory {
         tags: distinct(story.tags.iter().filter_map(|tag| some_line(tag))),
         language: story.language.as_deref().and_then(language::tag),
         attachments: story.attachments.iter().filter_map(attachment).collect(),
+        episode: story
+            .episode
+            .as_deref()
+            .map(|given| Box::new(episode(given))),
         source: Arc::new(source(&story.source)),
         also: story.also.iter().map(also).collect(),
         editors_choice: story.editors_choice,
@@ -235,6 +255,32 @@ pub(super) fn attachment(attachment: &Attachment) -> Option<Attachment> {
         title: attachment.title.as_deref().and_then(some_line),
         ..attachment.clone()
     })
+}
+
+fn episode(episode: &Episode) -> Episode {
+    let file = |file: &EpisodeFile| {
+        Some(EpisodeFile {
+            url: address(&file.url)?,
+            mime_type: mime::essence(&file.mime_type)?.to_owned(),
+            language: file.language.as_deref().and_then(language::tag),
+            is_captions: file.is_captions,
+        })
+    };
+    let person = |person: &EpisodePerson| {
+        Some(EpisodePerson {
+            name: some_line(&person.name)?,
+            role: person.role.as_deref().and_then(some_line),
+            group: person.group.as_deref().and_then(some_line),
+            image: person.image.as_deref().and_then(address),
+            url: person.url.as_deref().and_then(address),
+        })
+    };
+    Episode {
+        chapters: episode.chapters.as_ref().and_then(file),
+        transcripts: episode.transcripts.iter().filter_map(file).collect(),
+        persons: episode.persons.iter().filter_map(person).collect(),
+        ..episode.clone()
+    }
 }
 
 fn also(also: &AlsoIn) -> AlsoIn {

@@ -1,10 +1,11 @@
-//! Story -> the HTML and the tags that are the same in every feed. The HTML is its pictures if the text
-//! shows none, its text, and at the end every other source that has it, so that a merged item can still be
+//! Story -> the HTML and the tags that are the same in every feed. The HTML is the byline if the theme wants
+//! one, its pictures if the text shows none, its text with a link to the whole where it was cut, and at the end every other source that has it, so that a merged item can still be
 //! reached. The editor's choice is one of the tags.
 
 use super::checked;
+use super::credit;
 use super::phrases::Phrases;
-use crate::model::{Attachment, Image, ShownStory};
+use crate::model::{Attachment, Image, ShownStory, Theme};
 use crate::text::html::from_text;
 use memchr::memmem;
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ use std::fmt::Write as _;
 const AROUND: usize = 256;
 
 /// The body of a story that went through [`checked::story`]; none if it has only a title.
-pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
+pub(super) fn html(story: &ShownStory, theme: &Theme) -> Option<String> {
     let content = story
         .content
         .as_ref()
@@ -21,6 +22,9 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
         .filter(|content| !content.trim().is_empty());
     let mut html =
         String::with_capacity(content.as_ref().map_or(0, |content| content.len() + AROUND));
+    if theme.byline {
+        credit::push_byline(&mut html, story);
+    }
     if content
         .as_deref()
         .is_none_or(|content| memmem::find(content.as_bytes(), b"<img").is_none())
@@ -33,6 +37,10 @@ pub(super) fn html(story: &ShownStory, phrases: &Phrases) -> Option<String> {
         (Some(content), _) => html.push_str(content),
         (None, Some(summary)) => html.push_str(from_text(summary).as_str()),
         (None, None) => {}
+    }
+    let phrases = Phrases::of(&theme.language);
+    if story.is_cut {
+        push_read_on(&mut html, story, phrases);
     }
     push_also(&mut html, story, phrases);
     (!html.is_empty()).then_some(html)
@@ -85,6 +93,14 @@ fn push_figure(html: &mut String, image: &Image) {
     html.push_str("</figure>\n");
 }
 
+/// A link from what was cut to all of it.
+fn push_read_on(html: &mut String, story: &ShownStory, phrases: &Phrases) {
+    if let Some(url) = story.url.as_ref().or(story.external_url.as_ref()) {
+        let words = phrases.read_on;
+        let _ = write!(html, "\n<p><a href=\"{}\">{words}</a></p>", escape(url));
+    }
+}
+
 fn push_also(html: &mut String, story: &ShownStory, phrases: &Phrases) {
     if story.also.is_empty() {
         return;
@@ -128,11 +144,11 @@ pub(super) fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::samples::{full_story, story};
+    use crate::publish::samples::{full_story, story, theme};
     use crate::text::html::sanitize;
 
     fn body(story: &ShownStory) -> Option<String> {
-        html(&checked::story(story), Phrases::of("en"))
+        html(&checked::story(story), &theme())
     }
 
     #[test]
@@ -144,6 +160,18 @@ mod tests {
             None,
         ));
         assert!(!body(&story).unwrap().contains("<figure>"));
+    }
+
+    #[test]
+    fn a_byline_is_the_first_line_where_the_theme_wants_it() {
+        let theme = Theme {
+            byline: true,
+            ..theme()
+        };
+        let html = html(&checked::story(&full_story()), &theme).unwrap();
+        let begin = r#"<p><a href="https://nato.example/15">NATO</a> · Jane Doe</p>
+<figure>"#;
+        assert!(html.starts_with(begin), "{html}");
     }
 
     #[test]

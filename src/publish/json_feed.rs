@@ -2,10 +2,10 @@
 //! `parse` prints a document of it. What JSON Feed has no field for is under `_feedmill`.
 
 use super::phrases::Phrases;
-use super::{Checked, Error, checked, content, published};
+use super::{Checked, Error, checked, content, credit, published};
 use crate::date::Precision;
 use crate::model::{
-    AlsoIn, Attachment, Author, FeedFormat, Image, Item, ItemSource, ShownStory, ThemeId,
+    AlsoIn, Attachment, Author, FeedFormat, Image, Item, ItemSource, ShownStory, Theme, ThemeId,
 };
 use crate::text::html::SafeHtml;
 use crate::text::language;
@@ -206,7 +206,6 @@ pub struct ImageLine {
 pub fn write(checked: &Checked) -> Result<String, Error> {
     let edition = checked.edition();
     let theme = &edition.theme;
-    let phrases = Phrases::of(&theme.language);
     let previous = edition.history.previous.as_ref();
     Document {
         title: theme.title.clone(),
@@ -228,7 +227,7 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
         items: edition
             .stories
             .iter()
-            .map(|story| shown(story, phrases))
+            .map(|story| shown(story, theme))
             .collect(),
     }
     .write()
@@ -328,11 +327,15 @@ impl JsonFeedItem {
     }
 }
 
-/// A story as readers show it: its body names every member, the editor's choice is a tag.
-fn shown(story: &ShownStory, phrases: &Phrases) -> JsonFeedItem {
+/// A story as readers show it: its authors name the source, its body every member, the editor's choice is a
+/// tag.
+fn shown(story: &ShownStory, theme: &Theme) -> JsonFeedItem {
     let mut item = JsonFeedItem::of(story);
-    item.set_content(content::html(story, phrases));
-    item.tags = content::tags(story, phrases).map(str::to_owned).collect();
+    item.set_content(content::html(story, theme));
+    item.authors = credit::authors(story);
+    item.tags = content::tags(story, Phrases::of(&theme.language))
+        .map(str::to_owned)
+        .collect();
     item
 }
 
@@ -397,7 +400,7 @@ mod tests {
         let item = &json["items"][0];
         assert_eq!(item["id"], "https://nato.example/full");
         assert_eq!(item["date_modified"], "2024-06-14T11:00:00Z");
-        assert_eq!(item["authors"], json!([{"name": "Jane Doe"}]));
+        assert_eq!(item["authors"], json!([{"name": "Jane Doe, NATO"}]));
         assert_eq!(item["tags"], json!(["Editor’s choice", "defence", "R&D"]));
         assert_eq!(item["attachments"][0]["size_in_bytes"], 1000);
         assert_eq!(
@@ -420,6 +423,7 @@ mod tests {
         let line = JsonFeedItem::from_story(&full_story(), &[ThemeId::new("defence")]);
         assert_eq!(line.content_html.as_deref(), Some("<p>Text.</p>"));
         let json = serde_json::to_value(line).unwrap();
+        assert_eq!(json["authors"], json!([{"name": "Jane Doe"}]));
         assert_eq!(json["_feedmill"]["themes"], json!(["defence"]));
         assert_eq!(
             (&json["_feedmill"]["seq"], &json["_feedmill"]["rev"]),

@@ -7,11 +7,14 @@
 pub mod atom;
 mod checked;
 mod content;
+mod credit;
+mod extension;
 pub mod html;
 pub mod json_feed;
 pub mod opml;
 pub mod path;
 mod phrases;
+mod podcast;
 pub mod rss;
 pub mod size_limit;
 

@@ -1,10 +1,12 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
+use super::extension::{add, element, extensions};
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, podcast,
+    published, urn,
 };
-use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory};
+use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory, Theme};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
 use memchr::memchr2_iter;
@@ -32,8 +34,8 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
 
 fn channel(edition: &Edition) -> Channel {
     let theme = &edition.theme;
-    let phrases = Phrases::of(&theme.language);
     let title = plain(&theme.title);
+    let items: Vec<Item> = edition.stories.iter().map(|s| item(s, theme)).collect();
     let link = published(edition, &edition.links.html).unwrap_or_else(|| urn(theme.id.as_str()));
     Channel {
         image: theme.image.as_ref().map(|url| rss::Image {
@@ -50,22 +52,26 @@ fn channel(edition: &Edition) -> Channel {
         last_build_date: (!edition.stories.is_empty()).then(|| rfc822(edition.updated)),
         generator: Some(GENERATOR.to_owned()),
         extensions: channel_extensions(edition),
-        namespaces: namespaces(edition),
-        items: edition
-            .stories
-            .iter()
-            .map(|story| item(story, phrases))
-            .collect(),
+        namespaces: namespaces(edition, &items),
+        items,
         ..Channel::default()
     }
 }
 
-fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
+/// Those of podcasts only where an item has such elements: most feeds are none.
+fn namespaces(edition: &Edition, items: &[Item]) -> BTreeMap<String, String> {
     let archive = edition.history.archive.is_some();
     let history = archive.then_some(("fh", FEED_HISTORY));
+    let is_used = |prefix| {
+        items
+            .iter()
+            .any(|item| item.extensions.contains_key(prefix))
+    };
+    let podcasts = podcast::NAMESPACES.into_iter();
     [("atom", ATOM), ("media", MEDIA)]
         .into_iter()
         .chain(history)
+        .chain(podcasts.filter(|(prefix, _)| is_used(*prefix)))
         .map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned()))
         .collect()
 }
@@ -99,17 +105,19 @@ fn channel_links(edition: &Edition) -> Vec<Extension> {
     files.chain(hub).collect()
 }
 
-fn item(story: &ShownStory, phrases: &Phrases) -> Item {
+fn item(story: &ShownStory, theme: &Theme) -> Item {
     let id = story.id.as_str();
     let link = story.url.as_ref().or(story.external_url.as_ref());
-    let (author, creators) = by_line(&story.authors);
+    let (author, creators) = by_line(&credit::authors(story));
     let (first, further) = files(&story.attachments);
+    let mut extensions = media(story, &further);
+    podcast::add_elements(&mut extensions, story, first);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
-        description: Some(description(story)),
+        description: description(story),
         author,
-        categories: content::tags(story, phrases)
+        categories: content::tags(story, Phrases::of(&theme.language))
             .map(|tag| Category {
                 name: plain(tag),
                 domain: None,
@@ -122,8 +130,8 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
         }),
         pub_date: Some(rfc822(story.date_published)),
         source: source(story),
-        content: content::html(story, phrases),
-        extensions: media(story, &further),
+        content: content::html(story, theme),
+        extensions,
         dublin_core_ext: Some(DublinCoreExtension {
             creators,
             rights: story
@@ -138,19 +146,20 @@ fn item(story: &ShownStory, phrases: &Phrases) -> Item {
     }
 }
 
-/// The short text as HTML, because RSS readers read a description as HTML.
-fn description(story: &ShownStory) -> String {
+/// The short text as HTML, because RSS readers read a description as HTML; none where the title says all of it.
+fn description(story: &ShownStory) -> Option<String> {
     match (&story.summary, &story.content) {
         // All that there is, not a teaser: it keeps its lines.
         (Some(summary), None) if summary.contains('\n') => {
-            html::from_text(summary).as_str().to_owned()
+            Some(html::from_text(summary).as_str().to_owned())
         }
-        (Some(summary), _) => content::escape(summary),
+        (Some(summary), _) => Some(content::escape(summary)),
         (None, Some(content)) => {
             let text = checked::line(&html::to_text(content.as_str()));
-            content::escape(&words::first_words(&text, DESCRIPTION_CHARS))
+            let short = words::first_words(&text, DESCRIPTION_CHARS);
+            (short != story.title).then(|| content::escape(&short))
         }
-        (None, None) => String::new(),
+        (None, None) => Some(String::new()),
     }
 }
 
@@ -169,7 +178,7 @@ fn by_line(authors: &[Author]) -> (Option<String>, Vec<String>) {
     }
     let creators = authors
         .iter()
-        .filter_map(|author| author.name.as_deref().or(author.url.as_deref()))
+        .filter_map(|author| author.name.as_deref())
         .map(plain)
         .collect();
     (None, creators)
@@ -210,9 +219,7 @@ fn media(story: &ShownStory, further: &[&Attachment]) -> ExtensionMap {
     let mut map = extensions("media", "content", contents);
     if let Some(image) = &story.image {
         let thumbnail = element("media:thumbnail", &[("url", &image.url)]);
-        map.entry("media".to_owned())
-            .or_default()
-            .insert("thumbnail".to_owned(), vec![thumbnail]);
+        add(&mut map, "media", "thumbnail", vec![thumbnail]);
     }
     map
 }
@@ -253,26 +260,6 @@ fn add_text(parent: &mut Extension, name: &str, text: &str) {
     let mut child = element(&format!("media:{name}"), &[("type", "plain")]);
     child.value = Some(plain(text));
     parent.children.insert(name.to_owned(), vec![child]);
-}
-
-fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
-    Extension {
-        name: name.to_owned(),
-        attrs: attributes
-            .iter()
-            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
-        value: Some(String::new()), // else the indentation would become its text
-        ..Extension::default()
-    }
-}
-
-fn extensions(prefix: &str, name: &str, elements: Vec<Extension>) -> ExtensionMap {
-    if elements.is_empty() {
-        return ExtensionMap::new();
-    }
-    let named = BTreeMap::from([(name.to_owned(), elements)]);
-    ExtensionMap::from([(prefix.to_owned(), named)])
 }
 
 /// RFC 822 with the four-digit year of RFC 1123 and a numeric zone.
@@ -418,12 +405,20 @@ mod tests {
         story.authors = vec![author("Jane", Some("mailto:jane@nato.example"))];
         let rss = written(story.clone());
         assert!(
-            rss.contains("<author>jane@nato.example (Jane)</author>")
+            rss.contains("<author>jane@nato.example (Jane, NATO)</author>")
                 && !rss.contains("dc:creator")
         );
         story.authors.push(author("Joe", None));
         let rss = written(story);
-        assert!(rss.contains("<dc:creator>Jane</dc:creator>") && !rss.contains("<author>"));
+        assert!(rss.contains("<dc:creator>Jane, NATO</dc:creator>") && !rss.contains("<author>"));
+    }
+
+    #[test]
+    fn the_source_is_the_creator_of_what_nobody_signed() {
+        let mut story = full_story();
+        story.authors.clear();
+        let rss = written(story);
+        assert!(rss.contains("<dc:creator>NATO</dc:creator>"), "{rss}");
     }
 
     #[test]

@@ -1,50 +1,219 @@
-//! Edition -> the same edition, small enough to be fetched often: below 64 KiB in each format, compressed
-//! as it is sent. If it would be larger, the oldest stories keep their summary and lose their full text.
-//! No story is left out. The full text is one click away, and in the closed feed archives.
+//! Edition -> its documents, small enough to be fetched often: below 64 KiB in each format, compressed as
+//! `gzip` does. If they would be larger, the newest stories keep their full text, one more keeps its beginning,
+//! and the others have their summary; where titles and summaries alone are that much, the oldest lose their
+//! summaries too. What was cut ends with a link to the whole. No story is left out. The full text is one click
+//! away, and in the closed feed archives.
+//!
+//! How much a text adds to a document depends on all that is before it. So texts are weighed one by one, which is
+//! quick and not exact, and the documents that come of it are measured; a few rounds use the room to its end.
 
-use crate::model::{Edition, ShownStory};
+use super::{Checked, Error, write};
+use crate::model::{Edition, FeedFormat, ShownStory};
+use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
-use std::borrow::Cow;
+use std::io::Write as _;
 
-/// Compressed bytes that the stories may have: 64 KiB without what the formats put around them.
-const ROOM: usize = 56 * 1024;
-/// Compressed bytes of a story without its texts: names of elements, dates, ids, the source.
-const BARE: usize = 320;
-/// Compressed bytes of naming another member.
-const MEMBER: usize = 120;
+/// Bytes that a compressed document must not reach.
+const LIMIT: usize = 64 * 1024;
+/// Bytes of room that are not worth another round: about those of one more summary.
+const CLOSE: usize = LIMIT / 256;
+/// How often documents are made and measured at most. Each time they are about as large as the limit allows,
+/// so this costs the same for any edition.
+const ROUNDS: usize = 6;
+/// Texts of more bytes than this do not fit together, however repetitive they are.
+const HOPELESS: usize = 8 * LIMIT;
+/// Bytes of HTML below which the beginning of a text says no more than its summary.
+const LEAST_BEGINNING: usize = 1024;
 
-/// The edition with as many full texts as there is room for.
-pub fn edition(edition: &Edition) -> Cow<'_, Edition> {
-    let texts = edition.stories.iter().map(text_bytes).sum::<usize>();
-    let without = weight_without_text(edition);
-    if texts + without <= ROOM {
-        return Cow::Borrowed(edition); // even if nothing could be compressed
-    }
-    let mut room = ROOM.saturating_sub(without);
-    let mut scales = Scales::new();
-    let mut small = Cow::Borrowed(edition);
-    for (n, story) in edition.stories.iter().enumerate() {
-        let Some(html) = &story.content else { continue };
-        let weight = scales.weigh(html.as_str());
-        if weight <= room {
-            room -= weight;
-        } else if story.summary.is_some() {
-            small.to_mut().stories[n].content = None;
+/// A document in each format.
+pub type Documents = Vec<(FeedFormat, String)>;
+
+/// The edition in each format, with as much text as there is room for.
+pub fn documents(edition: &Edition) -> Result<Documents, Error> {
+    let whole = Checked::of(edition);
+    let stories = &whole.edition().stories;
+    if stories.iter().map(|s| text(s).len()).sum::<usize>() <= HOPELESS {
+        let documents = written(&whole)?;
+        if is_surely_small(&documents)? || size(&documents)? < LIMIT {
+            return Ok(documents);
         }
     }
-    small
+    let without_texts = whole.with_stories(without_text);
+    let bare = Measured::of(&without_texts)?;
+    if bare.size < LIMIT {
+        return fill(&whole, bare, text, with_text);
+    }
+    let bare = Measured::of(&without_texts.with_stories(without_summary))?;
+    fill(&without_texts, bare, summary, with_summary)
 }
 
-fn text_bytes(story: &ShownStory) -> usize {
-    story.content.as_ref().map_or(0, |html| html.as_str().len())
+/// How much of one part of a story is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Share {
+    Whole,
+    /// So many bytes of it.
+    Beginning(usize),
+    Nothing,
 }
 
-fn weight_without_text(edition: &Edition) -> usize {
-    let story = |story: &ShownStory| {
-        let shown = story.title.len() + story.summary.as_ref().map_or(0, String::len);
-        BARE + shown / 2 + story.also.len() * MEMBER
+fn text(story: &ShownStory) -> &str {
+    story.content.as_ref().map_or("", |html| html.as_str())
+}
+
+fn with_text(story: &ShownStory, share: Share) -> ShownStory {
+    let beginning = match (&story.content, share) {
+        (None, _) | (_, Share::Whole) => return story.clone(),
+        (Some(html), Share::Beginning(bytes)) => html.beginning(bytes),
+        (Some(_), Share::Nothing) => None,
     };
-    edition.stories.iter().map(story).sum()
+    ShownStory {
+        content: beginning,
+        is_cut: true,
+        ..story.clone()
+    }
+}
+
+fn without_text(story: &ShownStory) -> ShownStory {
+    with_text(story, Share::Nothing)
+}
+
+fn summary(story: &ShownStory) -> &str {
+    story.summary.as_deref().unwrap_or_default()
+}
+
+/// A beginning of a beginning would say nothing.
+fn with_summary(story: &ShownStory, share: Share) -> ShownStory {
+    if share == Share::Whole || story.summary.is_none() {
+        return story.clone();
+    }
+    ShownStory {
+        summary: None,
+        is_cut: true,
+        ..story.clone()
+    }
+}
+
+fn without_summary(story: &ShownStory) -> ShownStory {
+    with_summary(story, Share::Nothing)
+}
+
+/// Documents and the compressed size of the largest.
+struct Measured {
+    documents: Documents,
+    size: usize,
+}
+
+impl Measured {
+    fn of(edition: &Checked) -> Result<Self, Error> {
+        let documents = written(edition)?;
+        Ok(Self {
+            size: size(&documents)?,
+            documents,
+        })
+    }
+}
+
+/// The documents of an edition with as much of one part of its stories as there is room for beside what is in
+/// `bare`, which has nothing of it.
+fn fill(
+    whole: &Checked,
+    bare: Measured,
+    part: fn(&ShownStory) -> &str,
+    with_part: fn(&ShownStory, Share) -> ShownStory,
+) -> Result<Documents, Error> {
+    let own = bare.size;
+    let target = LIMIT.saturating_sub(own + CLOSE / 2);
+    let parts = weigh(&whole.edition().stories, part);
+    let mut best = bare;
+    let mut room = target;
+    for _ in 0..ROUNDS {
+        let (shares, used) = share_out(&parts, room);
+        if used == 0 {
+            break;
+        }
+        let mut shares = shares.iter().copied();
+        let filled =
+            whole.with_stories(|story| with_part(story, shares.next().unwrap_or(Share::Nothing)));
+        let filled = Measured::of(&filled)?;
+        let size = filled.size;
+        if size < LIMIT && size > best.size {
+            best = filled;
+        }
+        if (LIMIT - CLOSE..LIMIT).contains(&size) {
+            break;
+        }
+        // What the parts really cost, against what they weighed.
+        room = used * target / size.saturating_sub(own).max(1);
+    }
+    Ok(best.documents)
+}
+
+/// Bytes of a part of a story, and what they weigh.
+struct Part {
+    bytes: usize,
+    weight: usize,
+}
+
+fn weigh(stories: &[ShownStory], part: fn(&ShownStory) -> &str) -> Vec<Part> {
+    let mut scales = Scales::new();
+    let weigh = |story| Part {
+        bytes: part(story).len(),
+        weight: scales.weigh(part(story)),
+    };
+    stories.iter().map(weigh).collect()
+}
+
+/// What is shown of each part, the newest first, and what that weighs. A part that is too long takes no room
+/// from those after it: the newest of them has what is left in the end.
+fn share_out(parts: &[Part], room: usize) -> (Vec<Share>, usize) {
+    let mut left = room;
+    let mut shares = Vec::with_capacity(parts.len());
+    for part in parts {
+        let fits = part.weight <= left;
+        left -= if fits { part.weight } else { 0 };
+        shares.push(if fits { Share::Whole } else { Share::Nothing });
+    }
+    if let Some(at) = shares.iter().position(|share| *share == Share::Nothing) {
+        let bytes = parts[at].bytes * left / parts[at].weight.max(1);
+        if bytes >= LEAST_BEGINNING {
+            shares[at] = Share::Beginning(bytes);
+            left = 0;
+        }
+    }
+    (shares, room - left)
+}
+
+fn written(edition: &Checked) -> Result<Documents, Error> {
+    let document = |format| Ok((format, write(format, edition)?));
+    FeedFormat::ALL.into_iter().map(document).collect()
+}
+
+/// Compressed bytes of the largest document.
+fn size(documents: &Documents) -> Result<usize, Error> {
+    let sizes = documents
+        .iter()
+        .map(|(_, text)| compressed(text, Compression::default()));
+    let sizes: Vec<usize> = sizes.collect::<Result<_, _>>()?;
+    Ok(sizes.into_iter().max().unwrap_or_default())
+}
+
+/// Whether the longest document is far below the limit at the fastest level. That takes a tenth of the time.
+fn is_surely_small(documents: &Documents) -> Result<bool, Error> {
+    let longest = documents
+        .iter()
+        .map(|(_, text)| text)
+        .max_by_key(|text| text.len());
+    let size = longest.map_or(Ok(0), |text| compressed(text, Compression::fast()))?;
+    Ok(size < LIMIT / 8 * 7)
+}
+
+fn compressed(text: &str, level: Compression) -> Result<usize, Error> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(LIMIT), level);
+    let done = encoder
+        .write_all(text.as_bytes())
+        .and_then(|()| encoder.finish());
+    done.map(|bytes| bytes.len())
+        .map_err(|error| Error::write("gzip", error))
 }
 
 /// Measures the compressed size of texts, one after the other through one compressor, because making
@@ -87,80 +256,143 @@ mod tests {
     use super::*;
     use crate::publish::samples;
     use crate::publish::samples::story;
-    use crate::publish::{Checked, atom, json_feed, rss};
     use crate::text::html::sanitize;
-    use flate2::write::GzEncoder;
-    use std::io::Write as _;
 
-    /// Stories whose words are all different: they can hardly be compressed.
-    fn long_stories(stories: usize, words: u64) -> Edition {
-        let story = |n: usize| {
-            let id = format!("tag:a.example,2024:{n}");
-            let mut story = story(&id, &format!("Story {n}"), "2024-06-14T09:30:00Z");
+    /// Words as texts have them: every second is one of fifty, the others are of five thousand.
+    fn word(n: u64) -> String {
+        const SYLLABLES: [&str; 16] = [
+            "a", "ber", "con", "de", "er", "for", "in", "ka", "lo", "men", "no", "ra", "st", "ti",
+            "us", "we",
+        ];
+        let dice = n.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        let dice = dice.wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 20;
+        let word = dice / 2 % if dice.is_multiple_of(2) { 50 } else { 5000 };
+        let syllable = |shift: u64| SYLLABLES[usize::try_from(word >> shift & 15).unwrap()];
+        [12, 8, 4, 0]
+            .into_iter()
+            .filter(|&shift| shift == 0 || word >> shift > 0)
+            .map(syllable)
+            .collect()
+    }
+
+    fn words(from: u64, count: u64) -> String {
+        let words: Vec<_> = (from..from + count).map(word).collect();
+        words.join(" ")
+    }
+
+    /// Stories of so many words each.
+    fn long_stories(stories: u64, count: u64) -> Edition {
+        let story = |n: u64| {
+            let id = format!("https://a.example/2024/{n}");
+            let mut story = story(&id, &words(n * 7919, 8), "2024-06-14T09:30:00Z");
+            story.url = Some(id);
             story.date_published -= chrono::TimeDelta::minutes(i64::try_from(n).unwrap());
-            let word = |k: u64| {
-                let number = (k + 1000 * n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-                format!("{number:x} ")
-            };
-            let text: Vec<_> = (0..words).map(word).collect();
-            story.content = Some(sanitize(&format!("<p>{}</p>", text.concat()), None));
-            story.summary = Some(format!("In short {n}."));
+            let paragraphs = (0..count.div_ceil(80)).map(|p| {
+                let from = n * 100_003 + p * 80;
+                format!("<p>{}.</p>", words(from, (count - p * 80).min(80)))
+            });
+            story.content = Some(sanitize(&paragraphs.collect::<String>(), None));
+            story.summary = Some(format!("In short {n}: {}…", words(n * 100_003, 45)));
             story
         };
         samples::edition((0..stories).map(story).collect())
     }
 
+    fn full_texts(documents: &Documents) -> usize {
+        documents[0].1.matches("<item>").count() - read_on(documents)
+    }
+
+    fn read_on(documents: &Documents) -> usize {
+        documents[0].1.matches("Read on</a>").count()
+    }
+
     #[test]
-    fn a_long_edition_is_below_64_kib_in_each_format() {
-        for words in [20, 200, 2000] {
-            let edition = edition(&long_stories(50, words)).into_owned();
-            let formats = [
-                rss::write(&Checked::of(&edition)),
-                atom::write(&Checked::of(&edition)),
-                json_feed::write(&Checked::of(&edition)),
-            ];
-            for document in formats.map(Result::unwrap) {
-                let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-                encoder.write_all(document.as_bytes()).unwrap();
-                let size = encoder.finish().unwrap().len();
-                assert!(size < 64 * 1024, "{size} bytes of {words} words");
+    fn no_document_reaches_the_limit_and_what_is_cut_uses_nearly_all_of_it() {
+        for (stories, count) in [(50, 40), (100, 400), (60, 800)] {
+            let edition = long_stories(stories, count);
+            let documents = documents(&edition).unwrap();
+            let size = size(&documents).unwrap();
+            assert!(size < LIMIT, "{stories} of {count}: {size}");
+            if read_on(&documents) > 0 {
+                assert!(size > LIMIT / 100 * 98, "{stories} of {count}: {size}");
             }
-            assert_eq!(edition.stories.len(), 50);
+            let all = documents[0].1.matches("<item>").count();
+            assert_eq!(all, usize::try_from(stories).unwrap());
         }
     }
 
     #[test]
-    fn the_oldest_lose_their_texts_first_and_keep_their_summaries() {
-        let edition = edition(&long_stories(50, 200)).into_owned();
-        let full = edition
-            .stories
-            .iter()
-            .take_while(|story| story.content.is_some());
-        let full = full.count();
-        assert!((10..40).contains(&full), "{full}");
-        let short = &edition.stories[full..];
-        assert!(short.iter().all(|story| story.content.is_none()));
-        let document = atom::write(&Checked::of(&edition)).unwrap();
-        assert!(document.contains("In short 49."));
+    fn more_stories_never_make_a_smaller_document() {
+        let mut before = 0;
+        for stories in [25, 50, 100, 200] {
+            let size = size(&documents(&long_stories(stories, 300)).unwrap()).unwrap();
+            assert!(size + CLOSE > before, "{stories}: {size} after {before}");
+            before = size;
+        }
     }
 
     #[test]
-    fn an_edition_with_room_is_left_alone_and_one_long_text_takes_none_from_others() {
-        let before = long_stories(50, 10);
-        let all = edition(&before)
-            .stories
-            .iter()
-            .all(|story| story.content.is_some());
-        assert!(all);
-        let mut stories = long_stories(1, 20_000).stories;
-        stories.extend(before.stories.into_iter().skip(1));
-        let mixed = samples::edition(stories);
-        let small = edition(&mixed);
-        assert!(small.stories[0].content.is_none());
-        assert!(
-            small.stories[1..]
-                .iter()
-                .all(|story| story.content.is_some())
-        );
+    fn the_newest_keep_their_texts_one_its_beginning_and_the_others_their_summaries() {
+        let edition = long_stories(100, 400);
+        let documents = documents(&edition).unwrap();
+        let full = full_texts(&documents);
+        assert!((50..95).contains(&full), "{full}");
+        let rss = &documents[0].1;
+        let items: Vec<&str> = rss.split("<item>").skip(1).collect();
+        for (n, item) in items.iter().enumerate() {
+            let content = item.split("<content:encoded>").nth(1).unwrap();
+            let (link, end) = (
+                content.contains("Read on</a></p>]]>"),
+                content.contains("…</p>"),
+            );
+            let paragraphs = content.matches("<p>").count();
+            match n.cmp(&full) {
+                std::cmp::Ordering::Less => assert!(!link && paragraphs == 5, "{item}"),
+                std::cmp::Ordering::Equal => assert!(link && end, "{item}"),
+                std::cmp::Ordering::Greater => {
+                    assert!(link && content.contains("In short"), "{item}");
+                }
+            }
+            let read_on = format!(r#"<a href="https://a.example/2024/{n}">Read on</a>"#);
+            assert_eq!(item.contains(&read_on), link);
+        }
+    }
+
+    #[test]
+    fn summaries_go_where_titles_and_summaries_alone_are_too_much() {
+        let documents = documents(&long_stories(700, 100)).unwrap();
+        let size = size(&documents).unwrap();
+        assert!(size < LIMIT && size > LIMIT / 100 * 98, "{size}");
+        let rss = &documents[0].1;
+        assert!(rss.contains("In short 0:") && !rss.contains("In short 699:"));
+        assert_eq!(rss.matches("<item>").count(), 700);
+    }
+
+    #[test]
+    fn an_edition_with_room_is_left_alone() {
+        let documents = documents(&long_stories(50, 40)).unwrap();
+        assert_eq!(read_on(&documents), 0);
+    }
+
+    #[test]
+    fn one_long_text_takes_no_room_from_the_others_and_has_what_they_leave() {
+        let mut edition = long_stories(20, 150);
+        edition.stories[0].content = long_stories(1, 40_000).stories.remove(0).content;
+        let documents = documents(&edition).unwrap();
+        assert_eq!(read_on(&documents), 1);
+        let size = size(&documents).unwrap();
+        assert!(size > LIMIT / 100 * 98, "{size}");
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_compressed_is_within_the_limit_too() {
+        let mut edition = long_stories(60, 10);
+        for (n, story) in edition.stories.iter_mut().enumerate() {
+            let number =
+                |k: usize| format!("{:x}", (k + 1000 * n).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            story.tags = (0..40).map(number).collect();
+            story.summary = None;
+        }
+        assert!(size(&documents(&edition).unwrap()).unwrap() < LIMIT);
     }
 }

@@ -41,21 +41,20 @@ pub fn shown_story(
     editors_choice: bool,
 ) -> ShownStory {
     let item = &shown.item;
-    let text = plain_text(item);
-    let title = item.title.clone().filter(|title| !title.trim().is_empty());
-    let made = || words::first_words(item.summary.as_deref().unwrap_or(&text), MADE_TITLE);
-    let summary = item
-        .summary
-        .clone()
-        .unwrap_or_else(|| words::first_words(&text, MADE_SUMMARY));
+    let Texts {
+        title,
+        summary,
+        content,
+    } = texts(item, content);
     ShownStory {
         id: story.id.clone(),
         url: item.url.clone(),
         path: None,
         external_url: item.external_url.clone(),
-        title: title.unwrap_or_else(made),
+        title,
         content,
         summary: Some(summary).filter(|summary| !summary.is_empty()),
+        is_cut: false,
         image: item.image.clone(),
         date_published: story.date_published,
         date_modified: story.changed,
@@ -63,6 +62,7 @@ pub fn shown_story(
         tags: item.tags.clone(),
         language: item.language.clone(),
         attachments: item.attachments.clone(),
+        episode: item.episode.clone(),
         source: Arc::clone(&item.source),
         also: story
             .members
@@ -128,6 +128,48 @@ fn also_in(shown: &Member, other: &Member) -> Option<AlsoIn> {
             .map(ToString::to_string)
             .unwrap_or_default(),
     })
+}
+
+/// What is shown of an item's texts.
+struct Texts {
+    title: String,
+    summary: String,
+    content: Option<SafeHtml>,
+}
+
+/// A title and a summary are made where the item has none. The summary is prose: code, tables and lists read
+/// badly in one line. And it goes on where a made title ends, because readers show one below the other.
+fn texts(item: &Item, content: Option<SafeHtml>) -> Texts {
+    let given = item.summary.as_deref();
+    let prose = || match &item.content_html {
+        Some(raw) => html::to_prose(&raw.html),
+        None => item.content_text.clone().unwrap_or_default(),
+    };
+    let short = |text: &str| words::first_words(text, MADE_SUMMARY);
+    let title = item.title.as_ref().filter(|title| !title.trim().is_empty());
+    if let Some(title) = title {
+        return Texts {
+            title: title.clone(),
+            summary: given.map_or_else(|| short(&prose()), str::to_owned),
+            content,
+        };
+    }
+    let title = given.map_or_else(
+        || words::first_words(&plain_text(item), MADE_TITLE),
+        |summary| words::first_words(summary, MADE_TITLE),
+    );
+    let text = given.map_or_else(prose, str::to_owned);
+    let summary = match text.trim().strip_prefix(title.trim_end_matches('…')) {
+        Some("") => String::new(),
+        Some(rest) => format!("…{}", short(rest)),
+        None => given.map_or_else(|| short(&text), str::to_owned),
+    };
+    Texts {
+        title,
+        summary,
+        // The short text is all there is: without it the beginning would be in the title only.
+        content: content.or_else(|| given.map(html::from_text)),
+    }
 }
 
 fn plain_text(item: &Item) -> String {

@@ -231,6 +231,7 @@ mod tests {
             rule,
             editors_choice,
             ids: crate::model::Ids::default(),
+            byline: false,
             aliases: Vec::new(),
             limit: 50,
             language: "en".to_owned(),

@@ -7,9 +7,9 @@ use super::{feed_archive, log, stories};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::mill::Error;
-use crate::model::{Edition, FeedFormat, Headline, Site, Theme};
+use crate::model::{Edition, Headline, Site, Theme};
+use crate::publish;
 use crate::publish::html::Templates;
-use crate::publish::{self, Checked};
 use crate::store::{Entry, Store};
 use crate::text::html::VERSION as SANITIZER_VERSION;
 use crate::theme;
@@ -91,12 +91,10 @@ fn files(
     templates: &Templates,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
-    let checked = Checked::of(&publish::size_limit::edition(edition));
-    let mut files = Vec::with_capacity(FeedFormat::ALL.len() + 1);
-    for format in FeedFormat::ALL {
-        let text = publish::write(format, &checked)?;
-        files.push((links.feed(format), text.into_bytes()));
-    }
+    let documents = publish::size_limit::documents(edition)?.into_iter();
+    let mut files: Vec<_> = documents
+        .map(|(format, text)| (links.feed(format), text.into_bytes()))
+        .collect();
     let page = templates.theme(edition, &config.themes, &config.site)?;
     files.push((links.html.clone(), page.into_bytes()));
     let own = files.clone();
@@ -133,6 +131,6 @@ mod tests {
             editors_choice: true,
         };
         let hash = fingerprint(&[3, 2], &theme(), &site(), (&[entry], 4, 5));
-        assert_eq!(format!("{hash:016x}"), "7ea593caefe7aa6e");
+        assert_eq!(format!("{hash:016x}"), "8311b23975140b87");
     }
 }

@@ -3,6 +3,7 @@
 //! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are one vocabulary: an element means the same in
 //! each of them. So a document may mix them, and many do.
 
+use super::episode::EpisodePart;
 use crate::parse::xml::namespaces::Namespace::{
     self, Content, Dublin, Feedburner, Itunes, Media, Podcast, Rdf, Syndication, Xhtml,
 };
@@ -85,6 +86,8 @@ pub(super) enum Field {
     Player,
     /// Seconds, or `HH:MM:SS`.
     Duration,
+    /// A value of an episode of a podcast.
+    Episode(EpisodePart),
     /// `url` of a picture.
     PictureUrl,
     /// A picture of the feed, as a text or in `href`, by rank.
@@ -223,6 +226,13 @@ fn in_item(namespace: Namespace, local: &str) -> Role {
         (Itunes | Media, "category") | (Dublin, "subject") => Field::Category,
         (Itunes, "duration") => Field::Duration,
         (Itunes, "image" | "link") => Field::Icon(4),
+        (Itunes | Podcast, "episode") => Field::Episode(EpisodePart::Number),
+        (Itunes | Podcast, "season") => Field::Episode(EpisodePart::Season),
+        (Itunes, "episodetype") => Field::Episode(EpisodePart::Kind),
+        (Itunes, "explicit") => Field::Episode(EpisodePart::Explicit),
+        (Podcast, "chapters") => Field::Episode(EpisodePart::Chapters),
+        (Podcast, "transcript") => Field::Episode(EpisodePart::Transcript),
+        (Podcast, "person") => Field::Episode(EpisodePart::Person),
         (Media, "title") => Field::Title(1),
         (Media, "description") => Field::Description(2),
         (Media, "credit") => Field::Credit,

@@ -1,6 +1,7 @@
 //! The values of one item, in any order -> [`FeedItem`].
 
 use super::elements::Field;
+use super::episode;
 use super::link::{self, Related};
 use super::person;
 use super::pictures::Pictures;
@@ -121,6 +122,7 @@ impl ItemDraft {
             Field::OriginalEnclosure => self.original_file = scopes.resolve(&element.into_text()),
             Field::Player => self.player = self.player.take().or(player(element.tag, scopes)),
             Field::Duration => self.duration = seconds(&element.into_text()),
+            Field::Episode(part) => episode::set(&mut self.item.episode, part, element, scopes),
             Field::Icon(rank) => {
                 let image = reference(element, scopes).map(|url| Image {
                     url,

@@ -8,6 +8,7 @@
 mod channel;
 mod composites;
 mod elements;
+mod episode;
 mod item;
 mod link;
 mod person;

@@ -44,6 +44,7 @@ impl SampleData {
             editors_choice: EditorsChoice::default(),
             merge: Merging::default(),
             ids: Ids::default(),
+            byline: false,
             aliases: Vec::new(),
             limit: 50,
             language: "en".to_owned(),
@@ -126,6 +127,7 @@ fn story(full: bool) -> ShownStory {
         title: "Title".to_owned(),
         content: full.then(|| from_text("Text.")),
         summary: some("Summary."),
+        is_cut: false,
         image: full.then(|| Image {
             url: "https://example.org/1.jpg".to_owned(),
             caption: some("Caption"),
@@ -153,6 +155,7 @@ fn story(full: bool) -> ShownStory {
             })
             .into_iter()
             .collect(),
+        episode: None,
         source,
         also: full.then_some(also).into_iter().collect(),
         editors_choice: full,

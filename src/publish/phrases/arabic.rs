@@ -29,6 +29,7 @@ pub(super) static ARABIC: Phrases = Phrases {
     page: "صفحة",
     pages: "الصفحات",
     read_at: "اقرأه في",
+    read_on: "متابعة القراءة",
     about: "عن",
     same_text: "النص نفسه:",
     listen: "استمع",

@@ -29,6 +29,7 @@ pub(super) static CHINESE: Phrases = Phrases {
     page: "页",
     pages: "页码",
     read_at: "阅读原文：",
+    read_on: "继续阅读",
     about: "相关：",
     same_text: "相同内容：",
     listen: "收听",

@@ -29,6 +29,7 @@ pub(super) static DUTCH: Phrases = Phrases {
     page: "Pagina",
     pages: "Pagina’s",
     read_at: "Lees het bij",
+    read_on: "Verder lezen",
     about: "Gaat over",
     same_text: "Zelfde tekst:",
     listen: "Luisteren",

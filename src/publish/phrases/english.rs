@@ -29,6 +29,7 @@ pub(super) static ENGLISH: Phrases = Phrases {
     page: "Page",
     pages: "Pages",
     read_at: "Read it at",
+    read_on: "Read on",
     about: "About",
     same_text: "Same text:",
     listen: "Listen",

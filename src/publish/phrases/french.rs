@@ -29,6 +29,7 @@ pub(super) static FRENCH: Phrases = Phrases {
     page: "Page",
     pages: "Pages",
     read_at: "À lire sur",
+    read_on: "Lire la suite",
     about: "À propos de",
     same_text: "Même texte :",
     listen: "Écouter",

@@ -29,6 +29,7 @@ pub(super) static GERMAN: Phrases = Phrases {
     page: "Seite",
     pages: "Seiten",
     read_at: "Zu lesen bei",
+    read_on: "Weiterlesen",
     about: "Es geht um",
     same_text: "Gleicher Text:",
     listen: "Anhören",

@@ -29,6 +29,7 @@ pub(super) static GREEK: Phrases = Phrases {
     page: "Σελίδα",
     pages: "Σελίδες",
     read_at: "Διαβάστε το στο",
+    read_on: "Διαβάστε τη συνέχεια",
     about: "Αφορά",
     same_text: "Ίδιο κείμενο:",
     listen: "Ακρόαση",

@@ -29,6 +29,7 @@ pub(super) static ITALIAN: Phrases = Phrases {
     page: "Pagina",
     pages: "Pagine",
     read_at: "Leggi su",
+    read_on: "Continua a leggere",
     about: "Riguarda",
     same_text: "Stesso testo:",
     listen: "Ascolta",

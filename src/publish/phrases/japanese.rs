@@ -29,6 +29,7 @@ pub(super) static JAPANESE: Phrases = Phrases {
     page: "ページ",
     pages: "ページ",
     read_at: "続きを読む：",
+    read_on: "続きを読む",
     about: "関連：",
     same_text: "同じ本文：",
     listen: "聴く",

@@ -29,6 +29,7 @@ pub(super) static KOREAN: Phrases = Phrases {
     page: "쪽",
     pages: "쪽",
     read_at: "원문 읽기:",
+    read_on: "계속 읽기",
     about: "관련:",
     same_text: "같은 글:",
     listen: "듣기",

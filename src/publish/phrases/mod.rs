@@ -95,6 +95,8 @@ pub(super) struct Phrases {
     pub pages: &'static str,
     /// Before the name of the source that has the whole text.
     pub read_at: &'static str,
+    /// A link from the beginning of a text to all of it.
+    pub read_on: &'static str,
     /// Before the address of what the story is about.
     pub about: &'static str,
     /// Before the names of the other sources that have the same text.

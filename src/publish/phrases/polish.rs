@@ -29,6 +29,7 @@ pub(super) static POLISH: Phrases = Phrases {
     page: "Strona",
     pages: "Strony",
     read_at: "Czytaj w",
+    read_on: "Czytaj dalej",
     about: "Dotyczy",
     same_text: "Ten sam tekst:",
     listen: "Posłuchaj",

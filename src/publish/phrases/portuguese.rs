@@ -29,6 +29,7 @@ pub(super) static PORTUGUESE: Phrases = Phrases {
     page: "Página",
     pages: "Páginas",
     read_at: "Leia em",
+    read_on: "Continuar a ler",
     about: "Sobre",
     same_text: "Mesmo texto:",
     listen: "Ouvir",

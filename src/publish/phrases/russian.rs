@@ -29,6 +29,7 @@ pub(super) static RUSSIAN: Phrases = Phrases {
     page: "Страница",
     pages: "Страницы",
     read_at: "Читать в",
+    read_on: "Читать дальше",
     about: "О чём:",
     same_text: "Тот же текст:",
     listen: "Слушать",

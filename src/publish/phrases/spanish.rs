@@ -29,6 +29,7 @@ pub(super) static SPANISH: Phrases = Phrases {
     page: "Página",
     pages: "Páginas",
     read_at: "Leer en",
+    read_on: "Seguir leyendo",
     about: "Sobre",
     same_text: "Mismo texto:",
     listen: "Escuchar",

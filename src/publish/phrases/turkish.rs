@@ -29,6 +29,7 @@ pub(super) static TURKISH: Phrases = Phrases {
     page: "Sayfa",
     pages: "Sayfalar",
     read_at: "Okuyun:",
+    read_on: "Devamını oku",
     about: "Konusu:",
     same_text: "Aynı metin:",
     listen: "Dinle",

@@ -29,6 +29,7 @@ pub(super) static UKRAINIAN: Phrases = Phrases {
     page: "Сторінка",
     pages: "Сторінки",
     read_at: "Читати в",
+    read_on: "Читати далі",
     about: "Про що:",
     same_text: "Той самий текст:",
     listen: "Слухати",

@@ -147,6 +147,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         editors_choice: EditorsChoice::default(),
         merge,
         ids: Ids::default(),
+        byline: false,
         aliases: Vec::new(),
         limit,
         language: "en".to_owned(),

@@ -5,6 +5,7 @@
 //! a real HTML parser, decides what is safe. `plain` makes text of tokens, `title` that of a title.
 //! `tree` parses a whole page at bounded costs. Only what is listed is allowed.
 
+mod beginning;
 mod elements;
 mod embed;
 mod plain;
@@ -15,7 +16,7 @@ mod tree;
 
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
-pub use plain::{fold_space, looks_like_html, to_text};
+pub use plain::{fold_space, looks_like_html, to_prose, to_text};
 pub(crate) use plain::{has_markup, is_empty, is_evident, is_surely_longer, text_until};
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
 pub use title::title_to_text;
@@ -28,7 +29,7 @@ use std::sync::LazyLock;
 use url::Url;
 
 /// Rises when sanitizing changes, so that stored results of an older version are made again.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// HTML that is safe to publish. Only this module makes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -169,9 +170,54 @@ mod tests {
             safe(
                 "<p>See:<iframe src='//www.youtube.com/embed/abc?x=1' allowfullscreen></iframe></p>"
             ),
-            r#"<p>See:<a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a></p>"#
+            r#"<p>See:</p><p><a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a></p>"#
         );
         assert_eq!(safe("a<iframe src=https://ads.example/>x</iframe>b"), "ab");
+    }
+
+    #[test]
+    fn each_player_is_a_paragraph_of_its_own() {
+        let link = |id: &str| {
+            let url = format!("https://www.youtube.com/watch?v={id}");
+            format!(r#"<p><a href="{url}">{url}</a></p>"#)
+        };
+        let player =
+            |id: &str| format!("<iframe src='https://www.youtube.com/embed/{id}'></iframe>");
+        let (a, b) = (player("a"), player("b"));
+        let (to_a, to_b) = (link("a"), link("b"));
+        for (given, expected) in [
+            (format!("{a}{b}"), format!("{to_a}{to_b}")),
+            (format!("<p>{a}{b}</p>"), format!("{to_a}{to_b}")),
+            (
+                format!("<p>One {a} two <b>three</b>{b}</p>four"),
+                format!("<p>One </p>{to_a}<p> two <b>three</b></p>{to_b}four"),
+            ),
+            (
+                format!("<p>{a} <i>one</i></p><div>{b}</div>"),
+                format!("{to_a} <p><i>one</i></p><div>{to_b}</div>"),
+            ),
+            (
+                format!("<ul><li>{a}</ul>"),
+                format!("<ul><li>{to_a}</li></ul>"),
+            ),
+        ] {
+            assert_eq!(safe(&given), expected, "{given}");
+            assert_eq!(safe(&expected), expected);
+        }
+    }
+
+    #[test]
+    fn a_film_in_several_formats_is_one_link() {
+        let once = r#"<p><a href="https://example.org/news/a.webm">https://example.org/news/a.webm</a></p>"#;
+        for film in [
+            "<video controls><source src=a.webm><source src=a.mp4></video>",
+            "<video src=a.webm><source src=a.mp4></video>",
+            "<audio src=a.webm></audio><audio src=a.webm></audio>",
+        ] {
+            assert_eq!(safe(film), once, "{film}");
+        }
+        let two = safe("<video><source src=a.webm></video><video><source src=b.webm></video>");
+        assert_eq!(two.matches("<p>").count(), 2, "{two}");
     }
 
     #[test]

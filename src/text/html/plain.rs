@@ -32,6 +32,67 @@ pub(crate) fn text_until(html: &str, bytes: usize) -> String {
     text.finish()
 }
 
+/// The text of a piece of HTML without preformatted text, tables and lists; all of it where there is nothing else.
+/// A table that holds paragraphs only lays a page out, and stays.
+///
+/// For summaries.
+pub fn to_prose(html: &str) -> String {
+    let lays_out = has_layout_table(html);
+    let is_left_out = |name: &str| {
+        element(name).is_some_and(|element| match element.nesting {
+            Nesting::Preformatted | Nesting::List | Nesting::Definitions => true,
+            Nesting::Table => !lays_out,
+            _ => false,
+        })
+    };
+    let mut text = Folded::with_capacity(html.len());
+    let mut depth = 0_usize;
+    for token in tokens(html) {
+        match token {
+            Token::Text(piece) if depth == 0 => text.push(&entities::decode(piece)),
+            Token::Start(tag) => {
+                text.part(gap_at(tag.name));
+                depth += usize::from(is_left_out(tag.name));
+            }
+            Token::End(name) => {
+                text.part(gap_at(name));
+                depth = depth.saturating_sub(usize::from(is_left_out(name)));
+            }
+            Token::Text(_) | Token::Raw(_) | Token::Other => {}
+        }
+    }
+    let prose = text.finish();
+    if prose.is_empty() {
+        to_text(html)
+    } else {
+        prose
+    }
+}
+
+/// Whether a table has blocks in it, as those have that lay a page out.
+fn has_layout_table(html: &str) -> bool {
+    let mut depth = 0_usize;
+    tokens(html).any(|token| {
+        let (name, is_start) = match token {
+            Token::Start(tag) => (tag.name, true),
+            Token::End(name) => (name, false),
+            Token::Text(_) | Token::Raw(_) | Token::Other => return false,
+        };
+        match element(name).map(|element| element.nesting) {
+            Some(Nesting::Table) if is_start => {
+                depth += 1;
+                depth > 1
+            }
+            Some(Nesting::Table) => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            Some(Nesting::Paragraph | Nesting::Heading | Nesting::Block) => is_start && depth > 0,
+            _ => false,
+        }
+    })
+}
+
 /// Plain text on one line: white space folded, clean for XML. Borrowed when nothing changes.
 pub fn fold_space(text: &str) -> Cow<'_, str> {
     if words_ahead(text.as_bytes()) == text.len() {
@@ -369,6 +430,18 @@ mod tests {
         assert_eq!(
             to_text("H<sub>2</sub>O and in<wbr>di<span>visible</span>"),
             "H2O and indivisible"
+        );
+    }
+
+    #[test]
+    fn prose_has_no_code_tables_and_lists() {
+        let html = "<p>Call <code>tide()</code> so:</p><pre>let t = tide();</pre><ul><li>one<ol><li>two</ol></ul>\
+                    <table><tr><td>3<td>4</table><dl><dt>five<dd>six</dl><p>Then wait.</p>";
+        assert_eq!(to_prose(html), "Call tide() so:\nThen wait.");
+        assert_eq!(to_prose("<ul><li>one<li>two</ul>"), "one\ntwo");
+        assert_eq!(
+            to_prose("<table><tr><td><h1>News</h1><p>The tide is late.</table>"),
+            "News\nThe tide is late."
         );
     }
 

@@ -39,6 +39,9 @@ pub(super) fn tidy(markup: &str, base: Option<&Url>) -> String {
         full: false,
         last_image: None,
         fallback_image: None,
+        last_player: None,
+        is_played: None,
+        resumes: false,
     };
     for token in tokens(markup) {
         match token {
@@ -69,6 +72,12 @@ struct Tidy<'a> {
     last_image: Option<String>,
     /// The picture of a `source` in a `picture`, used when its `img` has no address of its own.
     fallback_image: Option<Url>,
+    /// The last player, if no text came after it: pages nest one in another for old browsers.
+    last_player: Option<Url>,
+    /// In a film or a sound, whether it has its link: its other sources are the same in other formats.
+    is_played: Option<bool>,
+    /// Whether a player has ended a paragraph, which goes on with the next text.
+    resumes: bool,
 }
 
 impl Tidy<'_> {
@@ -87,10 +96,15 @@ impl Tidy<'_> {
         if text.is_empty() {
             return;
         }
+        let is_blank = text.trim().is_empty();
+        if !is_blank {
+            self.resume();
+        }
         self.full = !escape(&mut self.out, text, MAX_BYTES - RESERVE);
         self.fresh_pre = false;
-        if !text.trim().is_empty() {
+        if !is_blank {
             self.last_image = None;
+            self.last_player = None;
         }
     }
 
@@ -99,6 +113,10 @@ impl Tidy<'_> {
             self.embedded(tag);
             return;
         };
+        match element.nesting {
+            Nesting::Inline | Nesting::Link | Nesting::Void | Nesting::Ruby => self.resume(),
+            _ => self.resumes = false,
+        }
         match element.nesting {
             Nesting::Void if element.name == "img" => self.image(tag),
             Nesting::Link => self.link(tag),
@@ -114,8 +132,15 @@ impl Tidy<'_> {
             return self.start_plain("br");
         }
         let Some(element) = element(name) else {
+            if is_medium(name) {
+                self.is_played = None;
+            }
             return;
         };
+        self.resumes &= matches!(
+            element.nesting,
+            Nesting::Inline | Nesting::Link | Nesting::Ruby
+        );
         // An end tag inside a cell closes nothing outside of it, unless it is the table's.
         let scope = if is_table_part(element.nesting) {
             self.innermost(|n| n == Nesting::Table).unwrap_or(0)
@@ -296,24 +321,61 @@ impl Tidy<'_> {
         }
     }
 
-    /// A player becomes a link to what it plays.
+    /// A player becomes a link to what it plays, in a paragraph of its own.
     fn embedded(&mut self, tag: &Tag) {
         if let Some(srcset) = tag.attribute("srcset") {
             self.fallback_image = embed::largest(&srcset, self.base).or(self.fallback_image.take());
             return;
         }
-        let Some(page) = embed::played(tag, self.base) else {
+        if is_medium(tag.name) {
+            self.is_played = Some(false);
+        } else if self.is_played == Some(true) {
+            return;
+        }
+        let page = embed::played(tag, self.base);
+        let Some(page) = page.filter(|page| self.last_player.as_ref() != Some(page)) else {
             return;
         };
-        let linked = self.innermost(|n| n == Nesting::Link).is_some();
-        if !linked && let Some(element) = element("a") {
+        if let Some(is_played) = &mut self.is_played {
+            *is_played = true;
+        }
+        let is_linked = self.innermost(|n| n == Nesting::Link).is_some();
+        let is_inline = is_linked || self.innermost(|n| n == Nesting::Ruby).is_some();
+        let is_inside = self.innermost(|n| n == Nesting::Paragraph).is_some();
+        let resumes = std::mem::take(&mut self.resumes) || is_inside;
+        if !is_inline && !self.is_at_beginning_of_paragraph() {
+            self.start_plain("p");
+        }
+        if !is_linked && let Some(element) = element("a") {
             let mut attributes = String::new();
             write_attribute(&mut attributes, "href", page.as_str());
             self.open_element(element, &attributes);
         }
         self.text(page.as_str());
-        if !linked {
+        if !is_linked {
             self.end("a");
+        }
+        if !is_inline {
+            self.close_within_cell(|n| n == Nesting::Paragraph);
+            self.resumes = resumes;
+        }
+        self.last_player = Some(page);
+    }
+
+    fn is_at_beginning_of_paragraph(&self) -> bool {
+        let is_innermost = self
+            .open
+            .last()
+            .is_some_and(|e| e.nesting == Nesting::Paragraph);
+        let written = self.out.trim_end();
+        let last = written.rfind('<').map_or("", |at| &written[at..]);
+        is_innermost && last.ends_with('>') && (last.starts_with("<p>") || last.starts_with("<p "))
+    }
+
+    /// Opens a paragraph for what follows a player in one.
+    fn resume(&mut self) {
+        if std::mem::take(&mut self.resumes) {
+            self.start_plain("p");
         }
     }
 
@@ -344,6 +406,13 @@ impl Tidy<'_> {
             self.fresh_pre = false;
         }
     }
+}
+
+/// Whether an element plays one of several sources.
+fn is_medium(name: &str) -> bool {
+    ["video", "audio"]
+        .iter()
+        .any(|medium| name.eq_ignore_ascii_case(medium))
 }
 
 const fn is_table_part(nesting: Nesting) -> bool {

@@ -219,6 +219,7 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         editors_choice: _,
         merge: _,
         ids: _,
+        byline: _,
         aliases: _,
         limit: _,
         image: _,
