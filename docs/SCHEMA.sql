@@ -135,7 +135,8 @@ CREATE TABLE archive_document (
     number INTEGER NOT NULL,                -- from 1, in the order of closing
     merge  TEXT NOT NULL,                   -- JSON, model::Merging: what one entry of it is
     stale  INTEGER NOT NULL,                -- 1: its files must be written again
-    json   TEXT NOT NULL,                   -- its files with length and time
+    json   TEXT NOT NULL,                   -- its files with length and time; empty and not stale: they were removed
+    entries INTEGER NOT NULL DEFAULT 0,     -- how many it has
     PRIMARY KEY (theme, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE archive_entry (

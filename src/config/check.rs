@@ -11,13 +11,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use toml::Spanned;
+use toml::{Spanned, Value};
 use url::Url;
 
 /// Stories in a feed, if `limit` is not set.
 const LIMIT: u32 = 50;
 /// The largest `limit`: feed readers download the whole document at each visit.
 const MAX_LIMIT: u32 = 1000;
+
+/// Entries in archive documents, if `archive` is not set. A reader that was away for weeks needs some hundred;
+/// a theme that is read by its archive says so.
+const ARCHIVE: u32 = 1000;
 
 /// Reads the text of a file and checks what is in it.
 pub(super) fn check(places: &Places) -> Result<Config, Error> {
@@ -42,6 +46,11 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         .site
         .as_ref()
         .and_then(|site| site.get_ref().hub.clone());
+    let archive = file
+        .site
+        .as_ref()
+        .and_then(|site| check.bound(site.get_ref().archive.as_ref(), "archive", 0))
+        .unwrap_or(Some(ARCHIVE));
     let site = check.site(file.site);
     let fetch = check.fetch(
         &file.fetch.map(Spanned::into_inner).unwrap_or_default(),
@@ -71,7 +80,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         let theme = check.table(theme).and_then(|raw| {
             check.aliases(&raw, &mut names);
             check.doubt_rule(&raw);
-            check.theme(&id, raw, &known, &site)
+            check.theme(&id, raw, &known, (&site, archive))
         });
         themes.extend(theme.map(Arc::new));
     }
@@ -170,6 +179,27 @@ impl Check<'_> {
         }
     }
 
+    /// A number from `least` up, or `"all"`, which is none.
+    pub(super) fn bound(
+        &mut self,
+        word: Option<&Spanned<Value>>,
+        key: &str,
+        least: u32,
+    ) -> Option<Option<u32>> {
+        let word = word?;
+        let number = match word.get_ref() {
+            Value::String(text) if text == "all" => return Some(None),
+            Value::Integer(number) => u32::try_from(*number).ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| *number >= least);
+        if number.is_none() {
+            let text = format!("{key} must be a number, {least} at least, or \"all\"");
+            self.error(word.span(), text);
+        }
+        number.map(Some)
+    }
+
     /// The state and output folders. They must not overlap: all of `output` is served to the public.
     fn folders(&mut self, state: Option<&Word>, output: Option<&Word>) -> (PathBuf, PathBuf) {
         let folder = self.folder.clone();
@@ -265,7 +295,7 @@ impl Check<'_> {
         id: &Word,
         raw: raw::Theme,
         known: &BTreeSet<String>,
-        site: &Site,
+        (site, archive): (&Site, Option<u32>),
     ) -> Option<Theme> {
         let before = self.errors.len();
         self.stem(id);
@@ -290,6 +320,9 @@ impl Check<'_> {
             }
             word.into_inner()
         });
+        let archive = self
+            .bound(raw.archive.as_ref(), "archive", 0)
+            .unwrap_or(archive);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
@@ -321,6 +354,7 @@ impl Check<'_> {
             ids: raw.ids,
             aliases,
             limit,
+            archive,
             language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,

@@ -49,12 +49,14 @@ impl Check<'_> {
             }
             word.into_inner()
         });
+        let max_items = self.bound(raw.max_items.as_ref(), "max_items", 1);
         (self.errors.len() == before).then(|| Source {
             id: SourceId::new(id.get_ref()),
             location,
             title,
             kind,
             pages,
+            max_items: max_items.unwrap_or(Some(Source::MAX_ITEMS)),
             rank: raw.rank.unwrap_or(Source::RANK),
             language,
             as_of,

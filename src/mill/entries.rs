@@ -137,6 +137,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         ids: _,
         aliases: _,
         limit: _,
+        archive: _,
         language: _,
         timezone: _,
         image: _,

@@ -46,6 +46,7 @@ impl SampleData {
             ids: Ids::default(),
             aliases: Vec::new(),
             limit: 50,
+            archive: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

@@ -149,6 +149,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         ids: Ids::default(),
         aliases: Vec::new(),
         limit,
+        archive: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

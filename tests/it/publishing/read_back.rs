@@ -127,6 +127,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         ids: Ids::Story,
         aliases: Vec::new(),
         limit: 50,
+        archive: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,
