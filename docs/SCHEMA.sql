@@ -3,7 +3,8 @@
 -- type that is named. Unsigned 64-bit hashes and keys are stored as signed integers with the same bits.
 
 -- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
--- held_hosts (JSON, the hosts that asked to be left alone and until when).
+-- held_hosts (JSON, the hosts that asked to be left alone and until when), kept_since (a time: nothing older is left
+-- to be deleted).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits.
@@ -55,6 +56,13 @@ CREATE TABLE body (
     item        INTEGER PRIMARY KEY REFERENCES item (number),
     fingerprint BLOB NOT NULL,              -- dedupe::Fingerprint
     json        TEXT NOT NULL               -- model::Item, without its source
+) STRICT;
+
+-- Items that were deleted because they were old (`keep`). If their source lists them, they are not new. A row is
+-- deleted when it is as old as an item that is deleted.
+CREATE TABLE seen_item (
+    key  INTEGER PRIMARY KEY,               -- hash of source, id and address
+    seen INTEGER NOT NULL                   -- when it was deleted or last listed
 ) STRICT;
 
 -- Safe HTML of published items.

@@ -3,7 +3,7 @@
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
-use super::{Config, Error, Problem, paths};
+use super::{Config, Error, Problem, paths, units};
 use crate::model::{
     self, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId, Theme, ThemeId,
 };
@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use toml::{Spanned, Value};
 use url::Url;
 
@@ -22,6 +23,10 @@ const MAX_LIMIT: u32 = 1000;
 /// Entries in archive documents, if `archive` is not set. A reader that was away for weeks needs some hundred;
 /// a theme that is read by its archive says so.
 const ARCHIVE: u32 = 1000;
+
+/// How long stories are kept, if `keep` is not set: a year, and what recurs after a year is still there to be
+/// compared with it.
+const KEEP: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Reads the text of a file and checks what is in it.
 pub(super) fn check(places: &Places) -> Result<Config, Error> {
@@ -60,6 +65,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         check.doubt_address(&hub.span(), url, false, &fetch);
     }
     let heartbeat = check.address(top.heartbeat.as_ref());
+    let keep = check.value(top.keep.as_ref(), units::age);
     let known: BTreeSet<_> = file.sources.names().map(str::to_owned).collect();
     let stories = file.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
@@ -111,6 +117,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         site,
         fetch,
         heartbeat,
+        keep: keep.unwrap_or(Some(KEEP)),
         sources,
         themes,
         decisions,

@@ -33,6 +33,7 @@ pub(super) struct Top {
     pub output: Option<Word>,
     pub store: Option<Word>,
     pub heartbeat: Option<Word>,
+    pub keep: Option<Word>,
     site: Table,
     fetch: Table,
     stories: Table,

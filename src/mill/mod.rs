@@ -18,6 +18,7 @@ mod owner;
 mod publish;
 mod recall;
 mod report;
+mod retention;
 #[cfg(test)]
 mod samples;
 mod sources;
@@ -130,6 +131,8 @@ pub async fn pass(
     progress(Progress::Step("matching themes"));
     let entries = entries::update(config, store, now, &mut report);
     log::timed("entries", entries).await?;
+    let retention = retention::apply(config, store, now, &mut report);
+    log::timed("retention", retention).await?;
     progress(Progress::Step("publishing"));
     let publish = publish::publish(config, store, options, now, &mut report);
     log::timed("publish", publish).await?;

@@ -233,6 +233,7 @@ mod tests {
             ids: crate::model::Ids::default(),
             aliases: Vec::new(),
             limit: 50,
+            archive: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

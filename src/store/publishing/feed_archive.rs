@@ -181,7 +181,7 @@ impl Store {
 
 /// Of a row of `archive_document`: it is not published any more. Its entries are known all the same, so that
 /// none of them is archived again.
-const IS_DROPPED: &str = "stale = 0 AND json = ''";
+pub(in crate::store) const IS_DROPPED: &str = "stale = 0 AND json = ''";
 
 /// Of a row of `entry`: the story stands on a page of the theme.
 const IS_ARCHIVED: &str =

@@ -7,6 +7,7 @@ mod items;
 mod merging;
 mod passes;
 mod published;
+mod retention;
 mod schema;
 mod versions;
 
