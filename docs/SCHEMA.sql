@@ -4,7 +4,7 @@
 
 -- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
 -- held_hosts (JSON, the hosts that asked to be left alone and until when), kept_since (a time: nothing older is left
--- to be deleted).
+-- to be deleted), claimed (JSON, the groups of names in the output folder that are ours).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits.
