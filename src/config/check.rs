@@ -51,11 +51,9 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         .site
         .as_ref()
         .and_then(|site| site.get_ref().hub.clone());
-    let archive = file
-        .site
-        .as_ref()
-        .and_then(|site| check.bound(site.get_ref().archive.as_ref(), "archive", 0))
-        .unwrap_or(Some(ARCHIVE));
+    let archive = file.site.as_ref().map(Spanned::get_ref);
+    let archive = archive.and_then(|site| site.archive.as_ref());
+    let archive = check.bound(archive, "archive", 0, Some(ARCHIVE));
     let site = check.site(file.site);
     let fetch = check.fetch(
         &file.fetch.map(Spanned::into_inner).unwrap_or_default(),
@@ -186,16 +184,19 @@ impl Check<'_> {
         }
     }
 
-    /// A number from `least` up, or `"all"`, which is none.
+    /// A number from `least` up, or `"all"`, which is none; `usual` if it is not given.
     pub(super) fn bound(
         &mut self,
         word: Option<&Spanned<Value>>,
         key: &str,
         least: u32,
-    ) -> Option<Option<u32>> {
-        let word = word?;
+        usual: Option<u32>,
+    ) -> Option<u32> {
+        let Some(word) = word else {
+            return usual;
+        };
         let number = match word.get_ref() {
-            Value::String(text) if text == "all" => return Some(None),
+            Value::String(text) if text == "all" => return None,
             Value::Integer(number) => u32::try_from(*number).ok(),
             _ => None,
         };
@@ -204,7 +205,7 @@ impl Check<'_> {
             let text = format!("{key} must be a number, {least} at least, or \"all\"");
             self.error(word.span(), text);
         }
-        number.map(Some)
+        number
     }
 
     /// The state and output folders. They must not overlap: all of `output` is served to the public.
@@ -327,9 +328,7 @@ impl Check<'_> {
             }
             word.into_inner()
         });
-        let archive = self
-            .bound(raw.archive.as_ref(), "archive", 0)
-            .unwrap_or(archive);
+        let archive = self.bound(raw.archive.as_ref(), "archive", 0, archive);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
