@@ -3,7 +3,8 @@
 -- type that is named. Unsigned 64-bit hashes and keys are stored as signed integers with the same bits.
 
 -- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
--- held_hosts (JSON, the hosts that asked to be left alone and until when).
+-- held_hosts (JSON, the hosts that asked to be left alone and until when), kept_since (a time: nothing older is left
+-- to be deleted), claimed (JSON, the groups of names in the output folder that are ours).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits.
@@ -55,6 +56,13 @@ CREATE TABLE body (
     item        INTEGER PRIMARY KEY REFERENCES item (number),
     fingerprint BLOB NOT NULL,              -- dedupe::Fingerprint
     json        TEXT NOT NULL               -- model::Item, without its source
+) STRICT;
+
+-- Items that were deleted because they were old (`keep`). If their source lists them, they are not new. A row is
+-- deleted when it is as old as an item that is deleted.
+CREATE TABLE seen_item (
+    key  INTEGER PRIMARY KEY,               -- hash of source, id and address
+    seen INTEGER NOT NULL                   -- when it was deleted or last listed
 ) STRICT;
 
 -- Safe HTML of published items.
@@ -135,7 +143,8 @@ CREATE TABLE archive_document (
     number INTEGER NOT NULL,                -- from 1, in the order of closing
     merge  TEXT NOT NULL,                   -- JSON, model::Merging: what one entry of it is
     stale  INTEGER NOT NULL,                -- 1: its files must be written again
-    json   TEXT NOT NULL,                   -- its files with length and time
+    json   TEXT NOT NULL,                   -- its files with length and time; empty and not stale: they were removed
+    entries INTEGER NOT NULL DEFAULT 0,     -- how many it has
     PRIMARY KEY (theme, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE archive_entry (

@@ -116,6 +116,7 @@ impl From<mill::Error> for Failure {
     fn from(error: mill::Error) -> Self {
         let exit = match &error {
             mill::Error::Templates { .. }
+            | mill::Error::Foreign(_)
             | mill::Error::Publish(publish::Error::Template { .. }) => Exit::Config,
             _ => Exit::Failed,
         };

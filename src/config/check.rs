@@ -3,7 +3,7 @@
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
-use super::{Config, Error, Problem, paths};
+use super::{Config, Error, Problem, paths, units};
 use crate::model::{
     self, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId, Theme, ThemeId,
 };
@@ -11,13 +11,22 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use toml::Spanned;
+use std::time::Duration;
+use toml::{Spanned, Value};
 use url::Url;
 
 /// Stories in a feed, if `limit` is not set.
 const LIMIT: u32 = 50;
 /// The largest `limit`: feed readers download the whole document at each visit.
 const MAX_LIMIT: u32 = 1000;
+
+/// Entries in archive documents, if `archive` is not set. A reader that was away for weeks needs some hundred;
+/// a theme that is read by its archive says so.
+const ARCHIVE: u32 = 1000;
+
+/// How long stories are kept, if `keep` is not set: a year, and what recurs after a year is still there to be
+/// compared with it.
+const KEEP: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Reads the text of a file and checks what is in it.
 pub(super) fn check(places: &Places) -> Result<Config, Error> {
@@ -42,6 +51,9 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         .site
         .as_ref()
         .and_then(|site| site.get_ref().hub.clone());
+    let archive = file.site.as_ref().map(Spanned::get_ref);
+    let archive = archive.and_then(|site| site.archive.as_ref());
+    let archive = check.bound(archive, "archive", 0, Some(ARCHIVE));
     let site = check.site(file.site);
     let fetch = check.fetch(
         &file.fetch.map(Spanned::into_inner).unwrap_or_default(),
@@ -51,6 +63,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         check.doubt_address(&hub.span(), url, false, &fetch);
     }
     let heartbeat = check.address(top.heartbeat.as_ref());
+    let keep = check.value(top.keep.as_ref(), units::age);
     let known: BTreeSet<_> = file.sources.names().map(str::to_owned).collect();
     let stories = file.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
@@ -71,7 +84,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         let theme = check.table(theme).and_then(|raw| {
             check.aliases(&raw, &mut names);
             check.doubt_rule(&raw);
-            check.theme(&id, raw, &known, &site)
+            check.theme(&id, raw, &known, (&site, archive))
         });
         themes.extend(theme.map(Arc::new));
     }
@@ -102,6 +115,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         site,
         fetch,
         heartbeat,
+        keep: keep.unwrap_or(Some(KEEP)),
         sources,
         themes,
         decisions,
@@ -168,6 +182,30 @@ impl Check<'_> {
                 None
             }
         }
+    }
+
+    /// A number from `least` up, or `"all"`, which is none; `usual` if it is not given.
+    pub(super) fn bound(
+        &mut self,
+        word: Option<&Spanned<Value>>,
+        key: &str,
+        least: u32,
+        usual: Option<u32>,
+    ) -> Option<u32> {
+        let Some(word) = word else {
+            return usual;
+        };
+        let number = match word.get_ref() {
+            Value::String(text) if text == "all" => return None,
+            Value::Integer(number) => u32::try_from(*number).ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| *number >= least);
+        if number.is_none() {
+            let text = format!("{key} must be a number, {least} at least, or \"all\"");
+            self.error(word.span(), text);
+        }
+        number
     }
 
     /// The state and output folders. They must not overlap: all of `output` is served to the public.
@@ -265,7 +303,7 @@ impl Check<'_> {
         id: &Word,
         raw: raw::Theme,
         known: &BTreeSet<String>,
-        site: &Site,
+        (site, archive): (&Site, Option<u32>),
     ) -> Option<Theme> {
         let before = self.errors.len();
         self.stem(id);
@@ -290,6 +328,7 @@ impl Check<'_> {
             }
             word.into_inner()
         });
+        let archive = self.bound(raw.archive.as_ref(), "archive", 0, archive);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
@@ -322,6 +361,7 @@ impl Check<'_> {
             byline: raw.byline,
             aliases,
             limit,
+            archive,
             language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,

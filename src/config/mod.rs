@@ -29,6 +29,7 @@ use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Bytes of a `feeds.toml`: a table of a source has 70 to 400, so this is room for more than 40,000.
 /// Full of the smallest, 230,000, it takes some 300 MB of memory to read.
@@ -53,6 +54,8 @@ pub struct Config {
     pub fetch: Limits,
     /// An address that is requested after each good pass.
     pub heartbeat: Option<Secret>,
+    /// How long a story is kept that nothing shows any more; none: for ever.
+    pub keep: Option<Duration>,
     /// The sources, in file order.
     pub sources: Vec<Arc<Source>>,
     /// The themes, in file order.

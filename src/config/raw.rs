@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer as 
 use serde::forward_to_deserialize_any;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue, Error as Refused};
-use toml::{Spanned, Table};
+use toml::{Spanned, Table, Value};
 
 /// A text with its byte range.
 pub(super) type Word = Spanned<String>;
@@ -33,6 +33,7 @@ pub(super) struct Top {
     pub output: Option<Word>,
     pub store: Option<Word>,
     pub heartbeat: Option<Word>,
+    pub keep: Option<Word>,
     site: Table,
     fetch: Table,
     stories: Table,
@@ -118,6 +119,7 @@ pub(super) struct Site {
     pub health: bool,
     pub templates: Option<Word>,
     pub compress: Vec<Encoding>,
+    pub archive: Option<Spanned<Value>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -164,6 +166,7 @@ pub(super) struct Source {
     pub robots: Option<bool>,
     pub page: Option<Spanned<PageRule>>,
     pub pages: Option<Spanned<u32>>,
+    pub max_items: Option<Spanned<Value>>,
     pub opml: Option<Spanned<bool>>,
 }
 
@@ -188,6 +191,7 @@ pub(super) struct Theme {
     pub byline: bool,
     pub aliases: Vec<Word>,
     pub limit: Option<Spanned<u32>>,
+    pub archive: Option<Spanned<Value>>,
     pub language: Option<Word>,
     pub timezone: Option<Word>,
     pub image: Option<Word>,

@@ -49,12 +49,15 @@ impl Check<'_> {
             }
             word.into_inner()
         });
+        let usual = Some(Source::MAX_ITEMS);
+        let max_items = self.bound(raw.max_items.as_ref(), "max_items", 1, usual);
         (self.errors.len() == before).then(|| Source {
             id: SourceId::new(id.get_ref()),
             location,
             title,
             kind,
             pages,
+            max_items,
             rank: raw.rank.unwrap_or(Source::RANK),
             language,
             as_of,

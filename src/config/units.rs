@@ -51,6 +51,22 @@ pub(super) fn duration_from(least: Duration, text: &str) -> Result<Duration, Str
     }
 }
 
+/// Reads how long something is kept: a duration, or `"all"`, which is for ever.
+pub(super) fn age(text: &str) -> Result<Option<Duration>, String> {
+    /// Items are compared with those of the last 30 days.
+    const LEAST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    /// A century: more would overflow the clock, and means "all".
+    const MOST: Duration = Duration::from_secs(36_500 * 24 * 60 * 60);
+    if text == "all" {
+        return Ok(None);
+    }
+    match duration(text)? {
+        short if short < LEAST => Err(format!("\"{text}\" is too short; write at least \"30 d\"")),
+        long if long > MOST => Err(format!("\"{text}\" is too long; write \"all\"")),
+        duration => Ok(Some(duration)),
+    }
+}
+
 /// Reads a number and a unit of size: `B KiB MiB GiB`, with or without a space; 0 is not valid.
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let invalid =
@@ -138,6 +154,15 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(duration_from(second, "1 s"), Ok(second));
         assert!(duration_from(second, "999 ms").is_err_and(|e| e.contains("at least 1s")));
+    }
+
+    #[test]
+    fn what_is_kept_is_kept_for_a_month_at_least_or_for_ever() {
+        assert_eq!(age("all"), Ok(None));
+        assert_eq!(age("400 d"), Ok(Some(Duration::from_secs(400 * 86_400))));
+        assert!(age("29 d").is_err_and(|e| e.contains("at least \"30 d\"")));
+        assert!(age("36501 d").is_err_and(|e| e.contains("write \"all\"")));
+        assert!(age("for ever").is_err_and(|e| e.contains("not a valid duration")));
     }
 
     #[test]

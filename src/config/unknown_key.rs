@@ -33,8 +33,8 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("feeds from source", &["sources"]),
     ("theme topic topics outputs channel channels", &["themes"]),
     (
-        "max maximum maxitems count size items entries number length",
-        &["limit", "max_body"],
+        "max maximum maxentries count size items entries number length",
+        &["limit", "max_items", "max_body"],
     ),
     ("maxsize maxbytes sizelimit", &["max_body"]),
     ("dedupe dedup duplicates deduplicate", &["merge"]),
@@ -82,6 +82,10 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     (
         "out outdir outputdir dir directory destination target www publish",
         &["output"],
+    ),
+    (
+        "retention expire expiry maxage history delete",
+        &["keep", "archive"],
     ),
     ("ping healthcheck monitor monitoring", &["heartbeat"]),
     ("settings general global network http client", &["fetch"]),
@@ -261,7 +265,9 @@ mod tests {
             ("sources.a", "Time-Zone", "timezone"),
             ("themes.t", "keywords", "include"),
             ("themes.t", "block", "exclude"),
-            ("themes.t", "max_items", "limit"),
+            ("themes.t", "max_entries", "limit"),
+            ("sources.a", "max_entries", "max_items"),
+            ("", "retention", "keep"),
             ("themes.t", "desc", "description"),
             ("themes.t", "titel", "title"),
             ("fetch", "user_agent", "contact"),

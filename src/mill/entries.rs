@@ -138,6 +138,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         byline: _,
         aliases: _,
         limit: _,
+        archive: _,
         language: _,
         timezone: _,
         image: _,

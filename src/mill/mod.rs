@@ -9,6 +9,7 @@ mod coverage;
 mod decisions;
 mod dry_run;
 mod entries;
+mod foreign;
 mod gather;
 mod heartbeat;
 mod lock;
@@ -18,12 +19,14 @@ mod owner;
 mod publish;
 mod recall;
 mod report;
+mod retention;
 #[cfg(test)]
 mod samples;
 mod sources;
 
 pub use decisions::find_items;
 pub use dry_run::DryRun;
+pub use foreign::{ForeignFiles, check_output, claim_output};
 pub use gather::listed;
 pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
@@ -70,6 +73,9 @@ pub enum Error {
     /// The HTTP client cannot work on this machine, or a request was not answered.
     #[error("{}", advice::on_request(.0))]
     Net(#[from] net::Error),
+    /// Files of others are in the output folder.
+    #[error(transparent)]
+    Foreign(#[from] ForeignFiles),
     /// The output folder failed.
     #[error("{}", advice::on_output(.0))]
     Output(#[from] output::Error),
@@ -130,6 +136,8 @@ pub async fn pass(
     progress(Progress::Step("matching themes"));
     let entries = entries::update(config, store, now, &mut report);
     log::timed("entries", entries).await?;
+    let retention = retention::apply(config, store, now, &mut report);
+    log::timed("retention", retention).await?;
     progress(Progress::Step("publishing"));
     let publish = publish::publish(config, store, options, now, &mut report);
     log::timed("publish", publish).await?;

@@ -8,6 +8,7 @@
 use super::Lock;
 use crate::config::Config;
 use crate::digest::Digest;
+use crate::output;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,13 @@ pub fn check_owner(config: &Config) -> Result<(), OwnerError> {
     }
 }
 
+/// Whether the output folder says that it is this configuration's.
+pub(super) fn has_mark_of(config: &Config) -> bool {
+    let file = config.file.canonicalize();
+    let mark = mark_in(&config.output);
+    file.is_ok_and(|file| mark.is_some_and(|mark| mark == mark_of(&file, &config.output)))
+}
+
 /// Notes that the folders belong to a configuration. A folder that cannot be written to is left to
 /// the pass, which says so.
 pub fn note_owner(config: &Config, lock: &Lock) -> Result<(), OwnerError> {
@@ -74,7 +82,7 @@ pub fn note_owner(config: &Config, lock: &Lock) -> Result<(), OwnerError> {
         return Ok(());
     };
     let output = &config.output;
-    if fs::create_dir_all(output).is_err() {
+    if output::make_root(output).is_err() {
         return Ok(());
     }
     let mark = mark_of(&file, output);

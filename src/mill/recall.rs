@@ -75,6 +75,7 @@ fn of_source(source: &Source) -> u64 {
         title,
         kind,
         pages,
+        max_items,
         // Which member speaks for a story is decided without a visit.
         rank: _,
         language,
@@ -95,7 +96,8 @@ fn of_source(source: &Source) -> u64 {
         Location::File { path, .. } => Some(path.display().to_string()),
     };
     let headers = headers.iter().map(|(name, value)| (name, value.reveal()));
-    Digest::new("source settings", 1)
+    let mut digest = Digest::new("source settings", 1);
+    digest
         .add(&location.url())
         .add(&path)
         .add(title)
@@ -110,8 +112,17 @@ fn of_source(source: &Source) -> u64 {
         .add(robots)
         .add_all(headers)
         .add(&revealed(proxy.as_ref()))
-        .add(public_url)
-        .finish()
+        .add(public_url);
+    add_max_items(*max_items, &mut digest);
+    digest.finish()
+}
+
+/// Only where it was edited: the hashes of all other sources are those of older versions, so that an
+/// update does not fetch everything at once.
+pub(super) fn add_max_items(max_items: Option<u32>, digest: &mut Digest) {
+    if max_items != Some(Source::MAX_ITEMS) {
+        digest.add("max_items").add(&max_items);
+    }
 }
 
 fn revealed(secret: Option<&Secret>) -> Option<String> {
@@ -157,10 +168,11 @@ mod tests {
 
     #[test]
     fn a_key_of_the_source_that_matters_changes_the_hash() {
-        let edits: [fn(&mut Source); 10] = [
+        let edits: [fn(&mut Source); 11] = [
             |source| source.kind = SourceKind::Feed,
             |source| source.kind = SourceKind::List,
             |source| source.pages += 1,
+            |source| source.max_items = None,
             |source| source.every = None,
             |source| source.robots = !source.robots,
             |source| source.headers.clear(),

@@ -33,12 +33,14 @@ pub struct Report {
     pub merged_items: usize,
     /// New stories.
     pub new_stories: usize,
+    /// Stories that were deleted because they are older than `keep` and nothing shows them any more.
+    pub old_stories: usize,
     /// Files of themes that are no longer in `feeds.toml`: they are not written any more.
     pub abandoned_files: Vec<String>,
     /// New stories by theme.
     pub new_by_theme: BTreeMap<ThemeId, usize>,
-    /// Files that were removed: compressed copies that are not wanted any more, and with `--prune`
-    /// those that are not written any more.
+    /// Files that were removed: compressed copies that are not wanted any more, archive documents and pages
+    /// that are too old, and with `--prune` those that are not written any more.
     pub removed: Vec<String>,
     /// Files written, relative to the output folder.
     pub written: Vec<String>,

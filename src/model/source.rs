@@ -22,6 +22,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// Documents that are read when it has something new: its first one and the following pages.
     pub pages: u32,
+    /// Items that are taken of one visit, the newest ones; none: all of them.
+    pub max_items: Option<u32>,
     /// Decides which member leads a story: the lowest rank. Default 100.
     pub rank: i32,
     /// Language of items that do not say theirs.
@@ -58,6 +60,11 @@ impl Source {
     /// The rank of a source if none is configured.
     pub const RANK: i32 = 100;
 
+    /// Items that are taken of one visit, if nothing else is configured. Nearly all feeds have fewer than a
+    /// hundred, podcasts with an episode a day for years some thousand. A document can hold fifty thousand
+    /// other ones at each visit.
+    pub const MAX_ITEMS: u32 = 1000;
+
     /// A feed with only a location and default options; its address is not treated as secret.
     pub fn new(id: SourceId, location: Location) -> Self {
         let public_url = location.url().cloned();
@@ -67,6 +74,7 @@ impl Source {
             title: None,
             kind: SourceKind::Feed,
             pages: 1,
+            max_items: Some(Self::MAX_ITEMS),
             rank: Self::RANK,
             language: None,
             as_of: None,

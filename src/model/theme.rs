@@ -27,6 +27,8 @@ pub struct Theme {
     pub aliases: Vec<ThemeId>,
     /// How many stories its feeds hold. Default 50.
     pub limit: u32,
+    /// How many older entries its archive documents hold, in whole documents; none: all of them.
+    pub archive: Option<u32>,
     /// RFC 5646 tag of its feeds and page. Default `en`.
     pub language: String,
     /// The time zone of the days on its page. Default UTC.
@@ -98,6 +100,8 @@ impl Encode for Theme {
             byline,
             aliases,
             limit,
+            // Its documents link to an archive document or not: that is what it changes.
+            archive: _,
             language,
             timezone,
             image,

@@ -6,6 +6,7 @@
 //! full disk leaves every old one. The next call removes what a killed run left. So there must be only
 //! one writer: the caller holds the lock of the state that this folder belongs to.
 
+mod access;
 mod compress;
 mod mirror;
 mod sync;
@@ -25,10 +26,13 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use tempfile::TempPath;
 
-/// Names of files that are being written: [`PREFIX`] + random letters + [`SUFFIX`].
+/// Names of files that are being written: [`PREFIX`] + [`LETTERS`] random letters and digits + [`SUFFIX`]. No
+/// other program and no person calls a file so.
 const PREFIX: &str = ".feedmill-";
 /// See [`PREFIX`].
 const SUFFIX: &str = ".tmp";
+/// See [`PREFIX`].
+const LETTERS: usize = 20;
 
 /// What a call of [`write()`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,7 +103,7 @@ pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, E
         sweep(root);
         return Ok(Prepared::default());
     }
-    fs::create_dir_all(root).map_err(failed("create folder", root))?;
+    make_root(root)?;
     let root = root.canonicalize().map_err(failed("open folder", root))?;
     sweep(&root);
     let mut prepared = Prepared::default();
@@ -124,6 +128,15 @@ pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, E
     let paths = prepared.ready.iter().map(|ready| &*ready.temporary);
     sync::files(&root, &paths.collect::<Vec<_>>())?;
     Ok(prepared)
+}
+
+/// Makes the output folder, if it is not there. One that is there is somebody's, as it is.
+pub fn make_root(root: &Path) -> Result<(), Error> {
+    if !root.is_dir() {
+        fs::create_dir_all(root).map_err(failed("create folder", root))?;
+        access::open_to_all(root, access::FOLDER).map_err(failed("open to all", root))?;
+    }
+    Ok(())
 }
 
 impl Prepared {
@@ -251,7 +264,8 @@ fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
     for part in folders {
         folder.push(part);
         match fs::create_dir(&folder) {
-            Ok(()) => {}
+            Ok(()) => access::open_to_all(&folder, access::FOLDER)
+                .map_err(failed("open to all", &folder))?,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(failed("create folder", &folder)(error)),
         }
@@ -269,10 +283,13 @@ fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
 }
 
 /// Whether a regular file holds exactly these bytes. A link in its place never does: it is replaced,
-/// not followed. A file that cannot be read is written again.
+/// not followed. A file that cannot be read is written again, also if it is the web server that cannot.
 fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::symlink_metadata(path)
-        .is_ok_and(|there| there.is_file() && there.len() == bytes.len() as u64)
+    let is_same = |there: fs::Metadata| {
+        let is_whole = there.is_file() && there.len() == bytes.len() as u64;
+        is_whole && access::is_open(&there, access::FILE)
+    };
+    fs::symlink_metadata(path).is_ok_and(is_same)
         && fs::read(path).is_ok_and(|there| there == bytes)
 }
 
@@ -285,17 +302,18 @@ fn put_beside(folder: &Path, path: &Path, bytes: &[u8]) -> Result<TempPath, Erro
     let mut file = temporary()
         .tempfile_in(folder)
         .map_err(failed("create a file in", folder))?;
+    access::open_to_all(file.path(), access::FILE).map_err(failed("open to all", path))?;
     file.as_file_mut()
         .write_all(bytes)
         .map_err(failed("write", path))?;
     Ok(file.into_temp_path())
 }
 
-/// Temporary files, readable by all as far as the umask allows: web servers read published files, and
-/// by default only the owner may read a temporary one.
+/// Temporary files with the permissions that the umask gives to any file: by default only the owner may
+/// read a temporary one.
 fn temporary() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
+    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(LETTERS);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -317,8 +335,11 @@ fn sweep(folder: &Path) {
 }
 
 fn is_temporary(name: &OsStr) -> bool {
-    name.to_str()
-        .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
+    let name = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    let random = name.and_then(|name| name.strip_suffix(SUFFIX));
+    random.is_some_and(|random| {
+        random.len() == LETTERS && random.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + 'a {

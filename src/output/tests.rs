@@ -191,13 +191,25 @@ fn a_dangling_link_in_place_of_the_output_folder_is_told() {
 fn what_a_killed_run_left_is_swept_up_and_nothing_else() {
     let root = folder();
     let leave = || {
-        for name in [".feedmill-Ab12.tmp", "notes.tmp", ".feedmill-notes"] {
+        for name in [
+            ".feedmill-Ab12Ab12Ab12Ab12Ab12.tmp",
+            ".feedmill-notes.tmp",
+            ".feedmill-my-notes-of-a-day.tmp",
+            "notes.tmp",
+            ".feedmill-notes",
+        ] {
             File::create(root.path().join(name)).unwrap();
         }
     };
     leave();
     one(root.path(), "a.rss", "x").unwrap();
-    let rest = [".feedmill-notes", "a.rss", "notes.tmp"];
+    let rest = [
+        ".feedmill-my-notes-of-a-day.tmp",
+        ".feedmill-notes",
+        ".feedmill-notes.tmp",
+        "a.rss",
+        "notes.tmp",
+    ];
     assert_eq!(names_in(root.path()), rest);
     leave();
     one(root.path(), "a.rss", "x").unwrap(); // unchanged

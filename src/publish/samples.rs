@@ -100,6 +100,7 @@ pub(super) fn theme() -> Theme {
         rule: Rule::default(),
         editors_choice: EditorsChoice::default(),
         limit: 50,
+        archive: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

@@ -1,6 +1,6 @@
 //! Items as they arrive, before anybody has compared them.
 
-use super::{Error, Store, moment, sources};
+use super::{Error, Store, moment, retention, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
 use chrono::{DateTime, Utc};
@@ -83,7 +83,7 @@ impl Store {
                 for new in &arrival.items {
                     let number =
                         save_item(t, &arrival.source, new, &mut described, now, &mut saved)?;
-                    listed.insert(number);
+                    listed.extend(number);
                 }
                 if arrival.is_whole {
                     unlist_others(t, &arrival.source, &listed)?;
@@ -168,7 +168,7 @@ fn unlist_others(t: &Transaction, source: &SourceId, listed: &HashSet<i64>) -> R
     Ok(())
 }
 
-/// Stores what a document says of an item, and gives the item's number.
+/// Stores what a document says of an item, and gives the item's number; none if it was deleted long ago.
 fn save_item(
     t: &Transaction,
     source: &SourceId,
@@ -176,7 +176,7 @@ fn save_item(
     described: &mut Option<i64>,
     now: DateTime<Utc>,
     saved: &mut Saved,
-) -> Result<i64, Error> {
+) -> Result<Option<i64>, Error> {
     let mut id = new.item.id.as_str().to_owned();
     let mut known = find(t, source, &id)?;
     if let Some(old) = &known
@@ -190,12 +190,15 @@ fn save_item(
         }
     }
     let Some(old) = known else {
+        if retention::was_seen(t, source, &id, new.item.url.as_deref(), now)? {
+            return Ok(None);
+        }
         saved.new += 1;
         let described = match *described {
             Some(number) => number,
             None => *described.insert(describe(t, &new.item.source)?),
         };
-        return insert(t, source, &id, described, new, now);
+        return insert(t, source, &id, described, new, now).map(Some);
     };
     if !old.listed {
         t.prepare_cached("UPDATE item SET listed = 1 WHERE number = ?1")?
@@ -207,7 +210,7 @@ fn save_item(
         saved.changed += usize::from(old.content_hash != new.content_hash);
         change(t, &old, &id, new, now)?;
     }
-    Ok(old.number)
+    Ok(Some(old.number))
 }
 
 /// An item as the store knows it.

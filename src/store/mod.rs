@@ -7,6 +7,7 @@ mod items;
 mod merging;
 mod migrate;
 mod publishing;
+mod retention;
 mod sources;
 mod stories;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use publishing::{
     Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,
     Unaddressed,
 };
+pub use retention::{Protected, Swept};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 pub use sources::Holding;
 use std::path::{Path, PathBuf};

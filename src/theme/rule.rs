@@ -234,6 +234,7 @@ mod tests {
             byline: false,
             aliases: Vec::new(),
             limit: 50,
+            archive: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

@@ -4,6 +4,8 @@ use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::runtime::block_on;
+use crate::cli::store::store_if_any;
 use crate::cli::{message, terminal};
 use crate::mill;
 use crate::model::{Location, Source, SourceKind, Theme};
@@ -24,6 +26,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load()?;
     config.warnings.iter().for_each(message::doubt);
     mill::check_owner(&config)?;
+    // A store of an older version knows, and only a pass can read it.
+    if let Ok(store) = store_if_any(&config) {
+        block_on(async { Ok(mill::check_output(&config, store.as_ref()).await?) })?;
+    }
     mill::templates(&config)?;
     let mut out = border::stdout();
     writeln!(

@@ -84,21 +84,25 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
     mill::check_owner(&config)?;
     let dry_run = arguments.dry_run.then(|| DryRun::new(&config));
     let dry_run = dry_run.transpose()?;
-    let config = dry_run.as_ref().map_or(&config, |copy| &copy.config);
+    let named = &config;
+    let config = dry_run.as_ref().map_or(named, |copy| &copy.config);
     let lock = Lock::take(&config.state).map_err(|error| match error {
         LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
         error => error.into(),
     })?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
+    let store = Store::open(&config.store)?;
+    // Before the folder is marked as ours, which a lost store is to believe.
+    runtime.block_on(mill::claim_output(named, &store))?;
     if dry_run.is_none() {
         mill::note_owner(config, &lock)?;
     }
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
     let result = runtime.block_on(async {
         // A pass can be interrupted at any step: the store commits whole transactions, files are renamed
         // into place, and the next pass does the rest.
         tokio::select! {
-            result = pass(config, &options, arguments, verbose) => result,
+            result = pass(config, &store, &options, arguments, verbose) => result,
             exit = interrupted() => Err(Failure::new(
                 exit,
                 "interrupted; nothing is lost, the next run continues".to_owned(),
@@ -116,16 +120,16 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
 
 async fn pass(
     config: &Config,
+    store: &Store,
     options: &Options,
     arguments: &Arguments,
     verbose: bool,
 ) -> Result<Exit, Failure> {
     let print_all = verbose || terminal::on_terminal();
     let begun = Instant::now();
-    let store = Store::open(&config.store)?;
     // A bar and a log would overwrite each other.
     let bar = Bar::new(!verbose);
-    let report = mill::pass(config, &store, options, Utc::now(), &|progress| {
+    let report = mill::pass(config, store, options, Utc::now(), &|progress| {
         bar.show(progress);
     })
     .await;
@@ -133,11 +137,11 @@ async fn pass(
     let mut report = report?;
     let notify = !options.offline && !arguments.dry_run;
     if notify {
-        mill::ping(config, &store, &mut report).await?;
+        mill::ping(config, store, &mut report).await?;
     }
     if print_all && !arguments.dry_run {
         let now = Utc::now();
-        let status = mill::status(config, &store, now).await?;
+        let status = mill::status(config, store, now).await?;
         let fetched = summary::fetched(&report, options, &status, now);
         let themes = summary::by_theme(&report, config);
         terminal::print_report(&report, &fetched, themes.as_deref(), &config.output);

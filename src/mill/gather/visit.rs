@@ -10,6 +10,7 @@ use crate::dedupe::Fingerprint;
 use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
+use crate::mill::recall::add_max_items;
 use crate::mill::report::Weight;
 use crate::mill::{Failure, Report, log};
 use crate::model::{
@@ -23,6 +24,7 @@ use crate::schedule::{
 };
 use crate::store::{Arrival, NewItem};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -219,6 +221,15 @@ async fn read_feed(
             .oddities
             .push(format!("{bare} of {all} items have nothing to show"));
     }
+    if let Some(most) = source.max_items {
+        let all = items.len();
+        keep_newest(&mut items, most as usize);
+        if items.len() < all {
+            facts.oddities.push(format!(
+                "only the newest {most} of its {all} items are taken; write a larger max_items, or \"all\", if the others matter"
+            ));
+        }
+    }
     let shared = shared_addresses(&items);
     let prepare = |item: Item| {
         let is_shared = item.url.as_ref().is_some_and(|url| shared.contains(url));
@@ -304,6 +315,7 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         title,
         kind,
         pages,
+        max_items,
         // Which member speaks for a story is decided when it is filed.
         rank: _,
         language,
@@ -320,7 +332,8 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         merge: _,
         public_url,
     } = source;
-    Digest::new("reader", 1)
+    let mut digest = Digest::new("reader", 1);
+    digest
         .add(versions.as_slice())
         // What relative links and made ids begin with.
         .add(&location.url())
@@ -332,8 +345,26 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         .add(as_of)
         .add(timezone)
         .add(date_order)
-        .add(tags)
-        .finish()
+        .add(tags);
+    add_max_items(*max_items, &mut digest);
+    digest.finish()
+}
+
+/// Leaves the newest items, in the order in which the document has them. Where it gives no date or the same
+/// one, those that it names first are the newest: so feeds are written.
+fn keep_newest(items: &mut Vec<Item>, most: usize) {
+    if items.len() <= most {
+        return;
+    }
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    // Stable: of equal dates the first stays first.
+    order.sort_by_key(|&n| Reverse(items[n].date_published));
+    let mut is_kept = vec![false; items.len()];
+    for &n in order.iter().take(most) {
+        is_kept[n] = true;
+    }
+    let mut is_kept = is_kept.into_iter();
+    items.retain(|_| is_kept.next().unwrap_or(true));
 }
 
 /// The addresses that a document gives to several items with different titles: a page that lists them
@@ -473,7 +504,7 @@ mod tests {
 
     #[test]
     fn whatever_decides_how_a_document_is_read_changes_the_hash_of_its_reader() {
-        let edits: [fn(&mut Source); 12] = [
+        let edits: [fn(&mut Source); 13] = [
             |source| {
                 source.location = Location::File {
                     path: "/a.xml".into(),
@@ -491,6 +522,7 @@ mod tests {
                 }));
             },
             |source| source.pages += 1,
+            |source| source.max_items = Some(5),
             |source| source.language = None,
             |source| source.as_of = None,
             |source| source.timezone = chrono_tz::UTC,

@@ -9,7 +9,10 @@ use crate::output;
 use crate::store::Store;
 
 /// The encodings of which copies may exist: those of the last pass, and those configured now.
-pub(super) async fn encodings(config: &Config, store: &Store) -> Result<Vec<Encoding>, Error> {
+pub(in crate::mill) async fn encodings(
+    config: &Config,
+    store: &Store,
+) -> Result<Vec<Encoding>, Error> {
     let mut encodings = store.compressed().await?;
     let configured = config.site.compress.iter();
     let new: Vec<_> = configured

@@ -6,12 +6,16 @@
 //! in that document or in an archive document at any time. The entries of an archive document are
 //! stored before its files are written, and stay: later changes of stories and rules do not change it.
 //! Only hidden stories leave it. A closed document costs a pass one `stat` of each of its files.
+//!
+//! A theme keeps the documents of its last entries (`archive`). What is older is removed, and the oldest
+//! document that is left no longer links to one before it, so that a reader who goes back comes to an end.
 
+use super::compress;
 use super::record::{self, ArchiveRecord};
 use super::stories;
 use super::writer::{Writer, Written};
 use crate::config::Config;
-use crate::mill::{Error, Options};
+use crate::mill::{Error, Options, Report};
 use crate::model::{
     Archive, Edition, EditionLinks, FeedFormat, Hidden, History, Merging, StoryId, Theme, ThemeId,
 };
@@ -56,6 +60,7 @@ pub(super) async fn close(
         let document = ArchiveDocument {
             number: documents.last().map_or(0, |document| document.number) + 1,
             merge: theme.merge,
+            entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
             stale: true,
             json: String::new(),
         };
@@ -66,6 +71,62 @@ pub(super) async fn close(
         waiting = rest;
     }
     Ok(())
+}
+
+/// The documents that a theme keeps: of the newest ones so many that they hold its last entries.
+pub(super) fn kept<'a>(theme: &Theme, documents: &'a [ArchiveDocument]) -> &'a [ArchiveDocument] {
+    let Some(most) = theme.archive else {
+        return since_gap(documents, documents.len());
+    };
+    let mut newer = 0;
+    let needed = documents.iter().rev().take_while(|document| {
+        let is_needed = newer < most;
+        newer = newer.saturating_add(document.entries);
+        is_needed
+    });
+    since_gap(documents, needed.count())
+}
+
+/// The last documents, at most so many, that follow one another: of what was dropped long ago, the stories
+/// may be gone.
+fn since_gap(documents: &[ArchiveDocument], most: usize) -> &[ArchiveDocument] {
+    let mut expected = documents.last().map_or(0, |document| document.number);
+    let newest = documents.iter().rev().take(most);
+    let whole = newest.take_while(|document| {
+        let is_next = document.number == expected && document.entries > 0;
+        expected = expected.saturating_sub(1);
+        is_next
+    });
+    &documents[documents.len() - whole.count()..]
+}
+
+/// Removes the files of documents that are not kept any more.
+pub(super) async fn remove(
+    config: &Config,
+    store: &Store,
+    dropped: Vec<(ThemeId, u32)>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    if dropped.is_empty() {
+        return Ok(());
+    }
+    let copies = compress::encodings(config, store).await?;
+    let mut names = Vec::new();
+    for (theme, number) in &dropped {
+        for name in EditionLinks::of_archive(theme, *number).feeds() {
+            names.extend(copies.iter().map(|encoding| encoding.name_of(&name)));
+            names.push(name);
+        }
+    }
+    let removed = output::remove(&config.output, &names)?;
+    report.removed.extend(removed);
+    store.drop_archive_documents(dropped).await?;
+    Ok(())
+}
+
+/// Whether a document has files, or is to get some.
+pub(super) fn is_published(document: &ArchiveDocument) -> bool {
+    document.stale || !document.json.is_empty()
 }
 
 /// Writes the files of a theme's archive documents that are missing or changed, or all with
@@ -79,11 +140,15 @@ pub(super) async fn write(
     now: DateTime<Utc>,
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
-    for document in documents {
+    for (n, document) in documents.iter().enumerate() {
+        let is_cut_off = n == 0 && document.number > 1;
         let links = EditionLinks::of_archive(&theme.id, document.number);
         let kept = serde_json::from_str::<ArchiveRecord>(&document.json).ok();
         let kept = kept.filter(|kept| {
-            !document.stale && !options.rebuild && kept.base_url == config.site.base_url
+            !document.stale
+                && !options.rebuild
+                && kept.base_url == config.site.base_url
+                && kept.is_cut_off == is_cut_off
         });
         let kept = kept.map(|kept| kept.files).unwrap_or_default();
         let is_there = |file| record::is_there(&config.output, file);
@@ -93,7 +158,8 @@ pub(super) async fn write(
             writer.unchanged(kept.len());
             continue;
         }
-        let checked = Checked::of(&edition(config, store, theme, document, now).await?);
+        let checked =
+            Checked::of(&edition(config, store, theme, (document, is_cut_off), now).await?);
         let mut files = Vec::with_capacity(FeedFormat::ALL.len());
         for format in FeedFormat::ALL {
             let name = links.feed(format);
@@ -106,7 +172,11 @@ pub(super) async fn write(
             };
             files.push((name, bytes));
         }
-        let written = Written::Archive(theme.id.clone(), document.number);
+        let written = Written::Archive {
+            theme: theme.id.clone(),
+            number: document.number,
+            is_cut_off,
+        };
         writer.add(files, written).await?;
     }
     Ok(())
@@ -117,7 +187,7 @@ async fn edition(
     config: &Config,
     store: &Store,
     theme: &Arc<Theme>,
-    document: &ArchiveDocument,
+    (document, is_cut_off): (&ArchiveDocument, bool),
     now: DateTime<Utc>,
 ) -> Result<Edition, Error> {
     let archived = store
@@ -136,7 +206,7 @@ async fn edition(
     Ok(Edition {
         links: EditionLinks::of_archive(&theme.id, number),
         history: History {
-            previous: previous(theme, number),
+            previous: previous(theme, number).filter(|_| !is_cut_off),
             archive: Some(Archive {
                 next: EditionLinks::of_archive(&theme.id, number + 1),
                 current: EditionLinks::of(&theme.id),

@@ -41,17 +41,21 @@ pub(super) async fn publish(
     let mut html = HtmlPages::new(config, store, options, &templates).await?;
     html.stories(&mut writer).await?;
 
-    let mut listed = Vec::new();
+    let (mut listed, mut dropped) = (Vec::new(), Vec::new());
     let entries = store.entries(config.themes.clone()).await?;
     let mut waiting = feed_archive::waiting(config, store).await?;
     for (theme, entries) in config.themes.iter().zip(entries) {
         let mut archive = archives.remove(&theme.id).unwrap_or_default();
         let waiting = waiting.remove(&theme.id).unwrap_or_default();
         feed_archive::close(store, theme, &entries, &waiting, &mut archive).await?;
-        feed_archive::write(config, store, options, theme, &archive, now, &mut writer).await?;
+        let kept = feed_archive::kept(theme, &archive);
+        feed_archive::write(config, store, options, theme, kept, now, &mut writer).await?;
         html.archive(theme, &mut writer).await?;
 
-        let next_archive = archive.last().map_or(0, |document| document.number) + 1;
+        let next_archive = kept.last().map_or(0, |document| document.number) + 1;
+        let old = archive[..archive.len() - kept.len()].iter();
+        let old = old.filter(|document| feed_archive::is_published(document));
+        dropped.extend(old.map(|document| (theme.id.clone(), document.number)));
         let current = edition::Current::of(config, &templates, theme, &entries, next_archive);
         let record = match records.unchanged(&theme.id, current.fingerprint) {
             Some(record) => {
@@ -65,5 +69,6 @@ pub(super) async fn publish(
     index::write(config, &templates, &listed, &records, &mut writer).await?;
     sources::write(config, store, now, &templates, &mut writer).await?;
     writer.flush().await?;
+    feed_archive::remove(config, store, dropped, report).await?;
     html.finish(report).await
 }

@@ -50,6 +50,9 @@ impl EditionRecord {
 pub(in crate::mill) struct ArchiveRecord {
     /// Where it was published: its links to other documents begin with this.
     pub(super) base_url: Option<Url>,
+    /// The document before it was removed, so it has no link to it.
+    #[serde(default)]
+    pub(super) is_cut_off: bool,
     pub(in crate::mill) files: WrittenFiles,
 }
 

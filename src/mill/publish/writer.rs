@@ -23,8 +23,13 @@ pub(super) enum Written {
         /// What else is kept of it, with the files that it had before.
         record: EditionRecord,
     },
-    /// An archive document: its theme and its number.
-    Archive(ThemeId, u32),
+    /// An archive document.
+    Archive {
+        theme: ThemeId,
+        number: u32,
+        /// It does not link to the document before it, which was removed.
+        is_cut_off: bool,
+    },
     /// An HTML page of a story, or of a theme's archive by date.
     Html(HtmlPage),
 }
@@ -138,9 +143,14 @@ impl<'a> Writer<'a> {
                     };
                     editions.push((theme, edition));
                 }
-                Written::Archive(theme, number) => {
+                Written::Archive {
+                    theme,
+                    number,
+                    is_cut_off,
+                } => {
                     let record = ArchiveRecord {
                         base_url: self.config.site.base_url.clone(),
+                        is_cut_off,
                         files,
                     };
                     let json = serde_json::to_string(&record).map_err(crate::store::Error::from)?;

@@ -47,6 +47,7 @@ impl SampleData {
             byline: false,
             aliases: Vec::new(),
             limit: 50,
+            archive: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

@@ -15,6 +15,8 @@ pub struct ArchiveDocument {
     pub number: u32,
     /// What one entry of it is.
     pub merge: Merging,
+    /// How many entries it has.
+    pub entries: u32,
     /// Its files are to be made anew: they never were, or something on it was hidden or is shown again.
     pub stale: bool,
     /// Its files, in the publisher's own form.
@@ -37,7 +39,8 @@ impl Store {
     pub async fn archive_documents(&self) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT theme, number, merge, stale, json FROM archive_document ORDER BY theme, number",
+                "SELECT theme, number, merge, stale, json, entries FROM archive_document
+                 ORDER BY theme, number",
             )?;
             let mut rows = query.query([])?;
             let mut pages: HashMap<ThemeId, Vec<ArchiveDocument>> = HashMap::new();
@@ -47,6 +50,7 @@ impl Store {
                     merge: serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?,
                     stale: row.get(3)?,
                     json: row.get(4)?,
+                    entries: row.get(5)?,
                 };
                 let theme = ThemeId::new(row.get::<_, String>(0)?);
                 pages.entry(theme).or_default().push(page);
@@ -80,13 +84,14 @@ impl Store {
     ) -> Result<(), Error> {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
-            t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5)")?
+            t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
                 .execute((
                     &theme,
                     page.number,
                     serde_json::to_string(&page.merge)?,
                     page.stale,
                     page.json,
+                    page.entries,
                 ))?;
             let mut add = t.prepare_cached(
                 "INSERT OR IGNORE INTO archive_entry (story, theme, item, editors_choice, document)
@@ -142,6 +147,20 @@ impl Store {
         .await
     }
 
+    /// Notes that pages have no files any more.
+    pub async fn drop_archive_documents(&self, pages: Vec<(ThemeId, u32)>) -> Result<(), Error> {
+        self.transact(move |t| {
+            let mut drop = t.prepare_cached(
+                "UPDATE archive_document SET stale = 0, json = '' WHERE theme = ?1 AND number = ?2",
+            )?;
+            for (theme, number) in pages {
+                drop.execute((theme.as_str(), number))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Notes the files of pages, which are now as they should be.
     pub async fn keep_archive_documents(
         &self,
@@ -159,6 +178,10 @@ impl Store {
         .await
     }
 }
+
+/// Of a row of `archive_document`: it is not published any more. Its entries are known all the same, so that
+/// none of them is archived again.
+pub(in crate::store) const IS_DROPPED: &str = "stale = 0 AND json = ''";
 
 /// Of a row of `entry`: the story stands on a page of the theme.
 const IS_ARCHIVED: &str =

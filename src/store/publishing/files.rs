@@ -33,6 +33,30 @@ impl Store {
         .await
     }
 
+    /// The groups of names that are ours: no file of another is there.
+    pub async fn claimed(&self) -> Result<Vec<String>, Error> {
+        self.transact(|t| {
+            let json: Option<String> = t
+                .prepare_cached("SELECT value FROM meta WHERE key = 'claimed'")?
+                .query_row([], |row| row.get(0))
+                .optional()?;
+            Ok(json.map_or(Ok(Vec::new()), |json| serde_json::from_str(&json))?)
+        })
+        .await
+    }
+
+    /// Notes these and no others.
+    pub async fn keep_claimed(&self, groups: Vec<String>) -> Result<(), Error> {
+        self.transact(move |t| {
+            t.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('claimed', ?1)",
+                [serde_json::to_string(&groups)?],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     /// How the files of the last pass are compressed beside themselves.
     pub async fn compressed(&self) -> Result<Vec<Encoding>, Error> {
         self.transact(|t| {

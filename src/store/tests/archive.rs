@@ -7,6 +7,7 @@ fn document(number: u32, merge: Merging) -> ArchiveDocument {
     ArchiveDocument {
         number,
         merge,
+        entries: 2,
         stale: false,
         json: String::new(),
     }

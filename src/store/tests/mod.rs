@@ -7,6 +7,7 @@ mod items;
 mod merging;
 mod passes;
 mod published;
+mod retention;
 mod schema;
 mod versions;
 
@@ -150,6 +151,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         byline: false,
         aliases: Vec::new(),
         limit,
+        archive: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

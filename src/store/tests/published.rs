@@ -34,6 +34,7 @@ async fn published_files_are_those_of_editions_their_archives_and_pages() {
     keep(&store, "t", edition("t.atom")).await;
     for theme in ["t", "u"] {
         let document = ArchiveDocument {
+            entries: 1,
             number: 1,
             merge: Merging::Identical,
             stale: false,
@@ -78,6 +79,7 @@ async fn unused_files_are_listed_by_name_and_forgotten_with_other_archives() {
     assert_eq!(store.abandoned().await.unwrap(), [file("a"), file("b")]);
     for theme in ["t", "u"] {
         let document = ArchiveDocument {
+            entries: 1,
             number: 1,
             merge: Merging::Off,
             stale: true,

@@ -4,6 +4,7 @@ mod bounded;
 mod clock;
 mod died;
 mod etiquette;
+mod growth;
 mod http;
 mod killed;
 mod later;

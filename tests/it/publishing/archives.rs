@@ -416,3 +416,82 @@ async fn who_answered_first_does_not_show_in_what_stands_on_a_page() {
     }
     assert_eq!(published[0], published[1]);
 }
+
+/// The configuration with a bound for the archive of its theme.
+fn with_archive(bound: &str) -> String {
+    ONE_SOURCE.replace(
+        "title = \"All\"",
+        &format!("title = \"All\"\narchive = {bound}"),
+    )
+}
+
+#[tokio::test]
+async fn an_archive_holds_the_last_stories_in_whole_documents() {
+    let house = house_of(260, ONE_SOURCE).await;
+    assert_eq!(house.chain().len(), 6);
+    let before = house.closed();
+    house.write("feeds.toml", &with_archive("60"));
+    let report = house.pass().await;
+    let gone = [1, 2, 3].map(|n| ["rss", "atom", "json"].map(|f| format!("all/archive-{n}.{f}")));
+    let removed: BTreeSet<_> = report.removed.into_iter().collect();
+    assert_eq!(removed, gone.into_iter().flatten().collect());
+    // Whoever goes back comes to an end, and not to an address where nothing is.
+    let files: Vec<_> = house.chain().into_iter().map(|(file, _)| file).collect();
+    assert_eq!(
+        files,
+        ["all.json", "all/archive-5.json", "all/archive-4.json"]
+    );
+    for format in ["rss", "atom", "json"] {
+        let last = house.read(&format!("output/all/archive-4.{format}"));
+        assert!(!last.contains("archive-3."), "{last}");
+    }
+    let newer = |(name, _): &&(String, Vec<u8>)| name.contains("archive-5");
+    let closed = house.closed();
+    assert_eq!(
+        closed.iter().filter(newer).collect::<Vec<_>>(),
+        before.iter().filter(newer).collect::<Vec<_>>()
+    );
+    assert_eq!(house.pass().await.written, Vec::<String>::new());
+    // A larger bound brings them back as they were.
+    house.write("feeds.toml", &with_archive("\"all\""));
+    house.pass().await;
+    assert_eq!(house.closed(), before);
+}
+
+#[tokio::test]
+async fn documents_that_fall_out_are_not_archived_again_and_no_number_is_used_twice() {
+    let house = house_of(120, &with_archive("0")).await;
+    assert_eq!(house.closed(), []);
+    assert!(!house.read("output/all.atom").contains("archive"));
+    let report = house
+        .pass_at("2024-06-16T12:00:00Z", &Options::default())
+        .await;
+    assert_eq!((report.written.len(), report.removed.len()), (0, 0));
+    // All stories are matched again, and 70 of them arrive now.
+    house.write("a.xml", &Told::new(71..=190).rss());
+    let again = with_archive("50").replace("title", "exclude = [\"w7x\"]\ntitle");
+    house.write("feeds.toml", &again);
+    house
+        .pass_at("2024-06-17T12:00:00Z", &Options::default())
+        .await;
+    let chain = house.chain();
+    let files: Vec<_> = chain
+        .iter()
+        .map(|(file, ids)| (&**file, ids.len()))
+        .collect();
+    assert_eq!(files, [("all.json", 50), ("all/archive-3.json", 50)]);
+    assert_eq!(house.reachable(), ids(101..=190));
+}
+
+#[tokio::test]
+async fn the_copies_of_a_document_go_with_it_and_the_bound_may_be_that_of_all_themes() {
+    let compressed = "compress = [\"gzip\"]\nbase_url";
+    let house = house_of(120, &ONE_SOURCE.replace("base_url", compressed)).await;
+    let bound = format!("archive = 1\n{compressed}");
+    house.write("feeds.toml", &ONE_SOURCE.replace("base_url", &bound));
+    house.pass().await;
+    let names: BTreeSet<_> = house.closed().into_iter().map(|(name, _)| name).collect();
+    let of_last = ["rss", "atom", "json"].map(|f| format!("archive-2.{f}"));
+    let copies = of_last.clone().map(|name| format!("{name}.gz"));
+    assert_eq!(names, of_last.into_iter().chain(copies).collect());
+}

@@ -128,6 +128,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         byline: false,
         aliases: Vec::new(),
         limit: 50,
+        archive: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

@@ -222,6 +222,7 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         byline: _,
         aliases: _,
         limit: _,
+        archive: _,
         image: _,
     } = theme;
     digest.add(id).add(title).add(language);
