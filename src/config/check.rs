@@ -3,7 +3,7 @@
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
 use super::values::{language, title, web_url, zone};
-use super::{Config, Error, Problem, paths};
+use super::{Config, Error, Problem, paths, units};
 use crate::model::{
     self, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId, Theme, ThemeId,
 };
@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
@@ -18,6 +19,8 @@ use url::Url;
 const LIMIT: u32 = 50;
 /// The largest `limit`: feed readers download the whole document at each visit.
 const MAX_LIMIT: u32 = 1000;
+/// The shortest `max_age`: readers ask hourly, and would miss what is gone by then.
+const LEAST_MAX_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// Reads the text of a file and checks what is in it.
 pub(super) fn check(places: &Places) -> Result<Config, Error> {
@@ -281,15 +284,10 @@ impl Check<'_> {
                 );
             }
         }
-        let limit = raw.limit.map_or(LIMIT, |word| {
-            if !(1..=MAX_LIMIT).contains(word.get_ref()) {
-                self.error(
-                    word.span(),
-                    format!("limit must be between 1 and {MAX_LIMIT}"),
-                );
-            }
-            word.into_inner()
-        });
+        let limit = self.stories("limit", raw.limit).unwrap_or(LIMIT);
+        let per_source = self.stories("per_source", raw.per_source);
+        let max_age = |text: &str| units::duration_from(LEAST_MAX_AGE, text);
+        let max_age = self.value(raw.max_age.as_ref(), max_age);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
@@ -321,11 +319,25 @@ impl Check<'_> {
             ids: raw.ids,
             aliases,
             limit,
+            per_source,
+            max_age,
             language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,
             rights: raw.rights,
         })
+    }
+
+    /// A number of stories of a feed.
+    fn stories(&mut self, key: &str, word: Option<Spanned<u32>>) -> Option<u32> {
+        let word = word?;
+        if !(1..=MAX_LIMIT).contains(word.get_ref()) {
+            self.error(
+                word.span(),
+                format!("{key} must be between 1 and {MAX_LIMIT}"),
+            );
+        }
+        Some(word.into_inner())
     }
 
     /// The first part of the names of a theme's files.

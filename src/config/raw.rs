@@ -187,6 +187,8 @@ pub(super) struct Theme {
     pub ids: Ids,
     pub aliases: Vec<Word>,
     pub limit: Option<Spanned<u32>>,
+    pub per_source: Option<Spanned<u32>>,
+    pub max_age: Option<Word>,
     pub language: Option<Word>,
     pub timezone: Option<Word>,
     pub image: Option<Word>,

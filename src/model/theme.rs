@@ -3,6 +3,7 @@
 use super::{SourceId, ThemeId};
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What belongs to a subject and how it is shown.
 #[derive(Clone, Debug)]
@@ -25,6 +26,11 @@ pub struct Theme {
     pub aliases: Vec<ThemeId>,
     /// How many stories its feeds hold. Default 50.
     pub limit: u32,
+    /// At most so many of them are of one source. None: a source only leaves room for what others
+    /// brought lately.
+    pub per_source: Option<u32>,
+    /// Its feeds hold no older stories.
+    pub max_age: Option<Duration>,
     /// RFC 5646 tag of its feeds and page. Default `en`.
     pub language: String,
     /// The time zone of the days on its page. Default UTC.
@@ -95,6 +101,8 @@ impl Encode for Theme {
             ids,
             aliases,
             limit,
+            per_source,
+            max_age,
             language,
             timezone,
             image,
@@ -104,6 +112,7 @@ impl Encode for Theme {
         to.add(rule).add(editors_choice).add(merge).add(ids);
         to.add(aliases).add(limit).add(language).add(timezone);
         to.add(image).add(rights);
+        to.add(per_source).add(&max_age.map(|age| age.as_secs()));
     }
 }
 

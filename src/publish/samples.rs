@@ -99,6 +99,8 @@ pub(super) fn theme() -> Theme {
         rule: Rule::default(),
         editors_choice: EditorsChoice::default(),
         limit: 50,
+        per_source: None,
+        max_age: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

@@ -6,7 +6,9 @@ mod entries;
 mod items;
 mod merging;
 mod migrate;
+mod places;
 mod publishing;
+mod retold;
 mod sources;
 mod stories;
 #[cfg(test)]

@@ -233,6 +233,8 @@ mod tests {
             ids: crate::model::Ids::default(),
             aliases: Vec::new(),
             limit: 50,
+            per_source: None,
+            max_age: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

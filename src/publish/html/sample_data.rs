@@ -46,6 +46,8 @@ impl SampleData {
             ids: Ids::default(),
             aliases: Vec::new(),
             limit: 50,
+            per_source: None,
+            max_age: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

@@ -7,6 +7,8 @@ mod hostile_output;
 mod hostile_pages;
 mod html_pages;
 mod owners;
+mod places;
 mod read_back;
 mod samples;
 mod stories;
+mod updates;

@@ -127,6 +127,8 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         ids: Ids::Story,
         aliases: Vec::new(),
         limit: 50,
+        per_source: None,
+        max_age: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

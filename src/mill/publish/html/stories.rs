@@ -199,6 +199,8 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         ids: _,
         aliases: _,
         limit: _,
+        per_source: _,
+        max_age: _,
         image: _,
     } = theme;
     digest.add(id).add(title).add(language);
