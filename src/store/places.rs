@@ -30,7 +30,8 @@ pub(super) struct Rules {
     pub limit: usize,
     /// At most so many of one source.
     pub per_source: Option<usize>,
-    /// Nobody gives way for what arrived up to this moment: it stood there before sources shared.
+    /// Nothing gives way to what arrived up to this moment, before sources shared: what had left then
+    /// does not come back.
     pub shares_since: i64,
 }
 
@@ -72,7 +73,7 @@ impl Places {
         let taken = self.taken_by.entry(arrival.source).or_default();
         let is_certain = match per_source {
             Some(_) => *taken < share,
-            None => is_recent && (*taken < share || arrival.arrived <= shares_since),
+            None => is_recent && *taken < share && arrival.arrived > shares_since,
         };
         if is_certain {
             *taken += 1;
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stood_there_before_sources_shared_gives_way_to_nothing() {
+    fn nothing_gives_way_to_what_arrived_before_sources_shared() {
         let old = Rules {
             shares_since: 0,
             ..rules(2, None)
@@ -163,6 +164,12 @@ mod tests {
         let arrivals = [("busy", 0), ("busy", 0), ("a", 1)];
         assert_eq!(places(old, &arrivals), [0, 1]);
         assert_eq!(places(rules(2, None), &arrivals), [0, 2]);
+        let since = Rules {
+            shares_since: -HOUR,
+            ..rules(4, None)
+        };
+        let arrivals = [("busy", 0), ("busy", 0), ("busy", 0), ("busy", 1), ("a", 1)];
+        assert_eq!(places(since, &arrivals), [0, 1, 2, 3]);
     }
 
     #[test]
