@@ -89,7 +89,9 @@ impl Read {
         for sentence in words.split_inclusive(is_end) {
             let parts = without_ages(sentence);
             if !is_of_counters(&parts) {
-                parts.into_iter().for_each(|part| self.part(part));
+                for part in parts {
+                    self.part(part);
+                }
             }
         }
         self.text.push('\n');
