@@ -4,7 +4,8 @@
 
 -- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
 -- held_hosts (JSON, the hosts that asked to be left alone and until when), kept_since (a time: nothing older is left
--- to be deleted), claimed (JSON, the groups of names in the output folder that are ours).
+-- to be deleted), claimed (JSON, the groups of names in the output folder that are ours), shares_since (time,
+-- src/store/places.rs).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits.
@@ -42,6 +43,10 @@ CREATE TABLE item (
     hash_version INTEGER NOT NULL DEFAULT 0, -- of the two hashes; 0: made by feedmill 0.1.0 or older
     listed      INTEGER NOT NULL DEFAULT 0, -- 1: the newest document of its source lists it
     merge_due   INTEGER NOT NULL DEFAULT 0, -- 1: it has a story, and has to be compared with others again
+    backlog     INTEGER NOT NULL DEFAULT 0, -- 1: older than our first look at its source; counts as arrived at its date
+    forms        BLOB,                      -- hashes of titles and texts that it had before (store::retold)
+    minor_told INTEGER,                   -- when a change of nothing but numbers was last told
+    minor_due  INTEGER,                   -- when a minor change is to be told (store::retold); NULL: none waits
     UNIQUE (source, id)
 ) STRICT;
 CREATE INDEX item_by_story ON item (story);
@@ -49,6 +54,7 @@ CREATE INDEX item_by_date ON item (published);
 CREATE INDEX item_hidden ON item (number) WHERE hidden = 1;
 CREATE INDEX item_listed ON item (source) WHERE listed = 1;
 CREATE INDEX item_merge_due ON item (number) WHERE merge_due = 1;
+CREATE INDEX item_minor_due ON item (minor_due) WHERE minor_due IS NOT NULL;
 CREATE INDEX item_by_hand ON item (number) WHERE why ->> 'reason' = 'by-hand';
 
 -- The long parts of an item. They are apart so that a change of its story does not write them again.
@@ -124,9 +130,10 @@ CREATE TABLE entry (
     item           INTEGER NOT NULL REFERENCES item (number), -- the member by which the story belongs to the theme
     editors_choice INTEGER NOT NULL,        -- 1: editor's choice
     archive_due    INTEGER NOT NULL DEFAULT 1, -- 1: may be in no archive document yet
+    arrived        INTEGER NOT NULL DEFAULT 0, -- its place in the subscription document (store::entries)
     PRIMARY KEY (story, theme)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entry_by_theme ON entry (theme, story, item, editors_choice);
+CREATE INDEX entry_by_theme ON entry (theme, arrived, story, item, editors_choice);
 CREATE INDEX entry_archive_due ON entry (theme, story) WHERE archive_due = 1;
 
 -- What was last published of each theme.

@@ -19,6 +19,8 @@ use url::Url;
 const LIMIT: u32 = 50;
 /// The largest `limit`: feed readers download the whole document at each visit.
 const MAX_LIMIT: u32 = 1000;
+/// The shortest `max_age`: readers ask hourly, and would miss what is gone by then.
+const LEAST_MAX_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// Entries in archive documents, if `archive` is not set. A reader that was away for weeks needs some hundred;
 /// a theme that is read by its archive says so.
@@ -319,15 +321,10 @@ impl Check<'_> {
                 );
             }
         }
-        let limit = raw.limit.map_or(LIMIT, |word| {
-            if !(1..=MAX_LIMIT).contains(word.get_ref()) {
-                self.error(
-                    word.span(),
-                    format!("limit must be between 1 and {MAX_LIMIT}"),
-                );
-            }
-            word.into_inner()
-        });
+        let limit = self.stories("limit", raw.limit).unwrap_or(LIMIT);
+        let per_source = self.stories("per_source", raw.per_source);
+        let max_age = |text: &str| units::duration_from(LEAST_MAX_AGE, text);
+        let max_age = self.value(raw.max_age.as_ref(), max_age);
         let archive = self.bound(raw.archive.as_ref(), "archive", 0, archive);
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
@@ -362,11 +359,25 @@ impl Check<'_> {
             aliases,
             limit,
             archive,
+            per_source,
+            max_age,
             language: language.unwrap_or_else(|| site.language.clone()),
             timezone,
             image,
             rights: raw.rights,
         })
+    }
+
+    /// A number of stories of a feed.
+    fn stories(&mut self, key: &str, word: Option<Spanned<u32>>) -> Option<u32> {
+        let word = word?;
+        if !(1..=MAX_LIMIT).contains(word.get_ref()) {
+            self.error(
+                word.span(),
+                format!("{key} must be between 1 and {MAX_LIMIT}"),
+            );
+        }
+        Some(word.into_inner())
     }
 
     /// The first part of the names of a theme's files.

@@ -298,6 +298,23 @@ mod tests {
     }
 
     #[test]
+    fn a_theme_says_how_much_of_one_source_and_how_old_its_stories_may_be() {
+        let read = good_and("per_source = 5\nmax_age = \"90 d\"\n").unwrap();
+        let age = std::time::Duration::from_secs(90 * 86_400);
+        let theme = &read.themes[0];
+        assert_eq!((theme.per_source, theme.max_age), (Some(5), Some(age)));
+        let error = good_and("per_source = 0\nmax_age = \"5 min\"\n").unwrap_err();
+        assert!(
+            error.contains("5: themes.t: per_source must be between 1 and 1000"),
+            "{error}"
+        );
+        assert!(
+            error.contains("6: themes.t: \"5 min\" is too short"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn a_wrong_type_is_told_with_its_key_in_plain_words() {
         for (line, told) in [
             (

@@ -192,6 +192,8 @@ pub(super) struct Theme {
     pub aliases: Vec<Word>,
     pub limit: Option<Spanned<u32>>,
     pub archive: Option<Spanned<Value>>,
+    pub per_source: Option<Spanned<u32>>,
+    pub max_age: Option<Word>,
     pub language: Option<Word>,
     pub timezone: Option<Word>,
     pub image: Option<Word>,

@@ -15,6 +15,8 @@ mod spelt_out;
 mod tokens;
 mod zone;
 
+pub use relative::{is_age, is_one, is_word_of_age};
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokens::{Kind, Token};

@@ -1,7 +1,7 @@
 //! Relative dates -> a time: `1 month 3 weeks ago`, `vor 2 Stunden`, `yesterday`.
 
 use super::span::{Span, Unit};
-use super::tokens::{Kind, Token};
+use super::tokens::{Kind, Token, tokens};
 use super::{Context, Precision, Reading, cjk, clock, zone};
 use chrono::{DateTime, Days, Months, TimeDelta, Utc};
 
@@ -52,6 +52,28 @@ const FILLERS: &str = "and und et y e en и about around approximately over almo
 
 const TODAY: &str = "today now heute aujourd'hui hoy oggi hoje vandaag сегодня 今日 今天 오늘";
 const YESTERDAY: &str = "yesterday gestern hier ayer ieri ontem gisteren вчера 昨日 昨天 어제";
+
+/// Whether a text is an age and nothing else: `3 minutes ago`, `vor einer Stunde`.
+pub fn is_age(text: &str) -> bool {
+    let context = Context {
+        // Far enough from the ends of time for any age.
+        now: DateTime::UNIX_EPOCH,
+        timezone: chrono_tz::UTC,
+        month_first: false,
+    };
+    let tokens = tokens(text).unwrap_or_default();
+    cjk::age(text).is_some() || age(&tokens, &context).is_some()
+}
+
+/// Whether a folded word begins or ends an age: `vor`, `ago`.
+pub fn is_word_of_age(word: &str) -> bool {
+    is_among(AGO, word)
+}
+
+/// Whether a folded word means one.
+pub fn is_one(word: &str) -> bool {
+    is_among(ONE, word)
+}
 
 /// Reads a relative date.
 pub(super) fn read(text: &str, tokens: &[Token], context: &Context) -> Option<Reading> {

@@ -23,6 +23,7 @@ pub(super) async fn update(
     now: DateTime<Utc>,
     report: &mut Report,
 ) -> Result<(), Error> {
+    store.tell_minor_changes(now).await?;
     let editions = forget_old_themes(config, store, report).await?;
     let is_up_to_date = |theme: &Arc<Theme>| {
         editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme, &config.sources))
@@ -36,6 +37,8 @@ pub(super) async fn update(
         store.match_all_again().await?;
     }
 
+    store.mend_arrivals(config.themes.clone(), now).await?;
+    let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
     let matcher = Matcher::new(&config.themes)?;
     let ranks = config.ranks();
     loop {
@@ -54,7 +57,7 @@ pub(super) async fn update(
                 *report.new_by_theme.entry(theme.clone()).or_default() += 1;
             }
         }
-        store.keep_entries(found).await?;
+        store.keep_entries(found, opened.clone(), now).await?;
     }
 
     // Stored only now: if a pass dies above, the next one starts this step again.
@@ -139,6 +142,8 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         aliases: _,
         limit: _,
         archive: _,
+        per_source: _,
+        max_age: _,
         language: _,
         timezone: _,
         image: _,

@@ -26,7 +26,7 @@ pub(super) async fn apply(
     let Some(before) = store.old_before(keep, now).await? else {
         return Ok(());
     };
-    let protected = Arc::new(protected(config, store).await?);
+    let protected = Arc::new(protected(config, store, now).await?);
     let copies = compress::encodings(config, store).await?;
     let mut after = 0;
     loop {
@@ -68,14 +68,14 @@ async fn remove_pages(
 }
 
 /// What stays however old it is: what editions show, what sources list, what a person decided about.
-async fn protected(config: &Config, store: &Store) -> Result<Protected, Error> {
+async fn protected(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Protected, Error> {
     let mut protected = Protected::default();
     let own = config.sources.iter().map(|source| source.id.clone());
     protected.sources.extend(own);
     let listed = gather::listed(config, store).await?;
     let listed = listed.iter().map(|source| source.id.clone());
     protected.sources.extend(listed);
-    let entries = store.entries(config.themes.clone()).await?;
+    let entries = store.entries(config.themes.clone(), now).await?;
     let shown = entries.iter().flatten().map(|entry| entry.story);
     protected.stories.extend(shown);
     for name in named(config) {

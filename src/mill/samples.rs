@@ -39,6 +39,8 @@ pub(super) fn theme() -> Theme {
         aliases: vec![ThemeId::new("army")],
         limit: 40,
         archive: None,
+        per_source: Some(5),
+        max_age: Some(Duration::from_secs(3600)),
         language: "en".to_owned(),
         timezone: chrono_tz::Europe::Brussels,
         image: Some("https://news.example/defence.png".to_owned()),

@@ -3,6 +3,7 @@
 use super::{SourceId, ThemeId};
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What belongs to a subject and how it is shown.
 #[derive(Clone, Debug)]
@@ -29,6 +30,11 @@ pub struct Theme {
     pub limit: u32,
     /// How many older entries its archive documents hold, in whole documents; none: all of them.
     pub archive: Option<u32>,
+    /// At most so many of them are of one source. None: a source only leaves room for what others
+    /// brought lately.
+    pub per_source: Option<u32>,
+    /// Its feeds hold no older stories.
+    pub max_age: Option<Duration>,
     /// RFC 5646 tag of its feeds and page. Default `en`.
     pub language: String,
     /// The time zone of the days on its page. Default UTC.
@@ -102,6 +108,8 @@ impl Encode for Theme {
             limit,
             // Its documents link to an archive document or not: that is what it changes.
             archive: _,
+            per_source,
+            max_age,
             language,
             timezone,
             image,
@@ -115,6 +123,7 @@ impl Encode for Theme {
             .add(byline);
         to.add(aliases).add(limit).add(language).add(timezone);
         to.add(image).add(rights);
+        to.add(per_source).add(&max_age.map(|age| age.as_secs()));
     }
 }
 

@@ -45,6 +45,7 @@ mod episode;
 mod id;
 mod media;
 mod reused_id;
+mod said;
 mod secrets;
 mod text;
 mod uri;
@@ -55,6 +56,7 @@ use base_urls::BaseUrls;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use content_hash::ItemHashes;
 pub use reused_id::is_another;
+pub use said::Said;
 use std::sync::Arc;
 use url::Url;
 

@@ -101,6 +101,8 @@ pub(super) fn theme() -> Theme {
         editors_choice: EditorsChoice::default(),
         limit: 50,
         archive: None,
+        per_source: None,
+        max_age: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

@@ -1,9 +1,11 @@
 //! Which stories belong to which themes.
 
+use super::places::{Arrival, Places, Rules};
 use super::stories::{load, numbers};
 use super::{Error, Store};
 use crate::digest::{Digest, Encode};
 use crate::model::{Merging, Story, Theme, ThemeId};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -87,27 +89,63 @@ impl Store {
         .await
     }
 
-    /// Files stories under themes; earlier filing of the same stories is forgotten.
-    pub async fn keep_entries(&self, all: Vec<StoryEntries>) -> Result<(), Error> {
+    /// Files stories under themes; earlier filing of the same stories is forgotten, but not when they
+    /// arrived there. The rules of the themes `opened` have changed: earlier stories that they take now
+    /// are not new, and count as arrived at their own dates.
+    pub async fn keep_entries(
+        &self,
+        all: Vec<StoryEntries>,
+        opened: Vec<ThemeId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         self.transact(move |t| {
             for f in all {
                 let story = f.story.cast_signed();
-                t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
-                    .execute([story])?;
+                let before = forget_entries(t, story)?;
+                let Arrivals {
+                    first_seen,
+                    as_new,
+                    by_date,
+                } = Arrivals::of(t, story, now)?;
                 for (theme, item, choice) in f.themes {
+                    let is_opened = first_seen < now.timestamp() && opened.contains(&theme);
+                    let as_found = if is_opened { by_date } else { as_new };
+                    let arrived = before.get(theme.as_str()).copied().unwrap_or(as_found);
                     t.prepare_cached(
-                        "INSERT INTO entry (theme, story, item, editors_choice) VALUES (?1, ?2, ?3, ?4)",
+                        "INSERT INTO entry (theme, story, item, editors_choice, arrived)
+                         VALUES (?1, ?2, ?3, ?4, ?5)",
                     )?
                     .execute((
                         theme.as_str(),
                         story,
                         item.cast_signed(),
                         choice,
+                        arrived,
                     ))?;
                 }
                 t.prepare_cached("UPDATE story SET lead = ?2, entries_due = 0 WHERE number = ?1")?
                     .execute((story, f.lead.cast_signed()))?;
                 let_event_wait(t, story)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What arrived after this pass did so by a clock that was wrong, and would stand in front of all
+    /// that comes until then. It counts as arrived at its own date.
+    pub async fn mend_arrivals(
+        &self,
+        themes: Vec<Arc<Theme>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        self.transact(move |t| {
+            let mut mend = t.prepare_cached(
+                "UPDATE entry SET arrived = (SELECT min(published, ?2) FROM story WHERE number = story)
+                 WHERE theme = ?1 AND arrived > ?2",
+            )?;
+            for theme in themes {
+                mend.execute((theme.id.as_str(), now.timestamp()))?;
             }
             Ok(())
         })
@@ -131,19 +169,16 @@ impl Store {
         .await
     }
 
-    /// What stands on the entries of each of these themes: the last arrivals, newest first. Asked for all
-    /// of them at once: where nothing has changed, a pass asks for little else.
-    pub async fn entries(&self, themes: Vec<Arc<Theme>>) -> Result<Vec<Vec<Entry>>, Error> {
+    /// What stands in the subscription documents of these themes at a moment, the last arrival first.
+    /// Asked for all of them at once: where nothing has changed, a pass asks for little else.
+    pub async fn entries(
+        &self,
+        themes: Vec<Arc<Theme>>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Vec<Entry>>, Error> {
         self.transact(move |t| {
-            let entries = |theme: &Arc<Theme>| {
-                let mut query = t.prepare_cached(match theme.merge {
-                    Merging::Identical => STORIES,
-                    Merging::Coverage => EVENTS,
-                    Merging::Off => ITEMS,
-                })?;
-                let rows = query.query_map((theme.id.as_str(), theme.limit), entry)?;
-                Ok(rows.collect::<Result<_, _>>()?)
-            };
+            let shares_since = shares_since(t)?;
+            let entries = |theme: &Arc<Theme>| standing(t, theme, shares_since, now);
             themes.iter().map(entries).collect()
         })
         .await
@@ -176,10 +211,104 @@ impl Store {
     }
 }
 
-/// Each story, through the member that brought it there.
-const STORIES: &str = "SELECT entry.story, story.rev, entry.item, entry.editors_choice
-    FROM entry JOIN story ON story.number = entry.story
-    WHERE entry.theme = ?1 ORDER BY entry.story DESC LIMIT ?2";
+/// The moments at which a story can count as arrived, seconds since 1970.
+struct Arrivals {
+    /// When it was found.
+    first_seen: i64,
+    /// As what it is: with the last of its items that is no backlog, else at its date.
+    as_new: i64,
+    by_date: i64,
+}
+
+impl Arrivals {
+    fn of(t: &Transaction, story: i64, now: DateTime<Utc>) -> Result<Self, Error> {
+        let mut query = t.prepare_cached(
+            "SELECT story.first_seen, min(story.published, ?2),
+                 (SELECT max(max(item.first_seen, story.first_seen)) FROM item
+                  WHERE item.story = story.number AND hidden = 0 AND backlog = 0)
+             FROM story WHERE number = ?1",
+        )?;
+        Ok(query.query_row((story, now.timestamp()), |row| {
+            let by_date = row.get(1)?;
+            Ok(Self {
+                first_seen: row.get(0)?,
+                as_new: row.get::<_, Option<i64>>(2)?.unwrap_or(by_date),
+                by_date,
+            })
+        })?)
+    }
+}
+
+/// Takes a story out of its themes; gives when it arrived in each.
+fn forget_entries(t: &Transaction, story: i64) -> Result<HashMap<String, i64>, Error> {
+    let mut query = t.prepare_cached("SELECT theme, arrived FROM entry WHERE story = ?1")?;
+    let rows = query.query_map([story], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let before = rows.collect::<Result<_, _>>()?;
+    t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
+        .execute([story])?;
+    Ok(before)
+}
+
+/// Up to when arrivals stood in feeds before sources shared their places.
+fn shares_since(t: &Transaction) -> Result<i64, Error> {
+    let mut query = t.prepare_cached("SELECT value FROM meta WHERE key = 'shares_since'")?;
+    let noted: Option<String> = query.query_row([], |row| row.get(0)).optional()?;
+    Ok(noted.and_then(|text| text.parse().ok()).unwrap_or(i64::MIN))
+}
+
+/// What stands in a theme's subscription document.
+fn standing(
+    t: &Transaction,
+    theme: &Theme,
+    shares_since: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Entry>, Error> {
+    let rules = Rules {
+        limit: theme.limit as usize,
+        per_source: theme.per_source.map(|count| count as usize),
+        shares_since,
+    };
+    let age = theme.max_age.and_then(|age| TimeDelta::from_std(age).ok());
+    let oldest = age.map_or(i64::MIN, |age| (now - age).timestamp());
+    let first = match theme.merge {
+        Merging::Identical | Merging::Off => STORIES,
+        Merging::Coverage => EVENTS,
+    };
+    let mut query = t.prepare_cached(first)?;
+    let stories = places(query.query((theme.id.as_str(), oldest))?, rules)?;
+    if theme.merge != Merging::Off {
+        return Ok(stories);
+    }
+    let numbers: Vec<i64> = stories.iter().map(|e| e.story.cast_signed()).collect();
+    let numbers = serde_json::to_string(&numbers)?;
+    let mut query = t.prepare_cached(ITEMS)?;
+    places(query.query((theme.id.as_str(), oldest, numbers))?, rules)
+}
+
+/// Reads no more rows than there are places for.
+fn places(mut rows: rusqlite::Rows, rules: Rules) -> Result<Vec<Entry>, Error> {
+    let mut places = Places::new(rules);
+    while let Some(row) = rows.next()? {
+        let arrival = Arrival {
+            entry: entry(row)?,
+            arrived: row.get(4)?,
+            source: row.get(5)?,
+        };
+        if !places.offer(arrival) {
+            break;
+        }
+    }
+    Ok(places.finish())
+}
+
+/// Each story, through the member that brought it there. Nothing arrives before its date, so that the
+/// index ends where stories are too old.
+const STORIES: &str =
+    "SELECT entry.story, story.rev, entry.item, entry.editors_choice, entry.arrived, item.source
+    FROM entry CROSS JOIN story ON story.number = entry.story
+    JOIN item ON item.number = entry.item
+    WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2
+    ORDER BY entry.arrived DESC, entry.story DESC";
 
 /// Each event once, through the story that told it first there. Its count of changes counts those of
 /// the others as well.
@@ -188,23 +317,24 @@ const EVENTS: &str = "SELECT entry.story,
             JOIN entry f ON f.story = other.number AND f.theme = ?1
             WHERE other.coverage = story.coverage
               AND other.number > story.number), 0),
-        entry.item, entry.editors_choice
-    FROM entry JOIN story ON story.number = entry.story
-    WHERE entry.theme = ?1 AND NOT EXISTS (
+        entry.item, entry.editors_choice, entry.arrived, item.source
+    FROM entry CROSS JOIN story ON story.number = entry.story
+    JOIN item ON item.number = entry.item
+    WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2 AND NOT EXISTS (
         SELECT 1 FROM story other JOIN entry f ON f.story = other.number AND f.theme = ?1
         WHERE other.coverage = story.coverage AND other.number < story.number)
-    ORDER BY entry.story DESC LIMIT ?2";
+    ORDER BY entry.arrived DESC, entry.story DESC";
 
-/// The items that arrived last of the stories that arrived last. Not by their numbers, which tell who
-/// answered first.
-const ITEMS: &str =
-    "SELECT story.number, story.rev, item.number, last.editors_choice AND item.number = last.item
-    FROM (SELECT story, item, editors_choice FROM entry
-          WHERE theme = ?1 ORDER BY story DESC LIMIT ?2) last
-    JOIN story ON story.number = last.story
-    JOIN item ON item.story = last.story AND item.hidden = 0
-    ORDER BY item.first_seen DESC, item.published DESC, item.id DESC, item.source DESC
-    LIMIT ?2";
+/// The items of these stories, the last arrival first. Not by their numbers, which tell who answered first.
+const ITEMS: &str = "SELECT item.story, story.rev, item.number,
+        entry.editors_choice AND item.number = entry.item,
+        iif(item.backlog, min(item.published, item.first_seen), item.first_seen) AS arrived,
+        item.source
+    FROM json_each(?3) CROSS JOIN item ON item.story = json_each.value
+    JOIN story ON story.number = item.story
+    JOIN entry ON entry.story = item.story AND entry.theme = ?1
+    WHERE item.hidden = 0 AND item.published >= ?2
+    ORDER BY arrived DESC, item.published DESC, item.id DESC, item.source DESC";
 
 pub(super) fn entry(row: &rusqlite::Row) -> rusqlite::Result<Entry> {
     Ok(Entry {

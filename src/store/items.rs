@@ -1,6 +1,6 @@
 //! Items as they arrive, before anybody has compared them.
 
-use super::{Error, Store, moment, retention, sources};
+use super::{Error, Store, moment, retention, retold, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
 use chrono::{DateTime, Utc};
@@ -19,6 +19,8 @@ pub struct Arrival {
     pub items: Vec<NewItem>,
     /// These are all items that the source lists: an item that is not among them has left its document.
     pub is_whole: bool,
+    /// Nobody knows what the source listed before this visit: items that are new here may be old there.
+    pub is_backlog: bool,
     /// The feeds it names, if it is a list that has been read.
     pub list: Option<Vec<Subscription>>,
 }
@@ -43,7 +45,7 @@ pub struct NewItem {
 pub struct Saved {
     /// Items never seen before.
     pub new: usize,
-    /// Items that now say something else.
+    /// Items that now say something else, and readers are told.
     pub changed: usize,
 }
 
@@ -81,8 +83,7 @@ impl Store {
                 let mut described = None;
                 let mut listed = HashSet::new();
                 for new in &arrival.items {
-                    let number =
-                        save_item(t, &arrival.source, new, &mut described, now, &mut saved)?;
+                    let number = save_item(t, arrival, new, &mut described, now, &mut saved)?;
                     listed.extend(number);
                 }
                 if arrival.is_whole {
@@ -171,12 +172,13 @@ fn unlist_others(t: &Transaction, source: &SourceId, listed: &HashSet<i64>) -> R
 /// Stores what a document says of an item, and gives the item's number; none if it was deleted long ago.
 fn save_item(
     t: &Transaction,
-    source: &SourceId,
+    arrival: &Arrival,
     new: &NewItem,
     described: &mut Option<i64>,
     now: DateTime<Utc>,
     saved: &mut Saved,
 ) -> Result<Option<i64>, Error> {
+    let source = &arrival.source;
     let mut id = new.item.id.as_str().to_owned();
     let mut known = find(t, source, &id)?;
     if let Some(old) = &known
@@ -198,7 +200,7 @@ fn save_item(
             Some(number) => number,
             None => *described.insert(describe(t, &new.item.source)?),
         };
-        return insert(t, source, &id, described, new, now).map(Some);
+        return insert(t, arrival, &id, described, new, now).map(Some);
     };
     if !old.listed {
         t.prepare_cached("UPDATE item SET listed = 1 WHERE number = ?1")?
@@ -207,8 +209,8 @@ fn save_item(
     if old.content_hash == new.content_hash && old.metadata_hash == new.metadata_hash {
         note_hashes(t, &old)?;
     } else {
-        saved.changed += usize::from(old.content_hash != new.content_hash);
-        change(t, &old, &id, new, now)?;
+        let is_told = change(t, &old, &id, new, now)?;
+        saved.changed += usize::from(is_told);
     }
     Ok(Some(old.number))
 }
@@ -254,7 +256,7 @@ fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, E
 }
 
 /// An item as it is stored, without its source.
-fn body(t: &Transaction, number: i64) -> Result<Item, Error> {
+pub(super) fn body(t: &Transaction, number: i64) -> Result<Item, Error> {
     let json: String = t
         .prepare_cached("SELECT json FROM body WHERE item = ?1")?
         .query_row([number], |row| row.get(0))?;
@@ -293,7 +295,7 @@ fn is_another(t: &Transaction, old: &Known, new: &NewItem) -> Result<bool, Error
 
 fn insert(
     t: &Transaction,
-    source: &SourceId,
+    arrival: &Arrival,
     id: &str,
     described: i64,
     new: &NewItem,
@@ -301,11 +303,11 @@ fn insert(
 ) -> Result<i64, Error> {
     t.prepare_cached(
         "INSERT INTO item (source, id, url, item_source, published, first_seen,
-                           content_hash, metadata_hash, hash_version, listed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+                           content_hash, metadata_hash, hash_version, listed, backlog)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10)",
     )?
     .execute((
-        source.as_str(),
+        arrival.source.as_str(),
         id,
         &new.item.url,
         described,
@@ -314,6 +316,7 @@ fn insert(
         new.content_hash.cast_signed(),
         new.metadata_hash.cast_signed(),
         ItemHashes::VERSION,
+        arrival.is_backlog,
     ))?;
     let item = Item {
         id: ItemId::new(id),
@@ -326,19 +329,21 @@ fn insert(
 }
 
 /// What a source now says otherwise. The item keeps its date and its story; the story notes that it
-/// has changed and, if a reader sees it and this item speaks for it, when.
+/// has changed, if that is news, and, if a reader sees it and this item speaks for it, when. Gives
+/// whether readers are told.
 fn change(
     t: &Transaction,
     old: &Known,
     id: &str,
     new: &NewItem,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let item = Item {
         id: ItemId::new(id),
         date_published: old.published,
         ..new.item.clone()
     };
+    let before = body(t, old.number)?;
     t.prepare_cached(
         "UPDATE item SET content_hash = ?2, metadata_hash = ?3, hash_version = ?4, url = ?5
          WHERE number = ?1",
@@ -359,19 +364,33 @@ fn change(
         .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
     t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
         .execute([old.number])?;
-    let modified = (old.content_hash != new.content_hash).then(|| {
+    let is_told = old.content_hash != new.content_hash
+        && retold::is_told(t, old.number, (&before, &item), now)?;
+    let modified = is_told.then(|| {
         item.date_modified
             .map_or(now, |at| at.min(now))
             .max(old.published)
-            .timestamp()
     });
+    if is_told || old.metadata_hash != new.metadata_hash {
+        note_change(t, old.number, modified)?;
+    }
+    add_keys(t, old.number, &new.exact)?;
+    Ok(is_told)
+}
+
+/// The story of an item has changed, and where the item speaks for it, readers see that since a moment.
+pub(super) fn note_change(
+    t: &Transaction,
+    item: i64,
+    seen_since: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
     t.prepare_cached(
         "UPDATE story SET rev = rev + 1, entries_due = 1,
              changed = iif(lead = ?1, nullif(max(ifnull(changed, 0), ifnull(?2, 0)), 0), changed)
          WHERE number = (SELECT story FROM item WHERE number = ?1)",
     )?
-    .execute((old.number, modified))?;
-    add_keys(t, old.number, &new.exact)
+    .execute((item, seen_since.map(|at| at.timestamp())))?;
+    Ok(())
 }
 
 pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {
@@ -442,6 +461,7 @@ mod tests {
             state: FetchState::default(),
             items: vec![new],
             is_whole: true,
+            is_backlog: false,
             list: None,
         };
         store.save(vec![arrival], now()).await.unwrap()

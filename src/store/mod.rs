@@ -6,8 +6,10 @@ mod entries;
 mod items;
 mod merging;
 mod migrate;
+mod places;
 mod publishing;
 mod retention;
+mod retold;
 mod sources;
 mod stories;
 #[cfg(test)]

@@ -47,6 +47,7 @@ impl Fetcher<'_> {
                 state,
                 items: Vec::new(),
                 is_whole: false,
+                is_backlog: false,
                 list: None,
             });
         }

@@ -37,6 +37,8 @@ pub(super) struct Visited {
     pub source: Arc<Source>,
     state: FetchState,
     brought: Brought,
+    /// No whole document of it was known.
+    is_backlog: bool,
     event: Event,
     /// The network here was at fault.
     is_excused: bool,
@@ -67,6 +69,8 @@ pub(super) async fn visit(
 ) -> Result<Visited, NotNow> {
     let mut turn = None;
     let state = schedule::before_visit(state, reader(&source, READER_VERSIONS));
+    // It is new, is read in another way now, or was cut off whenever it was read.
+    let is_backlog = state.body_hash.is_none();
     let Visit {
         outcome,
         moved_to,
@@ -138,6 +142,7 @@ pub(super) async fn visit(
         source,
         state,
         brought,
+        is_backlog,
         event,
         is_excused: false,
         warnings,
@@ -479,6 +484,7 @@ impl Visited {
             state: self.state,
             items,
             is_whole,
+            is_backlog: self.is_backlog,
             list,
         };
         (arrival, self.turn)

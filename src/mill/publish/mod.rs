@@ -42,7 +42,7 @@ pub(super) async fn publish(
     html.stories(&mut writer).await?;
 
     let (mut listed, mut dropped) = (Vec::new(), Vec::new());
-    let entries = store.entries(config.themes.clone()).await?;
+    let entries = store.entries(config.themes.clone(), now).await?;
     let mut waiting = feed_archive::waiting(config, store).await?;
     for (theme, entries) in config.themes.iter().zip(entries) {
         let mut archive = archives.remove(&theme.id).unwrap_or_default();

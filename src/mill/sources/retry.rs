@@ -41,6 +41,7 @@ pub async fn retry(
         state,
         items: Vec::new(),
         is_whole: false,
+        is_backlog: false,
         list: None,
     };
     store.save(vec![arrival], now).await?;

@@ -48,6 +48,8 @@ impl SampleData {
             aliases: Vec::new(),
             limit: 50,
             archive: None,
+            per_source: None,
+            max_age: None,
             language: "en".to_owned(),
             timezone: chrono_tz::UTC,
             image: None,

@@ -5,7 +5,7 @@ use crate::store::Covered;
 
 async fn of(store: &Store, merge: Merging, limit: u32) -> Vec<Entry> {
     let themes = vec![theme(merge, limit)];
-    store.entries(themes).await.unwrap().remove(0)
+    store.entries(themes, now()).await.unwrap().remove(0)
 }
 
 #[tokio::test]
@@ -42,7 +42,8 @@ async fn the_lead_of_a_story_and_the_choice_of_the_editor_are_kept() {
         lead: 2,
         themes: vec![(ThemeId::new("t"), 2, true)],
     };
-    store.keep_entries(vec![kept]).await.unwrap();
+    let kept = store.keep_entries(vec![kept], Vec::new(), now());
+    kept.await.unwrap();
     assert_eq!(members(&story(&store, 1).await), [2, 1]);
     let entry = of(&store, Merging::Identical, 9).await[0];
     assert_eq!((entry.item, entry.editors_choice), (2, true));

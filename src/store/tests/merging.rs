@@ -167,7 +167,8 @@ async fn a_hidden_story_is_not_an_entry_until_it_is_shown_again() {
     let store = entries(2).await;
     hide(&store, &[1]).await;
     assert!(store.stories(vec![1]).await.unwrap().is_empty());
-    let left = store.entries(vec![theme(Merging::Identical, 9)]).await;
+    let themes = vec![theme(Merging::Identical, 9)];
+    let left = store.entries(themes, now()).await;
     assert_eq!(numbers(&left.unwrap()[0]), [2]);
     assert!(store.stories_to_match(9).await.unwrap().is_empty());
     hide(&store, &[]).await;

@@ -83,6 +83,7 @@ fn arrival(source: &str, items: Vec<Item>) -> Arrival {
         state: FetchState::default(),
         items: items.into_iter().map(new_item).collect(),
         is_whole: true,
+        is_backlog: false,
         list: None,
     }
 }
@@ -136,7 +137,8 @@ async fn enter(store: &Store, theme: &str, stories: &[u64]) {
         lead: story,
         themes: vec![(ThemeId::new(theme), story, false)],
     });
-    store.keep_entries(entries.collect()).await.unwrap();
+    let kept = store.keep_entries(entries.collect(), Vec::new(), now());
+    kept.await.unwrap();
 }
 
 fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
@@ -152,6 +154,8 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         aliases: Vec::new(),
         limit,
         archive: None,
+        per_source: None,
+        max_age: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

@@ -77,7 +77,7 @@ async fn sources_items_and_stories_of_every_version_are_read() {
 async fn entries_and_editions_of_every_version_are_read() {
     for (version, store) in stores() {
         let themes = vec![theme(Merging::Identical, 9)];
-        let entries = store.entries(themes).await.unwrap();
+        let entries = store.entries(themes, now()).await.unwrap();
         let (item, choice) = (entries[0][0].item, entries[0][0].editors_choice);
         assert_eq!((item, choice), (1, true), "version {version}");
         let due = store.stories_to_match(9).await.unwrap();

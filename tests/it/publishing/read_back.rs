@@ -129,6 +129,8 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         aliases: Vec::new(),
         limit: 50,
         archive: None,
+        per_source: None,
+        max_age: None,
         language: "en".to_owned(),
         timezone: chrono_tz::UTC,
         image: None,

@@ -223,6 +223,8 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         aliases: _,
         limit: _,
         archive: _,
+        per_source: _,
+        max_age: _,
         image: _,
     } = theme;
     digest.add(id).add(title).add(language);
