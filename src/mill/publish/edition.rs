@@ -131,6 +131,6 @@ mod tests {
             editors_choice: true,
         };
         let hash = fingerprint(&[3, 2], &theme(), &site(), (&[entry], 4, 5));
-        assert_eq!(format!("{hash:016x}"), "8311b23975140b87");
+        assert_eq!(format!("{hash:016x}"), "723c9dd3c51c9043");
     }
 }
