@@ -160,8 +160,7 @@ fn texts(item: &Item, content: Option<SafeHtml>) -> Texts {
     );
     let text = given.map_or_else(prose, str::to_owned);
     let summary = match text.trim().strip_prefix(title.trim_end_matches('…')) {
-        Some("") => String::new(),
-        Some(rest) => format!("…{}", short(rest)),
+        Some(rest) => short(&continuation(rest)),
         None => given.map_or_else(|| short(&text), str::to_owned),
     };
     Texts {
@@ -169,6 +168,17 @@ fn texts(item: &Item, content: Option<SafeHtml>) -> Texts {
         summary,
         // The short text is all there is: without it the beginning would be in the title only.
         content: content.or_else(|| given.map(html::from_text)),
+    }
+}
+
+/// A text without its beginning: a sentence that begins, or an ellipsis and the rest of one.
+fn continuation(rest: &str) -> String {
+    let ends_sentence = rest.starts_with(['.', '!', '?', '。', '！', '？']);
+    let is_between = |c: char| c.is_whitespace() || ".,;:!?…。！？".contains(c);
+    match rest.trim_start_matches(is_between) {
+        "" => String::new(),
+        rest if ends_sentence => rest.to_owned(),
+        rest => format!("…{rest}"),
     }
 }
 

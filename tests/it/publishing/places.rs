@@ -219,6 +219,8 @@ fn run_sql(house: &House, sql: &str) {
 
 /// A store of the program before this one: it knows neither arrivals of entries nor shares.
 const AS_BEFORE: &str = "
+    DROP TABLE seen_item;
+    ALTER TABLE archive_document DROP COLUMN entries;
     DROP INDEX item_minor_due;
     ALTER TABLE item DROP COLUMN backlog;
     ALTER TABLE item DROP COLUMN forms;

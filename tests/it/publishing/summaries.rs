@@ -75,3 +75,26 @@ async fn a_summary_leaves_code_tables_and_lists_out() {
             .contains("06:12")
     );
 }
+
+#[tokio::test]
+async fn a_sentence_that_begins_behind_a_made_title_begins_the_summary() {
+    let text =
+        "Two strangers with two pumps mended a flat tyre beside the fish market. Four minutes.";
+    let (_, json) = published(&format!("<description>{text}</description>")).await;
+    assert_eq!(
+        json["title"],
+        "Two strangers with two pumps mended a flat tyre beside the fish market. Four…"
+    );
+    assert_eq!(json["summary"], "…minutes.");
+    let text = "Two strangers with two pumps mended a flat tyre beside the old fish market. It took minutes.";
+    let (_, json) = published(&format!("<description>{text}</description>")).await;
+    assert_eq!(
+        json["title"],
+        "Two strangers with two pumps mended a flat tyre beside the old fish market. It…"
+    );
+    assert_eq!(json["summary"], "…took minutes.");
+    let text =
+        "Two strangers with two pumps mended a flat tyre beside the fishing market there. Minutes.";
+    let (_, json) = published(&format!("<description>{text}</description>")).await;
+    assert_eq!(json["summary"], "Minutes.");
+}
