@@ -1,5 +1,6 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
+use super::escape::escape;
 use super::phrases::Phrases;
 use super::{
     Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, published, urn,
@@ -135,7 +136,7 @@ fn with_history(xml: String, edition: &Edition) -> String {
     let (head, entries) = xml.split_at(place.unwrap_or(xml.len()));
     let mut xml = format!("{head} <fh:archive/>\n");
     for hidden in &archive.hidden {
-        let id = content::escape(&checked::line(hidden.id.as_str()));
+        let id = escape(&checked::line(hidden.id.as_str()));
         let since = hidden.since.to_rfc3339_opts(SecondsFormat::Secs, true);
         let _ = writeln!(xml, r#" <at:deleted-entry ref="{id}" when="{since}"/>"#); // a String takes everything
     }
@@ -254,7 +255,7 @@ fn source(source: &ItemSource, published: DateTime<Utc>) -> Source {
 fn thumbnail(image: &Image) -> ExtensionMap {
     let element = Extension {
         name: "media:thumbnail".to_owned(),
-        attrs: BTreeMap::from([("url".to_owned(), content::escape(&image.url))]), // the crate does not
+        attrs: BTreeMap::from([("url".to_owned(), escape(&image.url))]), // the crate does not
         value: Some(String::new()), // else the indentation would become its text
         ..Extension::default()
     };

@@ -4,6 +4,7 @@
 
 use super::checked;
 use super::credit;
+use super::escape::escape;
 use super::phrases::Phrases;
 use crate::model::{Attachment, Image, ShownStory, Theme};
 use crate::text::html::from_text;
@@ -119,26 +120,6 @@ fn push_also(html: &mut String, story: &ShownStory, phrases: &Phrases) {
         };
     }
     html.push_str("</ul>");
-}
-
-/// Text for an element or a double-quoted attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut taken = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let reference = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => continue,
-        };
-        escaped.push_str(&text[taken..at]);
-        escaped.push_str(reference);
-        taken = at + 1;
-    }
-    escaped.push_str(&text[taken..]);
-    escaped
 }
 
 #[cfg(test)]

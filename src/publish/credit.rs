@@ -1,7 +1,7 @@
 //! Whose item it is, where readers look. Most of them show neither `atom:source` nor RSS `source`, and many show
 //! one author only. So in each format each author's name is followed by that of the source.
 
-use super::content::escape;
+use super::escape::escape;
 use crate::model::{Author, ItemSource, ShownStory};
 use crate::text::words;
 use std::fmt::Write as _;

@@ -8,6 +8,7 @@ pub mod atom;
 mod checked;
 mod content;
 mod credit;
+mod escape;
 mod extension;
 pub mod html;
 pub mod json_feed;

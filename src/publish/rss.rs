@@ -1,5 +1,6 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
+use super::escape::escape;
 use super::extension::{add, element, extensions};
 use super::phrases::Phrases;
 use super::{
@@ -153,11 +154,11 @@ fn description(story: &ShownStory) -> Option<String> {
         (Some(summary), None) if summary.contains('\n') => {
             Some(html::from_text(summary).as_str().to_owned())
         }
-        (Some(summary), _) => Some(content::escape(summary)),
+        (Some(summary), _) => Some(escape(summary)),
         (None, Some(content)) => {
             let text = checked::line(&html::to_text(content.as_str()));
             let short = words::first_words(&text, DESCRIPTION_CHARS);
-            (short != story.title).then(|| content::escape(&short))
+            (short != story.title).then(|| escape(&short))
         }
         (None, None) => Some(String::new()),
     }

@@ -1,39 +1,13 @@
 //! Which stories belong to which themes.
 
-use super::places::{Arrival, Places, Rules};
+use super::places::{Arrival, Entry, Places, Rules};
 use super::stories::{load, numbers};
 use super::{Error, Store};
-use crate::digest::{Digest, Encode};
 use crate::model::{Merging, Story, Theme, ThemeId};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// A story on a theme's entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
-    /// The story.
-    pub story: u64,
-    /// Its count of changes.
-    pub rev: u64,
-    /// The member it is shown through.
-    pub item: u64,
-    /// The editor's choice.
-    pub editors_choice: bool,
-}
-
-impl Encode for Entry {
-    fn encode(&self, to: &mut Digest) {
-        let Self {
-            story,
-            rev,
-            item,
-            editors_choice,
-        } = self;
-        to.add(story).add(rev).add(item).add(editors_choice);
-    }
-}
 
 /// Where one story belongs, as the themes decided.
 #[derive(Clone, Debug)]

@@ -157,6 +157,20 @@ pub(super) fn unmerged(row: &rusqlite::Row) -> rusqlite::Result<Unmerged> {
     })
 }
 
+impl Store {
+    /// Tells the minor changes that have waited long enough.
+    pub async fn tell_minor_changes(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        self.transact(move |t| {
+            for number in retold::due(t, now)? {
+                retold::tell(t, number, &body(t, number)?, now)?;
+                note_change(t, number, Some(now))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
 /// Notes that a source no longer lists its other items.
 fn unlist_others(t: &Transaction, source: &SourceId, listed: &HashSet<i64>) -> Result<(), Error> {
     let mut query = t.prepare_cached("SELECT number FROM item WHERE source = ?1 AND listed = 1")?;
@@ -256,7 +270,7 @@ fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, E
 }
 
 /// An item as it is stored, without its source.
-pub(super) fn body(t: &Transaction, number: i64) -> Result<Item, Error> {
+fn body(t: &Transaction, number: i64) -> Result<Item, Error> {
     let json: String = t
         .prepare_cached("SELECT json FROM body WHERE item = ?1")?
         .query_row([number], |row| row.get(0))?;
@@ -379,11 +393,7 @@ fn change(
 }
 
 /// The story of an item has changed, and where the item speaks for it, readers see that since a moment.
-pub(super) fn note_change(
-    t: &Transaction,
-    item: i64,
-    seen_since: Option<DateTime<Utc>>,
-) -> Result<(), Error> {
+fn note_change(t: &Transaction, item: i64, seen_since: Option<DateTime<Utc>>) -> Result<(), Error> {
     t.prepare_cached(
         "UPDATE story SET rev = rev + 1, entries_due = 1,
              changed = iif(lead = ?1, nullif(max(ifnull(changed, 0), ifnull(?2, 0)), 0), changed)

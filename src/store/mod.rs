@@ -16,9 +16,10 @@ mod stories;
 mod tests;
 
 use chrono::{DateTime, Utc};
-pub use entries::{Entry, StoryEntries};
+pub use entries::StoryEntries;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Wanted};
+pub use places::Entry;
 pub use publishing::{
     Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,
     Unaddressed,

@@ -6,12 +6,37 @@
 //! leaves some of its own to what others brought in [`LATELY`]. Half, because its own arrivals have to
 //! stand for a while, too: the more it leaves, the sooner they go.
 
-use super::Entry;
+use crate::digest::{Digest, Encode};
 use std::collections::HashMap;
 
 /// What arrived within so many seconds of the newest arrival has not been seen by every reader: 48
 /// hours. From the newest arrival, not from the clock: without an arrival nothing changes.
 const LATELY: i64 = 48 * 60 * 60;
+
+/// A story that stands in a theme's documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The story.
+    pub story: u64,
+    /// Its count of changes.
+    pub rev: u64,
+    /// The member it is shown through.
+    pub item: u64,
+    /// The editor's choice.
+    pub editors_choice: bool,
+}
+
+impl Encode for Entry {
+    fn encode(&self, to: &mut Digest) {
+        let Self {
+            story,
+            rev,
+            item,
+            editors_choice,
+        } = self;
+        to.add(story).add(rev).add(item).add(editors_choice);
+    }
+}
 
 /// An entry that asks for a place.
 #[derive(Clone, Debug)]

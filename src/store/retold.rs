@@ -6,7 +6,7 @@
 //! that says again what it said before may go back and forth, and is told when it has stayed so for
 //! a day.
 
-use super::{Error, Store, items};
+use super::Error;
 use crate::model::Item;
 use crate::normalize::Said;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -46,6 +46,26 @@ pub(super) fn is_told(
     let is_told = kept.take(says, now.timestamp());
     kept.write(t, item)?;
     Ok(is_told)
+}
+
+/// Items of which a minor change has waited long enough.
+pub(super) fn due(t: &Transaction, now: DateTime<Utc>) -> Result<Vec<i64>, Error> {
+    let mut query = t.prepare_cached("SELECT number FROM item WHERE minor_due <= ?1")?;
+    let rows = query.query_map([now.timestamp()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that readers are told what an item says now.
+pub(super) fn tell(
+    t: &Transaction,
+    number: i64,
+    item: &Item,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let says = Said::of(item);
+    let mut kept = Kept::read(t, number, says)?;
+    kept.tell(says, now.timestamp());
+    kept.write(t, number)
 }
 
 impl Kept {
@@ -127,25 +147,6 @@ impl Kept {
         )?
         .execute((item, bytes, self.minor_told, self.minor_due))?;
         Ok(())
-    }
-}
-
-impl Store {
-    /// Tells the minor changes that have waited long enough.
-    pub async fn tell_minor_changes(&self, now: DateTime<Utc>) -> Result<(), Error> {
-        self.transact(move |t| {
-            let mut query = t.prepare_cached("SELECT number FROM item WHERE minor_due <= ?1")?;
-            let rows = query.query_map([now.timestamp()], |row| row.get(0))?;
-            for item in rows.collect::<Result<Vec<i64>, _>>()? {
-                let says = Said::of(&items::body(t, item)?);
-                let mut kept = Kept::read(t, item, says)?;
-                kept.tell(says, now.timestamp());
-                kept.write(t, item)?;
-                items::note_change(t, item, Some(now))?;
-            }
-            Ok(())
-        })
-        .await
     }
 }
 

@@ -1,11 +1,12 @@
 //! The values of the feed itself, in any order -> [`Feed`].
 
 use super::elements::Field;
-use super::item::{MAX_AUTHORS, reference, value};
+use super::item::{MAX_AUTHORS, reference};
 use super::link::{self, Related};
 use super::person;
 use super::ranked::{Ranked, RankedList};
 use super::text;
+use super::text::value;
 use crate::model::{Author, Feed, Text};
 use crate::parse::xml::element::Element;
 use crate::parse::xml::scope::Scopes;

@@ -26,9 +26,9 @@ pub(in crate::parse) struct Person {
 impl Person {
     pub(in crate::parse) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
-            Field::PersonName => self.name = item::value(element),
+            Field::PersonName => self.name = text::value(element),
             Field::PersonUrl => self.url = scopes.resolve(&element.into_text()),
-            Field::PersonEmail => self.email = item::value(element),
+            Field::PersonEmail => self.email = text::value(element),
             _ => {}
         }
     }
@@ -94,7 +94,7 @@ impl Source {
     pub(in crate::parse) fn set(&mut self, field: Field, element: Element, scopes: &Scopes) {
         match field {
             Field::Title(_) => self.title = text::read(element, scopes).map(|text| text.value),
-            Field::Id => self.id = item::value(element),
+            Field::Id => self.id = text::value(element),
             Field::Link => match link::read(element, scopes) {
                 Some(link) if link.rel == "self" => self.url = Some(link.url),
                 Some(link) if link.rel == "alternate" => self.home_page = Some(link.url),
@@ -237,7 +237,7 @@ impl Media {
             }
             Field::Credit => self.author = self.author.take().or(item::credited(element)),
             Field::Caption => {
-                self.image.caption = self.image.caption.take().or(item::value(element));
+                self.image.caption = self.image.caption.take().or(text::value(element));
             }
             _ => {}
         }

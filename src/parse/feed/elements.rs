@@ -3,7 +3,6 @@
 //! RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0 and CDF are one vocabulary: an element means the same in
 //! each of them. So a document may mix them, and many do.
 
-use super::episode::EpisodePart;
 use crate::parse::xml::namespaces::Namespace::{
     self, Content, Dublin, Feedburner, Itunes, Media, Podcast, Rdf, Syndication, Xhtml,
 };
@@ -108,6 +107,25 @@ pub(super) enum Field {
     UpdatePeriod,
     /// `sy:updateFrequency`.
     UpdateFrequency,
+}
+
+/// A value of an episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EpisodePart {
+    /// `itunes:episode`.
+    Number,
+    /// `itunes:season`.
+    Season,
+    /// `itunes:episodeType`.
+    Kind,
+    /// `itunes:explicit`.
+    Explicit,
+    /// `podcast:chapters`.
+    Chapters,
+    /// `podcast:transcript`.
+    Transcript,
+    /// `podcast:person`.
+    Person,
 }
 
 /// The role of an element that begins a feed or an item at any place in the document.

@@ -1,6 +1,7 @@
 //! The elements of a podcast's episode -> [`Episode`], as they are given.
 
-use super::item::value;
+use super::elements::EpisodePart;
+use super::text::value;
 use crate::model::{Episode, EpisodeFile, EpisodeKind, EpisodePerson};
 use crate::parse::xml::element::Element;
 use crate::parse::xml::scope::Scopes;
@@ -9,25 +10,6 @@ use std::borrow::Cow;
 
 /// Transcripts and persons kept of an episode, each.
 const MAX_LIST: usize = 32;
-
-/// A value of an episode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EpisodePart {
-    /// `itunes:episode`.
-    Number,
-    /// `itunes:season`.
-    Season,
-    /// `itunes:episodeType`.
-    Kind,
-    /// `itunes:explicit`.
-    Explicit,
-    /// `podcast:chapters`.
-    Chapters,
-    /// `podcast:transcript`.
-    Transcript,
-    /// `podcast:person`.
-    Person,
-}
 
 /// Sets one value. The first of its kind stays; what is not valid is left out.
 pub(super) fn set(episode: &mut Episode, part: EpisodePart, element: Element, scopes: &Scopes) {

@@ -6,7 +6,7 @@ use super::link::{self, Related};
 use super::person;
 use super::pictures::Pictures;
 use super::ranked::{Ranked, RankedList};
-use super::text::{self, trimmed};
+use super::text::{self, value};
 use crate::model::{Announced, Author, FeedItem, Image, Link, Text};
 use crate::parse::xml::element::Element;
 use crate::parse::xml::scope::Scopes;
@@ -360,12 +360,6 @@ pub(super) fn credited(element: Element) -> Option<Author> {
 /// `media:player`: the page that plays the medium.
 pub(super) fn player(tag: Tag, scopes: &Scopes) -> Option<String> {
     scopes.resolve(&tag.get("url")?)
-}
-
-/// An element's text; none when it is empty.
-pub(in crate::parse) fn value(element: Element) -> Option<String> {
-    let value = trimmed(element.into_text());
-    (!value.is_empty()).then_some(value)
 }
 
 /// An address given as `href`, as `url` or as text.

@@ -111,6 +111,12 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// An element's text; none when it is empty.
+pub(in crate::parse) fn value(element: Element) -> Option<String> {
+    let value = trimmed(element.into_text());
+    (!value.is_empty()).then_some(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ pub use month::{Month, MonthPart};
 pub use source_line::{SourceLine, SourceState};
 
 use super::phrases::Phrases;
-use super::{Error, STYLE, checked, content};
+use super::{Error, STYLE, checked, escape};
 use crate::digest::Digest;
 use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
 use chrono::{DateTime, Utc};
@@ -72,7 +72,7 @@ impl Templates {
         environment.set_formatter(|out, state, value| match value.as_str() {
             // minijinja would escape every slash of every address.
             Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => out
-                .write_str(&content::escape(text))
+                .write_str(&escape::escape(text))
                 .map_err(minijinja::Error::from),
             _ => escape_formatter(out, state, value),
         });
