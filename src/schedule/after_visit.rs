@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 ///
 /// - One failure between good visits leaves nothing: 1, 0, 1, 0.
 /// - After a long row one good visit is not the end of it: 10, 5, 2. The next failure is waited out as a
-///   part of the row, and the return is reported when the record has fallen to [`CLEAN`].
-/// - A row on top of a record is not reported again until it is [`ON_TOP`], which rows of three with a good
+///   part of the row, and the return is reported when the record has fallen to `CLEAN`.
+/// - A row on top of a record is not reported again until it is `ON_TOP`, which rows of three with a good
 ///   visit between them never are: 3, 1, 4, 2, 5, 2, 5.
 pub const FAILURES_TO_REPORT: u32 = 3;
 /// A record that is as good as clean.

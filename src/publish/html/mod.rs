@@ -469,6 +469,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_pinned_stands_first_however_old_it_is() {
+        let pinned = ShownStory {
+            url: Some("https://nato.example/pinned".to_owned()),
+            editors_choice: true,
+            ..at("2023-01-02T09:00:00Z")
+        };
+        let mut edition = edition(vec![at("2024-06-14T09:00:00Z"), pinned]);
+        let mut theme = (*edition.theme).clone();
+        theme.editors_choice.pins = vec!["https://nato.example/pinned".to_owned()];
+        edition.theme = Arc::new(theme);
+        let page = page(&edition);
+        assert_eq!(page.matches(r#"<article class="card"#).count(), 1);
+        assert_eq!(page.matches(r#"<article class="row"#).count(), 1);
+    }
+
+    #[test]
     fn subscribing_is_explained_with_addresses_to_copy() {
         let page = page(&edition(Vec::new()));
         for part in [

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// The stories that stand first at most: two lines of two, so that the newest are seen below them.
+/// The stories that stand first at most by a rule: two lines of two, so that the newest are seen below them.
 const CHOICE: usize = 4;
 
 /// How much older than the newest story they are at most: what was chosen a week ago has been seen.
@@ -42,7 +42,7 @@ impl ThemePage {
         let page = &edition.links.html;
         let phrases = Phrases::of(&theme.language);
         let listing = Listing::new(theme, page);
-        let (choice, others) = by_choice(&edition.stories);
+        let (choice, others) = by_choice(&edition.stories, &theme.editors_choice.pins);
         let stories = others.into_iter().map(|story| {
             let local = story.date_published.with_timezone(&theme.timezone);
             (local.date_naive(), StoryView::new(story, &listing))
@@ -72,17 +72,37 @@ impl ThemePage {
     }
 }
 
-/// The stories that stand first, and all others: the choice is bounded in number and age. The age counts
-/// from the newest story, so that a page stays as it is while nothing new comes.
-fn by_choice(stories: &[ShownStory]) -> (Vec<&ShownStory>, Vec<&ShownStory>) {
+/// The stories that stand first, and all others. What a person pinned is always first. What a rule chooses
+/// is bounded in number and age. The age counts from the newest story, so that a page stays as it is while
+/// nothing new comes.
+fn by_choice<'a>(
+    stories: &'a [ShownStory],
+    pins: &[String],
+) -> (Vec<&'a ShownStory>, Vec<&'a ShownStory>) {
     let newest = stories.iter().map(|story| story.date_published).max();
-    let mut first = 0;
+    let mut first = stories
+        .iter()
+        .filter(|story| is_pinned(story, pins))
+        .count();
     stories.iter().partition(|story| {
+        if is_pinned(story, pins) {
+            return true;
+        }
         let is_new = newest.is_some_and(|newest| newest - story.date_published <= CHOICE_AGE);
         let is_first = story.editors_choice && is_new && first < CHOICE;
         first += usize::from(is_first);
         is_first
     })
+}
+
+fn is_pinned(story: &ShownStory, pins: &[String]) -> bool {
+    let also = story.also.iter().filter_map(|also| also.url.as_deref());
+    let names = [Some(story.id.as_str()), story.url.as_deref()];
+    names
+        .into_iter()
+        .flatten()
+        .chain(also)
+        .any(|name| pins.iter().any(|pin| pin == name))
 }
 
 /// The newest headlines in a line.
