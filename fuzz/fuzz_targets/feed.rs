@@ -3,11 +3,12 @@
 #![no_main]
 
 use chrono::{DateTime, Utc};
-use feedmill::model::{Location, PageRule, Selector, Source, SourceId, SourceKind};
+use feedmill::model::{Location, PageRule, Selector, Source, SourceId};
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, opml, parse};
 use libfuzzer_sys::fuzz_target;
 use std::collections::HashSet;
+use std::sync::Arc;
 use url::Url;
 
 const TYPES: [Option<&str>; 4] = [
@@ -66,7 +67,9 @@ fn source() -> Source {
         SourceId::new("fuzz"),
         Location::File {
             path: "feed".into(),
-            url: Url::parse("https://site.example/news/feed").ok(),
+            url: Url::parse("https://site.example/news/feed")
+                .ok()
+                .map(Arc::new),
         },
     )
 }
