@@ -13,8 +13,9 @@ use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
 use std::io::Write as _;
 
-/// Bytes that a compressed document must not reach.
-const LIMIT: usize = 64 * 1024;
+/// Bytes that a compressed document must not reach: 64 KiB without the 3 % by which the compressor of a web
+/// server may be worse than ours. zlib makes up to 2 % more of feeds that repeat themselves.
+const LIMIT: usize = 62 * 1024;
 /// Bytes of room that are not worth another round: about those of one more summary.
 const CLOSE: usize = LIMIT / 256;
 /// How often documents are made and measured at most. Each time they are about as large as the limit allows,
