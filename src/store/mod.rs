@@ -25,6 +25,7 @@ pub use publishing::{
     Unaddressed,
 };
 pub use retention::{Protected, Swept};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 pub use sources::Holding;
 use std::path::{Path, PathBuf};
@@ -163,6 +164,8 @@ impl Store {
     }
 
     fn start(mut connection: Connection, writes: bool) -> Result<Self, Error> {
+        // Otherwise a statement may be planned again for each value that is bound to it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let (jobs, queue) = mpsc::channel::<Job>();
         let owner = move || {
