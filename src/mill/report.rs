@@ -79,12 +79,11 @@ pub struct Failure {
 }
 
 /// Who is to know of a failure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     /// The first one of a source that was good, and may well be good at the next visit.
     Passing,
     /// Whoever looks.
-    #[default]
     Known,
     /// The user, also from a silent run.
     News,
