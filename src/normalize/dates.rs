@@ -19,7 +19,7 @@ pub(super) struct Dates {
 }
 
 /// Reads an item's dates. A date in the future is not used: some feeds set one to be at the top of
-/// every list.
+/// every list. Nor is one before 1970: programs that count seconds from then show it as one of the next century.
 pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings) -> Dates {
     let mut reading = |text: &Option<String>, element| {
         let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty())?;
@@ -27,6 +27,9 @@ pub(super) fn read(given: &FeedItem, context: &Context, warnings: &mut Warnings)
             None => warnings.add(element, "a date cannot be read", text),
             Some(reading) if reading.at > context.reference() => {
                 warnings.add(element, "a date is in the future", text);
+            }
+            Some(reading) if reading.at < DateTime::UNIX_EPOCH => {
+                warnings.add(element, "a date is before 1970", text);
             }
             found => return found,
         }

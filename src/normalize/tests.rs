@@ -378,6 +378,22 @@ mod dates {
     }
 
     #[test]
+    fn a_date_before_1970_is_no_date() {
+        let items = vec![
+            dated("Mon, 14 Jul 1969 08:00:00 +0000"),
+            dated("1970-01-02"),
+        ];
+        let feed = Feed {
+            items,
+            ..Feed::default()
+        };
+        let (items, warnings) = read_from(&source(), feed);
+        assert_eq!(items[0].date_precision, Precision::Unknown);
+        assert_eq!(items[1].date_precision, Precision::Day);
+        assert!(warnings[0].to_string().contains("a date is before 1970"));
+    }
+
+    #[test]
     fn a_date_in_markup_is_read() {
         for markup in [
             r#"<time datetime="2024-06-13T08:20:30Z" class="x">Thursday</time>"#,

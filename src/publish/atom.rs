@@ -113,7 +113,7 @@ fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
 
 fn links_of_feed(edition: &Edition) -> Vec<Link> {
     let mut files = feed_links(edition, FeedFormat::Atom);
-    // The first alternate is what readers open: the page (RFC 4287 section 4.2.7.2).
+    // What readers open: the page (RFC 4287 section 4.2.7.2).
     files.insert(1, ("alternate", edition.links.html.clone(), "text/html"));
     let files = files.into_iter().filter_map(|(rel, file, mime_type)| {
         Some(Link {

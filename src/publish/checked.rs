@@ -153,6 +153,21 @@ pub(super) fn line(given: &str) -> String {
     }
 }
 
+/// Whether a text may be the id of a source (RFC 3986; RFC 8141 for `urn:`).
+fn is_absolute_uri(text: &str) -> bool {
+    let urn = text
+        .get(..4)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("urn:"));
+    let is_urn = || {
+        let name = text[4..].split_once(':');
+        name.is_some_and(|(namespace, name)| namespace.len() > 1 && !name.is_empty())
+    };
+    text.is_ascii()
+        && !text.contains(' ')
+        && Url::parse(text).is_ok()
+        && (urn.is_none() || is_urn())
+}
+
 /// An absolute http(s) address in the characters of RFC 3986, or none. The `url` crate lets a lone
 /// `%`, `[`, `|` and their like stand, where strict readers refuse them.
 pub(super) fn address(given: &str) -> Option<String> {
@@ -297,7 +312,7 @@ fn source(source: &ItemSource) -> ItemSource {
     let feed_url = source.feed_url.as_deref().and_then(address);
     let home_page_url = source.home_page_url.as_deref().and_then(address);
     let feed_id = line(&source.feed_id);
-    let is_uri = Url::parse(&feed_id).is_ok() && !feed_id.contains(' ');
+    let is_uri = is_absolute_uri(&feed_id);
     let host = home_page_url
         .as_ref()
         .or(feed_url.as_ref())
@@ -420,6 +435,12 @@ mod tests {
     fn a_source_always_has_a_name_and_a_uri() {
         let mut blank = (*samples::source("x", " ")).clone();
         blank.feed_id = "my blog".to_owned();
+        for no_uri in ["urn:q", "urn:q:", "news", "http://a.example/ü"] {
+            assert!(!is_absolute_uri(no_uri), "{no_uri}");
+        }
+        for uri in ["urn:isbn:1", "tag:a.example,2024:1", "http://a.example/"] {
+            assert!(is_absolute_uri(uri), "{uri}");
+        }
         let checked = source(&blank);
         assert_eq!(
             (checked.title.as_str(), checked.feed_id.as_str()),

@@ -106,19 +106,13 @@ pub fn write(format: FeedFormat, checked: &Checked) -> Result<String, Error> {
 /// A link from one of our feeds to another document of ours: its relation, its file, its media type.
 type FeedLink = (&'static str, String, &'static str);
 
-/// What a feed in this format says of itself and of the others: itself, the same edition in each other
-/// format, and the documents that hold the theme's other stories.
+/// The documents that a feed in this format names: itself and those that hold the theme's other stories. Not
+/// the same edition in another format: newsboat, Liferea and `SimplePie` take any `alternate` for the page to open.
 fn feed_links(edition: &Edition, own: FeedFormat) -> Vec<FeedLink> {
-    let link = |rel, links: &EditionLinks, format: FeedFormat| {
-        (rel, links.feed(format), format.media_type())
-    };
-    let others = FeedFormat::ALL.into_iter().filter(|format| *format != own);
-    let others = others.map(|format| link("alternate", &edition.links, format));
+    let link = |rel, links: &EditionLinks| (rel, links.feed(own), own.media_type());
     let relatives = relatives(edition).into_iter();
-    let relatives = relatives.map(|(rel, links)| link(rel, links, own));
-    std::iter::once(link("self", &edition.links, own))
-        .chain(others)
-        .chain(relatives)
+    std::iter::once(link("self", &edition.links))
+        .chain(relatives.map(|(rel, links)| link(rel, links)))
         .collect()
 }
 

@@ -109,15 +109,13 @@ fn channel_links(edition: &Edition) -> Vec<Extension> {
 fn item(story: &ShownStory, theme: &Theme) -> Item {
     let id = story.id.as_str();
     let link = story.url.as_ref().or(story.external_url.as_ref());
-    let (author, creators) = by_line(&credit::authors(story));
     let (first, further) = files(&story.attachments);
     let mut extensions = media(story, &further);
     podcast::add_elements(&mut extensions, story, first);
     Item {
         title: Some(plain(&story.title)),
         link: link.cloned(),
-        description: description(story),
-        author,
+        description: Some(description(story)),
         categories: content::tags(story, Phrases::of(&theme.language))
             .map(|tag| Category {
                 name: plain(tag),
@@ -134,7 +132,7 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
         content: content::html(story, theme),
         extensions,
         dublin_core_ext: Some(DublinCoreExtension {
-            creators,
+            creators: creators(&credit::authors(story)),
             rights: story
                 .source
                 .rights
@@ -147,42 +145,32 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
     }
 }
 
-/// The short text as HTML, because RSS readers read a description as HTML; none where the title says all of it.
-fn description(story: &ShownStory) -> Option<String> {
+/// The short text as HTML, because RSS readers read a description as HTML. It is empty where the title says all
+/// of it: `content:encoded` without a `description` before it is against the profile.
+fn description(story: &ShownStory) -> String {
     match (&story.summary, &story.content) {
         // All that there is, not a teaser: it keeps its lines.
         (Some(summary), None) if summary.contains('\n') => {
-            Some(html::from_text(summary).as_str().to_owned())
+            html::from_text(summary).as_str().to_owned()
         }
-        (Some(summary), _) => Some(escape(summary)),
+        (Some(summary), _) => escape(summary),
         (None, Some(content)) => {
             let text = checked::line(&html::to_text(content.as_str()));
             let short = words::first_words(&text, DESCRIPTION_CHARS);
-            (short != story.title).then(|| escape(&short))
+            if short == story.title {
+                String::new()
+            } else {
+                escape(&short)
+            }
         }
-        (None, None) => Some(String::new()),
+        (None, None) => String::new(),
     }
 }
 
-/// `author` is for one mail address, `dc:creator` for names; never both, says the profile.
-fn by_line(authors: &[Author]) -> (Option<String>, Vec<String>) {
-    if let [
-        Author {
-            name: Some(name),
-            url: Some(url),
-            ..
-        },
-    ] = authors
-        && let Some(mail) = url.strip_prefix("mailto:")
-    {
-        return (Some(format!("{mail} ({})", plain(name))), Vec::new());
-    }
-    let creators = authors
-        .iter()
-        .filter_map(|author| author.name.as_deref())
-        .map(plain)
-        .collect();
-    (None, creators)
+/// The names for `dc:creator`. RSS `author` is for a mail address, and readers show that in place of the name.
+fn creators(authors: &[Author]) -> Vec<String> {
+    let names = authors.iter().filter_map(|author| author.name.as_deref());
+    names.map(plain).collect()
 }
 
 /// The one file that RSS has room for, something to hear or to see before a still picture, and the
@@ -401,17 +389,25 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_mail_address_is_the_author_and_names_are_creators() {
+    fn authors_are_named_and_their_mail_addresses_are_not() {
         let mut story = full_story();
         story.authors = vec![author("Jane", Some("mailto:jane@nato.example"))];
-        let rss = written(story.clone());
-        assert!(
-            rss.contains("<author>jane@nato.example (Jane, NATO)</author>")
-                && !rss.contains("dc:creator")
-        );
-        story.authors.push(author("Joe", None));
         let rss = written(story);
-        assert!(rss.contains("<dc:creator>Jane, NATO</dc:creator>") && !rss.contains("<author>"));
+        assert!(rss.contains("<dc:creator>Jane, NATO</dc:creator>"));
+        assert!(!rss.contains("<author>") && !rss.contains("jane@"));
+    }
+
+    #[test]
+    fn a_description_that_the_title_says_is_empty_and_not_missing() {
+        let mut story = full_story();
+        story.summary = None;
+        story.content = Some(html::sanitize("<p>Summit over</p>", None));
+        story.title = "Summit over".to_owned();
+        let rss = written(story);
+        assert!(
+            rss.contains("<description><![CDATA[]]></description>"),
+            "{rss}"
+        );
     }
 
     #[test]

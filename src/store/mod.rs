@@ -18,7 +18,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 pub use entries::StoryEntries;
 pub use items::{Arrival, NewItem, Saved, Unmerged};
-pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Wanted};
+pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use places::Entry;
 pub use publishing::{
     Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,

@@ -6,6 +6,7 @@ use crate::model::{
 use crate::text::html::{self, SafeHtml};
 use crate::text::words;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Characters of a title made for an untitled story.
@@ -64,12 +65,7 @@ pub fn shown_story(
         attachments: item.attachments.clone(),
         episode: item.episode.clone(),
         source: Arc::clone(&item.source),
-        also: story
-            .members
-            .iter()
-            .filter(|m| m.number != shown.number)
-            .filter_map(|m| also_in(shown, m))
-            .collect(),
+        also: also_in(shown, story.members.iter()),
         editors_choice,
         seq: story.seq,
         rev: story.rev,
@@ -107,17 +103,17 @@ pub fn also_told_by(story: &Story, item: u64) -> Vec<AlsoIn> {
         url: lead.item.url.clone(),
         why: "same event".to_owned(),
     }];
-    let others = story.members.iter().filter(|m| m.number != lead.number);
-    also.extend(others.filter_map(|m| also_in(lead, m)));
+    also.extend(also_in(lead, story.members.iter()));
     also
 }
 
-/// The link to another member beside the shown one; none if one source repeats itself word for word.
-fn also_in(shown: &Member, other: &Member) -> Option<AlsoIn> {
-    if other.item.source.id == shown.item.source.id && other.item.url == shown.item.url {
-        return None;
-    }
-    Some(AlsoIn {
+/// The links to the other members beside the shown one: each address once under one name, as a reader sees them.
+/// A source may have several feeds with one name, and give one item several ids.
+fn also_in<'a>(shown: &'a Member, members: impl Iterator<Item = &'a Member>) -> Vec<AlsoIn> {
+    let seen_as = |m: &'a Member| (m.item.source.title.as_str(), m.item.url.as_deref());
+    let mut seen = HashSet::from([seen_as(shown)]);
+    let others = members.filter(|m| m.number != shown.number && seen.insert(seen_as(m)));
+    let link = |other: &Member| AlsoIn {
         source: Arc::clone(&other.item.source),
         title: other.item.title.clone(),
         url: other.item.url.clone(),
@@ -127,7 +123,8 @@ fn also_in(shown: &Member, other: &Member) -> Option<AlsoIn> {
             .or(shown.why.as_ref())
             .map(ToString::to_string)
             .unwrap_or_default(),
-    })
+    };
+    others.map(link).collect()
 }
 
 /// What is shown of an item's texts.

@@ -8,6 +8,7 @@
 //!   that host: an aggregator to the page that it links to, a copied id to its owner.
 //! - A publisher may say its own text again: a fuller version, or, from the same source in a later
 //!   pass or at another host, one that is not shorter. So the link follows an item that has moved.
+//!   Where only the id of an item is another, what the source says now counts, shorter or not.
 
 use crate::model::{Item, Member};
 use crate::text::html;
@@ -55,7 +56,8 @@ fn last_version(members: &[Member]) -> usize {
             continue;
         }
         if is_fuller(&says.item, &said.item)
-            || is_said_again(says, said) && !is_fuller(&said.item, &says.item)
+            || is_said_again(says, said)
+                && (is_same_page(says, said) || !is_fuller(&said.item, &says.item))
         {
             speaker = n;
         }
@@ -70,6 +72,10 @@ fn is_said_again(says: &Member, said: &Member) -> bool {
     says.item.source.id == said.item.source.id
         && (says.first_seen > said.first_seen
             || says.number > said.number && page_host(says) != page_host(said))
+}
+
+fn is_same_page(says: &Member, said: &Member) -> bool {
+    says.item.url.is_some() && says.item.url == said.item.url
 }
 
 /// Whether a text is half as long again as another, so that one more comma or credit does not change

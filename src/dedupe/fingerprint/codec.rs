@@ -10,7 +10,7 @@ use super::word_set::WordSet;
 impl Fingerprint {
     /// Increases when the same item would give other bytes, or when fingerprints are compared in
     /// another way: then all items that are still compared get new ones, and are compared again.
-    pub const VERSION: u8 = 5;
+    pub const VERSION: u8 = 6;
 
     /// Its bytes: a version, then the fields. The same on every machine.
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -227,8 +227,10 @@ pub(in crate::dedupe) fn exact(
             || titles.similarity >= 0.5 && !titles.number_conflict
             || !context.one_source && reason == Reason::SameUrl
     } else if context.one_source {
-        // One page may be filled with other texts from time to time: releases, issues, notes.
-        !titles.number_conflict
+        // One page may be filled with other texts from time to time: releases, issues, notes. A headline whose
+        // number is corrected keeps its text.
+        let is_corrected = !context.serial && context.gap <= SAME_ISSUE && contained >= WHOLE;
+        (!titles.number_conflict || is_corrected)
             && (titles.same || titles.similarity >= 0.5 || contained >= SAME_CONTENT)
             && (context.span <= WINDOW || contained >= SAME_CONTENT)
     } else {

@@ -5,7 +5,7 @@
 use super::{Participants, Span, candidate, why};
 use crate::config::Config;
 use crate::dedupe::{Fingerprint, Merger, Placement, TEXT_WINDOW, WINDOW};
-use crate::store::{Again, Change, Error, Refreshed, Store, Unmerged};
+use crate::store::{Again, Change, Error, Refreshed, Role, Store, Unmerged};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -34,22 +34,21 @@ pub(super) async fn refresh(store: &Store, now: DateTime<Utc>) -> Result<(), Err
 }
 
 /// The times of the items that each of these is compared with.
-pub(super) fn windows(items: &[(Unmerged, bool)]) -> Vec<Span> {
-    let around = |(item, _): &(Unmerged, bool)| (item.published - WINDOW, item.published + WINDOW);
+pub(super) fn windows(items: &[(Unmerged, Role)]) -> Vec<Span> {
+    let around = |(item, _): &(Unmerged, Role)| (item.published - WINDOW, item.published + WINDOW);
     items.iter().take(MOST_CHANGED).map(around).collect()
 }
 
-/// Decides where each of these items belongs now. Each comes with whether it is the only one of its
-/// story.
+/// Decides where each of these items belongs now. Each comes with what it is in its story.
 pub(super) fn decide(
     merger: &Merger,
     sources: &Participants,
-    items: Vec<(Unmerged, bool)>,
+    items: Vec<(Unmerged, Role)>,
 ) -> Vec<Again> {
     // Stories that were united with an earlier one.
     let mut united: HashMap<u64, u64> = HashMap::new();
     let mut decided = Vec::with_capacity(items.len());
-    for (mut item, is_alone) in items {
+    for (mut item, role) in items {
         let current = |mut story: u64| {
             while let Some(&earlier) = united.get(&story) {
                 story = earlier;
@@ -60,11 +59,13 @@ pub(super) fn decide(
         let candidate = candidate(&item);
         let change = match (merger.place(&candidate), item.story) {
             _ if !sources.includes(&item.source) => Change::Stays,
+            // What its source edits stays what it was, whatever id it has now.
+            (Placement::New, _) if role == Role::Successor => Change::Stays,
             (Placement::New, _) if !item.begins_story => Change::Leaves,
             (placement @ Placement::Joins { story, .. }, Some(own)) => {
                 let (other, why) = (current(story), why(&placement));
                 match why {
-                    Some(why) if other != own && is_alone => Change::Unites(other, why),
+                    Some(why) if other != own && role == Role::Alone => Change::Unites(other, why),
                     Some(why) if other != own && !item.begins_story => Change::Moves(other, why),
                     _ => Change::Stays,
                 }

@@ -38,6 +38,17 @@ pub struct Again {
     pub alike: Vec<u32>,
 }
 
+/// What an item is in its story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The only one.
+    Alone,
+    /// The same page under another id, which its source lists in place of an earlier member.
+    Successor,
+    /// One of many.
+    OneOfMany,
+}
+
 /// Where an item that was compared again belongs.
 #[derive(Debug)]
 pub enum Change {
@@ -52,20 +63,30 @@ pub enum Change {
 }
 
 impl Store {
-    /// Items that have to be compared again, and whether each is the only one of its story.
-    pub async fn merge_due(&self) -> Result<Vec<(Unmerged, bool)>, Error> {
+    /// Items that have to be compared again, and what each is in its story.
+    pub async fn merge_due(&self) -> Result<Vec<(Unmerged, Role)>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
                 "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
                         item.story, item.why IS NULL, story.published, item.listed,
                         NOT EXISTS (SELECT 1 FROM item AS other WHERE other.story = item.story
-                                    AND other.number <> item.number)
+                                    AND other.number <> item.number),
+                        EXISTS (SELECT 1 FROM item AS other WHERE other.story = item.story
+                                AND other.number < item.number AND other.source = item.source
+                                AND other.url = item.url AND other.listed = 0)
                  FROM item JOIN body ON body.item = item.number
                            JOIN story ON story.number = item.story
                  WHERE item.merge_due = 1 AND ifnull(item.why ->> 'reason', '') <> 'by-hand'
                  ORDER BY item.published, item.id, item.source",
             )?;
-            let rows = query.query_map([], |row| Ok((unmerged(row)?, row.get(10)?)))?;
+            let rows = query.query_map([], |row| {
+                let role = match (row.get(10)?, row.get(11)?) {
+                    (true, _) => Role::Alone,
+                    (false, true) => Role::Successor,
+                    (false, false) => Role::OneOfMany,
+                };
+                Ok((unmerged(row)?, role))
+            })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
         .await

@@ -7,7 +7,7 @@ mod moves;
 mod verdicts;
 mod window;
 
-pub use again::{Again, Change, Refreshed};
+pub use again::{Again, Change, Refreshed, Role};
 pub use coverage::Covered;
 pub use moves::Named;
 pub(super) use moves::{fuse, named, part, touch};

@@ -275,3 +275,47 @@ async fn a_short_notice_after_the_full_text_does_not_speak() {
     let [id, url, _, others] = house.told_by();
     assert_eq!([id.as_str(), &url, &others], [A, A, "https://a.example/2"]);
 }
+
+/// The same page under another id: what its source says of it now is shown, and an edit of it is no other story.
+#[tokio::test]
+async fn an_item_with_another_id_is_still_edited() {
+    let house = two_sources("", "");
+    let of = |id: &str, text: &str| with_id("a", id, A, text);
+    let b = ("b.xml", rss("b", &[]));
+    house.told(15, &[("a.xml", of("one", LONG)), b]).await;
+    let first = house.told_by();
+    house.told(16, &[("a.xml", of("two", LONG))]).await;
+    assert_eq!(house.told_by(), first);
+    let withdrawn = "Withdrawn by the author.";
+    house.told(17, &[("a.xml", of("two", withdrawn))]).await;
+    let [id, url, text, others] = house.told_by();
+    assert_eq!([&id, &url, &others], [&first[0], A, ""]);
+    assert!(text.contains(withdrawn), "{text}");
+    let retitled = of("two", withdrawn).replace(TITLE, "Nothing was agreed");
+    house.told(18, &[("a.xml", retitled)]).await;
+    assert_eq!(house.only()["title"], "Nothing was agreed");
+}
+
+/// The id names the version, as on the pages of large newsrooms.
+#[tokio::test]
+async fn a_corrected_number_in_the_headline_is_no_other_story() {
+    let house = two_sources("", "");
+    let version =
+        |n: u32, title: &str| with_id("a", &format!("{A}#{n}"), A, LONG).replace(TITLE, title);
+    let [before, after] = ["3", "4"].map(|n| format!("Fire at the mill kills {n} workers"));
+    let b = ("b.xml", rss("b", &[]));
+    house.told(15, &[("a.xml", version(0, &before)), b]).await;
+    house.told(16, &[("a.xml", version(1, &after))]).await;
+    assert_eq!(house.only()["title"], after);
+}
+
+#[tokio::test]
+async fn two_feeds_of_one_name_that_give_one_address_are_one_to_a_reader() {
+    let house = two_sources("", "");
+    let post = || rss("Post", &[item(TITLE, A)]);
+    house
+        .told(15, &[("a.xml", post()), ("b.xml", post())])
+        .await;
+    let [_, url, _, others] = house.told_by();
+    assert_eq!([url.as_str(), &others], [A, ""]);
+}
