@@ -44,6 +44,13 @@ impl Checked {
     /// Checks every field.
     pub fn of(edition: &Edition) -> Self {
         let mut checked = self::edition(edition);
+        for story in &mut checked.stories {
+            // Readers need something to open: the page of the story, where its source gives no address.
+            if story.url.is_none() && story.external_url.is_none() {
+                let page = story.path.as_deref();
+                story.url = page.and_then(|path| super::published(edition, path));
+            }
+        }
         if checked.theme.ids == Ids::PerTheme {
             let theme = checked.theme.id.clone();
             let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
@@ -341,6 +348,19 @@ fn source(source: &ItemSource) -> ItemSource {
 mod tests {
     use super::*;
     use crate::publish::samples;
+
+    #[test]
+    fn a_story_without_an_address_opens_at_its_own_page() {
+        let mut story = samples::full_story();
+        (story.url, story.external_url) = (None, None);
+        story.path = Some("story/2024/06/x.html".to_owned());
+        let mut edition = samples::edition(vec![story]);
+        let url = |edition: &Edition| Checked::of(edition).edition().stories[0].url.clone();
+        let page = "https://feeds.example/story/2024/06/x.html";
+        assert_eq!(url(&edition).as_deref(), Some(page));
+        edition.base_url = None;
+        assert_eq!(url(&edition), None);
+    }
 
     #[test]
     fn addresses_are_absolute_http_and_of_permitted_characters() {
