@@ -10,7 +10,7 @@ mod sample_data;
 mod source_line;
 mod view;
 
-pub use month::{Month, MonthPart};
+pub use month::{Month, MonthPart, page_count, pages_of_month};
 pub use source_line::{SourceLine, SourceState};
 
 use super::phrases::Phrases;
@@ -164,7 +164,7 @@ impl Templates {
         self.render("archive.html", &page)
     }
 
-    /// A page of a month, with its stories, oldest first.
+    /// A page of a month, with its stories, newest first.
     pub fn month(
         &self,
         theme: &Theme,

@@ -92,7 +92,7 @@ impl SampleData {
                 month,
                 page: 1,
                 pages: if full { 2 } else { 1 },
-                previous: full.then_some(Month(month.0 - 1)),
+                previous: full.then_some((Month(month.0 - 1), 1)),
                 next: None,
             },
             sources: vec![line(full)],

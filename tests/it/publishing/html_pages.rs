@@ -289,6 +289,13 @@ async fn the_archive_holds_every_story_once_and_grows_at_its_end() {
     }
     let index = house.read("output/all/index.html");
     assert!(index.contains("250 stories"), "{index}");
+    let newest = house.read("output/all/2024-06-3.html");
+    let place = |n: usize| newest.find(&format!(">Event {n} of w{n}x<")).unwrap();
+    assert!(place(249) < place(248) && place(248) < place(200));
+    assert!(
+        index.contains(r#"href="../all/2024-06-3.html""#),
+        "a month leads to its newest stories: {index}"
+    );
     assert_whole(&house.path("output"));
 
     house.write("a.xml", &hours(251));
