@@ -18,6 +18,7 @@ mod phrases;
 mod podcast;
 pub mod rss;
 pub mod size_limit;
+pub mod titles;
 
 pub use checked::Checked;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
@@ -38,6 +39,12 @@ pub const FEEDS_OPML: &str = "feeds.opml";
 
 /// The page with the state of the sources, relative to the output folder.
 pub const SOURCES: &str = "sources.html";
+
+/// The page that finds stories by their titles, relative to the output folder.
+pub const SEARCH: &str = "search.html";
+
+/// The script of that page, relative to the output folder.
+pub const SEARCH_SCRIPT: &str = "search.js";
 
 /// The style sheet of the pages, relative to the output folder.
 pub const STYLE: &str = "style.css";

@@ -59,9 +59,8 @@ pub(super) fn add_elements(to: &mut ExtensionMap, story: &ShownStory, file: Opti
 /// not if each of them says so. Apple also recommends a category of its own list and the address of an owner. No
 /// source says these of a feed of many, so they are left out.
 pub(super) fn add_channel_elements(to: &mut ExtensionMap, edition: &Edition) {
-    let is_episode = |story: &&ShownStory| {
-        story.episode.is_some() || story.attachments.iter().any(is_played)
-    };
+    let is_episode =
+        |story: &&ShownStory| story.episode.is_some() || story.attachments.iter().any(is_played);
     let said = edition.stories.iter().filter(is_episode);
     let said = said.map(|story| story.episode.as_ref().and_then(|episode| episode.explicit));
     let said: Vec<_> = said.collect();

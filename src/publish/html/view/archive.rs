@@ -3,8 +3,8 @@
 use super::theme::{DayView, by_day};
 use super::{Frame, Links, Listing, StoryView, ThemeLink};
 use crate::model::{EditionLinks, ShownStory, Site, Theme};
-use crate::publish::phrases::Phrases;
 use crate::publish::html::page_count;
+use crate::publish::phrases::Phrases;
 use crate::publish::{Month, MonthPart, checked, path};
 use serde::Serialize;
 use std::collections::BTreeMap;
