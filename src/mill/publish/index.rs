@@ -43,7 +43,10 @@ pub(super) async fn write(
         theme: row,
         rule_hash: 0,
         fingerprint,
-        record: EditionRecord::default(),
+        record: EditionRecord {
+            files: records.files_before(&ThemeId::new(ROW)),
+            ..EditionRecord::default()
+        },
     };
     writer.add(files.collect(), note).await
 }

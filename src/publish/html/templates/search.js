@@ -8,7 +8,8 @@
   const state = document.getElementById("state");
   const found = document.getElementById("found");
   const titles = [];
-  let reading;
+  let reading; // the promise of all titles
+  let none = ""; // what is said where nothing is found; nothing while titles are still read
 
   // Without case and accents, as themes compare words.
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -22,6 +23,7 @@
       }
       show();
     }
+    none = form.dataset.none;
   };
 
   const line = ({ title, address, source, day }) => {
@@ -47,14 +49,15 @@
     const hits = words.length ? titles.filter(has) : [];
     found.replaceChildren(...hits.slice(0, MOST).map(line));
     const count = hits.length > MOST ? `${MOST} / ${hits.length}` : `${hits.length}`;
-    state.textContent = words.length ? (hits.length ? count : form.dataset.none) : "";
+    state.textContent = words.length ? (hits.length ? count : none) : "";
   };
 
   const search = () => {
-    reading ??= read().catch(() => {
-      form.dataset.none = form.dataset.failed;
-      show();
-    });
+    reading ??= read()
+      .catch(() => {
+        none = form.dataset.failed;
+      })
+      .then(show);
     show();
   };
 
