@@ -2,7 +2,7 @@
 //! on what its source says of it, so that it is the same after a lost store, at another `base_url` and on
 //! another day.
 
-use super::{KEYS, Month};
+use super::KEYS;
 use crate::model::{SourceId, StoryId, ThemeId};
 use crate::text::words;
 use chrono::{DateTime, Datelike, Utc};
@@ -101,8 +101,8 @@ pub fn of_sources() -> String {
 }
 
 /// A file of titles of a month: `search/2024-06-01.json`. By name, the files are in the order of time.
-pub fn of_titles(month: Month, part: usize) -> String {
-    format!("{TITLES}/{month}-{part:02}.json")
+pub(super) fn of_titles(year: i32, month: u32, part: usize) -> String {
+    format!("{TITLES}/{year:04}-{month:02}-{part:02}.json")
 }
 
 /// The words at the end of an address or of an id, valid in a file's name on any system.

@@ -55,6 +55,11 @@ impl Month {
     pub fn path(self, theme: &ThemeId, page: usize) -> String {
         path::of_month(theme, self.year(), self.number(), page)
     }
+
+    /// One of the files with the titles of its stories, relative to the output folder.
+    pub fn titles_path(self, part: usize) -> String {
+        path::of_titles(self.year(), self.number(), part)
+    }
 }
 
 /// `2024-06`

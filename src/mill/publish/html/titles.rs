@@ -53,7 +53,7 @@ impl HtmlPages<'_> {
                 }
                 titles += entries.len();
                 let page = HtmlPage {
-                    path: path::of_titles(month, part),
+                    path: month.titles_path(part),
                     fingerprint: fingerprint_of_titles(base, entries),
                     ..HtmlPage::default()
                 };
