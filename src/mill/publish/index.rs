@@ -21,7 +21,7 @@ pub(super) async fn write(
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
     let site = &config.site;
-    let look = (templates.fingerprint(), templates.style());
+    let look = (templates.fingerprint(), [templates.style(), SEARCH_SCRIPT]);
     let fingerprint = fingerprint(&[publish::FORMAT_VERSION], (listed, titles), site, look);
     let row = ThemeId::new(ROW);
     if let Some(record) = records.unchanged(&row, fingerprint) {
@@ -56,14 +56,15 @@ fn fingerprint(
     versions: &[u32],
     (listed, titles): (&[ListedTheme], &[String]),
     site: &Site,
-    look: (u64, &str),
+    (templates, copied): (u64, [&str; 2]),
 ) -> u64 {
-    let (templates, style) = look;
     let mut digest = Digest::new("index", 1);
     digest.add(versions);
-    digest.add(&templates).add(style);
+    digest.add(&templates);
+    for text in copied {
+        digest.add(text);
+    }
     digest.add(listed).add(titles).add(site);
-    digest.add(SEARCH_SCRIPT);
     digest.finish()
 }
 
@@ -88,7 +89,7 @@ mod tests {
                 path: None,
             }],
         };
-        let hash = fingerprint(&[3], (&[listed], &[]), &site(), (5, "body {}"));
-        assert_eq!(format!("{hash:016x}"), "92459f1925699da1");
+        let hash = fingerprint(&[3], (&[listed], &[]), &site(), (5, ["body {}", ""]));
+        assert_eq!(format!("{hash:016x}"), "523b520f4c74275e");
     }
 }
