@@ -27,7 +27,7 @@ async fn a_second_pass_over_the_same_sources_writes_nothing() {
             second.unchanged,
             second.unchanged_files
         ),
-        (0, 1, 7)
+        (0, 1, 8)
     );
     assert_eq!(house.published(), before);
 }
