@@ -55,6 +55,7 @@ CREATE INDEX item_hidden ON item (number) WHERE hidden = 1;
 CREATE INDEX item_listed ON item (source) WHERE listed = 1;
 CREATE INDEX item_merge_due ON item (number) WHERE merge_due = 1;
 CREATE INDEX item_minor_due ON item (minor_due) WHERE minor_due IS NOT NULL;
+CREATE INDEX item_by_source ON item (source, published) WHERE story IS NOT NULL;
 CREATE INDEX item_by_hand ON item (number) WHERE why ->> 'reason' = 'by-hand';
 
 -- The long parts of an item. They are apart so that a change of its story does not write them again.
@@ -168,11 +169,11 @@ CREATE INDEX archive_entry_by_document ON archive_entry (theme, document);
 -- Feeds that have changed and that the hub (WebSub) has not been notified of.
 CREATE TABLE hub_ping (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
--- HTML pages of stories and of archives by month. The row of a story stays when no theme shows the story any more, so
+-- HTML pages of stories, of archives by month, of sources, and lists of titles. The row of a story stays when no theme shows the story any more, so
 -- that another story never gets its address.
 CREATE TABLE html_page (
     path        TEXT PRIMARY KEY,           -- relative to the output folder
-    story       INTEGER UNIQUE,             -- NULL for a page of an archive
+    story       INTEGER UNIQUE,             -- NULL for any other page
     fingerprint INTEGER NOT NULL,           -- hash of everything that shapes it; 0: not written
     len         INTEGER NOT NULL,           -- bytes of the file that was written
     modified    INTEGER NOT NULL            -- nanoseconds since 1970
@@ -206,6 +207,16 @@ CREATE TRIGGER new_entry_is_due AFTER INSERT ON entry BEGIN
 END;
 CREATE TRIGGER old_entry_is_due AFTER DELETE ON entry BEGIN
     INSERT OR IGNORE INTO html_due SELECT number, old.theme, published FROM story WHERE number = old.story;
+END;
+
+-- Sources whose lists of newest stories may have to be written again. Triggers note them with each new and each removed
+-- entry.
+CREATE TABLE source_due (source TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TRIGGER sources_of_new_entry_are_due AFTER INSERT ON entry BEGIN
+    INSERT OR IGNORE INTO source_due SELECT source FROM item WHERE story = new.story;
+END;
+CREATE TRIGGER sources_of_old_entry_are_due AFTER DELETE ON entry BEGIN
+    INSERT OR IGNORE INTO source_due SELECT source FROM item WHERE story = old.story;
 END;
 
 -- Files that are not written any more, as they were written last. They stay until `run --prune` removes them.

@@ -297,6 +297,7 @@ impl Check<'_> {
                 .filter(|encoding| raw.compress.contains(encoding))
                 .collect(),
             health: raw.health,
+            search: raw.search,
         }
     }
 
@@ -308,8 +309,8 @@ impl Check<'_> {
         (site, archive): (&Site, Option<u32>),
     ) -> Option<Theme> {
         let before = self.errors.len();
-        self.stem(id);
-        raw.aliases.iter().for_each(|alias| self.stem(alias));
+        self.stem(id, site);
+        raw.aliases.iter().for_each(|alias| self.stem(alias, site));
         let aliases = raw.aliases.iter().map(|a| ThemeId::new(a.get_ref()));
         let aliases = aliases.collect();
         for word in &raw.sources {
@@ -381,12 +382,14 @@ impl Check<'_> {
     }
 
     /// The first part of the names of a theme's files.
-    fn stem(&mut self, id: &Word) {
+    fn stem(&mut self, id: &Word, site: &Site) {
         self.id(id);
-        if matches!(
-            id.get_ref().as_str(),
-            "index" | "feeds" | "sources" | "story"
-        ) {
+        let is_taken = match id.get_ref().as_str() {
+            "index" | "feeds" | "sources" | "story" => true,
+            "search" => site.search,
+            _ => false,
+        };
+        if is_taken {
             self.error(
                 id.span(),
                 format!(

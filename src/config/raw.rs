@@ -117,6 +117,7 @@ pub(super) struct Site {
     pub noindex: Option<bool>,
     pub story_pages: Option<StoryPages>,
     pub health: bool,
+    pub search: bool,
     pub templates: Option<Word>,
     pub compress: Vec<Encoding>,
     pub archive: Option<Spanned<Value>>,

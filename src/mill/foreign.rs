@@ -11,7 +11,7 @@
 
 use super::{Error, owner};
 use crate::config::Config;
-use crate::model::{EditionLinks, Encoding, FeedFormat, ThemeId};
+use crate::model::{EditionLinks, Encoding, FeedFormat, StoryPages, ThemeId};
 use crate::output;
 use crate::publish::{self, path};
 use crate::store::Store;
@@ -88,7 +88,7 @@ pub async fn check_output(config: &Config, store: Option<&Store>) -> Result<(), 
     {
         let is_ours = match group {
             Group::Theme(_) => is_generated(&group),
-            Group::Site(_) => knows_nothing && any_is_generated,
+            Group::Site(_) | Group::Folder(..) => knows_nothing && any_is_generated,
             // Somebody compresses our files, or did so for us.
             Group::Copies(_) => false,
         };
@@ -130,6 +130,8 @@ enum Group {
     Theme(String),
     /// Of the site: the index, or the page of the sources.
     Site(&'static [&'static str]),
+    /// All files of a kind in a folder.
+    Folder(&'static str, &'static str),
     /// The compressed copies of all files.
     Copies(Encoding),
 }
@@ -147,6 +149,13 @@ fn groups(config: &Config) -> Vec<Group> {
     if config.site.health {
         groups.push(Group::Site(&[publish::SOURCES]));
     }
+    if config.site.story_pages != StoryPages::Off {
+        groups.push(Group::Folder(path::SOURCES, "html"));
+    }
+    if config.site.search {
+        groups.push(Group::Site(&[publish::SEARCH, publish::SEARCH_SCRIPT]));
+        groups.push(Group::Folder(path::TITLES, "json"));
+    }
     groups.extend(config.site.compress.iter().copied().map(Group::Copies));
     groups
 }
@@ -157,28 +166,38 @@ impl Group {
         match self {
             Self::Theme(stem) => format!("theme {stem}"),
             Self::Site(names) => format!("site {}", names[0]),
+            Self::Folder(name, _) => format!("folder {name}"),
             Self::Copies(encoding) => encoding.name_of("copies"),
         }
     }
 
     /// Its files that are in the output folder, whoever wrote them.
     fn existing(&self, config: &Config) -> Vec<String> {
-        let mut names: Vec<String> = match self {
-            Self::Theme(stem) => of_theme(config, stem),
-            Self::Site(names) => names.iter().map(|&name| name.to_owned()).collect(),
+        let mut names = match self {
             Self::Copies(encoding) => {
-                let others = groups(config).into_iter();
-                let others = others.filter(|group| !matches!(group, Self::Copies(_)));
-                let names = others.flat_map(|group| match group {
-                    Self::Theme(stem) => of_theme(config, &stem),
-                    Self::Site(names) => names.iter().map(|&name| name.to_owned()).collect(),
-                    Self::Copies(_) => Vec::new(),
-                });
+                let names = groups(config).into_iter();
+                let names = names.flat_map(|group| group.names(config));
                 names.map(|name| encoding.name_of(&name)).collect()
             }
+            _ => self.names(config),
         };
         names.retain(|name| exists(config, name));
         names
+    }
+
+    /// The names of its files, as far as they are known without the store; none of copies, which follow others.
+    fn names(&self, config: &Config) -> Vec<String> {
+        match self {
+            Self::Theme(stem) => of_theme(config, stem),
+            Self::Site(names) => names.iter().map(|&name| name.to_owned()).collect(),
+            Self::Folder(folder, kind) => {
+                let is_of_kind =
+                    |name: &String| name.rsplit_once('.').is_some_and(|(_, end)| end == *kind);
+                let names = names_in(config, folder).filter(is_of_kind);
+                names.map(|name| format!("{folder}/{name}")).collect()
+            }
+            Self::Copies(_) => Vec::new(),
+        }
     }
 }
 
@@ -189,14 +208,20 @@ fn of_theme(config: &Config, stem: &str) -> Vec<String> {
     let mut names = links.feeds().to_vec();
     names.push(links.html);
     names.push(path::of_months(&id));
-    let inside = fs::read_dir(config.output.join(stem)).into_iter().flatten();
-    for entry in inside.flatten() {
-        let name = entry.file_name();
-        if let Some(name) = name.to_str().filter(|name| is_of_folder(name)) {
-            names.push(format!("{stem}/{name}"));
-        }
-    }
+    names.push(path::of_tags(&id));
+    let inside = names_in(config, stem).filter(|name| is_of_folder(name));
+    names.extend(inside.map(|name| format!("{stem}/{name}")));
     names
+}
+
+/// What is in a folder of the output folder.
+fn names_in(config: &Config, folder: &str) -> impl Iterator<Item = String> {
+    let inside = fs::read_dir(config.output.join(folder))
+        .into_iter()
+        .flatten();
+    inside
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
 }
 
 /// Whether a name is that of a page of a month or of an archive document: `2024-06-2.html`, `archive-3.rss`.

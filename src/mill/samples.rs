@@ -59,6 +59,7 @@ pub(super) fn site() -> Site {
         noindex: true,
         story_pages: StoryPages::Full,
         health: true,
+        search: false,
     }
 }
 

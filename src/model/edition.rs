@@ -143,6 +143,8 @@ pub struct Site {
     pub story_pages: StoryPages,
     /// Publish a page with the status of the sources.
     pub health: bool,
+    /// Publish the titles of stories, and a page that searches them.
+    pub search: bool,
 }
 
 /// What the page of a story shows.
@@ -207,10 +209,11 @@ impl Encode for Site {
             noindex,
             story_pages,
             health,
+            search,
         } = self;
         to.add(title).add(description).add(base_url).add(hub);
         to.add(language).add(compress).add(noindex);
-        to.add(story_pages).add(health);
+        to.add(story_pages).add(health).add(search);
     }
 }
 

@@ -18,6 +18,7 @@ mod phrases;
 mod podcast;
 pub mod rss;
 pub mod size_limit;
+pub mod titles;
 
 pub use checked::Checked;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
@@ -28,7 +29,7 @@ use uuid::Uuid;
 /// Increases when an emitter writes the same edition differently, or when an edition shows the same
 /// story differently, so that published files are made again (it is part of an edition's
 /// fingerprint).
-pub const FORMAT_VERSION: u32 = 6;
+pub const FORMAT_VERSION: u32 = 7;
 
 /// The page that lists all themes, relative to the output folder.
 pub const INDEX: &str = "index.html";
@@ -38,6 +39,12 @@ pub const FEEDS_OPML: &str = "feeds.opml";
 
 /// The page with the state of the sources, relative to the output folder.
 pub const SOURCES: &str = "sources.html";
+
+/// The page that finds stories by their titles, relative to the output folder.
+pub const SEARCH: &str = "search.html";
+
+/// The script of that page, relative to the output folder.
+pub const SEARCH_SCRIPT: &str = "search.js";
 
 /// The style sheet of the pages, relative to the output folder.
 pub const STYLE: &str = "style.css";

@@ -3,7 +3,7 @@
 //! another day.
 
 use super::KEYS;
-use crate::model::{StoryId, ThemeId};
+use crate::model::{SourceId, StoryId, ThemeId};
 use crate::text::words;
 use chrono::{DateTime, Datelike, Utc};
 use percent_encoding::percent_decode_str;
@@ -13,6 +13,12 @@ use uuid::Uuid;
 
 /// The folder of the pages of stories.
 pub const STORIES: &str = "story";
+
+/// The folder of the pages that list the newest stories of one source each.
+pub const SOURCES: &str = "sources";
+
+/// The folder of the titles that can be searched.
+pub const TITLES: &str = "search";
 
 /// Characters of the words in a file's name.
 const SLUG_CHARS: usize = 60;
@@ -62,6 +68,41 @@ pub(super) fn of_month(theme: &ThemeId, year: i32, month: u32, page: usize) -> S
     } else {
         format!("{stem}-{page}.html")
     }
+}
+
+/// The page of the tags of a theme's newest stories.
+pub fn of_tags(theme: &ThemeId) -> String {
+    format!("{theme}/tags.html")
+}
+
+/// The page with the newest stories of a source: `sources/northern-gazette.html`. A key with other characters than
+/// these is valid in a file's name by its hash, on any system.
+pub fn of_source(id: &SourceId) -> String {
+    let id = id.as_str();
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let is_free = !id.is_empty() && id != "index";
+    if is_free && id.len() <= SLUG_CHARS && id.bytes().all(is_plain) {
+        return format!("{SOURCES}/{id}.html");
+    }
+    let mut path = format!("{SOURCES}/");
+    for b in id.bytes().take(SLUG_CHARS) {
+        let b = b.to_ascii_lowercase();
+        path.push(if is_plain(b) { char::from(b) } else { '-' });
+    }
+    let hash = Uuid::new_v5(&KEYS, id.as_bytes()).simple().to_string();
+    // A plain name has no underline, so it is never another's.
+    let _ = write!(path, "_{}.html", &hash[..HASH_DIGITS]); // writing to a String does not fail
+    path
+}
+
+/// The page that lists the sources.
+pub fn of_sources() -> String {
+    format!("{SOURCES}/index.html")
+}
+
+/// A file of titles of a month: `search/2024-06-01.json`. By name, the files are in the order of time.
+pub(super) fn of_titles(year: i32, month: u32, part: usize) -> String {
+    format!("{TITLES}/{year:04}-{month:02}-{part:02}.json")
 }
 
 /// The words at the end of an address or of an id, valid in a file's name on any system.
@@ -142,6 +183,33 @@ mod tests {
         for (made, expected) in table {
             assert_eq!(made, expected);
         }
+    }
+
+    #[test]
+    fn pages_of_sources_have_names_of_their_own_on_any_system() {
+        let of = |id: &str| of_source(&SourceId::new(id));
+        assert_eq!(of("northern-gazette"), "sources/northern-gazette.html");
+        let odd = [
+            "Northern-Gazette",
+            "northern gazette",
+            "../x",
+            "list/host-1f",
+            "日本",
+            "",
+            "con.",
+            "index",
+            &"a".repeat(300),
+        ];
+        let mut names: Vec<_> = odd.iter().map(|id| of(id)).collect();
+        for name in &names {
+            let file = name.strip_prefix("sources/").unwrap();
+            let is_safe =
+                |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
+            assert!(file.bytes().all(is_safe) && file.len() < 90, "{name}");
+        }
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), odd.len());
     }
 
     #[test]

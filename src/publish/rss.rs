@@ -77,9 +77,11 @@ fn namespaces(edition: &Edition, items: &[Item]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Links to this document, to its relatives and to the hub; and whether it is a closed archive document.
+/// Links to this document, to its relatives and to the hub; what its episodes say of it; and whether it is a closed
+/// archive document.
 fn channel_extensions(edition: &Edition) -> ExtensionMap {
     let mut map = extensions("atom", "link", channel_links(edition));
+    podcast::add_channel_elements(&mut map, edition);
     if edition.history.archive.is_some() {
         map.extend(extensions(
             "fh",

@@ -137,6 +137,7 @@ pub(super) fn site() -> Site {
         noindex: true,
         story_pages: crate::model::StoryPages::default(),
         health: false,
+        search: false,
     }
 }
 

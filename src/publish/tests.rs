@@ -265,6 +265,7 @@ fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
     };
     let themes = [Arc::clone(&edition.theme)];
     let line = SourceLine {
+        stories_page: None,
         name: text.to_owned(),
         title: Some(text.to_owned()),
         url: Some(format!("https://a.example/{text}")),

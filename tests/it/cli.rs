@@ -64,7 +64,7 @@ fn a_second_run_says_that_it_wrote_nothing() {
     feedmill(&house, &["run"]);
     let run = feedmill(&house, &["run", "-v"]);
     assert!(
-        stderr(&run).contains("nothing written, 7 files unchanged"),
+        stderr(&run).contains("nothing written, 8 files unchanged"),
         "{}",
         stderr(&run)
     );

@@ -1,4 +1,4 @@
-//! A theme's entries at this moment -> the files of its edition: a feed in each format and a page.
+//! A theme's entries at this moment -> the files of its edition: a feed in each format, a page, and the page of its tags.
 
 use super::html::HtmlPages;
 use super::record::{EditionRecord, Records};
@@ -8,8 +8,8 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::mill::Error;
 use crate::model::{Edition, Headline, Site, Theme};
-use crate::publish;
 use crate::publish::html::Templates;
+use crate::publish::{self, path};
 use crate::store::{Entry, Store};
 use crate::text::html::VERSION as SANITIZER_VERSION;
 use crate::theme;
@@ -97,6 +97,8 @@ fn files(
         .collect();
     let page = templates.theme(edition, &config.themes, &config.site)?;
     files.push((links.html.clone(), page.into_bytes()));
+    let tags = templates.tags(edition, &config.themes, &config.site)?;
+    files.push((path::of_tags(&edition.theme.id), tags.into_bytes()));
     let own = files.clone();
     for alias in &edition.theme.aliases {
         let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);
@@ -131,6 +133,6 @@ mod tests {
             editors_choice: true,
         };
         let hash = fingerprint(&[3, 2], &theme(), &site(), (&[entry], 4, 5));
-        assert_eq!(format!("{hash:016x}"), "723c9dd3c51c9043");
+        assert_eq!(format!("{hash:016x}"), "4d17bd84a13292db");
     }
 }

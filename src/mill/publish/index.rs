@@ -1,5 +1,5 @@
 //! All themes -> what lists them: the index page, the list of feeds (OPML), and the style sheet that
-//! all pages share.
+//! all pages share. The search page as well.
 
 use super::record::{EditionRecord, Records};
 use super::writer::{Writer, Written};
@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::mill::Error;
 use crate::model::{ListedTheme, Site, ThemeId};
-use crate::publish::html::Templates;
+use crate::publish::html::{SEARCH_SCRIPT, Templates};
 use crate::publish::{self, opml};
 
 /// The row under which these files are kept; no theme can have this name.
@@ -16,40 +16,55 @@ pub(in crate::mill) const ROW: &str = "index";
 pub(super) async fn write(
     config: &Config,
     templates: &Templates,
-    listed: &[ListedTheme],
+    (listed, titles): (&[ListedTheme], &[String]),
     records: &Records<'_>,
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
     let site = &config.site;
-    let look = (templates.fingerprint(), templates.style());
-    let fingerprint = fingerprint(&[publish::FORMAT_VERSION], listed, site, look);
+    let look = (templates.fingerprint(), [templates.style(), SEARCH_SCRIPT]);
+    let fingerprint = fingerprint(&[publish::FORMAT_VERSION], (listed, titles), site, look);
     let row = ThemeId::new(ROW);
     if let Some(record) = records.unchanged(&row, fingerprint) {
         writer.unchanged(record.files.len());
         return Ok(());
     }
-    let files = [
+    let mut files = vec![
         (publish::INDEX, templates.index(listed, site)?),
         (publish::FEEDS_OPML, opml::write(listed, site)?),
         (publish::STYLE, templates.style().to_owned()),
     ];
+    if site.search {
+        files.push((publish::SEARCH, templates.search(titles, site)?));
+        files.push((publish::SEARCH_SCRIPT, SEARCH_SCRIPT.to_owned()));
+    }
+    let files = files.into_iter();
     let files = files.map(|(name, text)| (name.to_owned(), text.into_bytes()));
     let note = Written::Edition {
         theme: row,
         rule_hash: 0,
         fingerprint,
-        record: EditionRecord::default(),
+        record: EditionRecord {
+            files: records.files_before(&ThemeId::new(ROW)),
+            ..EditionRecord::default()
+        },
     };
-    writer.add(files.into(), note).await
+    writer.add(files.collect(), note).await
 }
 
 /// Of everything that shapes these files.
-fn fingerprint(versions: &[u32], listed: &[ListedTheme], site: &Site, look: (u64, &str)) -> u64 {
-    let (templates, style) = look;
+fn fingerprint(
+    versions: &[u32],
+    (listed, titles): (&[ListedTheme], &[String]),
+    site: &Site,
+    (templates, copied): (u64, [&str; 2]),
+) -> u64 {
     let mut digest = Digest::new("index", 1);
     digest.add(versions);
-    digest.add(&templates).add(style);
-    digest.add(listed).add(site);
+    digest.add(&templates);
+    for text in copied {
+        digest.add(text);
+    }
+    digest.add(listed).add(titles).add(site);
     digest.finish()
 }
 
@@ -74,7 +89,7 @@ mod tests {
                 path: None,
             }],
         };
-        let hash = fingerprint(&[3], &[listed], &site(), (5, "body {}"));
-        assert_eq!(format!("{hash:016x}"), "a68242db92bc814b");
+        let hash = fingerprint(&[3], (&[listed], &[]), &site(), (5, ["body {}", ""]));
+        assert_eq!(format!("{hash:016x}"), "523b520f4c74275e");
     }
 }

@@ -40,6 +40,8 @@ pub(super) async fn publish(
     let mut writer = Writer::new(config, store, report);
     let mut html = HtmlPages::new(config, store, options, &templates).await?;
     html.stories(&mut writer).await?;
+    html.source_lists(&mut writer).await?;
+    let titles = html.titles(&mut writer).await?;
 
     let (mut listed, mut dropped) = (Vec::new(), Vec::new());
     let entries = store.entries(config.themes.clone(), now).await?;
@@ -66,8 +68,15 @@ pub(super) async fn publish(
         };
         listed.push(record.listed(theme));
     }
-    index::write(config, &templates, &listed, &records, &mut writer).await?;
-    sources::write(config, store, now, &templates, &mut writer).await?;
+    index::write(
+        config,
+        &templates,
+        (&listed, &titles),
+        &records,
+        &mut writer,
+    )
+    .await?;
+    sources::write(config, store, now, (&templates, &html), &mut writer).await?;
     writer.flush().await?;
     feed_archive::remove(config, store, dropped, report).await?;
     html.finish(report).await

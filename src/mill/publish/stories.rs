@@ -52,6 +52,24 @@ pub(super) async fn shown(store: &Store, entries: &[Entry]) -> Result<Vec<ShownS
     Ok(shown)
 }
 
+/// The same without their texts, in the order given: what a list of headlines needs.
+pub(super) async fn headlines(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
+    let numbers = entries.iter().map(|entry| entry.story).collect();
+    let stories = store.stories(numbers).await?;
+    let lead = |story: &Story| {
+        let entry = entries.iter().find(|entry| entry.story == story.seq)?;
+        let named = story.members.iter().find(|m| m.number == entry.item);
+        let member = named.or(story.members.first())?;
+        Some(theme::shown_story(
+            story,
+            member,
+            None,
+            entry.editors_choice,
+        ))
+    };
+    Ok(stories.iter().filter_map(lead).collect())
+}
+
 /// The same; with each story the others that cover its event.
 async fn events(
     store: &Store,

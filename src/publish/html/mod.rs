@@ -1,5 +1,5 @@
-//! What is published -> HTML pages. They need no scripts and can be read from disk and at any address,
-//! because links between published files are relative.
+//! What is published -> HTML pages. All but the search page need no scripts and can be read from disk and at any
+//! address, because links between published files are relative.
 //!
 //! The templates get the structures of `view`, by the names of their fields. Each template can be
 //! replaced, and a replacement can extend the built-in one. Text is escaped in all templates whose name
@@ -10,13 +10,13 @@ mod sample_data;
 mod source_line;
 mod view;
 
-pub use month::{Month, MonthPart};
+pub use month::{Month, MonthPart, page_count, pages_of_month};
 pub use source_line::{SourceLine, SourceState};
 
 use super::phrases::Phrases;
 use super::{Error, STYLE, checked, escape};
 use crate::digest::Digest;
-use crate::model::{Edition, ListedTheme, ShownStory, Site, Theme};
+use crate::model::{Edition, ListedTheme, ShownStory, Site, SourceId, Theme};
 use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -26,23 +26,36 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::sync::Arc;
-use view::{GonePage, IndexPage, MonthPage, MonthsPage, SourcesPage, StoryPage, ThemePage};
+use view::{
+    GonePage, IndexPage, MonthPage, MonthsPage, SearchPage, SourceIndexPage, SourcePage,
+    SourcesPage, StoryPage, TagsPage, ThemePage,
+};
 
 /// The built-in templates, by name.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("archive.html", include_str!("templates/archive.html")),
     ("base.html", include_str!("templates/base.html")),
     ("gone.html", include_str!("templates/gone.html")),
     ("index.html", include_str!("templates/index.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("month.html", include_str!("templates/month.html")),
+    ("search.html", include_str!("templates/search.html")),
+    ("source.html", include_str!("templates/source.html")),
+    (
+        "source-index.html",
+        include_str!("templates/source-index.html"),
+    ),
     ("sources.html", include_str!("templates/sources.html")),
     ("story.html", include_str!("templates/story.html")),
+    ("tags.html", include_str!("templates/tags.html")),
     ("theme.html", include_str!("templates/theme.html")),
 ];
 
 /// The built-in style sheet.
 const BUILT_IN_STYLE: &str = include_str!("templates/style.css");
+
+/// The script of the search page, the only one that pages have.
+pub const SEARCH_SCRIPT: &str = include_str!("templates/search.js");
 
 /// The prefix of a built-in template's name, which finds it even if it is replaced:
 /// `{% extends "feedmill/theme.html" %}`.
@@ -130,6 +143,43 @@ impl Templates {
         self.render("theme.html", &ThemePage::new(&edition, themes, site))
     }
 
+    /// The page of the tags of a theme's newest stories.
+    pub fn tags(
+        &self,
+        edition: &Edition,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Result<String, Error> {
+        let edition = checked::edition(edition);
+        self.render("tags.html", &TagsPage::new(&edition, themes, site))
+    }
+
+    /// The page with the newest stories of a source, given newest first.
+    pub fn source(
+        &self,
+        source: &SourceId,
+        stories: &[ShownStory],
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Result<String, Error> {
+        let page = SourcePage::new(source, stories, themes, site);
+        self.render("source.html", &page)
+    }
+
+    /// The page that lists sources, given with their titles.
+    pub fn source_index(
+        &self,
+        sources: &[(SourceId, String)],
+        site: &Site,
+    ) -> Result<String, Error> {
+        self.render("source-index.html", &SourceIndexPage::new(sources, site))
+    }
+
+    /// The page that searches titles, with the files that hold them, the newest first.
+    pub fn search(&self, titles: &[String], site: &Site) -> Result<String, Error> {
+        self.render("search.html", &SearchPage::new(titles, site))
+    }
+
     /// The page that lists all themes.
     pub fn index(&self, themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
         self.render("index.html", &IndexPage::new(themes, site))
@@ -164,7 +214,7 @@ impl Templates {
         self.render("archive.html", &page)
     }
 
-    /// A page of a month, with its stories, oldest first.
+    /// A page of a month, with its stories, newest first.
     pub fn month(
         &self,
         theme: &Theme,
@@ -194,6 +244,13 @@ impl Templates {
             let story = &sample.story;
             let themes = [Arc::clone(theme)];
             self.theme(&sample.edition, &themes, site)?;
+            self.tags(&sample.edition, &themes, site)?;
+            self.source(&story.source.id, &sample.edition.stories, &themes, site)?;
+            self.source_index(
+                &[(story.source.id.clone(), story.source.title.clone())],
+                site,
+            )?;
+            self.search(&sample.titles, site)?;
             self.index(&sample.themes, site)?;
             self.story(story, "story/2024/06/x.html", &themes, site)?;
             self.gone("story/x.html", full.then_some("story/y.html"), site)?;
@@ -554,6 +611,27 @@ mod tests {
     }
 
     #[test]
+    fn a_film_plays_on_its_page_and_lists_say_how_long_it_is() {
+        let mut told = full_story();
+        told.attachments[0].url = "https://nato.example/a.mp4".to_owned();
+        told.attachments[0].mime_type = "video/mp4".to_owned();
+        told.attachments[0].duration_in_seconds = Some(65);
+        let themes = [edition(Vec::new()).theme];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.story(&told, "story/x.html", &themes, &site());
+        let page = page.unwrap();
+        let player =
+            r#"<video controls preload="none" playsinline src="https://nato.example/a.mp4""#;
+        assert!(page.contains(player), "{page}");
+        assert!(!page.contains("<audio"), "{page}");
+        let list = self::page(&edition(vec![told]));
+        assert!(
+            list.contains(r#"aria-label="Watch, 1:05">1:05</a>"#),
+            "{list}"
+        );
+    }
+
+    #[test]
     fn the_page_of_an_event_names_all_its_sources() {
         let mut told = full_story();
         let mut same = told.also[0].clone();
@@ -607,7 +685,13 @@ mod tests {
         };
         let themes = [edition(Vec::new()).theme];
         let pages = Templates::new(&[]).unwrap();
-        let page = pages.story(&full_story(), "story/x.html", &themes, &healthy);
+        let story = full_story();
+        let page = pages.source(
+            &story.source.id,
+            std::slice::from_ref(&story),
+            &themes,
+            &healthy,
+        );
         let link = r#"<a href="../sources.html#source-nato""#;
         assert!(page.unwrap().contains(link));
         let mut line = SampleData::new(true).sources.remove(0);
@@ -615,6 +699,61 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         let page = pages.sources(&[line], now, &healthy).unwrap();
         assert!(page.contains(r#"id="source-nato""#), "{page}");
+    }
+
+    #[test]
+    fn sources_and_tags_of_a_story_lead_to_lists() {
+        let story = full_story();
+        let themes = [edition(Vec::new()).theme];
+        let pages = Templates::new(&[]).unwrap();
+        let page = pages.story(&story, "story/2024/06/x.html", &themes, &site());
+        let page = page.unwrap();
+        for link in [
+            r#"<a href="../../../sources/nato.html" rel="noopener">NATO</a>"#,
+            r#"<a href="../../../defence/tags.html#tag-defence">defence</a>"#,
+            r#"<a href="../../../defence/tags.html#tag-r~26d">R&amp;D</a>"#,
+        ] {
+            assert!(page.contains(link), "{link} in {page}");
+        }
+        let edition = edition(vec![story.clone()]);
+        let tags = pages.tags(&edition, &themes, &site()).unwrap();
+        assert!(tags.contains(r#"<h2 id="tag-r~26d">"#), "{tags}");
+        let theme = pages.theme(&edition, &themes, &site()).unwrap();
+        assert!(theme.contains(r#"href="defence/tags.html""#), "{theme}");
+        let source = pages.source(
+            &story.source.id,
+            std::slice::from_ref(&story),
+            &themes,
+            &site(),
+        );
+        let source = source.unwrap();
+        for part in [
+            "<h1><bdi>NATO</bdi></h1>",
+            r#"<a href="https://nato.example/" rel="noopener">Website</a>"#,
+            "Ministers agree",
+        ] {
+            assert!(source.contains(part), "{part} in {source}");
+        }
+    }
+
+    #[test]
+    fn only_the_search_page_may_run_a_script_and_none_is_inline() {
+        let site = Site {
+            search: true,
+            ..site()
+        };
+        let pages = Templates::new(&[]).unwrap();
+        let index = pages.index(&[], &site).unwrap();
+        assert!(index.contains("script-src 'none'; connect-src 'none'"));
+        assert!(index.contains(r#"<a href="search.html">"#), "{index}");
+        let titles = ["search/2024-06-2.json", "search/2024-06.json"].map(str::to_owned);
+        let page = pages.search(&titles, &site).unwrap();
+        assert!(page.contains("script-src 'self'; connect-src 'self'; font-src 'none'"));
+        assert!(page.contains(r#"<script src="search.js" defer></script>"#));
+        assert_eq!(page.matches("<script").count(), 1);
+        let files = r#"data-titles="search/2024-06-2.json search/2024-06.json""#;
+        assert!(page.contains(files), "{page}");
+        assert!(page.contains("This page needs JavaScript"), "{page}");
     }
 
     #[test]
@@ -697,6 +836,18 @@ mod tests {
             serde_json::to_value(GonePage::new(path, None, site)),
             serde_json::to_value(MonthsPage::new(theme, &all.months, &themes, site)),
             serde_json::to_value(MonthPage::new(theme, &all.part, &all.edition.stories, site)),
+            serde_json::to_value(TagsPage::new(&all.edition, &themes, site)),
+            serde_json::to_value(SourcePage::new(
+                &all.story.source.id,
+                &all.edition.stories,
+                &themes,
+                site,
+            )),
+            serde_json::to_value(SourceIndexPage::new(
+                &[(all.story.source.id.clone(), "Source".to_owned())],
+                site,
+            )),
+            serde_json::to_value(SearchPage::new(&all.titles, site)),
             serde_json::to_value(SourcesPage::new(&all.sources, all.edition.updated, site)),
         ];
         let mut given = BTreeSet::new();

@@ -11,6 +11,9 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(pub i32);
 
+/// Stories of a page.
+const STORIES_OF_PAGE: usize = 100;
+
 impl Month {
     /// The month of a moment, as the calendar of a zone has it.
     pub fn of(at: DateTime<Utc>, zone: Tz) -> Self {
@@ -52,6 +55,11 @@ impl Month {
     pub fn path(self, theme: &ThemeId, page: usize) -> String {
         path::of_month(theme, self.year(), self.number(), page)
     }
+
+    /// One of the files with the titles of its stories, relative to the output folder.
+    pub fn titles_path(self, part: usize) -> String {
+        path::of_titles(self.year(), self.number(), part)
+    }
 }
 
 /// `2024-06`
@@ -59,6 +67,17 @@ impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year(), self.number())
     }
+}
+
+/// The stories of each page of a month, given oldest first. Pages are filled from the month's beginning, so that a
+/// new story changes only the last one.
+pub fn pages_of_month<T>(stories: &[T]) -> std::slice::Chunks<'_, T> {
+    stories.chunks(STORIES_OF_PAGE)
+}
+
+/// How many pages a month with so many stories has; the last one has its newest stories.
+pub fn page_count(stories: usize) -> usize {
+    stories.div_ceil(STORIES_OF_PAGE)
 }
 
 /// One page of a month.
@@ -70,8 +89,8 @@ pub struct MonthPart {
     pub page: usize,
     /// How many it has.
     pub pages: usize,
-    /// The month with stories before it.
-    pub previous: Option<Month>,
+    /// The month with stories before it, and the number of its last page, which has its newest stories.
+    pub previous: Option<(Month, usize)>,
     /// The month with stories after it.
     pub next: Option<Month>,
 }
@@ -91,7 +110,9 @@ impl Encode for MonthPart {
             previous,
             next,
         } = self;
-        to.add(month).add(page).add(pages).add(previous).add(next);
+        let (before, last) = previous.unzip();
+        to.add(month).add(page).add(pages).add(&before).add(&last);
+        to.add(next);
     }
 }
 

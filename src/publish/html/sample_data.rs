@@ -20,6 +20,8 @@ pub(super) struct SampleData {
     pub months: BTreeMap<Month, usize>,
     pub part: MonthPart,
     pub sources: Vec<SourceLine>,
+    /// Files with titles.
+    pub titles: Vec<String>,
 }
 
 impl SampleData {
@@ -34,6 +36,7 @@ impl SampleData {
             } else {
                 StoryPages::Excerpt
             },
+            search: full,
             ..Site::default()
         };
         let theme = Arc::new(Theme {
@@ -92,10 +95,14 @@ impl SampleData {
                 month,
                 page: 1,
                 pages: if full { 2 } else { 1 },
-                previous: full.then_some(Month(month.0 - 1)),
+                previous: full.then_some((Month(month.0 - 1), 1)),
                 next: None,
             },
             sources: vec![line(full)],
+            titles: full
+                .then(|| "search/2024-06.json".to_owned())
+                .into_iter()
+                .collect(),
             site,
             story,
         }
@@ -184,5 +191,6 @@ fn line(full: bool) -> SourceLine {
         error: full.then(|| "server answered 503".to_owned()),
         items: 1,
         newest: moment,
+        stories_page: full.then(|| "sources/source.html".to_owned()),
     }
 }

@@ -25,6 +25,8 @@ pub struct SourceLine {
     pub items: u64,
     /// The date of its newest item.
     pub newest: Option<DateTime<Utc>>,
+    /// The page with its newest stories, relative to the output folder, where there is one.
+    pub stories_page: Option<String>,
 }
 
 /// Its state.

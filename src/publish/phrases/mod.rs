@@ -103,6 +103,8 @@ pub(super) struct Phrases {
     pub same_text: &'static str,
     /// A link to a sound file.
     pub listen: &'static str,
+    /// A link to a film.
+    pub watch: &'static str,
     pub files: &'static str,
     pub tags: &'static str,
     /// Before the themes that show the story.
@@ -118,6 +120,8 @@ pub(super) struct Phrases {
     /// The page of the sources.
     pub sources: &'static str,
     pub source: &'static str,
+    /// A link to the site of a source.
+    pub website: &'static str,
     pub state: &'static str,
     /// After the number of sources that need attention.
     pub troubled: &'static str,
@@ -134,6 +138,15 @@ pub(super) struct Phrases {
     pub items: &'static str,
     /// Before the date of the newest item.
     pub newest: &'static str,
+    /// The page that finds stories by their titles.
+    pub search: &'static str,
+    /// Beside the field for words.
+    pub search_titles: &'static str,
+    /// Where a browser runs no scripts, or the page is read from disk.
+    pub search_needs: &'static str,
+    pub nothing_found: &'static str,
+    /// Where the list of titles could not be read.
+    pub no_index: &'static str,
     /// In the order of [`REASONS`].
     #[serde(skip)]
     reasons: [&'static str; REASONS.len()],

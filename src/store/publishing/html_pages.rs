@@ -294,6 +294,7 @@ impl Store {
     pub async fn nothing_is_due(&self) -> Result<(), Error> {
         self.transact(|t| {
             t.execute("DELETE FROM html_due", [])?;
+            t.execute("DELETE FROM source_due", [])?;
             Ok(())
         })
         .await

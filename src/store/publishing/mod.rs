@@ -4,6 +4,7 @@ mod editions;
 pub(super) mod feed_archive;
 mod files;
 mod html_pages;
+mod listed;
 mod websub;
 
 pub use editions::StoredEdition;

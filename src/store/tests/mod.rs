@@ -4,6 +4,7 @@ mod archive;
 mod entries;
 mod html_pages;
 mod items;
+mod listed;
 mod merging;
 mod passes;
 mod published;

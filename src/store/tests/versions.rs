@@ -17,6 +17,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0008.sql"),
     include_str!("versions/0009.sql"),
     include_str!("versions/0010.sql"),
+    include_str!("versions/0011.sql"),
 ];
 
 /// A store of each version, migrated.

@@ -29,8 +29,11 @@ async fn a_feed_becomes_one_file_a_format_and_an_index() {
             "all.rss",
             "all/2024-06.html",
             "all/index.html",
+            "all/tags.html",
             "feeds.opml",
             "index.html",
+            "sources/a.html",
+            "sources/index.html",
             "story/2024/06/1-4bb3dd6ba8.html",
             "style.css"
         ]
@@ -188,5 +191,5 @@ async fn offline_publishes_from_the_store_alone() {
             },
         )
         .await;
-    assert_eq!((report.asked, report.written.len()), (0, 10));
+    assert_eq!((report.asked, report.written.len()), (0, 13));
 }

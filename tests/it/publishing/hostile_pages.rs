@@ -89,8 +89,9 @@ async fn a_source_that_means_harm_does_none() {
             }
         }
     }
-    // Index, theme, sources, the months' list and month, and three stories.
-    assert_eq!(pages, 8);
+    // Index, theme and its tags, the state of the sources, their list and one of them, the months' list and month, and
+    // three stories.
+    assert_eq!(pages, 11);
     let wild = house.read("output/all.html");
     assert!(wild.contains("{{ 7 * 7 }}{% raw %}{# x #}"), "{wild}");
 }

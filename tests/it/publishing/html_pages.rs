@@ -161,7 +161,7 @@ async fn a_story_that_changes_makes_its_pages_anew_and_no_others() {
     let mut written = house.pass_at(LATER, &Options::default()).await.written;
     written.retain(|name| name.contains('/'));
     written.sort();
-    assert_eq!(written, ["all/2024-06.html", PAGE]);
+    assert_eq!(written, ["all/2024-06.html", "sources/a.html", PAGE]);
     assert!(
         house
             .read(&format!("output/{PAGE}"))
@@ -289,6 +289,13 @@ async fn the_archive_holds_every_story_once_and_grows_at_its_end() {
     }
     let index = house.read("output/all/index.html");
     assert!(index.contains("250 stories"), "{index}");
+    let newest = house.read("output/all/2024-06-3.html");
+    let place = |n: usize| newest.find(&format!(">Event {n} of w{n}x<")).unwrap();
+    assert!(place(249) < place(248) && place(248) < place(200));
+    assert!(
+        index.contains(r#"href="../all/2024-06-3.html""#),
+        "a month leads to its newest stories: {index}"
+    );
     assert_whole(&house.path("output"));
 
     house.write("a.xml", &hours(251));
@@ -299,6 +306,105 @@ async fn the_archive_holds_every_story_once_and_grows_at_its_end() {
     written.retain(|name| name.starts_with("all/") && is_page(name));
     written.sort();
     assert_eq!(written, ["all/2024-06-3.html", "all/index.html"]);
+}
+
+#[tokio::test]
+async fn a_source_has_a_page_of_its_newest_stories_that_changes_only_with_them() {
+    let house = House::new(&TWO_SOURCES.replace("[site]", "[site]\nhealth = true"));
+    house.write("a.xml", &hours(60));
+    let other = item("A tunnel below the harbour", "https://b.example/1");
+    house.write("b.xml", &rss("b", &[other]));
+    let at = |hour: u32| format!("2024-07-01T{hour:02}:00:00Z");
+    let written = async |hour: u32| {
+        let report = house.pass_at(&at(hour), &Options::default()).await;
+        let mut written = report.written;
+        written.retain(|name| name.starts_with("sources/"));
+        written.sort();
+        written
+    };
+    assert_eq!(
+        written(0).await,
+        ["sources/a.html", "sources/b.html", "sources/index.html"]
+    );
+    let page = house.read("output/sources/a.html");
+    assert_eq!(page.matches("<h3>").count(), 30, "{page}");
+    assert!(page.find(">Event 59 of").unwrap() < page.find(">Event 58 of").unwrap());
+    assert!(
+        house
+            .read("output/sources.html")
+            .contains(r#"href="sources/a.html""#)
+    );
+    assert_whole(&house.path("output"));
+
+    assert_eq!(written(1).await, [""; 0], "nothing is new");
+    house.write("a.xml", &hours(61));
+    assert_eq!(written(2).await, ["sources/a.html"]);
+    fs::remove_file(house.path("output/sources/b.html")).unwrap();
+    assert_eq!(written(3).await, ["sources/b.html"]);
+
+    let hidden = "[stories]\nhide = [\"https://b.example/1\"]\n";
+    let config = house.read("feeds.toml");
+    house.write("feeds.toml", &format!("{config}{hidden}"));
+    assert_eq!(written(4).await, ["sources/b.html"]);
+    let page = house.read("output/sources/b.html");
+    assert!(!page.contains("tunnel"), "{page}");
+}
+
+#[tokio::test]
+async fn titles_can_be_searched_and_a_pass_writes_those_that_changed() {
+    let config = ONE_SOURCE.replace("[site]", "[site]\nsearch = true");
+    let house = House::new(&config);
+    house.write("a.xml", &hours(700));
+    let at = |hour: u32| format!("2024-07-01T{hour:02}:00:00Z");
+    let written = async |hour: u32| {
+        let report = house.pass_at(&at(hour), &Options::default()).await;
+        let mut written = report.written;
+        written.retain(|name| name.starts_with("search"));
+        written.sort();
+        written
+    };
+    assert_eq!(
+        written(0).await,
+        [
+            "search.html",
+            "search.js",
+            "search/2024-06-01.json",
+            "search/2024-06-02.json"
+        ]
+    );
+    let titles = |name: &str| -> Vec<(String, String, String, String)> {
+        serde_json::from_str(&house.read(&format!("output/search/{name}.json"))).unwrap()
+    };
+    let (first, second) = (titles("2024-06-01"), titles("2024-06-02"));
+    assert_eq!((first.len(), second.len()), (500, 200));
+    let (title, address, source, day) = &second[0];
+    assert_eq!(
+        (title.as_str(), day.as_str()),
+        ("Event 699 of w699x", "2024-06-30")
+    );
+    assert_eq!(source, "a");
+    assert!(house.path("output").join(address).is_file(), "{address}");
+    let page = house.read("output/search.html");
+    let files = r#"data-titles="search/2024-06-02.json search/2024-06-01.json""#;
+    assert!(page.contains(files), "{page}");
+    assert_whole(&house.path("output"));
+
+    assert_eq!(written(1).await, [""; 0], "nothing is new");
+    house.write("a.xml", &hours(701));
+    assert_eq!(written(2).await, ["search/2024-06-02.json"]);
+    fs::remove_file(house.path("output/search/2024-06-01.json")).unwrap();
+    assert_eq!(written(3).await, ["search/2024-06-01.json"]);
+
+    house.write("feeds.toml", ONE_SOURCE);
+    let prune = Options {
+        prune: true,
+        ..Options::default()
+    };
+    let report = house.pass_at(&at(4), &prune).await;
+    for file in ["search.html", "search.js", "search/2024-06-01.json"] {
+        assert!(report.removed.iter().any(|name| name == file), "{file}");
+    }
+    assert_whole(&house.path("output"));
 }
 
 #[tokio::test]
@@ -358,6 +464,7 @@ async fn what_stands_on_a_storys_page_is_chosen() {
     house.write("feeds.toml", &with("off"));
     house.pass_at(LATER, &Options::default()).await;
     assert_eq!(files_in(&house.path("output/story")), []);
+    assert_eq!(files_in(&house.path("output/sources")), []);
     assert!(!house.read("output/all.html").contains("story/"));
     assert_whole(&house.path("output"));
 }

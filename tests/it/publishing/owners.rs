@@ -190,6 +190,8 @@ fn files_of_others_stop_a_pass_before_it_writes() {
         &["all/index.html"],
         &["all/2024-06.html"],
         &["all/archive-1.atom"],
+        &["all/tags.html"],
+        &["sources/a.html"],
         &[
             "index.html",
             "style.css",
@@ -246,6 +248,7 @@ fn a_theme_or_a_copy_that_is_new_does_not_replace_files_of_others_either() {
     house.write("output/blog.html", "my own");
     house.write("output/sources.html", "my own");
     house.write("output/old.json.gz", "my own");
+    house.write("output/search.html", "my own");
     for (edited, why) in [
         (
             ONE_SOURCE.to_owned() + "[themes.blog]\n",
@@ -258,6 +261,10 @@ fn a_theme_or_a_copy_that_is_new_does_not_replace_files_of_others_either() {
         (
             ONE_SOURCE.replace("base_url", "health = true\nbase_url"),
             "sources.html",
+        ),
+        (
+            ONE_SOURCE.replace("base_url", "search = true\nbase_url"),
+            "search.html",
         ),
         (
             ONE_SOURCE.replace("base_url", "compress = [\"gzip\"]\nbase_url") + "[themes.old]\n",

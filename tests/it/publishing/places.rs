@@ -219,6 +219,10 @@ fn run_sql(house: &House, sql: &str) {
 
 /// A store of the program before this one: it knows neither arrivals of entries nor shares.
 const AS_BEFORE: &str = "
+    DROP TRIGGER sources_of_new_entry_are_due;
+    DROP TRIGGER sources_of_old_entry_are_due;
+    DROP TABLE source_due;
+    DROP INDEX item_by_source;
     DROP TABLE seen_item;
     ALTER TABLE archive_document DROP COLUMN entries;
     DROP INDEX item_minor_due;

@@ -1,14 +1,16 @@
-//! Stories -> one HTML page each, and archives by month. These pages stay, so a pass handles only those
-//! whose stories changed, however many there are.
+//! Stories -> one HTML page each, archives by month, a list for each source, and titles to search. These files stay, so
+//! a pass handles only those whose stories changed, however many there are.
 //!
 //! The store holds which stories became entries of a theme or left it (`html_due`), and the written
 //! pages with their fingerprints. If a folder's modification time is unchanged, its files are not
 //! checked; otherwise each file is.
 
 mod months;
+mod source_lists;
 pub(in crate::mill) mod sources;
 mod stories;
 mod templates;
+mod titles;
 
 pub use templates::read as templates;
 
@@ -21,9 +23,9 @@ use crate::mill::{Error, Options, Report};
 use crate::model::{Encoding, ShownStory, ThemeId};
 use crate::output::{self, FileStamp};
 use crate::publish::html::Templates;
-use crate::publish::path::STORIES;
+use crate::publish::path::{self, STORIES};
 use crate::store::{HtmlFolder, HtmlPage, Store};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The pages of one pass.
 pub(super) struct HtmlPages<'a> {
@@ -37,6 +39,8 @@ pub(super) struct HtmlPages<'a> {
     due_dates: HashMap<ThemeId, Vec<i64>>,
     /// How many stories each theme now has in which month, of themes where that changed.
     months: Vec<(ThemeId, BTreeMap<i32, usize>)>,
+    /// The pages of sources that there are.
+    source_lists: HashSet<String>,
     /// Pages that no longer exist.
     removed: Vec<String>,
 }
@@ -57,19 +61,30 @@ impl<'a> HtmlPages<'a> {
             folders: store.html_folders().await?,
             due_dates: HashMap::new(),
             months: Vec::new(),
+            source_lists: HashSet::new(),
             removed: Vec::new(),
         };
+        let mut lost = Vec::new();
         for (name, folder) in &pages.folders {
-            if output::stat_folder(&config.output, name) != Some(folder.modified_ns) {
-                pages.check_folder(name).await?;
+            if output::stat_folder(&config.output, name) != Some(folder.modified_ns)
+                && pages.check_folder(name).await?
+            {
+                lost.push(name.clone());
+            }
+        }
+        // Of these, nothing but all is known to be due.
+        for name in [path::SOURCES, path::TITLES] {
+            if lost.iter().any(|lost| lost == name) {
+                pages.folders.entry(name.to_owned()).or_default().base = 0;
             }
         }
         pages.due_dates = store.due_dates().await?;
         Ok(pages)
     }
 
-    /// Marks the pages of a folder that are missing or changed, so that they are written again.
-    async fn check_folder(&self, folder: &str) -> Result<(), Error> {
+    /// Marks the pages of a folder that are missing or changed, so that they are written again. Returns whether there
+    /// were any.
+    async fn check_folder(&self, folder: &str) -> Result<bool, Error> {
         let (root, copies) = (&self.config.output, &self.config.site.compress);
         let mut lost = Vec::new();
         for page in self.store.html_pages(format!("{folder}/")).await? {
@@ -92,8 +107,9 @@ impl<'a> HtmlPages<'a> {
         for story in lost.iter().filter_map(|page| page.story) {
             self.store.story_is_due(story).await?;
         }
+        let has_lost = !lost.is_empty();
         self.store.keep_html_pages(lost).await?;
-        Ok(())
+        Ok(has_lost)
     }
 
     /// Adds to stories the paths of their pages.
@@ -151,7 +167,13 @@ impl<'a> HtmlPages<'a> {
         report: &mut Report,
     ) -> Result<(), Error> {
         let root = &self.config.output;
-        let is_ours = |name: &str| name == STORIES || name.starts_with("story/");
+        let is_searched = self.config.site.search;
+        let is_ours = |name: &str| {
+            name == STORIES
+                || name.starts_with("story/")
+                || name == path::SOURCES
+                || (name == path::TITLES && is_searched)
+        };
         let themes = &self.config.themes;
         let known = |name: &str| themes.iter().any(|theme| theme.id.as_str() == name);
         let old = self

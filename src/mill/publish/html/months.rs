@@ -1,5 +1,6 @@
 //! The stories of a theme -> archive pages by month of publication. The pages of a month are filled
-//! from its beginning, so that a new story changes only the last page.
+//! from its beginning, so that a new story changes only the last page. Each page shows its newest first, and links to a
+//! month lead to its last page.
 
 use super::{HtmlPages, fingerprint_of};
 use crate::digest::Digest;
@@ -7,13 +8,11 @@ use crate::mill::Error;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
 use crate::model::{Merging, Site, Theme};
+use crate::publish::html::{page_count, pages_of_month};
 use crate::publish::{self, Month, MonthPart, path};
 use crate::store::{Entry, HtmlPage};
 use chrono::DateTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// Stories of a page.
-const STORIES: usize = 100;
 
 impl HtmlPages<'_> {
     /// Writes the pages of a theme's archive whose stories changed.
@@ -46,10 +45,13 @@ impl HtmlPages<'_> {
             };
             due.insert(month, stories);
         }
-        // If a month was added or removed, the months before and after it have new links.
+        // If a month or its last page was added or removed, the months before and after it have new links.
+        let last_page = |counts: &BTreeMap<i32, usize>, month: &Month| {
+            counts.get(&month.0).map(|&stories| page_count(stories))
+        };
         let turned = due
             .keys()
-            .filter(|month| before.contains_key(&month.0) != counts.contains_key(&month.0));
+            .filter(|month| last_page(&before, month) != last_page(&counts, month));
         let beside = turned.flat_map(|month| neighbours(&counts, *month));
         let beside: BTreeSet<Month> = beside.flatten().collect();
         for month in beside {
@@ -111,8 +113,10 @@ impl HtmlPages<'_> {
         writer: &mut Writer<'_>,
     ) -> Result<Vec<String>, Error> {
         let [previous, next] = neighbours(counts, month);
-        let pages = stories.len().div_ceil(STORIES);
-        for (entries, page) in stories.chunks(STORIES).zip(1..) {
+        let last = |month: Month| counts.get(&month.0).map(|&stories| page_count(stories));
+        let previous = previous.and_then(|month| Some((month, last(month)?)));
+        let pages = page_count(stories.len());
+        for (entries, page) in pages_of_month(stories).zip(1..) {
             let part = MonthPart {
                 month,
                 page,
@@ -130,6 +134,7 @@ impl HtmlPages<'_> {
             }
             let mut shown =
                 stories::entries(self.store, &theme.id, Merging::Identical, entries).await?;
+            shown.reverse();
             self.add_paths(&mut shown).await?;
             let html = self
                 .templates
@@ -156,7 +161,7 @@ fn fingerprint_of_months(base: u64, counts: &BTreeMap<i32, usize>) -> u64 {
 
 /// Of everything that shapes a page of a month.
 fn fingerprint_of_month(base: u64, part: &MonthPart, entries: &[Entry]) -> u64 {
-    let mut digest = Digest::new("page of a month", 1);
+    let mut digest = Digest::new("page of a month", 2);
     digest.add(&base).add(part).add(entries);
     fingerprint_of(&digest)
 }
@@ -201,7 +206,7 @@ mod tests {
         let month = fingerprint_of_month(5, &part, &[place]);
         assert_eq!(
             [base, months, month].map(|hash| format!("{hash:016x}")),
-            ["13a3ebd0f62728e8", "f3ba47718bb208a6", "a7f06de056e3f40d"]
+            ["b7a7e91275b1585d", "f3ba47718bb208a6", "ee3a1ace4bda4795"]
         );
     }
 }

@@ -1,6 +1,7 @@
 //! The status of the sources -> their HTML page, if `[site] health` is set. It changes with each pass.
 //! The page is public, so it does not show secret or local addresses, nor the errors of such sources.
 
+use super::HtmlPages;
 use crate::config::Config;
 use crate::mill::publish::record::EditionRecord;
 use crate::mill::publish::writer::{Writer, Written};
@@ -8,8 +9,8 @@ use crate::mill::sources;
 use crate::mill::{Error, Health, SourceStatus};
 use crate::model::ThemeId;
 use crate::net::Allow;
-use crate::publish;
 use crate::publish::html::Templates;
+use crate::publish::{self, path};
 use crate::publish::{SourceLine, SourceState};
 use crate::store::Store;
 use chrono::{DateTime, Utc};
@@ -22,7 +23,7 @@ pub(in crate::mill::publish) async fn write(
     config: &Config,
     store: &Store,
     now: DateTime<Utc>,
-    templates: &Templates,
+    (templates, pages): (&Templates, &HtmlPages<'_>),
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
     if !config.site.health {
@@ -30,7 +31,13 @@ pub(in crate::mill::publish) async fn write(
     }
     let status = sources::status(config, store, now).await?;
     let allow = &config.fetch.allow;
-    let lines = status.sources.into_iter().map(|source| line(source, allow));
+    let lines = status.sources.into_iter().map(|source| {
+        let path = path::of_source(&source.source);
+        SourceLine {
+            stories_page: Some(path).filter(|path| pages.source_lists.contains(path)),
+            ..line(source, allow)
+        }
+    });
     let lines: Vec<_> = lines.collect();
     let html = templates.sources(&lines, now, &config.site)?;
     let file = (publish::SOURCES.to_owned(), html.into_bytes());
@@ -73,6 +80,7 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
         }),
         items: source.items,
         newest: source.newest,
+        stories_page: None,
         url: Some(source.url).filter(|_| is_public),
     }
 }

@@ -3,6 +3,7 @@
 use super::theme::{DayView, by_day};
 use super::{Frame, Links, Listing, StoryView, ThemeLink};
 use crate::model::{EditionLinks, ShownStory, Site, Theme};
+use crate::publish::html::page_count;
 use crate::publish::phrases::Phrases;
 use crate::publish::{Month, MonthPart, checked, path};
 use serde::Serialize;
@@ -38,7 +39,7 @@ struct MonthView {
     name: String,
     /// `2024-06`
     date: String,
-    /// Relative to this page.
+    /// Its newest stories, relative to this page.
     href: String,
     story_count: usize,
 }
@@ -67,7 +68,7 @@ impl MonthsPage {
                 year.months.push(MonthView {
                     name: phrases.month(month.number()).to_owned(),
                     date: month.to_string(),
-                    href: super::relative(&page, &month.path(&theme.id, 1)),
+                    href: super::relative(&page, &month.path(&theme.id, page_count(stories))),
                     story_count: stories,
                 });
             }
@@ -100,7 +101,7 @@ pub(in crate::publish) struct MonthPage {
     /// On this page.
     story_count: usize,
     timezone: &'static str,
-    /// Oldest first.
+    /// Newest first.
     days: Vec<DayView>,
     /// 1 is the month's beginning.
     page: usize,
@@ -120,7 +121,7 @@ struct PageLink {
 }
 
 impl MonthPage {
-    /// Of stories oldest first.
+    /// Of stories newest first.
     pub(in crate::publish) fn new(
         theme: &Theme,
         part: &MonthPart,
@@ -166,7 +167,8 @@ impl MonthPage {
             previous: if part.page > 1 {
                 Some(link(numbered(part.page - 1), part.month, part.page - 1))
             } else {
-                part.previous.map(|month| link(name(month), month, 1))
+                part.previous
+                    .map(|(month, last)| link(name(month), month, last))
             },
             next: if part.page < part.pages {
                 Some(link(numbered(part.page + 1), part.month, part.page + 1))

@@ -13,6 +13,8 @@ pub(super) struct FileView {
     mime_type: String,
     /// A browser plays it.
     pub(super) is_audio: bool,
+    /// A browser shows it.
+    pub(super) is_video: bool,
     /// `12.3 MB`
     size: Option<String>,
     /// `1:02:03`
@@ -32,6 +34,7 @@ impl FileView {
                 .clone()
                 .unwrap_or_else(|| checked::line(name.as_deref().unwrap_or(&file.url))),
             is_audio: file.mime_type.starts_with("audio/"),
+            is_video: file.mime_type.starts_with("video/"),
             mime_type: file.mime_type.clone(),
             size: file.size_in_bytes.filter(|&bytes| bytes > 0).map(size),
             duration: file.duration_in_seconds.filter(|&s| s > 0).map(duration),

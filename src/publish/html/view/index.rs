@@ -1,11 +1,12 @@
 //! What `index.html` shows.
 
 use super::{Frame, Links, Moment, site_title};
-use crate::model::{ListedTheme, Site};
+use crate::model::{ListedTheme, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{INDEX, SOURCES, checked};
+use crate::publish::{INDEX, SOURCES, checked, path};
 use chrono_tz::Tz;
 use serde::Serialize;
+use std::sync::Arc;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct IndexPage {
@@ -16,13 +17,15 @@ pub(in crate::publish) struct IndexPage {
     timezone: &'static str,
     /// The page that says how the sources are, where there is one.
     sources: Option<&'static str>,
+    /// The page that lists them, where there is one.
+    source_index: Option<String>,
 }
 
 impl IndexPage {
     pub(in crate::publish) fn new(themes: &[ListedTheme], site: &Site) -> Self {
         let language = checked::language(&site.language);
         let description = site.description.as_deref().map(checked::line);
-        let zone = common_zone(themes);
+        let zone = common_zone(themes.iter().map(|listed| &listed.theme));
         let titles = themes
             .iter()
             .map(|listed| checked::line(&listed.theme.title));
@@ -42,13 +45,14 @@ impl IndexPage {
                 .map(|listed| ThemeView::new(listed, &language, zone, site))
                 .collect(),
             sources: site.health.then_some(SOURCES),
+            source_index: (site.story_pages != StoryPages::Off).then(path::of_sources),
         }
     }
 }
 
 /// The zone of all themes if they have one in common, else UTC: a page has one zone.
-fn common_zone(themes: &[ListedTheme]) -> Tz {
-    let mut zones = themes.iter().map(|listed| listed.theme.timezone);
+pub(super) fn common_zone<'a>(themes: impl Iterator<Item = &'a Arc<Theme>>) -> Tz {
+    let mut zones = themes.map(|theme| theme.timezone);
     let first = zones.next().unwrap_or(Tz::UTC);
     if zones.all(|zone| zone == first) {
         first

@@ -6,15 +6,23 @@ mod carriers;
 mod file;
 mod gone;
 mod index;
+mod search;
+mod source;
+mod source_index;
 mod sources;
 mod story;
+mod tags;
 mod theme;
 
 pub(in crate::publish) use archive::{MonthPage, MonthsPage};
 pub(in crate::publish) use gone::GonePage;
 pub(in crate::publish) use index::IndexPage;
+pub(in crate::publish) use search::SearchPage;
+pub(in crate::publish) use source::SourcePage;
+pub(in crate::publish) use source_index::SourceIndexPage;
 pub(in crate::publish) use sources::SourcesPage;
 pub(in crate::publish) use story::StoryPage;
+pub(in crate::publish) use tags::TagsPage;
 pub(in crate::publish) use theme::ThemePage;
 
 use carriers::Carriers;
@@ -22,7 +30,7 @@ use file::FileView;
 
 use crate::model::{EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, Theme};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{FEEDS_OPML, INDEX, STYLE, checked, path};
+use crate::publish::{FEEDS_OPML, INDEX, SEARCH, STYLE, checked, path};
 use crate::text::{html, words};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
 use chrono_tz::Tz;
@@ -59,6 +67,8 @@ struct Frame {
     opml: String,
     /// Where that is served, if that is known.
     opml_address: Option<String>,
+    /// The page that finds stories by their titles, where there is one.
+    search: Option<String>,
     style: String,
 }
 
@@ -89,6 +99,7 @@ impl Frame {
             phrases: Phrases::of(language),
             index: relative(page, INDEX),
             opml: relative(page, FEEDS_OPML),
+            search: site.search.then(|| relative(page, SEARCH)),
             style: relative(page, STYLE),
         }
     }
@@ -168,6 +179,8 @@ struct StoryView {
     carriers: Carriers,
     /// The first sound file.
     audio: Option<FileView>,
+    /// The first film.
+    video: Option<FileView>,
     /// An editor's choice.
     is_choice: bool,
 }
@@ -178,6 +191,7 @@ impl StoryView {
         let language = story.language.as_deref().unwrap_or(page.language);
         let url = story.url.clone().or_else(|| story.external_url.clone());
         let own = story.path.as_deref().map(|path| relative(page.path, path));
+        let files = || story.attachments.iter().map(FileView::new);
         Self {
             title: story.title.clone(),
             href: own.clone().or_else(|| url.clone()),
@@ -195,11 +209,8 @@ impl StoryView {
             tags: tags(story, page.phrases).take(TAGS_SHOWN).collect(),
             also: other_sources(story),
             carriers: Carriers::in_list(story, page.phrases),
-            audio: story
-                .attachments
-                .iter()
-                .map(FileView::new)
-                .find(|file| file.is_audio),
+            audio: files().find(|file| file.is_audio),
+            video: files().find(|file| file.is_video),
             is_choice: story.editors_choice,
         }
     }

@@ -42,6 +42,8 @@ struct SourceView {
     error: Option<String>,
     items: u64,
     newest: Option<Moment>,
+    /// The page with its newest stories, where there is one.
+    stories_page: Option<String>,
 }
 
 impl SourcesPage {
@@ -90,6 +92,7 @@ impl SourceView {
             failures: line.failures,
             error: line.error.as_deref().map(checked::line),
             items: line.items,
+            stories_page: line.stories_page.clone(),
             newest: moment(line.newest),
         }
     }

@@ -2,11 +2,11 @@
 
 use super::{
     Carriers, DESCRIPTION_CHARS, FileView, Frame, Moment, Reference, ThemeLink, relative, site_of,
-    summary, tags,
+    summary, tags, tags::anchor as tag_anchor,
 };
 use crate::model::{AlsoIn, Author, Image, ShownStory, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{SOURCES, checked, content, html::source_line};
+use crate::publish::{checked, content, path};
 use crate::text::html::from_text;
 use crate::text::words;
 use minijinja::Value;
@@ -51,9 +51,11 @@ struct FullStory {
     /// But for the source itself, which is named already.
     authors: Vec<Author>,
     tags: Vec<String>,
+    /// The same, each with the way to other stories that have it.
+    tag_links: Vec<TagLink>,
     /// But for the pictures that are shown.
     attachments: Vec<FileView>,
-    /// It leads to what we know of the source where there is a page for that, else to its site.
+    /// It leads to the newest stories that we have of it.
     source: Reference,
     source_rights: Option<String>,
     also: Vec<Carrier>,
@@ -101,7 +103,7 @@ impl StoryPage {
                 .about(summary(&story, DESCRIPTION_CHARS)),
             themes: ThemeLink::all(themes, &page_language, site, path),
             timezone: zone.name(),
-            rights: first.and_then(|theme| theme.rights),
+            rights: first.as_ref().and_then(|theme| theme.rights.clone()),
             story: FullStory {
                 id: story.id.to_string(),
                 dir: direction(&language),
@@ -118,6 +120,14 @@ impl StoryPage {
                 },
                 authors: authors(&story),
                 tags: tags(&story, phrases).collect(),
+                tag_links: first.as_ref().map_or_else(Vec::new, |theme| {
+                    let page = relative(path, &path::of_tags(&theme.id));
+                    let link = |title: String| TagLink {
+                        href: format!("{page}#{}", tag_anchor(&title)),
+                        title,
+                    };
+                    tags(&story, phrases).map(link).collect()
+                }),
                 attachments: story
                     .attachments
                     .iter()
@@ -126,12 +136,7 @@ impl StoryPage {
                     .collect(),
                 source: Reference {
                     title: story.source.title.clone(),
-                    url: if site.health {
-                        let anchor = source_line::anchor(story.source.id.as_str());
-                        Some(format!("{}#{anchor}", relative(path, SOURCES)))
-                    } else {
-                        site_of(&story.source)
-                    },
+                    url: Some(relative(path, &path::of_source(&story.source.id))),
                 },
                 carriers: Carriers::all(&story, phrases),
                 source_rights: story.source.rights.clone(),
@@ -146,6 +151,13 @@ impl StoryPage {
             },
         }
     }
+}
+
+#[derive(Serialize)]
+struct TagLink {
+    title: String,
+    /// Relative to this page.
+    href: String,
 }
 
 /// Another source that carries the story.

@@ -1,7 +1,8 @@
 //! What `theme.html` shows.
 
-use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink};
+use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink, relative, tags};
 use crate::model::{Edition, ShownStory, Site, Theme};
+use crate::publish::path;
 use crate::publish::phrases::Phrases;
 use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
@@ -28,6 +29,9 @@ pub(in crate::publish) struct ThemePage {
     /// The zone that days and times are meant in.
     timezone: &'static str,
     story_count: usize,
+    /// The page of the tags of these stories.
+    tags_page: String,
+    has_tags: bool,
     /// The newest of the editor's choice; these stories are not repeated below.
     choice: Vec<StoryView>,
     /// All others, newest first.
@@ -62,6 +66,11 @@ impl ThemePage {
                 .then(|| Moment::new(edition.updated, theme.timezone, phrases)),
             timezone: theme.timezone.name(),
             story_count: edition.stories.len(),
+            tags_page: relative(page, &path::of_tags(&theme.id)),
+            has_tags: edition
+                .stories
+                .iter()
+                .any(|story| tags(story, phrases).next().is_some()),
             choice: choice
                 .into_iter()
                 .map(|story| StoryView::new(story, &listing))
