@@ -186,28 +186,31 @@ impl Carrier {
     }
 }
 
-/// The text under the title of its page: the highest of its headings is the second of the page, and
-/// pictures come when they are scrolled to. What is put in has no quotation marks: wherever it
-/// lands, even inside an attribute's value, it ends nothing.
+/// The text under the title of its page: its highest heading is the second of the page, and none skips a level
+/// (WCAG 2.2, technique G141). Pictures come when they are scrolled to. What is put in has no quotation marks:
+/// wherever it lands, even inside an attribute's value, it ends nothing.
 fn below_title(html: &str) -> String {
-    let level = |n: usize| html.contains(&format!("<h{n}>")) || html.contains(&format!("<h{n} "));
-    let Some(highest) = (1..=6).find(|&n| level(n)) else {
-        return lazy_pictures(html);
-    };
-    let mut moved = html.to_owned();
-    // Upwards from the top or downwards from the bottom, so that none is moved twice.
-    let levels: Vec<usize> = if highest == 1 {
-        (1..=5).rev().collect()
-    } else {
-        (highest..=6).collect()
-    };
-    for n in levels {
-        let to = if highest == 1 { n + 1 } else { n + 2 - highest };
-        for end in [">", " "] {
-            moved = moved.replace(&format!("<h{n}{end}"), &format!("<h{to}{end}"));
+    let mut moved = String::with_capacity(html.len());
+    let mut done = 0;
+    // The levels, as they were given, of the headings that the text is under.
+    let mut above: Vec<u8> = Vec::new();
+    for (at, _) in html.match_indices("<") {
+        let tag = &html.as_bytes()[at + 1..];
+        let is_end = tag.starts_with(b"/");
+        let [b'h', given @ b'1'..=b'6', b'>' | b' ', ..] = tag[usize::from(is_end)..] else {
+            continue;
+        };
+        if !is_end {
+            above.retain(|&level| level < given);
+            above.push(given);
         }
-        moved = moved.replace(&format!("</h{n}>"), &format!("</h{to}>"));
+        let level = (above.len() + 1).clamp(2, 6);
+        let digit = at + 2 + usize::from(is_end);
+        moved.push_str(&html[done..digit]);
+        moved.push_str(&level.to_string());
+        done = digit + 1;
     }
+    moved.push_str(&html[done..]);
     lazy_pictures(&moved)
 }
 
@@ -249,13 +252,21 @@ mod tests {
         let table = [
             (
                 "<h1>a</h1><h2>b</h2><h6>c</h6>",
-                "<h2>a</h2><h3>b</h3><h6>c</h6>",
+                "<h2>a</h2><h3>b</h3><h4>c</h4>",
             ),
             (
                 "<h3 lang=\"de\">a</h3><h4>b</h4>",
                 "<h2 lang=\"de\">a</h2><h3>b</h3>",
             ),
-            ("<h2>a</h2><h5>b</h5>", "<h2>a</h2><h5>b</h5>"),
+            ("<h2>a</h2><h5>b</h5>", "<h2>a</h2><h3>b</h3>"),
+            (
+                "<h5>a</h5><h2>b</h2><h4>c</h4><h2>d</h2>",
+                "<h2>a</h2><h2>b</h2><h3>c</h3><h2>d</h2>",
+            ),
+            (
+                "<h1>1</h1><h2>2</h2><h3>3</h3><h4>4</h4><h5>5</h5><h6>6</h6>",
+                "<h2>1</h2><h3>2</h3><h4>3</h4><h5>4</h5><h6>5</h6><h6>6</h6>",
+            ),
             ("<hr><p>a</p>", "<hr><p>a</p>"),
         ];
         for (given, expected) in table {
