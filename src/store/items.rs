@@ -112,6 +112,18 @@ impl Store {
         .await
     }
 
+    /// Whether the newest documents of their sources list both items.
+    pub async fn are_listed(&self, items: [u64; 2]) -> Result<bool, Error> {
+        self.transact(move |t| {
+            let mut query = t.prepare_cached(
+                "SELECT count(*) FROM item WHERE number IN (?1, ?2) AND listed = 1",
+            )?;
+            let listed: i64 = query.query_row(items.map(u64::cast_signed), |row| row.get(0))?;
+            Ok(listed == 2)
+        })
+        .await
+    }
+
     /// Safe HTML that an earlier pass made, by item.
     pub async fn clean(&self, item: u64) -> Result<Option<(String, u32)>, Error> {
         self.transact(move |t| {

@@ -572,6 +572,16 @@ fn explainable(house: &House, toml: &str) {
 }
 
 #[test]
+fn explain_says_that_a_source_lists_both() {
+    let [one, two] = ["https://a.example/business/1", "https://a.example/travel/1"];
+    let title = "Council agrees on budget for the harbour";
+    let house = told_house([&[(title, one), (title, two)], &[]], "");
+    let text = stdout(&feedmill(&house, &["explain", one, two]));
+    assert!(text.contains("side by side"), "{text}");
+    assert!(!text.contains("differs"), "{text}");
+}
+
+#[test]
 fn explain_takes_items_that_differ_in_the_fragment_for_two() {
     let [one, two] = ["https://a.example/notes#one", "https://a.example/notes#two"];
     let house = told_house([&[("Bridge opens", one), ("Ferry late", two)], &[]], "");

@@ -181,7 +181,8 @@ fn other_now(config: &Config, story: &Story, member: &Member) -> Option<String> 
     let mut unlike = None;
     let mut best: Option<Why> = None;
     for other in others.take(MOST_COMPARED) {
-        match verdict(config, &member.item, &other.item) {
+        let compared = Comparison::of(&member.item, &other.item, false);
+        match verdict(config, &member.item, &other.item, &compared) {
             Ok(why) if best.as_ref().is_none_or(|best| why.score > best.score) => best = Some(why),
             Ok(_) => {}
             Err(why) => unlike = unlike.or(Some(why)),
@@ -195,7 +196,7 @@ fn other_now(config: &Config, story: &Story, member: &Member) -> Option<String> 
 }
 
 /// Whether two items by themselves would be one now: why, or why not.
-fn verdict(config: &Config, a: &Item, b: &Item) -> Result<Why, String> {
+fn verdict(config: &Config, a: &Item, b: &Item, compared: &Comparison) -> Result<Why, String> {
     let takes_no_part = |item: &Item| {
         let table = item.source.id.table();
         let mut sources = config.sources.iter();
@@ -205,8 +206,11 @@ fn verdict(config: &Config, a: &Item, b: &Item) -> Result<Why, String> {
         let table = item.source.id.table();
         return Err(format!("[sources.{table}] has merge = false"));
     }
-    match Comparison::of(a, b).verdict {
-        Ok((reason, score)) => Ok(Why { reason, score }),
+    match &compared.verdict {
+        Ok((reason, score)) => Ok(Why {
+            reason: *reason,
+            score: *score,
+        }),
         Err(unlike) => Err(unlike.to_string()),
     }
 }
@@ -218,7 +222,8 @@ async fn explain_pair(
     other: &Found,
 ) -> Result<String, Failure> {
     let (a, b) = (&one.member().item, &other.member().item);
-    let compared = Comparison::of(a, b);
+    let listed = store.are_listed([one.member().number, other.member().number]);
+    let compared = Comparison::of(a, b, listed.await?);
     let mut text = format!("{}\n{}\n", line(a), line(b));
     let mut row = |label: &str, value: String| {
         let _ = writeln!(text, "  {label:<10}{value}");
@@ -260,7 +265,7 @@ async fn explain_pair(
     );
     let [fewer, differ] = compared.numbers;
     row("numbers", format!("{differ} of {fewer} are different"));
-    let now = verdict(config, a, b);
+    let now = verdict(config, a, b, &compared);
     row(
         "verdict",
         match &now {

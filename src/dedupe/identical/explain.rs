@@ -40,8 +40,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two items by themselves.
-    pub fn of(a: &Item, b: &Item) -> Self {
+    /// Compares two items by themselves. `side_by_side`: the newest document of their source lists both.
+    pub fn of(a: &Item, b: &Item, side_by_side: bool) -> Self {
         let (x, y) = (Fingerprint::of(a), Fingerprint::of(b));
         let titles = Titles::of(&x, &y);
         let numbers = Numbers::of(&x, &y);
@@ -51,7 +51,7 @@ impl Comparison {
             gap,
             span: gap,
             one_source: a.source.id == b.source.id,
-            side_by_side: false,
+            side_by_side: side_by_side && a.source.id == b.source.id,
             own_address: true,
             of_first: true,
             serial: false,
