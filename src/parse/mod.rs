@@ -106,6 +106,12 @@ fn which_announces(feeds: &[Announced]) -> String {
     }
 }
 
+/// The selector of the items of a page, if it shows some, and how many it finds: for a page without a feed.
+pub fn propose(document: &Document) -> Option<(PageRule, usize)> {
+    let text = encoding::decode(document.bytes, document.content_type).text;
+    page::propose(&text, document.url)
+}
+
 /// Reads a document. Fails only when it holds no feed.
 pub fn parse(document: &Document) -> Result<Feed, Error> {
     if let Some(what) = binary::kind(document.bytes) {
