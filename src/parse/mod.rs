@@ -41,6 +41,7 @@ mod page;
 mod xml;
 
 pub use not_a_feed::Found;
+pub use page::Proposal;
 
 use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
 use url::Url;
@@ -106,8 +107,8 @@ fn which_announces(feeds: &[Announced]) -> String {
     }
 }
 
-/// The selector of the items of a page, if it shows some, and how many it finds: for a page without a feed.
-pub fn propose(document: &Document) -> Option<(PageRule, usize)> {
+/// The selector of the items of a page, if it shows some: for a page without a feed.
+pub fn propose(document: &Document) -> Option<Proposal> {
     let text = encoding::decode(document.bytes, document.content_type).text;
     page::propose(&text, document.url)
 }

@@ -60,8 +60,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let text = format!("there is a source {id} already; choose another --id");
         return Err(Failure::new(Exit::Usage, text));
     }
-    let known = mill::named(&config.sources, typed.as_str()).is_some();
-    let found = if known {
+    let found = if mill::named(&config.sources, typed.as_str()).is_some() {
         NewSource {
             url: typed.to_string(),
             ..NewSource::default()
@@ -69,6 +68,12 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     } else {
         find(&config, typed)?
     };
+    let known = mill::named(&config.sources, &found.url).is_some();
+    if known && arguments.theme.is_none() {
+        let source = mill::named(&config.sources, &found.url);
+        let id = source.map_or_else(String::new, |source| source.id.to_string());
+        message::note(&format!("[sources.{id}] has this address already"));
+    }
     target.change(
         |config, text| {
             let (sources, id) = match mill::named(&config.sources, &found.url) {
@@ -85,7 +90,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
                 &places(config, arguments.theme.as_deref(), id),
             )
         },
-        |config| done(config, &found.url),
+        |config| done(config, &found.url, known),
     )?;
     Ok(Exit::Success)
 }
@@ -122,7 +127,7 @@ fn places(config: &Config, theme: Option<&str>, id: String) -> Vec<Place> {
     }
 }
 
-fn done(config: &Config, url: &str) -> String {
+fn done(config: &Config, url: &str, known: bool) -> String {
     let Some(source) = mill::named(&config.sources, url) else {
         return format!("added {url}");
     };
@@ -138,10 +143,11 @@ fn done(config: &Config, url: &str) -> String {
     } else {
         format!("themes that take it: {}", themes.join(", "))
     };
-    format!(
-        "[sources.{}] {url}; {themes}; `feedmill run` fetches it",
-        source.id
-    )
+    let id = &source.id;
+    if known {
+        return format!("[sources.{id}] was there already; {themes}");
+    }
+    format!("added [sources.{id}] {url}; {themes}; `feedmill run` fetches it")
 }
 
 /// What is at an address, as a source without a name.
@@ -225,18 +231,19 @@ fn of_page(url: &Url, page: &Fetched) -> Result<NewSource, Failure> {
         content_type: page.content_type.as_deref(),
         page: None,
     });
-    let Some((rule, items)) = proposed else {
+    let Some(proposal) = proposed else {
         let text = format!(
             "{url}: no feed, and nothing looks like a list of news; write a table [sources.NAME] with url, and [sources.NAME.page] with item = \"CSS selector\""
         );
         return Err(Failure::new(Exit::NotAFeed, text));
     };
     message::note(&format!(
-        "{url}: no feed; the selector \"{}\" finds {items} items; check them with `feedmill run --dry-run`, and mend [sources.NAME.page] if they are not right",
-        rule.item.0
+        "{url}: no feed; the selector \"{}\" finds {} items; check them with `feedmill run --dry-run`, and mend [sources.NAME.page] if they are not right",
+        proposal.rule.item.0, proposal.items
     ));
     Ok(NewSource {
-        page: Some(rule),
+        title: proposal.title,
+        page: Some(proposal.rule),
         ..source
     })
 }

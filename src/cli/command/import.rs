@@ -94,8 +94,11 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         |after| {
             let sources = count(last.borrow().sources.len(), "source", "sources");
             let themes = after.themes.len().saturating_sub(config.themes.len());
-            let themes = count(themes, "theme", "themes");
-            format!("added {sources} and {themes}; `feedmill run` fetches them")
+            let themes = match themes {
+                0 => String::new(),
+                themes => format!(" and {}", count(themes, "theme", "themes")),
+            };
+            format!("added {sources}{themes}; `feedmill run` fetches what is due")
         },
     )?;
     let import = last.into_inner();

@@ -88,11 +88,25 @@ pub(in crate::cli) fn apart(arguments: &Apart) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
+/// The items with the names that feeds.toml has for them already, so that a later decision finds an earlier one.
 async fn find(config: &Config, names: &[String]) -> Result<Vec<NamedItem>, Failure> {
     let store = store::store(config)?;
+    let decisions = &config.decisions;
+    let written: Vec<String> = decisions
+        .merge
+        .iter()
+        .chain(&decisions.apart)
+        .flatten()
+        .cloned()
+        .collect();
     let mut items = Vec::new();
     for name in names {
-        items.push(named_item::find(&store, name).await?);
+        let mut item = named_item::find(&store, name).await?;
+        let same = named_item::same(&store, &written, &item).await?;
+        if let Some(same) = same.into_iter().next() {
+            item.name = same;
+        }
+        items.push(item);
     }
     Ok(items)
 }

@@ -7,6 +7,7 @@ use crate::mill::gather::opml_lists;
 use crate::model::{Subscription, Theme};
 use crate::parse::opml::List;
 use crate::url::{comparison_key, host};
+use std::cell::Cell;
 use std::collections::HashMap;
 use url::Url;
 
@@ -35,7 +36,7 @@ pub fn import(config: &Config, list: &List, own: Option<&Url>, as_themes: bool) 
     let mut known: HashMap<String, Mention> = HashMap::new();
     for source in &config.sources {
         if let Some(url) = source.location.url() {
-            let mention = Mention::Old(source.id.to_string());
+            let mention = Mention::Old(source.id.to_string(), Cell::new(false));
             known.entry(comparison_key(url)).or_insert(mention);
         }
     }
@@ -51,8 +52,13 @@ pub fn import(config: &Config, list: &List, own: Option<&Url>, as_themes: bool) 
         let depth = subscription.depth.unwrap_or(subscription.folders.len());
         let (path, categories) = subscription.folders.split_at(depth);
         let id = match known.get(&comparison_key(&url)) {
-            Some(Mention::Old(id)) => {
-                import.known += 1;
+            Some(Mention::Old(id, is_counted)) => {
+                let counter = if is_counted.replace(true) {
+                    &mut import.repeated
+                } else {
+                    &mut import.known
+                };
+                *counter += 1;
                 id.clone()
             }
             Some(Mention::New(at)) => {
@@ -99,8 +105,8 @@ pub fn name_for(title: Option<&str>, url: &Url) -> String {
 
 /// A feed that is known.
 enum Mention {
-    /// By `feeds.toml`, under this name.
-    Old(String),
+    /// By `feeds.toml`, under this name; whether the list has named it already.
+    Old(String, Cell<bool>),
     /// By the list: its place among those that are new.
     New(usize),
 }

@@ -12,6 +12,7 @@ mod region;
 mod selectors;
 
 pub(super) use guess::likely_feeds;
+pub use propose::Proposal;
 pub(super) use propose::propose;
 
 use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};

@@ -17,9 +17,20 @@ const HEADLINE: usize = 16;
 /// Fewer items are no list.
 const FEWEST: usize = 3;
 
-/// The selector that finds most items with a headline and a page of their own, and how many. Of selectors that
-/// find as many, the innermost element is the item.
-pub(in crate::parse) fn propose(html: &str, url: Option<&Url>) -> Option<(PageRule, usize)> {
+/// How a page may be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proposal {
+    /// The selector of its items; the others are not needed to begin with.
+    pub rule: PageRule,
+    /// How many items it finds.
+    pub items: usize,
+    /// What the page is called.
+    pub title: Option<String>,
+}
+
+/// The selector that finds most items with a headline and a page of their own. Of selectors that find as many, the
+/// outermost element is the item: it has the text below the headline.
+pub(in crate::parse) fn propose(html: &str, url: Option<&Url>) -> Option<Proposal> {
     let page = Page::read(html, url);
     let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
     for link in select(&page.document.root_element(), "a[href]").take(MAX_LINKS) {
@@ -42,17 +53,21 @@ pub(in crate::parse) fn propose(html: &str, url: Option<&Url>) -> Option<(PageRu
     likely.retain(|(_, (links, _))| *links >= FEWEST);
     // The name decides last, so that the same page gives the same selector.
     likely.sort_by(|(a, (many, near)), (b, (more, far))| {
-        more.cmp(many).then(near.cmp(far)).then(a.cmp(b))
+        more.cmp(many).then(far.cmp(near)).then(a.cmp(b))
     });
-    let mut best: Option<(PageRule, usize)> = None;
+    let mut best: Option<Proposal> = None;
     for (selector, _) in likely.into_iter().take(MAX_TRIES) {
         let rule = PageRule {
             item: Selector(selector),
             ..PageRule::default()
         };
         let items = count(&page, &rule);
-        if items >= FEWEST && best.as_ref().is_none_or(|(_, most)| items > *most) {
-            best = Some((rule, items));
+        if items >= FEWEST && best.as_ref().is_none_or(|best| items > best.items) {
+            best = Some(Proposal {
+                rule,
+                items,
+                title: page.title(),
+            });
         }
     }
     best
@@ -100,7 +115,8 @@ mod tests {
 
     fn proposed(html: &str) -> Option<(String, usize)> {
         let url = Url::parse("https://a.example/news/").unwrap();
-        propose(html, Some(&url)).map(|(rule, items)| (rule.item.0, items))
+        let proposal = propose(html, Some(&url))?;
+        Some((proposal.rule.item.0, proposal.items))
     }
 
     #[test]
@@ -116,7 +132,7 @@ mod tests {
             "<nav><ul><li><a href=/a>About the harbour office</a><li><a href=/b>Timetables of all ferries</a>\
              <li><a href=/c>Contact and opening hours</a></ul></nav><main>{items}</main>"
         );
-        assert_eq!(proposed(&page), Some(("div.text".to_owned(), 5)));
+        assert_eq!(proposed(&page), Some(("div.card".to_owned(), 5)));
     }
 
     #[test]
