@@ -39,7 +39,7 @@ pub(super) enum Exit {
     Failed = 1,
     /// The command line is not valid.
     Usage = 2,
-    /// The input is not a feed (`parse`, `doctor`), or no feed was found (`discover`).
+    /// The input is not a feed (`parse`, `doctor`) or list (`import`), or no feed was found (`discover`, `add`).
     NotAFeed = 65,
     /// A source needs attention (`status --strict`).
     NeedsAttention = 69,

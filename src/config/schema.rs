@@ -92,10 +92,12 @@ mod tests {
             let row = line
                 .strip_prefix("| `")
                 .and_then(|row| row.strip_suffix(" |"));
-            let Some((key, cells)) = row.and_then(|row| row.split_once("` | ")) else {
+            let Some((key, cells)) = row.and_then(|row| row.split_once("` |")) else {
                 continue;
             };
-            let mut cells: Vec<&str> = cells.split(" | ").map(str::trim).collect();
+            // Only the last one, the meaning, has a bar in it.
+            let most = if has_types { 3 } else { 2 };
+            let mut cells: Vec<&str> = cells.splitn(most, '|').map(str::trim).collect();
             if !has_types {
                 cells.insert(0, "text");
             }

@@ -76,19 +76,13 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     target.change(
         |config, text| {
-            let (sources, id) = match mill::named(&config.sources, &found.url) {
-                Some(known) => (Vec::new(), known.id.to_string()),
-                None => {
-                    let new = named(config, arguments, &found);
-                    let id = new.id.clone();
-                    (vec![new], id)
-                }
-            };
-            add(
-                text,
-                &sources,
-                &places(config, arguments.theme.as_deref(), id),
-            )
+            let theme = arguments.theme.as_deref();
+            if let Some(known) = mill::named(&config.sources, &found.url) {
+                return add(text, &[], &places(config, theme, known.id.to_string()));
+            }
+            let new = named(config, arguments, &found);
+            let places = places(config, theme, new.id.clone());
+            add(text, &[new], &places)
         },
         |config| done(config, &found.url, known),
     )?;

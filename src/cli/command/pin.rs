@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Pin a story: it is first on the page of its theme
 ///
-/// It writes `pins` of [themes.NAME.editors_choice] in feeds.toml. In feeds, which readers sort by date, a pin is a
+/// It writes `pins` of `[themes.NAME.editors_choice]` in feeds.toml. In feeds, which readers sort by date, a pin is a
 /// category.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \

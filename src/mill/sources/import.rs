@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::config::edit::sources::{NewSource, Place};
 use crate::config::edit::{Names, from_title};
 use crate::mill::gather::opml_lists;
-use crate::model::{Subscription, Theme};
+use crate::model::{Subscription, Theme, ThemeId};
 use crate::parse::opml::List;
 use crate::url::{comparison_key, host};
 use std::cell::Cell;
@@ -152,7 +152,7 @@ impl<'a> Folders<'a> {
     fn new(config: &'a Config) -> Self {
         let themes = config.themes.iter();
         let taken = themes.flat_map(|theme| theme.aliases.iter().chain([&theme.id]));
-        let taken = taken.map(|id| id.as_str()).chain(Self::RESERVED);
+        let taken = taken.map(ThemeId::as_str).chain(Self::RESERVED);
         Self {
             config,
             names: Names::new(taken),
