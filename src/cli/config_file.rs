@@ -44,7 +44,7 @@ impl ConfigFile {
         match &self.config {
             Some(folder) if folder.is_dir() => Ok(folder.join(USUAL)),
             Some(file) => Ok(file.clone()),
-            None => search().map_err(|looked| Failure::no_config(&looked)),
+            None => search().map_err(|looked| Failure::no_config(looked.text())),
         }
     }
 
@@ -64,11 +64,27 @@ pub(super) fn is_anywhere() -> bool {
 
 /// Where nothing was found.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
+struct Looked {
     /// The file of the user, which is not there.
-    pub(super) user: Option<PathBuf>,
+    user: Option<PathBuf>,
     /// A file that is there and belongs to somebody else.
-    pub(super) foreign: Option<PathBuf>,
+    foreign: Option<PathBuf>,
+}
+
+impl Looked {
+    fn text(&self) -> String {
+        let user = self.user.as_ref();
+        let user = user.map_or(String::new(), |file| format!(", nor {}", file.display()));
+        let foreign = self.foreign.as_ref().map_or(String::new(), |file| {
+            format!(
+                "; {} belongs to another user, name it with -c if you trust it",
+                file.display()
+            )
+        });
+        format!(
+            "there is no feeds.toml in this folder or above it{user}{foreign}; name one with -c FILE, or begin"
+        )
+    }
 }
 
 /// The file of this folder, else of the nearest folder above it, up to the home folder, else of the user.

@@ -1,6 +1,5 @@
 //! Exit codes, from sysexits where they exist, and failures that carry one.
 
-use super::config_file::Looked;
 use super::message;
 use crate::config::{Problem, edit};
 use crate::mill::{LockError, OwnerError};
@@ -96,19 +95,8 @@ impl Failure {
         }
     }
 
-    /// There is no feeds.toml anywhere.
-    pub(super) fn no_config(looked: &Looked) -> Self {
-        let user = looked.user.as_ref();
-        let user = user.map_or(String::new(), |file| format!(", nor {}", file.display()));
-        let foreign = looked.foreign.as_ref().map_or(String::new(), |file| {
-            format!(
-                "; {} belongs to another user, name it with -c if you trust it",
-                file.display()
-            )
-        });
-        let text = format!(
-            "there is no feeds.toml in this folder or above it{user}{foreign}; name one with -c FILE, or begin"
-        );
+    /// There is no feeds.toml: where it was looked for.
+    pub(super) fn no_config(text: String) -> Self {
         Self {
             exit: Exit::Config,
             reason: Reason::NoConfig(text),

@@ -145,7 +145,7 @@ pub fn run() -> ExitCode {
     };
     let logging = arguments.logging;
     let Some(command) = arguments.command else {
-        return without_a_command();
+        return without_a_command(arguments.config.is_some());
     };
     let command = command.with_config(arguments.config);
     let result = logging
@@ -186,8 +186,8 @@ pub fn run() -> ExitCode {
 }
 
 /// What to type: the commands, or the first steps where there is no feeds.toml yet.
-fn without_a_command() -> ExitCode {
-    if config_file::is_anywhere() {
+fn without_a_command(is_named: bool) -> ExitCode {
+    if is_named || config_file::is_anywhere() {
         let help = Arguments::command().render_help();
         border::stderr(&help.ansi().to_string());
     } else {

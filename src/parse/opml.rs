@@ -4,6 +4,7 @@ use super::Error;
 use super::binary;
 use super::encoding;
 use super::not_a_feed;
+use super::xml::entities::expand_declared;
 use super::xml::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::Subscription;
 use crate::text::entities;
@@ -37,7 +38,8 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
         return Err(not_a_feed::no_list_but(what));
     }
     let decoded = encoding::decode(bytes, None);
-    let mut tokens = Tokens::new(&decoded.text);
+    let text = expand_declared(&decoded.text);
+    let mut tokens = Tokens::new(&text);
     let mut root = None;
     let mut list = List {
         cut: true,
@@ -242,6 +244,25 @@ mod tests {
     fn a_feed_is_no_list() {
         let error = parse(b"<rss><channel/></rss>").expect_err("a feed");
         assert_eq!(error.to_string(), "not an OPML list: a feed");
+    }
+
+    #[test]
+    fn references_are_resolved_and_what_is_no_feed_is_noted() {
+        let list = parse(
+            b"<!DOCTYPE opml [<!ENTITY me 'Me &amp; mine'>]><opml><head><title>It&#8217;s &me;</title></head><body>
+            <outline text='Caf&eacute; &me;' xmlUrl='https://a.example/?a=1&amp;b=2'/>
+            <outline type='include' text='More' url='https://a.example/more.opml'/>
+            <outline type='RSS' text='No address'/><outline type='link' url='https://a.example/'/>
+            <outline text='Empty folder'/></body></opml>",
+        )
+        .expect("a list");
+        assert_eq!(list.title.as_deref(), Some("It’s Me & mine"));
+        let feed = &list.subscriptions[0];
+        assert_eq!(feed.title.as_deref(), Some("Café Me & mine"));
+        assert_eq!(feed.url, "https://a.example/?a=1&b=2");
+        assert_eq!(list.includes, ["https://a.example/more.opml"]);
+        assert_eq!(list.without_address, ["No address"]);
+        assert_eq!((list.subscriptions.len(), list.cut), (1, false));
     }
 
     #[test]

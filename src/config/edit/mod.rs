@@ -1,6 +1,6 @@
 //! `feeds.toml` -> the same file with one thing more, less or different: comments, order and line ends stay.
 //!
-//! Each edit is a pure function from text to text ([`sources`], [`stories`], both through [`text`]). [`change`]
+//! Each edit is a pure function from text to text ([`sources`], [`stories`]). [`change`]
 //! makes one of a file: it reads the file, lets the ordinary reader check it before and after, and puts
 //! the result in its place as a whole. A file that is wrong, or would become so, is not touched.
 

@@ -103,7 +103,9 @@ fn items_are_parted_and_merged_again_and_the_last_word_counts() {
     );
     ran(&home);
     assert_eq!(items(&home).len(), 1);
-    let number = items(&home)[0]["_feedmill"]["seq"].to_string();
+    let printed = home.run(&["items"]).out;
+    let story: serde_json::Value = serde_json::from_str(printed.lines().next().unwrap()).unwrap();
+    let number = story["_feedmill"]["seq"].to_string();
     let said = home.run(&["apart", &number]);
     assert!(
         said.code == Some(2) && said.err.contains("begins a story of several"),
