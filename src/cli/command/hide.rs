@@ -15,8 +15,8 @@ use crate::mill;
 /// hidden, also those to come.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    feedmill hide https://example.org/news/1\n  \
-    feedmill hide bbc-world                          (a source of feeds.toml)")]
+    feedmill hide eastern-wire --dry-run             (a source of feeds.toml)\n  \
+    feedmill hide https://hq.example.org/news/2020/poland-rau-visit")]
 pub(in crate::cli) struct Hide {
     #[command(flatten)]
     pub(in crate::cli) editing: Editing,
@@ -27,7 +27,9 @@ pub(in crate::cli) struct Hide {
 
 /// Show again what was hidden; it comes back with its old id
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  feedmill unhide https://example.org/news/1")]
+#[command(
+    after_help = "Example:\n  feedmill unhide https://hq.example.org/news/2020/poland-rau-visit"
+)]
 pub(in crate::cli) struct Unhide {
     #[command(flatten)]
     pub(in crate::cli) editing: Editing,

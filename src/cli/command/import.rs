@@ -29,7 +29,7 @@ const IN_FLIGHT: usize = 32;
 #[command(after_help = "Examples:\n  \
     feedmill import subscriptions.opml --themes\n  \
     feedmill import https://example.org/friends.opml --dry-run\n  \
-    feedmill export | feedmill import -c ../other/feeds.toml -\n\n\
+    feedmill export | feedmill import - --dry-run\n\n\
     Exit code 65: it is not an OPML list, or has no feeds.")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// It writes `merge` of [stories] in feeds.toml, and takes them out of `apart`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  feedmill merge https://example.org/news/1 https://other.example/9"
+    after_help = "Example:\n  feedmill merge 1 2 --dry-run                     (numbers: _feedmill.seq of `items`)"
 )]
 pub(in crate::cli) struct Merge {
     #[command(flatten)]
@@ -30,8 +30,8 @@ pub(in crate::cli) struct Merge {
 /// several, name the items that are to leave.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    feedmill apart https://other.example/9\n  \
-    feedmill apart https://example.org/news/1 https://other.example/9")]
+    feedmill apart https://radio.example.com/news/canal-bridge --dry-run\n  \
+    feedmill apart https://saddle.example.org/2024/05/canal-bridge https://radio.example.com/news/canal-bridge")]
 pub(in crate::cli) struct Apart {
     #[command(flatten)]
     pub(in crate::cli) editing: Editing,
@@ -46,11 +46,6 @@ pub(in crate::cli) struct Apart {
 pub(in crate::cli) fn merge(arguments: &Merge) -> Result<Exit, Failure> {
     let config = arguments.editing.config.load()?;
     let items = block_on(find(&config, &arguments.items))?;
-    let distinct: BTreeSet<&Vec<u64>> = items.iter().map(|item| &item.numbers).collect();
-    if distinct.len() < items.len() {
-        let text = "these are one item; name two".to_owned();
-        return Err(Failure::new(Exit::Usage, text));
-    }
     let names: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
     arguments.editing.target()?.change(
         |_, text| stories::merge(text, &names),
@@ -107,6 +102,11 @@ async fn find(config: &Config, names: &[String]) -> Result<Vec<NamedItem>, Failu
             item.name = same;
         }
         items.push(item);
+    }
+    let distinct: BTreeSet<&Vec<u64>> = items.iter().map(|item| &item.numbers).collect();
+    if distinct.len() < items.len() {
+        let text = "these are one item by two names; name two items".to_owned();
+        return Err(Failure::new(Exit::Usage, text));
     }
     Ok(items)
 }

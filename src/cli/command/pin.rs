@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// category.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    feedmill pin https://example.org/news/1\n  \
-    feedmill pin 1204 --theme europe                 (1204: _feedmill.seq of `items`)")]
+    feedmill pin https://hq.example.org/news/2020/poland-rau-visit --theme defence\n  \
+    feedmill pin 1 --theme defence --dry-run         (1: _feedmill.seq of `items`)")]
 pub(in crate::cli) struct Pin {
     #[command(flatten)]
     pub(in crate::cli) editing: Editing,
@@ -31,7 +31,9 @@ pub(in crate::cli) struct Pin {
 
 /// Take a pin out again, of one theme or of all
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  feedmill unpin https://example.org/news/1")]
+#[command(
+    after_help = "Example:\n  feedmill unpin https://council.example.org/record/2024/06/defence-ministers"
+)]
 pub(in crate::cli) struct Unpin {
     #[command(flatten)]
     pub(in crate::cli) editing: Editing,

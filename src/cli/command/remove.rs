@@ -10,8 +10,8 @@ use crate::config::edit::sources;
 /// Stories that it brought stay until newer ones take their places; `feedmill hide SOURCE` takes them away too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    feedmill remove bbc-world\n  \
-    feedmill remove https://example.org/feed.xml --dry-run")]
+    feedmill remove summit-digest --dry-run\n  \
+    feedmill remove https://digest.example.com/summit.atom")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     pub(in crate::cli) editing: Editing,

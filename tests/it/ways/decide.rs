@@ -112,7 +112,10 @@ fn items_are_parted_and_merged_again_and_the_last_word_counts() {
         "{}",
         said.err
     );
-    good(&home.run(&["apart", &number, "https://a.example/2"]));
+    // The number is the first item, which is the oldest one.
+    let said = home.run(&["apart", &number, "https://a.example/2"]);
+    assert!(said.err.contains("one item by two names"), "{}", said.err);
+    good(&home.run(&["apart", &number, "https://a.example/1"]));
     ran(&home);
     assert_eq!(items(&home).len(), 2);
     assert_eq!(home.run(&["merge", &number, &number]).code, Some(2));
