@@ -1,20 +1,33 @@
 //! Exit codes, from sysexits where they exist, and failures that carry one.
 
 use super::message;
-use crate::config::Problem;
+use crate::config::{Problem, edit};
 use crate::mill::{LockError, OwnerError};
 use crate::{config, mill, publish, store};
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
-/// The least that feeds.toml needs.
-const FIRST_CONFIG: &str = "\
-[sources.example]
-url = \"https://example.org/feed.xml\"
-
-[themes.news]
-title = \"News\"
-";
+/// What to type where there is no feeds.toml.
+pub(super) fn first_steps() -> String {
+    let steps = [
+        ("feedmill init", "write a feeds.toml in this folder"),
+        (
+            "feedmill add https://example.org/",
+            "find the feed of a site and add it",
+        ),
+        (
+            "feedmill import subscriptions.opml",
+            "add the feeds of another reader",
+        ),
+        ("feedmill run", "fetch, merge, publish to output/"),
+        ("feedmill --help", "all commands"),
+    ];
+    let steps = steps.map(|(command, does)| format!("\n  {command:<36}{does}"));
+    format!(
+        "feedmill publishes what feeds.toml names; what to type:\n{}",
+        steps.concat()
+    )
+}
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +38,7 @@ pub(super) enum Exit {
     Failed = 1,
     /// The command line is not valid.
     Usage = 2,
-    /// The input is not a feed (`parse`, `doctor`), or no feed was found (`discover`).
+    /// The input is not a feed (`parse`, `doctor`) or list (`import`), or no feed was found (`discover`, `add`).
     NotAFeed = 65,
     /// A source needs attention (`status --strict`).
     NeedsAttention = 69,
@@ -60,6 +73,8 @@ enum Reason {
     Text(String),
     /// What is wrong in feeds.toml.
     Problems(Vec<Problem>),
+    /// What an edit would make wrong in feeds.toml.
+    Wrong(String, Vec<Problem>),
     /// There is no feeds.toml.
     NoConfig(String),
 }
@@ -80,16 +95,26 @@ impl Failure {
         }
     }
 
+    /// There is no feeds.toml: where it was looked for.
+    pub(super) fn no_config(text: String) -> Self {
+        Self {
+            exit: Exit::Config,
+            reason: Reason::NoConfig(text),
+        }
+    }
+
     pub(super) fn print(&self) {
         match &self.reason {
             Reason::Nothing => {}
             Reason::Text(text) => message::error(text),
             Reason::Problems(problems) => problems.iter().for_each(message::problem),
+            Reason::Wrong(text, problems) => {
+                message::error(text);
+                problems.iter().for_each(message::problem);
+            }
             Reason::NoConfig(text) => {
                 message::error(text);
-                message::note(&format!(
-                    "begin with these lines; `feedmill discover https://example.org/` finds the feeds of a site, `feedmill check` says what a run would do:\n\n{FIRST_CONFIG}"
-                ));
+                message::note(&first_steps());
             }
         }
     }
@@ -108,6 +133,22 @@ impl From<config::Error> for Failure {
         Self {
             exit: Exit::Config,
             reason,
+        }
+    }
+}
+
+impl From<edit::Error> for Failure {
+    fn from(error: edit::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            edit::Error::Config(error) => error.into(),
+            edit::Error::Wrong { problems, .. } => Self {
+                exit: Exit::Config,
+                reason: Reason::Wrong(text, problems),
+            },
+            edit::Error::Refused(_) | edit::Error::Busy(_) | edit::Error::Io { .. } => {
+                Self::new(Exit::Failed, text)
+            }
         }
     }
 }

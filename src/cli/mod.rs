@@ -1,15 +1,19 @@
 //! argv -> one call into a lower layer -> exit code. Data goes to stdout, messages to stderr.
 
+mod address;
 mod adhoc;
+mod ask;
 mod border;
 mod command;
 mod config_file;
 mod duration;
+mod editing;
 mod exit;
 mod fold;
 mod line;
 mod logging;
 mod message;
+mod named_item;
 mod request;
 mod runtime;
 mod status_text;
@@ -18,8 +22,11 @@ mod style;
 mod summary;
 mod terminal;
 
-use clap::{Parser, Subcommand};
-use command::{check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status};
+use clap::{CommandFactory, Parser, Subcommand};
+use command::{
+    add, check, dedupe, discover, doctor, explain, export, hide, import, init, items, merge, parse,
+    pin, remove, retry, run, shell, status,
+};
 use config_file::ConfigFile;
 use exit::{Exit, Failure};
 use logging::Logging;
@@ -32,6 +39,8 @@ use std::process::ExitCode;
     version,
     max_term_width = 100,
     after_help = "Examples:\n  \
+        feedmill import subscriptions.opml --themes       the feeds of another reader, a theme per folder\n  \
+        feedmill add https://example.org/                 find the feed of a site and add it\n  \
         feedmill check                                    check feeds.toml and show what a run would do\n  \
         feedmill run                                      one pass: fetch, merge, publish to output/\n  \
         feedmill items --since 24h --format text          stories of the last 24 hours\n  \
@@ -44,7 +53,7 @@ use std::process::ExitCode;
 )]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
     /// Configuration file of the command, or its folder
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -54,17 +63,30 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
+    Add(add::Arguments),
+    Remove(remove::Arguments),
+    Import(import::Arguments),
+    Export(export::Arguments),
     Run(run::Arguments),
     Check(check::Arguments),
     Items(items::Arguments),
     Status(status::Arguments),
     Retry(retry::Arguments),
-    Export(export::Arguments),
+    Pin(pin::Pin),
+    Unpin(pin::Unpin),
+    Hide(hide::Hide),
+    Unhide(hide::Unhide),
+    Merge(merge::Merge),
+    Apart(merge::Apart),
     Parse(parse::Arguments),
     Discover(discover::Arguments),
     Doctor(doctor::Arguments),
     Explain(explain::Arguments),
     Dedupe(dedupe::Arguments),
+    Schema(shell::Schema),
+    Completions(shell::Completions),
+    Man(shell::Manual),
 }
 
 impl Command {
@@ -82,7 +104,22 @@ impl Command {
             Self::Export(arguments) => &mut arguments.config,
             Self::Doctor(arguments) => &mut arguments.config,
             Self::Explain(arguments) => &mut arguments.config,
-            Self::Parse(_) | Self::Discover(_) | Self::Dedupe(_) => {
+            Self::Add(arguments) => &mut arguments.editing.config,
+            Self::Remove(arguments) => &mut arguments.editing.config,
+            Self::Import(arguments) => &mut arguments.editing.config,
+            Self::Pin(arguments) => &mut arguments.editing.config,
+            Self::Unpin(arguments) => &mut arguments.editing.config,
+            Self::Hide(arguments) => &mut arguments.editing.config,
+            Self::Unhide(arguments) => &mut arguments.editing.config,
+            Self::Merge(arguments) => &mut arguments.editing.config,
+            Self::Apart(arguments) => &mut arguments.editing.config,
+            Self::Init(_)
+            | Self::Parse(_)
+            | Self::Discover(_)
+            | Self::Dedupe(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Man(_) => {
                 let text = "this command reads no feeds.toml; take -c out";
                 return Err(Failure::new(Exit::Usage, text.to_owned()));
             }
@@ -107,11 +144,27 @@ pub fn run() -> ExitCode {
         }
     };
     let logging = arguments.logging;
-    let command = arguments.command.with_config(arguments.config);
+    let Some(command) = arguments.command else {
+        return without_a_command(arguments.config.is_some());
+    };
+    let command = command.with_config(arguments.config);
     let result = logging
         .start()
         .and(command)
         .and_then(|command| match command {
+            Command::Init(arguments) => init::run(&arguments),
+            Command::Add(arguments) => add::run(&arguments),
+            Command::Remove(arguments) => remove::run(&arguments),
+            Command::Import(arguments) => import::run(&arguments),
+            Command::Pin(arguments) => pin::pin(&arguments),
+            Command::Unpin(arguments) => pin::unpin(&arguments),
+            Command::Hide(arguments) => hide::hide(&arguments),
+            Command::Unhide(arguments) => hide::unhide(&arguments),
+            Command::Merge(arguments) => merge::merge(&arguments),
+            Command::Apart(arguments) => merge::apart(&arguments),
+            Command::Schema(shell::Schema {}) => shell::schema(),
+            Command::Completions(arguments) => shell::completions(&arguments, Arguments::command()),
+            Command::Man(arguments) => shell::manual(&arguments, Arguments::command()),
             Command::Run(arguments) => run::run(&arguments, logging.verbose > 0),
             Command::Check(arguments) => check::run(&arguments),
             Command::Items(arguments) => items::run(&arguments),
@@ -132,10 +185,20 @@ pub fn run() -> ExitCode {
         .into()
 }
 
+/// What to type: the commands, or the first steps where there is no feeds.toml yet.
+fn without_a_command(is_named: bool) -> ExitCode {
+    if is_named || config_file::is_anywhere() {
+        let help = Arguments::command().render_help();
+        border::stderr(&help.ansi().to_string());
+    } else {
+        message::note(&exit::first_steps());
+    }
+    Exit::Usage.into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn no_two_options_of_a_command_clash() {

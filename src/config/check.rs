@@ -90,18 +90,6 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         });
         themes.extend(theme.map(Arc::new));
     }
-    if check.errors.is_empty() && sources.is_empty() {
-        check.errors.push(places.absent(
-            "",
-            "no source; add a table [sources.NAME] with url = \"https://...\"",
-        ));
-    }
-    if check.errors.is_empty() && themes.is_empty() {
-        check.errors.push(places.absent(
-            "",
-            "no theme; add a table [themes.NAME] with title = \"...\"",
-        ));
-    }
     if !check.errors.is_empty() {
         check.errors.sort_by_key(|p| p.line);
         return Err(Error::Invalid(check.errors));
@@ -124,6 +112,18 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         secrets,
         warnings: check.warnings,
     })
+}
+
+/// Refuses a file with which nothing could be read, or nothing published.
+pub(super) fn complete(places: &Places, config: Config) -> Result<Config, Error> {
+    let missing = if config.sources.is_empty() {
+        "no source; write `feedmill add https://...`, or a table [sources.NAME] with url = \"https://...\""
+    } else if config.themes.is_empty() {
+        "no theme; add a table [themes.NAME] with title = \"...\""
+    } else {
+        return Ok(config);
+    };
+    Err(Error::Invalid(vec![places.absent("", missing)]))
 }
 
 /// What is secret of all sources and other addresses, but for what the file itself says openly.

@@ -5,6 +5,7 @@
 mod check;
 mod decisions;
 mod doubts;
+pub mod edit;
 mod error;
 mod excerpt;
 mod fetch;
@@ -12,6 +13,7 @@ mod file;
 mod language_names;
 mod paths;
 mod raw;
+mod schema;
 mod secret;
 mod source;
 mod terms;
@@ -22,6 +24,7 @@ mod values;
 pub use error::{Error, Problem};
 pub use excerpt::Excerpt;
 pub use fetch::max_pass;
+pub use schema::SCHEMA;
 pub use units::duration;
 
 use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
@@ -71,17 +74,23 @@ pub struct Config {
 impl Config {
     /// Reads and checks a file.
     pub fn load(file: &Path) -> Result<Self, Error> {
-        let text = file::read(file, MAX_FILE).map_err(|cause| Error::Unreadable {
-            path: file.to_owned(),
-            cause,
-        })?;
-        Self::parse(file, &text)
+        Self::parse(file, &read(file)?)
+    }
+
+    /// Reads and checks a file that may have no source or no theme yet.
+    pub fn load_draft(file: &Path) -> Result<Self, Error> {
+        Self::parse_draft(file, &read(file)?)
     }
 
     /// Checks the text of a file.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
         let places = error::Places { file, text };
-        check::check(&places)
+        check::complete(&places, check::check(&places)?)
+    }
+
+    /// Checks the text of a file that may have no source or no theme yet.
+    pub fn parse_draft(file: &Path, text: &str) -> Result<Self, Error> {
+        check::check(&error::Places { file, text })
     }
 
     /// The source with this key.
@@ -94,6 +103,13 @@ impl Config {
         let ranks = self.sources.iter().map(|s| (s.id.as_str(), s.rank));
         Ranks(ranks.collect())
     }
+}
+
+fn read(file: &Path) -> Result<String, Error> {
+    file::read(file, MAX_FILE).map_err(|cause| Error::Unreadable {
+        path: file.to_owned(),
+        cause,
+    })
 }
 
 /// The rank of each source: that of its table in `feeds.toml`.

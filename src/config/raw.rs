@@ -160,6 +160,8 @@ pub(super) struct Source {
     pub timezone: Option<Word>,
     pub date_order: Option<DateOrder>,
     pub tags: Vec<String>,
+    pub folder: Option<Spanned<Value>>,
+    pub home_page_url: Option<Word>,
     pub merge: Option<bool>,
     pub headers: BTreeMap<Word, Word>,
     pub basic_auth: Option<Word>,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use toml::Spanned;
+use toml::{Spanned, Value};
 use url::Url;
 
 /// The shortest `every`: less would load the server without pause.
@@ -50,6 +50,14 @@ impl Check<'_> {
             word.into_inner()
         });
         let usual = Some(Source::MAX_ITEMS);
+        let folder = self.folder_names(raw.folder.as_ref());
+        let home_page_url = self.value(raw.home_page_url.as_ref(), open_url);
+        let mut tags = raw.tags;
+        for name in &folder {
+            if !tags.contains(name) {
+                tags.push(name.clone());
+            }
+        }
         let max_items = self.bound(raw.max_items.as_ref(), "max_items", 1, usual);
         (self.errors.len() == before).then(|| Source {
             id: SourceId::new(id.get_ref()),
@@ -64,12 +72,37 @@ impl Check<'_> {
             every,
             timezone,
             date_order: raw.date_order.unwrap_or_default(),
-            tags: raw.tags,
+            tags,
+            folder,
+            home_page_url: home_page_url.map(Into::into),
             merge: raw.merge.unwrap_or(true),
             robots: raw.robots.unwrap_or(true),
             headers,
             proxy,
             public_url,
+        })
+    }
+
+    /// A name, or names from the outermost folder in.
+    fn folder_names(&mut self, word: Option<&Spanned<Value>>) -> Vec<String> {
+        let Some(word) = word else {
+            return Vec::new();
+        };
+        let name = |value: &Value| {
+            let name = value
+                .as_str()
+                .map(str::trim)
+                .filter(|name| !name.is_empty());
+            name.map(str::to_owned)
+        };
+        let names = match word.get_ref() {
+            Value::Array(names) => names.iter().map(name).collect(),
+            one => name(one).map(|name| vec![name]),
+        };
+        names.unwrap_or_else(|| {
+            let text = "folder must be a name, or a list of names from the outermost folder in";
+            self.error(word.span(), text);
+            Vec::new()
         })
     }
 

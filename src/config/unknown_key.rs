@@ -92,10 +92,10 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 ];
 
 /// The keys of one kind of table.
-struct Kind {
+pub(super) struct Kind {
     /// As it is written in the file.
-    name: &'static str,
-    keys: Vec<&'static str>,
+    pub name: &'static str,
+    pub keys: Vec<&'static str>,
 }
 
 /// `; did you mean "limit"?`, `; it belongs in [site]`, or the keys of the table.
@@ -133,7 +133,8 @@ pub(super) fn hint(table: &str, word: &str, known: &[&str]) -> String {
     format!("; known are {}", known.join(", "))
 }
 
-fn kinds() -> Vec<Kind> {
+/// The tables of a file, and their keys.
+pub(super) fn kinds() -> Vec<Kind> {
     let tables = ["site", "fetch", "stories", "sources", "themes"];
     let top = raw::keys_of::<raw::Top>().iter().copied();
     let top = top.filter(|key| !tables.contains(key)).collect();

@@ -34,7 +34,8 @@ pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
 pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{
-    Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, export, named, retry, status,
+    Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
+    name_for, named, retry, status,
 };
 
 use crate::config::Config;

@@ -84,6 +84,9 @@ fn of_source(source: &Source) -> u64 {
         timezone,
         date_order,
         tags,
+        // What other programs are told of it.
+        folder: _,
+        home_page_url: _,
         // What becomes of items is decided when they are merged.
         merge: _,
         robots,
@@ -218,6 +221,8 @@ mod tests {
         let (mut source_2, mut limits_2) = (source(), limits());
         source_2.id = SourceId::new("b");
         source_2.rank += 1;
+        source_2.folder.clear();
+        source_2.home_page_url = None;
         source_2.merge = !source_2.merge;
         limits_2.in_flight += 1;
         limits_2.per_host += 1;

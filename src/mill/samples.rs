@@ -92,6 +92,8 @@ pub(super) fn source() -> Source {
         timezone: chrono_tz::Europe::Brussels,
         date_order: DateOrder::MonthFirst,
         tags: one("local"),
+        folder: one("Near"),
+        home_page_url: Some("https://a.example/".to_owned()),
         merge: true,
         robots: true,
         headers: vec![("X-Key".to_owned(), Secret::new("s".to_owned()))],

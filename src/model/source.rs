@@ -40,6 +40,10 @@ pub struct Source {
     pub date_order: DateOrder,
     /// Tags given to each of its items.
     pub tags: Vec<String>,
+    /// The folder that it is in, for those who subscribe to it elsewhere: names from the outermost in.
+    pub folder: Vec<String>,
+    /// The address of its site, instead of what the feed says of itself.
+    pub home_page_url: Option<String>,
     /// Whether its items may be one story with others. Default true; false for bulletins that always
     /// say nearly the same.
     pub merge: bool,
@@ -82,6 +86,8 @@ impl Source {
             timezone: chrono_tz::UTC,
             date_order: DateOrder::default(),
             tags: Vec::new(),
+            folder: Vec::new(),
+            home_page_url: None,
             merge: true,
             robots: true,
             headers: Vec::new(),

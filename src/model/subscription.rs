@@ -16,4 +16,7 @@ pub struct Subscription {
     /// The folders it is in, outermost first, then what `category` names.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub folders: Vec<String>,
+    /// How many of them are folders; the others are categories. Unknown of a list that an older version read.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub depth: Option<usize>,
 }

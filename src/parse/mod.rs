@@ -41,6 +41,7 @@ mod page;
 mod xml;
 
 pub use not_a_feed::Found;
+pub use page::Proposal;
 
 use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
 use url::Url;
@@ -104,6 +105,12 @@ fn which_announces(feeds: &[Announced]) -> String {
     } else {
         format!(" that announces {}", urls.join(" and "))
     }
+}
+
+/// The selector of the items of a page, if it shows some: for a page without a feed.
+pub fn propose(document: &Document) -> Option<Proposal> {
+    let text = encoding::decode(document.bytes, document.content_type).text;
+    page::propose(&text, document.url)
 }
 
 /// Reads a document. Fails only when it holds no feed.

@@ -4,8 +4,10 @@ use super::Error;
 use super::binary;
 use super::encoding;
 use super::not_a_feed;
+use super::xml::entities::expand_declared;
 use super::xml::tokens::{Tag, Token, Tokens, local_name};
 use crate::model::Subscription;
+use crate::text::entities;
 use crate::text::html::fold_space;
 use std::borrow::Cow;
 
@@ -18,8 +20,14 @@ const MAX_DEPTH: usize = 64;
 /// A list of feeds.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct List {
+    /// What it is called.
+    pub title: Option<String>,
     /// Its feeds, in order; repeated ones stay repeated.
     pub subscriptions: Vec<Subscription>,
+    /// Other lists that it includes (`type="include"`), by address; they are not read.
+    pub includes: Vec<String>,
+    /// Names of entries that are called a feed and have no address.
+    pub without_address: Vec<String>,
     /// The document ended before its root element did, or held more subscriptions than are read.
     pub cut: bool,
 }
@@ -30,7 +38,8 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
         return Err(not_a_feed::no_list_but(what));
     }
     let decoded = encoding::decode(bytes, None);
-    let mut tokens = Tokens::new(&decoded.text);
+    let text = expand_declared(&decoded.text);
+    let mut tokens = Tokens::new(&text);
     let mut root = None;
     let mut list = List {
         cut: true,
@@ -38,6 +47,7 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
     };
     // The open outlines: the name of a folder, `None` for a feed.
     let mut open: Vec<Option<String>> = Vec::new();
+    let mut in_title = false;
     loop {
         match tokens.next(None) {
             Token::Open(tag) => {
@@ -45,6 +55,7 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
                 if !root.eq_ignore_ascii_case("opml") {
                     return Err(not_a_feed::no_list(root));
                 }
+                in_title = local_name(tag.name).eq_ignore_ascii_case("title");
                 if !local_name(tag.name).eq_ignore_ascii_case("outline") {
                     continue;
                 }
@@ -54,6 +65,8 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
                         break;
                     }
                     list.subscriptions.push(found);
+                } else {
+                    outline.note_oddity(&mut list);
                 }
                 if !tag.empty && open.len() < MAX_DEPTH {
                     let is_folder = outline.url.is_none();
@@ -64,6 +77,10 @@ pub fn parse(bytes: &[u8]) -> Result<List, Error> {
                 open.pop();
             }
             Token::Close(name) if name.eq_ignore_ascii_case("opml") => list.cut = false,
+            Token::Text(text) if in_title && list.title.is_none() => {
+                let title = fold_space(&entities::decode(text)).into_owned();
+                list.title = Some(title).filter(|title| !title.is_empty());
+            }
             Token::End => break,
             _ => {}
         }
@@ -80,6 +97,8 @@ struct Outline {
     name: Option<String>,
     home_page_url: Option<String>,
     categories: Option<String>,
+    kind: Option<String>,
+    link: Option<String>,
 }
 
 impl Outline {
@@ -91,13 +110,39 @@ impl Outline {
         };
         // Names are shown in lists, one line each.
         let line = |name: String| fold_space(&name).into_owned();
-        let [url, title, text, home_page, categories] =
-            tag.values(["xmlUrl", "title", "text", "htmlUrl", "category"]);
+        let names = [
+            "xmlUrl", "title", "text", "htmlUrl", "category", "type", "url",
+        ];
+        let [url, title, text, home_page, categories, kind, link] = tag.values(names);
         Self {
             url: given(url),
             name: given(title).or_else(|| given(text)).map(line),
             home_page_url: given(home_page),
             categories: given(categories).map(line),
+            kind: given(kind),
+            link: given(link),
+        }
+    }
+
+    /// Notes what it is, if it is neither a feed nor a folder.
+    fn note_oddity(&self, list: &mut List) {
+        let kind = self
+            .kind
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        match (kind.as_str(), &self.link) {
+            ("include", Some(link)) if list.includes.len() < MAX_SUBSCRIPTIONS => {
+                list.includes.push(link.clone());
+            }
+            ("rss" | "atom" | "rdf" | "feed", _)
+                if list.without_address.len() < MAX_SUBSCRIPTIONS =>
+            {
+                let name = self.name.clone();
+                list.without_address
+                    .push(name.unwrap_or_else(|| "one without a title".to_owned()));
+            }
+            _ => {}
         }
     }
 
@@ -109,16 +154,22 @@ impl Outline {
             .map(str::trim)
             .filter(|name| !name.is_empty());
         let mut folders: Vec<String> = Vec::new();
-        for name in open.iter().flatten().map(String::as_str).chain(categories) {
+        let mut add = |name: &str| {
             if !folders.iter().any(|known| known == name) {
                 folders.push(name.to_owned());
             }
-        }
+            folders.len()
+        };
+        let depth = open.iter().flatten().map(|name| add(name)).last();
+        categories.for_each(|name| {
+            add(name);
+        });
         Some(Subscription {
             url: self.url.clone()?,
             title: self.name.clone(),
             home_page_url: self.home_page_url.clone(),
             folders,
+            depth: Some(depth.unwrap_or(0)),
         })
     }
 }
@@ -193,6 +244,25 @@ mod tests {
     fn a_feed_is_no_list() {
         let error = parse(b"<rss><channel/></rss>").expect_err("a feed");
         assert_eq!(error.to_string(), "not an OPML list: a feed");
+    }
+
+    #[test]
+    fn references_are_resolved_and_what_is_no_feed_is_noted() {
+        let list = parse(
+            b"<!DOCTYPE opml [<!ENTITY me 'Me &amp; mine'>]><opml><head><title>It&#8217;s &me;</title></head><body>
+            <outline text='Caf&eacute; &me;' xmlUrl='https://a.example/?a=1&amp;b=2'/>
+            <outline type='include' text='More' url='https://a.example/more.opml'/>
+            <outline type='RSS' text='No address'/><outline type='link' url='https://a.example/'/>
+            <outline text='Empty folder'/></body></opml>",
+        )
+        .expect("a list");
+        assert_eq!(list.title.as_deref(), Some("It’s Me & mine"));
+        let feed = &list.subscriptions[0];
+        assert_eq!(feed.title.as_deref(), Some("Café Me & mine"));
+        assert_eq!(feed.url, "https://a.example/?a=1&b=2");
+        assert_eq!(list.includes, ["https://a.example/more.opml"]);
+        assert_eq!(list.without_address, ["No address"]);
+        assert_eq!((list.subscriptions.len(), list.cut), (1, false));
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub struct Exported {
     pub xml_url: String,
     /// The address of the site.
     pub html_url: Option<String>,
-    /// The folder that it is in.
-    pub folder: Option<String>,
+    /// The folder that it is in: names from the outermost in; none for a feed in no folder.
+    pub folder: Vec<String>,
     /// What it is tagged with.
     pub categories: Vec<String>,
 }
@@ -40,7 +40,8 @@ pub fn write(themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
     document(&site.title, modified.as_deref(), &feeds.collect::<Vec<_>>())
 }
 
-/// Writes a list of sources. Those without a folder come first, then each folder with its own.
+/// Writes a list of sources. Those without a folder come first, then each folder with its own and with the
+/// folders in it. A list that is read in this order, and written again, is the same.
 pub fn export(title: &str, feeds: &[Exported]) -> Result<String, Error> {
     document(title, None, feeds)
 }
@@ -59,21 +60,7 @@ fn document(title: &str, modified: Option<&str>, feeds: &[Exported]) -> Result<S
         }
         writer.write_event(Event::End(BytesEnd::new("head")))?;
         writer.write_event(Event::Start(BytesStart::new("body")))?;
-        for (folder, feeds) in by_folder(feeds) {
-            let folder = folder.map(checked::line).filter(|name| !name.is_empty());
-            if let Some(name) = &folder {
-                let mut outline = BytesStart::new("outline");
-                outline.push_attribute(("text", name.as_str()));
-                outline.push_attribute(("title", name.as_str()));
-                writer.write_event(Event::Start(outline))?;
-            }
-            for feed in feeds {
-                subscription(&mut writer, feed)?;
-            }
-            if folder.is_some() {
-                writer.write_event(Event::End(BytesEnd::new("outline")))?;
-            }
-        }
+        Folder::of(feeds).write(&mut writer)?;
         writer.write_event(Event::End(BytesEnd::new("body")))?;
         writer.write_event(Event::End(BytesEnd::new("opml")))?;
         Ok(writer.into_inner())
@@ -83,19 +70,55 @@ fn document(title: &str, modified: Option<&str>, feeds: &[Exported]) -> Result<S
     Ok(xml + "\n")
 }
 
-/// The feeds of each folder, in their order; the folders in the order of their first feeds.
-fn by_folder(feeds: &[Exported]) -> Vec<(Option<&str>, Vec<&Exported>)> {
-    let mut folders: Vec<(Option<&str>, Vec<&Exported>)> = vec![(None, Vec::new())];
-    let mut places = HashMap::from([(None, 0)]);
-    for feed in feeds {
-        let name = feed.folder.as_deref();
-        let place = *places.entry(name).or_insert_with(|| {
-            folders.push((name, Vec::new()));
-            folders.len() - 1
-        });
-        folders[place].1.push(feed);
+/// A folder: its feeds in their order, then the folders in it in the order of their first feeds.
+#[derive(Default)]
+struct Folder<'a> {
+    feeds: Vec<&'a Exported>,
+    folders: Vec<(String, Folder<'a>)>,
+    places: HashMap<String, usize>,
+}
+
+impl<'a> Folder<'a> {
+    /// More are none that a person made, and each is a step of recursion.
+    const MAX_DEPTH: usize = 16;
+
+    /// All feeds in their folders.
+    fn of(feeds: &'a [Exported]) -> Self {
+        let mut root = Self::default();
+        for feed in feeds {
+            let names = feed.folder.iter().map(|name| checked::line(name));
+            let names = names.filter(|name| !name.is_empty());
+            let mut folder = &mut root;
+            for name in names.take(Self::MAX_DEPTH) {
+                folder = folder.inner(name);
+            }
+            folder.feeds.push(feed);
+        }
+        root
     }
-    folders
+
+    fn inner(&mut self, name: String) -> &mut Self {
+        let place = *self.places.entry(name.clone()).or_insert_with(|| {
+            self.folders.push((name, Self::default()));
+            self.folders.len() - 1
+        });
+        &mut self.folders[place].1
+    }
+
+    fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+        for feed in &self.feeds {
+            subscription(writer, feed)?;
+        }
+        for (name, folder) in &self.folders {
+            let mut outline = BytesStart::new("outline");
+            outline.push_attribute(("text", name.as_str()));
+            outline.push_attribute(("title", name.as_str()));
+            writer.write_event(Event::Start(outline))?;
+            folder.write(writer)?;
+            writer.write_event(Event::End(BytesEnd::new("outline")))?;
+        }
+        Ok(())
+    }
 }
 
 /// Categories as OPML 2.0 has them: with commas between them, in which none can stand, and slashes only
@@ -188,7 +211,7 @@ mod tests {
     #[test]
     fn folders_categories_and_sites_are_exported() {
         let mut boats = exported("Boats", "https://a.example/feed");
-        boats.folder = Some("Sea & shore".to_owned());
+        boats.folder = vec!["Sea & shore".to_owned()];
         boats.html_url = Some("https://a.example/".to_owned());
         boats.categories = vec!["Far, far".to_owned(), "friends".to_owned()];
         let loose = exported("Loose", "https://b.example/feed");

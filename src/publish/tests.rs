@@ -413,7 +413,7 @@ proptest! {
             title: title.clone(),
             xml_url: title.clone(),
             html_url: Some(title.clone()),
-            folder: Some(title.clone()),
+            folder: vec![title.clone()],
             categories: vec![title.clone()],
         };
         assert_well_formed(&opml::export(&title, &[source]).unwrap());

@@ -242,24 +242,6 @@ fn a_configuration_is_named_before_the_command_or_behind_it_by_file_or_folder() 
 }
 
 #[test]
-fn without_a_configuration_the_first_one_is_shown() {
-    let house = house();
-    std::fs::remove_file(house.path("feeds.toml")).unwrap();
-    let run = feedmill(&house, &["run"]);
-    assert_eq!(run.status.code(), Some(78));
-    let said = stderr(&run);
-    assert!(said.starts_with("error: there is no feeds.toml"), "{said}");
-    // What it shows can be used as it is.
-    let (_, first) = said.split_once("\n\n").unwrap();
-    house.write("feeds.toml", first);
-    assert_eq!(
-        feedmill(&house, &["check"]).status.code(),
-        Some(0),
-        "{first}"
-    );
-}
-
-#[test]
 fn every_message_has_a_prefix() {
     let house = house();
     house.write("page.html", "<!DOCTYPE html><title>Hello</title>");

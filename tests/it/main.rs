@@ -12,3 +12,4 @@ mod publishing;
 mod reading;
 mod secrets;
 mod sources;
+mod ways;

@@ -303,7 +303,7 @@ fn answer(round: &str, source: &Source, server: &str) -> Vec<Act> {
 }
 
 /// The commands of the program and how they are run here; `SOURCE` and `ITEM` stand for one of each.
-const COMMANDS: [(&str, &[&[&str]]); 11] = [
+const COMMANDS: [(&str, &[&[&str]]); 24] = [
     (
         "run",
         &[
@@ -333,6 +333,25 @@ const COMMANDS: [(&str, &[&[&str]]); 11] = [
     ),
     ("explain", &[&["explain", "ITEM"]]),
     ("dedupe", &[&["dedupe", "items.ndjson"]]),
+    ("init", &[&["init", "new", "--url", "https://a.example/"]]),
+    ("add", &[&["add", "TYPED"]]),
+    ("remove", &[&["remove", "SOURCE", "--dry-run"]]),
+    ("import", &[&["import", "TYPED"]]),
+    ("pin", &[&["pin", "ITEM", "--dry-run"]]),
+    ("unpin", &[&["unpin", "ITEM", "--dry-run"]]),
+    (
+        "hide",
+        &[
+            &["hide", "ITEM", "--dry-run"],
+            &["hide", "SOURCE", "--dry-run"],
+        ],
+    ),
+    ("unhide", &[&["unhide", "ITEM", "--dry-run"]]),
+    ("merge", &[&["merge", "ITEM", "1", "--dry-run"]]),
+    ("apart", &[&["apart", "ITEM", "--dry-run"]]),
+    ("schema", &[&["schema"]]),
+    ("completions", &[&["completions", "bash"]]),
+    ("man", &[&["man", "manual"]]),
 ];
 
 /// An address with a password that somebody types; nobody answers there with a feed.

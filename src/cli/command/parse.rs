@@ -141,7 +141,8 @@ fn warn(arguments: &Arguments, text: &str) {
     message::warning(&format!("{}: {text}", arguments.input));
 }
 
-fn read(input: &str) -> Result<Fetched, Failure> {
+/// Reads a file or standard input.
+pub(in crate::cli) fn read(input: &str) -> Result<Fetched, Failure> {
     let mut bytes = Vec::new();
     let max_body = Limits::default().max_body;
     let limit = u64::try_from(max_body).unwrap_or(u64::MAX);

@@ -51,6 +51,7 @@ pub async fn listed(config: &Config, store: &Store) -> Result<Vec<Arc<Source>>, 
 /// Adds what another mention of a source says.
 fn add_mention(source: &mut Source, named: Source) {
     source.title = source.title.take().or(named.title);
+    source.home_page_url = source.home_page_url.take().or(named.home_page_url);
     for tag in named.tags {
         if !source.tags.contains(&tag) {
             source.tags.push(tag);
@@ -89,6 +90,10 @@ pub(in crate::mill) fn address(subscription: &Subscription) -> Option<Url> {
 }
 
 fn source(list: &Source, secrecy: &Secrecy, subscription: Subscription, url: Arc<Url>) -> Source {
+    let depth = subscription.depth.unwrap_or(1);
+    let folder = subscription.folders.iter().take(depth);
+    let folder = folder.cloned().collect();
+    let home_page_url = subscription.home_page_url;
     let mut tags = list.tags.clone();
     tags.extend(subscription.folders);
     Source {
@@ -97,6 +102,8 @@ fn source(list: &Source, secrecy: &Secrecy, subscription: Subscription, url: Arc
         title: subscription.title.map(|title| secrecy.message(title)),
         kind: SourceKind::Feed,
         tags,
+        folder,
+        home_page_url,
         // Secrets are for the list's own host.
         headers: Vec::new(),
         // A list that only its reader may see names feeds by addresses that have its key.

@@ -333,6 +333,9 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         timezone,
         date_order,
         tags,
+        // What other programs are told of it.
+        folder: _,
+        home_page_url: _,
         // What becomes of items is decided when they are merged.
         merge: _,
         public_url,

@@ -2,12 +2,14 @@
 
 mod doctor;
 mod export;
+mod import;
 mod named;
 mod retry;
 mod status;
 
 pub use doctor::{Finding, OnStep, doctor};
-pub use export::export;
+pub use export::{Export, export};
+pub use import::{Import, import, name_for};
 pub use named::named;
 pub use retry::{Retry, retry};
 pub use status::{Health, SourceStatus, Status, status};

@@ -7,10 +7,13 @@
 mod embedded;
 mod extract;
 mod guess;
+mod propose;
 mod region;
 mod selectors;
 
 pub(super) use guess::likely_feeds;
+pub use propose::Proposal;
+pub(super) use propose::propose;
 
 use crate::model::{Announced, Feed, Format, PageRule, Text, TextKind, Warning};
 use crate::text::html::{Tree, fold_space, tree};

@@ -80,7 +80,7 @@ async fn folders_titles_and_sites_are_exported() {
     let config = Config::load(&house.path("feeds.toml")).unwrap();
     let store = Store::open_to_read(&config.store).unwrap();
     let rows = mill::export(&config, Some(&store)).await.unwrap();
-    let text = opml::export("Mine", &rows)
+    let text = opml::export("Mine", &rows.feeds)
         .unwrap()
         .replace(&server.address, "SITE");
     for part in [

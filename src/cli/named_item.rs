@@ -1,0 +1,110 @@
+//! What a person calls an item -> the item, its story, and the name under which feeds.toml may have it.
+
+use super::exit::{Exit, Failure};
+use crate::mill;
+use crate::model::{Member, Story};
+use crate::store::Store;
+
+/// The items that a person means.
+pub(super) struct NamedItem {
+    /// What to write in feeds.toml.
+    pub(super) name: String,
+    /// Their numbers in the store.
+    pub(super) numbers: Vec<u64>,
+    /// Their stories; none of what is hidden.
+    pub(super) stories: Vec<Story>,
+}
+
+/// Finds an item by its id or address, or a story by its number in `feedmill items` and `explain`.
+pub(super) async fn find(store: &Store, text: &str) -> Result<NamedItem, Failure> {
+    let text = text.trim();
+    let mut name = text.to_owned();
+    if let Ok(number) = text.parse() {
+        let story = store.stories(vec![number]).await?;
+        let Some(story) = story.first() else {
+            return Err(unknown(text, "no story has this number"));
+        };
+        name = story.id.to_string();
+    }
+    let items = mill::find_items(store, &name).await?;
+    if items.is_empty() {
+        return Err(unknown(text, "no item has this id or address"));
+    }
+    let mut stories: Vec<u64> = items.iter().map(|item| item.story).collect();
+    stories.sort_unstable();
+    stories.dedup();
+    Ok(NamedItem {
+        name,
+        numbers: items.iter().map(|item| item.number).collect(),
+        stories: store.stories(stories).await?,
+    })
+}
+
+fn unknown(text: &str, why: &str) -> Failure {
+    let text = format!("{text}: {why}; `feedmill items --format text` prints all stories");
+    Failure::new(Exit::Failed, text)
+}
+
+impl NamedItem {
+    /// The story, if it is one.
+    pub(super) fn story(&self) -> Result<&Story, Failure> {
+        match self.stories.as_slice() {
+            [story] => Ok(story),
+            [] => Err(Failure::new(
+                Exit::Failed,
+                format!(
+                    "{}: it is hidden; `feedmill unhide` shows it again",
+                    self.name
+                ),
+            )),
+            several => {
+                let ids: Vec<_> = several.iter().map(|story| story.id.to_string()).collect();
+                let text = format!(
+                    "{}: {} stories have this address; name one by its id: {}",
+                    self.name,
+                    several.len(),
+                    super::editing::some_of(&ids)
+                );
+                Err(Failure::new(Exit::Usage, text))
+            }
+        }
+    }
+
+    /// The items of a story that are meant.
+    pub(super) fn members<'a>(&self, story: &'a Story) -> impl Iterator<Item = &'a Member> {
+        let is_named = |member: &&Member| self.numbers.contains(&member.number);
+        story.members.iter().filter(is_named)
+    }
+
+    /// `"Title" (https://...)`, as a message says it.
+    pub(super) fn shown(&self) -> String {
+        let story = self.stories.first();
+        let member = story.and_then(|story| self.members(story).next().or(story.members.first()));
+        let title = member.and_then(|member| member.item.title.as_deref());
+        match title {
+            Some(title) => format!("\"{title}\" ({})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// Of names in feeds.toml, those that mean one of these items.
+pub(super) async fn same(
+    store: &Store,
+    names: &[String],
+    item: &NamedItem,
+) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    for name in names {
+        let is_same = *name == item.name || {
+            let items = mill::find_items(store, name).await?;
+            items
+                .iter()
+                .any(|other| item.numbers.contains(&other.number))
+        };
+        if is_same {
+            found.push(name.clone());
+        }
+    }
+    Ok(found)
+}
