@@ -12,17 +12,19 @@ mod file;
 mod language_names;
 mod paths;
 mod raw;
+mod rules;
 mod secret;
 mod source;
 mod terms;
 mod units;
 mod unknown_key;
 mod values;
+mod written;
 
 pub use error::{Error, Problem};
 pub use excerpt::Excerpt;
 pub use fetch::max_pass;
-pub use units::duration;
+pub use rules::RuleNames;
 
 use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
@@ -60,6 +62,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// The themes, in file order.
     pub themes: Vec<Arc<Theme>>,
+    /// What rules may name.
+    pub rules: RuleNames,
     /// The user's decisions about stories.
     pub decisions: Decisions,
     /// What nothing that leaves the program may contain.
