@@ -19,7 +19,9 @@ mod summary;
 mod terminal;
 
 use clap::{Parser, Subcommand};
-use command::{check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status};
+use command::{
+    check, dedupe, discover, doctor, explain, export, items, parse, retry, run, status, try_rule,
+};
 use config_file::ConfigFile;
 use exit::{Exit, Failure};
 use logging::Logging;
@@ -37,7 +39,8 @@ use std::process::ExitCode;
         feedmill items --since 24h --format text          stories of the last 24 hours\n  \
         feedmill status                                   state of each source, time of the next fetch\n  \
         feedmill parse https://example.org/feed.xml       print one feed as JSON Feed\n  \
-        feedmill explain https://example.org/news/1       why these items were merged\n\n\
+        feedmill explain https://example.org/news/1       why these items were merged and are in these themes\n  \
+        feedmill try 'nato -sport'                        what a rule would take\n\n\
         Exit codes: 0 success, even if some sources failed; 1 store or output failed, or no source could be\n\
         reached; 2 usage; 65 not a feed (parse); 69 a source needs attention (status --strict);\n\
         75 another pass is running; 78 feeds.toml is not valid; 130, 143 interrupted"
@@ -64,6 +67,7 @@ enum Command {
     Discover(discover::Arguments),
     Doctor(doctor::Arguments),
     Explain(explain::Arguments),
+    Try(try_rule::Arguments),
     Dedupe(dedupe::Arguments),
 }
 
@@ -82,6 +86,7 @@ impl Command {
             Self::Export(arguments) => &mut arguments.config,
             Self::Doctor(arguments) => &mut arguments.config,
             Self::Explain(arguments) => &mut arguments.config,
+            Self::Try(arguments) => &mut arguments.config,
             Self::Parse(_) | Self::Discover(_) | Self::Dedupe(_) => {
                 let text = "this command reads no feeds.toml; take -c out";
                 return Err(Failure::new(Exit::Usage, text.to_owned()));
@@ -122,6 +127,7 @@ pub fn run() -> ExitCode {
             Command::Discover(arguments) => discover::run(&arguments),
             Command::Doctor(arguments) => doctor::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::Try(arguments) => try_rule::run(&arguments),
             Command::Dedupe(arguments) => dedupe::run(&arguments),
         });
     result

@@ -23,6 +23,7 @@ mod retention;
 #[cfg(test)]
 mod samples;
 mod sources;
+mod try_rule;
 
 pub use decisions::find_items;
 pub use dry_run::DryRun;
@@ -36,6 +37,7 @@ pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{
     Finding, Health, OnStep, Retry, SourceStatus, Status, doctor, export, named, retry, status,
 };
+pub use try_rule::{TriedStory, count_stories, try_rule};
 
 use crate::config::Config;
 use crate::model::SourceId;

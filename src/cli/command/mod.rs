@@ -11,3 +11,4 @@ pub(super) mod parse;
 pub(super) mod retry;
 pub(super) mod run;
 pub(super) mod status;
+pub(super) mod try_rule;

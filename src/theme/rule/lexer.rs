@@ -151,16 +151,10 @@ impl<'a> Lexer<'a> {
     }
 
     fn word_or_field(&mut self) -> Result<(), RuleError> {
-        let rest = self.rest();
-        let letters = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '_');
-        let Some((name, _)) = letters.filter(|&end| end > 0).map(|end| rest.split_at(end)) else {
+        let Some((name, field)) = self.field() else {
             return self.words();
         };
-        if !rest[name.len()..].starts_with(':') {
-            return self.words();
-        }
-        let known = |&&(known, _): &&(&str, Field)| known.eq_ignore_ascii_case(name);
-        let Some(&(_, field)) = FIELDS.iter().find(known) else {
+        let Some(field) = field else {
             return Err(self.unknown_field(name));
         };
         let at = self.at;
@@ -170,6 +164,11 @@ impl<'a> Lexer<'a> {
             return Err(RuleError::new(at..self.at, text));
         }
         match field {
+            Field::Text(_) if self.field().is_some() => {
+                let (name, _) = self.rest().split_once(':').unwrap_or_default();
+                let text = "this field stands directly behind another one; write only one of them";
+                Err(RuleError::new(self.at..self.at + name.len() + 1, text))
+            }
             Field::Text(_) => match self.rest().chars().next() {
                 Some('(') => Ok(()),
                 Some('/') => self.regex(),
@@ -178,6 +177,15 @@ impl<'a> Lexer<'a> {
             Field::Url if self.is_pattern_of_url() => self.regex(),
             _ => self.value(),
         }
+    }
+
+    /// The name before a colon, and the field that it is of, if it is known.
+    fn field(&self) -> Option<(&'a str, Option<Field>)> {
+        let (name, _) = self.rest().split_once(':')?;
+        let is_name =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+        let known = |&&(known, _): &&(&str, Field)| known.eq_ignore_ascii_case(name);
+        is_name.then(|| (name, FIELDS.iter().find(known).map(|&(_, field)| field)))
     }
 
     /// `url:/2026/` is a part of an address, `url:/20\d\d/` a regular expression.
@@ -202,14 +210,13 @@ impl<'a> Lexer<'a> {
                 .map(|(_, known)| known)
         };
         let hint = match synonym.map(|&(_, known)| known).or_else(near) {
-            Some(known) => format!("did you mean {known}:?"),
+            Some(known) => format!("did you mean {known}:"),
             None => {
                 let names: Vec<_> = FIELDS.iter().map(|(known, _)| *known).collect();
                 format!("known are {}", names.join(", "))
             }
         };
-        let text = format!("unknown field \"{name}:\"; {hint} As words, write it in quotes");
-        let text = text.replace(", rule As", ", rule. As");
+        let text = format!("unknown field \"{name}:\"; {hint}; as words, write it in quotes");
         RuleError::new(self.at..self.at + name.len() + 1, text)
     }
 

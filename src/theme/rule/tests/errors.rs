@@ -12,8 +12,8 @@ fn wrong(rule: &str) -> (&str, String) {
 fn an_error_names_the_part_that_is_wrong() {
     for (rule, part, told) in [
         ("", "", "the rule is empty"),
-        ("nato titel:summit", "titel:", "did you mean title:?"),
-        ("inurl:x", "inurl:", "did you mean url:?"),
+        ("nato titel:summit", "titel:", "did you mean title:"),
+        ("inurl:x", "inurl:", "did you mean url:"),
         ("zzz:x", "zzz:", "known are title, text"),
         ("title: x", "title:", "directly behind it"),
         ("nato OR", "OR", "OR needs a term behind it"),
@@ -47,7 +47,7 @@ fn an_error_names_the_part_that_is_wrong() {
             "text:",
             "title: is about the whole group",
         ),
-        ("title:title:a", "title:", "title: stands twice"),
+        ("title:title:a", "title:", "directly behind another"),
     ] {
         let (at, text) = wrong(rule);
         assert_eq!(at, part, "{rule}: {text}");
@@ -92,16 +92,8 @@ fn parentheses_have_a_bound_and_do_not_end_the_stack() {
         assert!(error.text.contains("more than 100 parentheses"), "{error}");
     }
     assert!(finds(&format!("{}a", "-".repeat(10_000)), "a"));
-    assert!(finds(
-        &"-(b OR "
-            .repeat(50)
-            .replace("-(b OR ", "(b OR ")
-            .chars()
-            .chain("a".chars())
-            .chain(")".repeat(50).chars())
-            .collect::<String>(),
-        "a"
-    ));
+    let groups = format!("{}a{}", "(b OR ".repeat(100), ")".repeat(100));
+    assert!(finds(&groups, "a"));
 }
 
 #[test]
