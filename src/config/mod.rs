@@ -530,7 +530,11 @@ mod tests {
                 "7: themes.t: OR needs",
                 "OR",
             ),
-            ("rule = 'source:aa'", "unknown source \"aa\"; known are a", "aa"),
+            (
+                "rule = 'source:aa'",
+                "unknown source \"aa\"; known are a",
+                "aa",
+            ),
             (
                 "rule = 'rule:sprot'\n[rules.sport]\nrule = 'x'",
                 "did you mean \"sport\"",

@@ -10,5 +10,6 @@ mod merging;
 mod passes;
 mod publishing;
 mod reading;
+mod rules;
 mod secrets;
 mod sources;
