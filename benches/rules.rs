@@ -75,7 +75,7 @@ fn naive(sets: &[RegexSet], stories: &[Story]) -> usize {
     black_box(found.sum())
 }
 
-/// Pseudo-random numbers that are the same in each run (SplitMix64).
+/// Pseudo-random numbers that are the same in each run (`SplitMix64`).
 fn random(seed: usize) -> usize {
     let mut x = (seed as u64)
         .wrapping_add(1)

@@ -190,12 +190,12 @@ impl Index {
         self.known.knows_authors
     }
 
-    pub(super) fn each_plain(&self, form: &str, found: impl FnMut(u32, usize)) {
-        self.plain.each(form, found);
-    }
-
-    pub(super) fn each_with_signs(&self, form: &str, found: impl FnMut(u32, usize)) {
-        self.signs.each(form, found);
+    /// Calls `found` with the number of each thing in a form of a text, and with the byte where it ends.
+    pub(super) fn each(&self, form: Form, text: &str, found: impl FnMut(u32, usize)) {
+        match form {
+            Form::Plain => self.plain.each(text, found),
+            Form::Signs => self.signs.each(text, found),
+        }
     }
 
     /// The number of a whole tag, in one of its forms.

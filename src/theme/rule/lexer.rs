@@ -209,12 +209,11 @@ impl<'a> Lexer<'a> {
                 .filter(|(distance, _)| *distance <= NEAR)
                 .map(|(_, known)| known)
         };
-        let hint = match synonym.map(|&(_, known)| known).or_else(near) {
-            Some(known) => format!("did you mean {known}:"),
-            None => {
-                let names: Vec<_> = FIELDS.iter().map(|(known, _)| *known).collect();
-                format!("known are {}", names.join(", "))
-            }
+        let hint = if let Some(known) = synonym.map(|&(_, known)| known).or_else(near) {
+            format!("did you mean {known}:")
+        } else {
+            let names: Vec<_> = FIELDS.iter().map(|(known, _)| *known).collect();
+            format!("known are {}", names.join(", "))
         };
         let text = format!("unknown field \"{name}:\"; {hint}; as words, write it in quotes");
         RuleError::new(self.at..self.at + name.len() + 1, text)
@@ -225,23 +224,14 @@ impl<'a> Lexer<'a> {
         let rest = self.rest();
         let any_start = rest.starts_with('*');
         let inner = &rest[usize::from(any_start)..];
-        let (text, length) = match quoted(inner) {
-            Some(found) => {
-                let at = self.at + usize::from(any_start);
-                found.ok_or_else(|| {
-                    RuleError::new(
-                        at..self.rule.len(),
-                        "the quotes are not closed; write a \" at the end",
-                    )
-                })?
-            }
-            None => {
-                let end = inner
-                    .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"'))
-                    .unwrap_or(inner.len());
-                let end = inner[..end].strip_suffix('*').map_or(end, str::len);
-                (&inner[..end], end)
-            }
+        let (text, length) = if let Some(found) = self.quoted(inner)? {
+            found
+        } else {
+            let end = inner
+                .find(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"'))
+                .unwrap_or(inner.len());
+            let end = inner[..end].strip_suffix('*').map_or(end, str::len);
+            (&inner[..end], end)
         };
         let any_end = inner[length..].starts_with('*');
         let bytes = usize::from(any_start) + length + usize::from(any_end);
@@ -293,36 +283,31 @@ impl<'a> Lexer<'a> {
     /// Up to a space or a parenthesis, or in quotes.
     fn value(&mut self) -> Result<(), RuleError> {
         let rest = self.rest();
-        let (text, length) = match quoted(rest) {
-            Some(found) => found.ok_or_else(|| {
-                RuleError::new(
-                    self.at..self.rule.len(),
-                    "the quotes are not closed; write a \" at the end",
-                )
-            })?,
-            None => {
-                let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
-                let end = end.unwrap_or(rest.len());
-                (&rest[..end], end)
-            }
-        };
+        let (text, length) = self.quoted(rest)?.unwrap_or_else(|| {
+            let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
+            let end = end.unwrap_or(rest.len());
+            (&rest[..end], end)
+        });
         self.push(Kind::Value(text.to_owned()), length);
         Ok(())
     }
-}
 
-/// What is in quotes at the beginning of a text, and the bytes that it takes with them. The inner value is missing if they
-/// are not closed. Programs for texts write curly quotes.
-fn quoted(text: &str) -> Option<Option<(&str, usize)>> {
-    let open = text.chars().next()?;
-    let close: &[char] = match open {
-        '"' => &['"'],
-        '\u{201C}' | '\u{201D}' | '\u{201E}' => &['\u{201C}', '\u{201D}'],
-        _ => return None,
-    };
-    let inner = &text[open.len_utf8()..];
-    Some(inner.find(close).map(|end| {
+    /// What is in quotes at the beginning of a text, which is the end of the rule, and the bytes that it takes with them.
+    /// Programs for texts write curly quotes.
+    fn quoted(&self, text: &'a str) -> Result<Option<(&'a str, usize)>, RuleError> {
+        let open = text.chars().next().unwrap_or_default();
+        let close: &[char] = match open {
+            '"' => &['"'],
+            '\u{201C}' | '\u{201D}' | '\u{201E}' => &['\u{201C}', '\u{201D}'],
+            _ => return Ok(None),
+        };
+        let inner = &text[open.len_utf8()..];
+        let Some(end) = inner.find(close) else {
+            let at = self.rule.len() - text.len()..self.rule.len();
+            let text = "the quotes are not closed; write a \" at the end";
+            return Err(RuleError::new(at, text));
+        };
         let closing = inner[end..].chars().next().map_or(0, char::len_utf8);
-        (&inner[..end], open.len_utf8() + end + closing)
-    }))
+        Ok(Some((&inner[..end], open.len_utf8() + end + closing)))
+    }
 }

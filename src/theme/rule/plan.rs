@@ -172,7 +172,9 @@ impl Plan {
     pub(super) fn each_leaf<'a>(&'a self, each: &mut dyn FnMut(&'a Self)) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.each_leaf(each))
+                for part in parts {
+                    part.each_leaf(each);
+                }
             }
             Self::Not(part) => part.each_leaf(each),
             leaf => each(leaf),

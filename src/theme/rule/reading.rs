@@ -171,15 +171,19 @@ impl<'a> Reading<'a> {
         if texts.clone().next().is_none() {
             return;
         }
-        index.each_plain(&joined(texts.clone().map(forms::plain)), &mut found);
+        index.each(
+            Form::Plain,
+            &joined(texts.clone().map(forms::plain)),
+            &mut found,
+        );
         let written = texts.clone().filter_map(forms::written_out);
         if let Some(form) = joined_if_any(written) {
-            index.each_plain(&form, &mut found);
+            index.each(Form::Plain, &form, &mut found);
         }
         if index.knows_signs()
             && let Some(form) = joined_if_any(texts.filter_map(forms::with_signs))
         {
-            index.each_with_signs(&form, &mut found);
+            index.each(Form::Signs, &form, &mut found);
         }
     }
 
@@ -195,40 +199,37 @@ impl<'a> Reading<'a> {
             );
             return;
         }
-        let index = self.index;
-        let hits = &mut self.hits;
-        let mut scan = |form: &dyn Fn(&str) -> Option<String>,
-                        each: &dyn Fn(&str, &mut dyn FnMut(u32, usize))| {
-            let mut all = format!(" {} ", form(summary).unwrap_or_default());
-            let end = all.len();
-            for tag in tags {
-                let tag = form(tag).unwrap_or_default();
-                hits.extend(index.tag(&tag).map(|number| (number, place::TAG)));
-                all.push_str(&tag);
-                all.push(' ');
-            }
-            each(&all, &mut |number, at| {
-                let place = if at <= end {
-                    place::SUMMARY
-                } else {
-                    place::TAGS
-                };
-                hits.push((number, place));
-            });
-        };
-        let plain = |form: &str, found: &mut dyn FnMut(u32, usize)| index.each_plain(form, found);
-        scan(&|text| Some(forms::plain(text)), &plain);
+        self.scan_joined(Form::Plain, summary, |text| Some(forms::plain(text)));
         let mut texts = tags.iter().map(String::as_str).chain([summary]);
         if texts.any(|text| forms::written_out(text).is_some()) {
-            let written =
-                |text: &str| forms::written_out(text).or_else(|| Some(forms::plain(text)));
-            scan(&written, &plain);
+            self.scan_joined(Form::Plain, summary, |text| {
+                forms::written_out(text).or_else(|| Some(forms::plain(text)))
+            });
         }
-        if index.knows_signs() {
-            let signs =
-                |form: &str, found: &mut dyn FnMut(u32, usize)| index.each_with_signs(form, found);
-            scan(&forms::with_signs, &signs);
+        if self.index.knows_signs() {
+            self.scan_joined(Form::Signs, summary, forms::with_signs);
         }
+    }
+
+    /// Likewise, in one form.
+    fn scan_joined(&mut self, form: Form, summary: &str, make: fn(&str) -> Option<String>) {
+        let (index, hits) = (self.index, &mut self.hits);
+        let mut all = format!(" {} ", make(summary).unwrap_or_default());
+        let end = all.len();
+        for tag in &self.item.tags {
+            let tag = make(tag).unwrap_or_default();
+            hits.extend(index.tag(&tag).map(|number| (number, place::TAG)));
+            all.push_str(&tag);
+            all.push(' ');
+        }
+        index.each(form, &all, |number, at| {
+            let place = if at <= end {
+                place::SUMMARY
+            } else {
+                place::TAGS
+            };
+            hits.push((number, place));
+        });
     }
 
     /// Searches texts for regular expressions.

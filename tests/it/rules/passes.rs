@@ -77,20 +77,20 @@ async fn a_story_leaves_when_it_is_too_old_and_another_theme_takes_it_then() {
 #[tokio::test]
 async fn what_grows_old_enough_arrives_at_that_moment() {
     let house = house(
-        &["One"],
+        &["Bridge opens"],
         &[],
-        "[themes.old]\nlimit = 1\nrule = 'age:>=2d OR two'\n",
+        "[themes.old]\nlimit = 1\nrule = 'age:>=2d OR ferry'\n",
     );
     house.pass().await;
-    fill(&house, "a", &["One", "Two"]);
+    fill(&house, "a", &["Bridge opens", "Ferry runs aground"]);
     house
         .pass_at("2024-06-15T13:00:00Z", &Options::default())
         .await;
-    assert_eq!(house.titles("old"), ["Two"]);
+    assert_eq!(house.titles("old"), ["Ferry runs aground"]);
     house
         .pass_at("2024-06-16T10:00:00Z", &Options::default())
         .await;
-    assert_eq!(house.titles("old"), ["One"]);
+    assert_eq!(house.titles("old"), ["Bridge opens"]);
 }
 
 #[tokio::test]

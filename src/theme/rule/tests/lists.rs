@@ -176,7 +176,7 @@ proptest! {
         // A tag without letters found tags without letters; now it finds nothing, as `check` said.
         tags.retain(|tag| !words::fold(tag).is_empty());
         let sources = if of_b { vec![SourceId::new("b")] } else { Vec::new() };
-        let rule = Rule { include, exclude, tags, sources, ..Rule::default() };
+        let rule = Rule { include, exclude, sources, tags, ..Rule::default() };
         let item = Item {
             summary: Some(summary),
             content_html: Some(RawHtml { html: format!("<p>{body}</p>"), base: None }),

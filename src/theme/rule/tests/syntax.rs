@@ -197,7 +197,7 @@ fn saved_rules_in_a_circle_or_without_bound_are_refused() {
     let error = put_in(&read("rule:a"), &saved).unwrap_err().to_string();
     assert_eq!(error, "a circle: b needs c needs b");
     // Each is ten times the next one.
-    let ten = |name: &str| read(&vec![name; 10].join(" "));
+    let ten = |name: &str| read(&[name; 10].join(" "));
     let levels = (0..9).map(|level| (format!("r{level}"), ten(&format!("rule:r{}", level + 1))));
     let saved = levels.chain([("r9".to_owned(), read("word"))]).collect();
     let error = put_in(&read("rule:r0"), &saved).unwrap_err().to_string();
