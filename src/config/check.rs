@@ -2,7 +2,7 @@
 
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
-use super::rules::RuleNames;
+use super::rule_names::RuleNames;
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths, units};
 use crate::model::{

@@ -12,6 +12,7 @@ mod file;
 mod language_names;
 mod paths;
 mod raw;
+mod rule_names;
 mod rules;
 mod secret;
 mod source;
@@ -24,7 +25,7 @@ mod written;
 pub use error::{Error, Problem};
 pub use excerpt::Excerpt;
 pub use fetch::max_pass;
-pub use rules::RuleNames;
+pub use rule_names::RuleNames;
 
 use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;

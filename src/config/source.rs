@@ -2,7 +2,7 @@
 
 use super::check::Check;
 use super::raw::{self, Word};
-use super::rules::RuleNames;
+use super::rule_names::RuleNames;
 use super::values::{language, open_url, title, web_url, zone};
 use super::{secret, units};
 use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind, TitleEdit};
