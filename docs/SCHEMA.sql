@@ -109,11 +109,13 @@ CREATE TABLE story (
     first_seen  INTEGER NOT NULL,
     changed     INTEGER,                    -- date_modified of the last change that a reader should see
     entries_due INTEGER NOT NULL DEFAULT 1, -- 1: new or changed since the themes were last matched
-    coverage    INTEGER                     -- its event, as the number of the first story of that event
+    coverage    INTEGER,                    -- its event, as the number of the first story of that event
+    rematch_at  INTEGER                     -- when a theme decides otherwise although nothing has changed: by its age
 ) STRICT;
 CREATE INDEX story_by_date ON story (published);
 CREATE INDEX story_by_coverage ON story (coverage) WHERE coverage IS NOT NULL;
 CREATE INDEX story_entries_due ON story (number) WHERE entries_due = 1;
+CREATE INDEX story_rematch_at ON story (rematch_at) WHERE rematch_at IS NOT NULL;
 
 -- The words by which the event of a story is found. Kept while another story may be compared with it, and only where
 -- a theme merges by coverage.

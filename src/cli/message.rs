@@ -5,6 +5,7 @@ use super::border::stderr_has_colour;
 use super::line::{plain, print_stderr, width_of};
 use super::style::Style;
 use crate::config::Problem;
+use crate::theme::rule::RuleError;
 
 /// What a message means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,42 @@ pub(super) fn problem(problem: &Problem) {
 /// Prints what in feeds.toml is probably a mistake.
 pub(super) fn doubt(problem: &Problem) {
     print_stderr(&told(Level::Warning, problem, stderr_has_colour()));
+}
+
+/// Prints what is wrong with a rule of the command line, with a mark below the place.
+pub(super) fn rule_error(rule: &str, error: &RuleError) {
+    print_stderr(&told_of_rule(rule, error, stderr_has_colour()));
+}
+
+fn told_of_rule(rule: &str, error: &RuleError, colour: bool) -> String {
+    /// Characters of a long line that are shown before the place, and in all.
+    const AROUND: (usize, usize) = (40, 100);
+    let start = rule[..error.at.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let line = rule[start..].lines().next().unwrap_or_default();
+    let place = line.get(error.at.start - start..).unwrap_or_default();
+    let before = line[..line.len() - place.len()].chars();
+    let skipped = if line.chars().count() > AROUND.1 {
+        before.clone().count().saturating_sub(AROUND.0)
+    } else {
+        0
+    };
+    let shown: String = line.chars().skip(skipped).take(AROUND.1).collect();
+    let before: String = before.skip(skipped).collect();
+    let room = AROUND.1 - before.chars().count().min(AROUND.1);
+    let marked: String = rule[error.at.clone()]
+        .chars()
+        .take_while(|c| *c != '\n')
+        .take(room)
+        .collect();
+    format!(
+        "{}\n  {}\n  {}{}",
+        headed(Level::Error, &error.text, colour),
+        plain(&shown),
+        " ".repeat(width_of(&before)),
+        Style::Red.bold(&"^".repeat(width_of(&marked).max(1)), colour),
+    )
 }
 
 fn print(level: Level, text: &str) {
@@ -120,6 +157,23 @@ mod tests {
             told.ends_with("2 | tags = [\"東京\", 5]\n  |                 ^"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn a_rule_is_shown_with_a_mark_below_the_place() {
+        let told = |rule: &str| {
+            let error = crate::theme::rule::parse(rule).unwrap_err();
+            told_of_rule(rule, &error, false)
+        };
+        assert!(
+            told("東京 titel:x").ends_with("\n  東京 titel:x\n       ^^^^^^"),
+            "{}",
+            told("東京 titel:x")
+        );
+        assert!(told("a\nb OR").ends_with("\n  b OR\n    ^^"));
+        let long = format!("{} OR", "word ".repeat(100));
+        let lines: Vec<_> = told(&long).lines().map(str::len).collect();
+        assert!(lines[1] <= 102 && lines[2] <= 102, "{lines:?}");
     }
 
     #[test]

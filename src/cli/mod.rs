@@ -25,7 +25,7 @@ mod terminal;
 use clap::{CommandFactory, Parser, Subcommand};
 use command::{
     add, check, dedupe, discover, doctor, explain, export, hide, import, init, items, merge, parse,
-    pin, remove, retry, run, shell, status,
+    pin, remove, retry, run, shell, status, try_rule,
 };
 use config_file::ConfigFile;
 use exit::{Exit, Failure};
@@ -46,7 +46,8 @@ use std::process::ExitCode;
         feedmill items --since 24h --format text          stories of the last 24 hours\n  \
         feedmill status                                   state of each source, time of the next fetch\n  \
         feedmill parse https://example.org/feed.xml       print one feed as JSON Feed\n  \
-        feedmill explain https://example.org/news/1       why these items were merged\n\n\
+        feedmill explain https://example.org/news/1       why these items were merged and are in these themes\n  \
+        feedmill try 'nato -sport'                        what a rule would take\n\n\
         Exit codes: 0 success, even if some sources failed; 1 store or output failed, or no source could be\n\
         reached; 2 usage; 65 not a feed (parse); 69 a source needs attention (status --strict);\n\
         75 another pass is running; 78 feeds.toml is not valid; 130, 143 interrupted"
@@ -83,6 +84,7 @@ enum Command {
     Discover(discover::Arguments),
     Doctor(doctor::Arguments),
     Explain(explain::Arguments),
+    Try(try_rule::Arguments),
     Dedupe(dedupe::Arguments),
     Schema(shell::Schema),
     Completions(shell::Completions),
@@ -104,6 +106,7 @@ impl Command {
             Self::Export(arguments) => &mut arguments.config,
             Self::Doctor(arguments) => &mut arguments.config,
             Self::Explain(arguments) => &mut arguments.config,
+            Self::Try(arguments) => &mut arguments.config,
             Self::Add(arguments) => &mut arguments.editing.config,
             Self::Remove(arguments) => &mut arguments.editing.config,
             Self::Import(arguments) => &mut arguments.editing.config,
@@ -175,6 +178,7 @@ pub fn run() -> ExitCode {
             Command::Discover(arguments) => discover::run(&arguments),
             Command::Doctor(arguments) => doctor::run(&arguments),
             Command::Explain(arguments) => explain::run(&arguments),
+            Command::Try(arguments) => try_rule::run(&arguments),
             Command::Dedupe(arguments) => dedupe::run(&arguments),
         });
     result

@@ -111,6 +111,7 @@ const fn word(health: Health) -> &'static str {
         Health::Stale => "stale",
         Health::New => "new",
         Health::Fine => "fine",
+        Health::Disabled => "disabled",
     }
 }
 
@@ -118,7 +119,7 @@ fn painted(health: Health, text: &str, colour: bool) -> String {
     let style = match health {
         Health::Gone | Health::Failing => Style::Red,
         Health::Stale => Style::Yellow,
-        Health::New => Style::Blue,
+        Health::New | Health::Disabled => Style::Blue,
         Health::Fine => Style::Green,
     };
     style.paint(text, colour)
@@ -216,7 +217,7 @@ fn is_listed(id: &SourceId) -> bool {
 
 fn next_fetch(source: &SourceStatus, unit: Unit, now: DateTime<Utc>) -> String {
     match (source.next_visit, source.health) {
-        (_, Health::Gone) => "never".to_owned(),
+        (_, Health::Gone | Health::Disabled) => "never".to_owned(),
         (Some(at), _) if at > now => {
             let why = source.next_why.and_then(reason);
             let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
@@ -242,6 +243,7 @@ pub(super) const fn reason(why: WaitReason) -> Option<&'static str> {
 /// `12 sources: 9 fine, 2 failing, 1 gone; 2034 items`
 fn totals(status: &Status) -> String {
     let worst_last = [
+        Health::Disabled,
         Health::Fine,
         Health::New,
         Health::Stale,

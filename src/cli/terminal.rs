@@ -59,6 +59,39 @@ impl Bar {
     }
 }
 
+/// How much of something is done, on a terminal; elsewhere nothing.
+pub(super) struct Counter(Option<ProgressBar>);
+
+impl Counter {
+    pub(super) fn new(all: usize) -> Self {
+        Self(on_terminal().then(|| {
+            let style = ProgressStyle::with_template("{bar:20} {pos}/{len}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(all as u64).with_style(style)
+        }))
+    }
+
+    pub(super) fn add(&self, done: usize) {
+        if let Some(bar) = &self.0 {
+            bar.inc(done as u64);
+        }
+    }
+
+    /// Prints something without the bar in its way.
+    pub(super) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 /// `waiting for council, bbc and 7 more`: those who were asked first, because they are the slow ones.
 fn waited_for(sources: &[SourceId]) -> String {
     let named: Vec<_> = sources.iter().take(2).map(SourceId::as_str).collect();

@@ -2,6 +2,7 @@
 
 use super::error::{Places, suggest};
 use super::raw::{self, Word};
+use super::rule_names::RuleNames;
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths, units};
 use crate::model::{
@@ -69,13 +70,14 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
     let known: BTreeSet<_> = file.sources.names().map(str::to_owned).collect();
     let stories = file.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
+    let rules = check.saved_rules(file.rules, &known);
     let mut sources = Vec::with_capacity(known.len());
     for (id, source) in file.sources.read() {
         let Some(raw): Option<raw::Source> = check.table(source) else {
             continue;
         };
         let at = raw.address().map_or(id.span(), Spanned::span);
-        if let Some(source) = check.source(&id, raw) {
+        if let Some(source) = check.source(&id, raw, &rules) {
             check.doubt_source(&at, &source, &fetch);
             sources.push(Arc::new(source));
         }
@@ -86,7 +88,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         let theme = check.table(theme).and_then(|raw| {
             check.aliases(&raw, &mut names);
             check.doubt_rule(&raw);
-            check.theme(&id, raw, &known, (&site, archive))
+            check.theme(&id, raw, (&known, &rules), (&site, archive))
         });
         themes.extend(theme.map(Arc::new));
     }
@@ -108,6 +110,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         keep: keep.unwrap_or(Some(KEEP)),
         sources,
         themes,
+        rules,
         decisions,
         secrets,
         warnings: check.warnings,
@@ -160,13 +163,18 @@ impl Check<'_> {
         self.warnings.push(self.places.problem(at, text));
     }
 
+    /// The text of the file.
+    pub(super) fn text(&self) -> &str {
+        self.places.text
+    }
+
     /// Reports an error of the TOML parser.
     fn refused(&mut self, error: &toml::de::Error) {
         self.errors.push(self.places.refused(error));
     }
 
     /// A table; an invalid one is reported and counts as absent.
-    fn table<T>(&mut self, read: Result<T, toml::de::Error>) -> Option<T> {
+    pub(super) fn table<T>(&mut self, read: Result<T, toml::de::Error>) -> Option<T> {
         read.map_err(|error| self.refused(&error)).ok()
     }
 
@@ -305,7 +313,7 @@ impl Check<'_> {
         &mut self,
         id: &Word,
         raw: raw::Theme,
-        known: &BTreeSet<String>,
+        (known, rules): (&BTreeSet<String>, &RuleNames),
         (site, archive): (&Site, Option<u32>),
     ) -> Option<Theme> {
         let before = self.errors.len();
@@ -322,6 +330,8 @@ impl Check<'_> {
                 );
             }
         }
+        let expression = self.rule(raw.rule.as_ref(), rules);
+        let min_sources = self.stories("min_sources", raw.min_sources);
         let limit = self.stories("limit", raw.limit).unwrap_or(LIMIT);
         let per_source = self.stories("per_source", raw.per_source);
         let max_age = |text: &str| units::duration_from(LEAST_MAX_AGE, text);
@@ -348,6 +358,8 @@ impl Check<'_> {
                     .map(|s| SourceId::new(s.get_ref()))
                     .collect(),
                 tags: plain(raw.tags),
+                expression,
+                min_sources,
             },
             editors_choice: EditorsChoice {
                 tags: plain(raw.editors_choice.tags),
@@ -355,6 +367,7 @@ impl Check<'_> {
                 pins: plain(raw.editors_choice.pins),
             },
             merge: raw.merge,
+            order: raw.order,
             ids: raw.ids,
             byline: raw.byline,
             aliases,

@@ -57,15 +57,18 @@ pub(super) fn excerpt(text: &str, at: &Range<usize>, table: &str) -> Option<Exce
 }
 
 /// A line, with a star for each character of a text that may be a secret: all of a line that speaks of
-/// secrets, and addresses with a password or a query.
+/// secrets, and addresses with a password or a query. A rule is neither.
 fn masked(line: &str, table: &str) -> String {
     let is_secret_line = |name: &str| {
         let name = name.to_lowercase();
         SECRET.iter().any(|word| name.contains(word))
     };
-    let all = is_secret_line(line) || is_secret_line(table);
+    let is_rule = line.trim_start().starts_with("rule");
+    let all = (is_secret_line(line) && !is_rule) || is_secret_line(table);
     let is_public = |text: &str| {
-        text.starts_with("env:") || text.starts_with("file:") || !(all || text.contains(['@', '?']))
+        text.starts_with("env:")
+            || text.starts_with("file:")
+            || !(all || (text.contains(['@', '?']) && !is_rule))
     };
     let mut shown = String::with_capacity(line.len());
     let mut rest = line;

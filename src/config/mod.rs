@@ -13,6 +13,8 @@ mod file;
 mod language_names;
 mod paths;
 mod raw;
+mod rule_names;
+mod rules;
 mod schema;
 mod secret;
 mod source;
@@ -20,12 +22,13 @@ mod terms;
 mod units;
 mod unknown_key;
 mod values;
+mod written;
 
 pub use error::{Error, Problem};
 pub use excerpt::Excerpt;
 pub use fetch::max_pass;
+pub use rule_names::RuleNames;
 pub use schema::SCHEMA;
-pub use units::duration;
 
 use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
@@ -63,6 +66,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// The themes, in file order.
     pub themes: Vec<Arc<Theme>>,
+    /// What rules may name.
+    pub rules: RuleNames,
     /// The user's decisions about stories.
     pub decisions: Decisions,
     /// What nothing that leaves the program may contain.
@@ -507,7 +512,83 @@ mod tests {
         );
         assert!(told[1].contains("this theme stays empty"), "{told:?}");
         assert_eq!(rule("include = [\"\", \"rowing\"]").len(), 1);
-        assert_eq!(rule("exclude = [\"C++\"]\ntags = [\"🛶\"]\neditors_choice = { include = [\"row*\"], pins = [\"\"] }").len(), 4);
+        assert_eq!(rule("exclude = [\"~c\"]\ntags = [\"—\"]\neditors_choice = { include = [\"row*\"], pins = [\"\"] }").len(), 4);
+    }
+
+    /// The text of an error, and what is marked in the line that is shown.
+    fn marked(text: &str) -> (String, String) {
+        let Err(Error::Invalid(problems)) = Config::parse(Path::new("feeds.toml"), text) else {
+            panic!("{text} is valid");
+        };
+        let excerpt = problems[0].excerpt.clone().unwrap();
+        let place = excerpt
+            .line
+            .chars()
+            .skip(excerpt.start)
+            .take(excerpt.length);
+        (problems[0].to_string(), place.collect())
+    }
+
+    #[test]
+    fn an_error_in_a_rule_is_marked_at_its_characters() {
+        for (keys, told, place) in [
+            (
+                "rule = 'nato titel:x'",
+                "5: themes.t: unknown field",
+                "titel:",
+            ),
+            (
+                "rule = \"nato \\\"a b\\\" titel:x\"",
+                "5: themes.t: unknown field",
+                "titel:",
+            ),
+            (
+                "rule = '''\n  nato\n  /a?b/ OR\n'''",
+                "7: themes.t: OR needs",
+                "OR",
+            ),
+            (
+                "rule = 'source:aa'",
+                "unknown source \"aa\"; known are a",
+                "aa",
+            ),
+            (
+                "rule = 'rule:sprot'\n[rules.sport]\nrule = 'x'",
+                "did you mean \"sport\"",
+                "sprot",
+            ),
+            (
+                "[rules.x]\nrule = 'a rule:y'\n[rules.y]\nrule = 'rule:x'",
+                "a circle: x needs y needs x",
+                "y",
+            ),
+            ("[rules.x]\nrule = 'a OR'", "rules.x: OR needs", "OR"),
+            ("min_sources = 0", "min_sources must be between", "0"),
+        ] {
+            let (text, marked) = marked(&format!("{GOOD}{keys}\n"));
+            assert!(text.contains(told), "{keys}: {text}");
+            assert_eq!(marked, place, "{keys}: {text}");
+        }
+    }
+
+    #[test]
+    fn saved_rules_are_put_into_the_rules_of_themes_and_sources() {
+        let config = good_and("rule = 'news -rule:sport'\n[rules.sport]\nrule = 'football OR tennis'\n[sources.b]\nurl = \"https://b.example/\"\nrule = 'rule:sport'\nexclude = [\"advert\"]\n").unwrap();
+        let rule = config.themes[0].rule.expression.as_ref().unwrap();
+        assert_eq!(rule.to_string(), "news -(football OR tennis)");
+        let rule = config.sources[1].rule.as_ref().unwrap();
+        assert_eq!(rule.to_string(), "(football OR tennis) -(head:advert)");
+        assert_eq!(
+            config.rules.read("rule:sport").unwrap().to_string(),
+            "football OR tennis"
+        );
+    }
+
+    #[test]
+    fn the_rule_of_a_source_is_about_items() {
+        let error = good_and("[sources.b]\nurl = \"https://b.example/\"\nrule = 'sources:>=2'\n")
+            .unwrap_err();
+        assert!(error.contains("is about a story"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The text of `feeds.toml` -> its tables and values, with their byte ranges; nothing is checked yet.
 
-use crate::model::{DateOrder, Encoding, Ids, Merging, PageRule, StoryPages};
+use crate::model::{DateOrder, Encoding, Ids, Merging, Order, PageRule, StoryPages};
 use serde::Deserialize;
 use serde::de::value::Error as Unread;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer as _, Visitor};
@@ -21,6 +21,7 @@ pub(super) struct File<'a> {
     pub stories: Option<Spanned<Stories>>,
     /// Read one at a time: there may be thousands.
     pub sources: Tables<'a>,
+    pub rules: Tables<'a>,
     pub themes: Tables<'a>,
 }
 
@@ -37,6 +38,7 @@ pub(super) struct Top {
     site: Table,
     fetch: Table,
     stories: Table,
+    rules: Table,
     sources: Table,
     themes: Table,
 }
@@ -53,6 +55,7 @@ pub(super) fn read(text: &str) -> (File<'_>, Vec<Refused>) {
         fetch: part(&mut root, "fetch", &mut errors),
         stories: part(&mut root, "stories", &mut errors),
         sources: Tables::take(&mut root, "sources"),
+        rules: Tables::take(&mut root, "rules"),
         themes: Tables::take(&mut root, "themes"),
         top: Top::default(),
     };
@@ -171,6 +174,25 @@ pub(super) struct Source {
     pub pages: Option<Spanned<u32>>,
     pub max_items: Option<Spanned<Value>>,
     pub opml: Option<Spanned<bool>>,
+    pub enabled: Option<bool>,
+    pub rule: Option<Word>,
+    pub exclude: Vec<Word>,
+    pub titles: Vec<TitleEdit>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TitleEdit {
+    pub find: Word,
+    #[serde(default)]
+    pub replace: String,
+}
+
+/// A table `[rules.NAME]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SavedRule {
+    pub rule: Option<Word>,
 }
 
 impl Source {
@@ -189,6 +211,9 @@ pub(super) struct Theme {
     pub exclude: Vec<Word>,
     pub sources: Vec<Word>,
     pub tags: Vec<Word>,
+    pub rule: Option<Word>,
+    pub min_sources: Option<Spanned<u32>>,
+    pub order: Order,
     pub merge: Merging,
     pub ids: Ids,
     pub byline: bool,

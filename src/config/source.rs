@@ -2,9 +2,10 @@
 
 use super::check::Check;
 use super::raw::{self, Word};
+use super::rule_names::RuleNames;
 use super::values::{language, open_url, title, web_url, zone};
 use super::{secret, units};
-use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind};
+use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind, TitleEdit};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -19,7 +20,12 @@ const LEAST_EVERY: Duration = Duration::from_secs(1);
 const MAX_PAGES: u32 = 20;
 
 impl Check<'_> {
-    pub(super) fn source(&mut self, id: &Word, raw: raw::Source) -> Option<Source> {
+    pub(super) fn source(
+        &mut self,
+        id: &Word,
+        raw: raw::Source,
+        names: &RuleNames,
+    ) -> Option<Source> {
         let before = self.errors.len();
         self.id(id);
         let (location, public_url) = self.location(id, &raw)?;
@@ -38,6 +44,8 @@ impl Check<'_> {
             .unwrap_or(chrono_tz::UTC);
         let title = self.value(raw.title.as_ref(), title);
         let language = self.value(raw.language.as_ref(), language);
+        let rule = self.rule_of_source(&raw, names);
+        let titles = self.titles(raw.titles);
         let mut headers = self.headers(&raw.headers);
         headers.extend(self.basic_auth(raw.basic_auth.as_ref()));
         let proxy = self.proxy(raw.proxy.as_ref());
@@ -76,6 +84,9 @@ impl Check<'_> {
             folder,
             home_page_url: home_page_url.map(Into::into),
             merge: raw.merge.unwrap_or(true),
+            enabled: raw.enabled.unwrap_or(true),
+            rule,
+            titles,
             robots: raw.robots.unwrap_or(true),
             headers,
             proxy,
@@ -104,6 +115,20 @@ impl Check<'_> {
             self.error(word.span(), text);
             Vec::new()
         })
+    }
+
+    fn titles(&mut self, raw: Vec<raw::TitleEdit>) -> Vec<TitleEdit> {
+        let mut edits = Vec::with_capacity(raw.len());
+        for raw::TitleEdit { find, replace } in raw {
+            if find.get_ref().is_empty() {
+                let text =
+                    "this is empty, and would be found everywhere; write what is to be replaced";
+                self.error(find.span(), text);
+            }
+            let find = find.into_inner();
+            edits.push(TitleEdit { find, replace });
+        }
+        edits
     }
 
     fn kind(&mut self, page: Option<Spanned<PageRule>>, opml: Option<Spanned<bool>>) -> SourceKind {

@@ -1,25 +1,25 @@
 //! A word or phrase of a theme's rule -> what is odd about it: signs that do not count, patterns that are
 //! none. Such a rule says something else than its author believes, in silence.
 
-use crate::text::words;
+use crate::text::forms;
 
 /// What somebody should know of a term; none where it means what it says.
 pub(super) fn oddity(term: &str) -> Option<String> {
     if term.trim().is_empty() {
         return Some("this is empty, so it matches nothing; take it out".to_owned());
     }
-    let words = words::fold(term);
-    if words.is_empty() {
+    if is_dead(term) {
         return Some(format!(
-            "\"{term}\" has no letter or digit, so it matches nothing; write a word"
+            "\"{term}\" has no letter, digit or sign that counts, so it matches nothing; write a word"
         ));
     }
+    let words = forms::with_signs(term).unwrap_or_else(|| forms::plain(term));
     let why = if is_pattern(term) {
-        "there are no patterns here, only whole words; write each word".to_owned()
+        "there are no patterns in a list; write them in the key rule".to_owned()
     } else if is_reference(term) {
         "write the character itself, not its name in HTML".to_owned()
     } else if let Some(operator) = operator(term) {
-        format!("{operator} does not combine words here; write each as a text of its own")
+        format!("{operator} does not combine words in a list; write it in the key rule")
     } else if term.trim_start().starts_with(['-', '!']) {
         "a sign before a word does not exclude it; write it in exclude".to_owned()
     } else {
@@ -32,9 +32,9 @@ pub(super) fn oddity(term: &str) -> Option<String> {
     ))
 }
 
-/// Whether no word can be compared with it.
+/// Whether nothing can be compared with it.
 pub(super) fn is_dead(term: &str) -> bool {
-    words::fold(term).is_empty()
+    forms::plain(term).is_empty() && forms::with_signs(term).is_none()
 }
 
 /// A wildcard, a regular expression.
@@ -61,8 +61,7 @@ fn operator(term: &str) -> Option<&str> {
     (!is_shouted && term.split_whitespace().count() > 1).then_some(found)
 }
 
-/// A sign at the edge of a word that makes another word of it: `C++`, `.NET`, `5%`. A sign between
-/// letters (`AT&T`) parts words in texts as well, and `#` or `@` before a word are how it is written.
+/// A sign at the edge of a word that is no punctuation, and is not compared either. Between letters it parts words.
 fn lost_sign(term: &str) -> Option<char> {
     let chars: Vec<char> = term.trim().chars().collect();
     let is_letter = |at: Option<usize>| {
@@ -70,23 +69,10 @@ fn lost_sign(term: &str) -> Option<char> {
             .is_some_and(|c| c.is_alphanumeric())
     };
     let is_lost = |(at, &sign): (usize, &char)| {
-        let before = is_letter(at.checked_sub(1));
-        let after = is_letter(Some(at + 1));
-        let lost = match sign {
-            '.' => !before && after,
-            '#' | '@' => !after,
-            _ => is_sign(sign) && !(before && after),
-        };
-        lost.then_some(sign)
+        let is_between = is_letter(at.checked_sub(1)) && is_letter(Some(at + 1));
+        (matches!(sign, '<' | '>' | '=' | '~' | '×' | '÷') && !is_between).then_some(sign)
     };
     chars.iter().enumerate().find_map(is_lost)
-}
-
-/// Signs that are no punctuation: of mathematics and money, arrows, pictures.
-const fn is_sign(c: char) -> bool {
-    matches!(c, '+' | '$' | '%' | '<' | '>' | '=' | '~'
-        | '\u{A2}'..='\u{A9}' | '\u{AC}' | '\u{AE}' | '\u{B0}' | '\u{B1}' | '\u{D7}' | '\u{F7}'
-        | '\u{20A0}'..='\u{20CF}' | '\u{2100}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 #[cfg(test)]
@@ -98,21 +84,12 @@ mod tests {
         for (term, told) in [
             ("", "this is empty"),
             (" \t", "this is empty"),
-            ("🛶", "has no letter or digit"),
-            ("—", "has no letter or digit"),
-            ("C++", "is compared as the word \"c\": + does not count"),
-            ("F#", "is compared as the word \"f\": # does not count"),
-            (
-                ".NET core",
-                "is compared as the words \"net core\": . does not count",
-            ),
-            ("Disney+", "+ does not count"),
-            ("5%", "% does not count"),
-            ("€100", "€ does not count"),
-            ("rowing 🛶", "🛶 does not count"),
+            ("—", "has no letter, digit or sign"),
+            ("...", "has no letter, digit or sign"),
+            ("~rowing", "~ does not count"),
             (
                 "canoe*",
-                "is compared as the word \"canoe\": there are no patterns",
+                "is compared as the word \"canoe\": there are no patterns in a list; write them in the key rule",
             ),
             ("/row(ing)?/", "there are no patterns"),
             ("row|paddle", "there are no patterns"),
@@ -130,6 +107,14 @@ mod tests {
     fn a_term_that_means_what_it_says_is_not() {
         for term in [
             "rowing",
+            "C++",
+            "F#",
+            ".NET core",
+            "Disney+",
+            "5%",
+            "€100",
+            "🛶",
+            "rowing 🛶",
             "AT&T",
             "R&D",
             "secretary-general",

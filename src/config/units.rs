@@ -1,45 +1,11 @@
-//! `"60 min"` -> a duration, `"10 MiB"` -> bytes. The only parser of durations that users write, in
-//! `feeds.toml` and on the command line.
+//! `"60 min"` -> a duration within bounds, `"10 MiB"` -> bytes.
 
+use crate::date::{duration, number_and_unit};
 use std::time::Duration;
 
 /// The longest duration in `feeds.toml`: more is a typing error, and a very long one would overflow the
 /// clock.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
-/// Reads a whole number and a unit of time, with or without a space between them.
-///
-/// Units are `ms`, `s` (`sec`), `min` (`m`), `h`, `d` and `w`, or the whole word from `second` to
-/// `weeks`. The error says what to write.
-///
-/// ```
-/// use std::time::Duration;
-///
-/// let three_weeks = Duration::from_secs(3 * 7 * 24 * 60 * 60);
-/// assert_eq!(feedmill::config::duration("3 w"), Ok(three_weeks));
-/// assert!(feedmill::config::duration("3").is_err());
-/// ```
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let invalid = || {
-        format!(
-            r#""{text}" is not a valid duration; write for example "90 min", "24 h", "7 d" or "2 w""#
-        )
-    };
-    let (number, unit) = split(text).ok_or_else(invalid)?;
-    let millis: u64 = match unit {
-        "ms" => 1,
-        "s" | "sec" | "second" | "seconds" => 1_000,
-        "m" | "min" | "minute" | "minutes" => 60_000,
-        "h" | "hour" | "hours" => 3_600_000,
-        "d" | "day" | "days" => 86_400_000,
-        "w" | "week" | "weeks" => 7 * 86_400_000,
-        _ => return Err(invalid()),
-    };
-    number
-        .checked_mul(millis)
-        .map(Duration::from_millis)
-        .ok_or_else(|| format!("\"{text}\" is too long a duration"))
-}
 
 /// Reads a duration of `feeds.toml`, which must not be shorter than `least` or longer than
 /// [`LONGEST`].
@@ -71,7 +37,7 @@ pub(super) fn age(text: &str) -> Result<Option<Duration>, String> {
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let invalid =
         || format!(r#""{text}" is not a valid size; write for example "512 KiB" or "10 MiB""#);
-    let (number, unit) = split(text).ok_or_else(invalid)?;
+    let (number, unit) = number_and_unit(text).ok_or_else(invalid)?;
     let factor: usize = match unit {
         "B" => 1,
         "KiB" => 1 << 10,
@@ -84,14 +50,6 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
         .and_then(|n| n.checked_mul(factor))
         .filter(|size| *size > 0)
         .ok_or_else(invalid)
-}
-
-/// The whole number that a text begins with, and its unit.
-fn split(text: &str) -> Option<(u64, &str)> {
-    let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, unit) = text.split_at(digits);
-    Some((number.parse().ok()?, unit.trim_start()))
 }
 
 #[cfg(test)]

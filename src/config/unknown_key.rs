@@ -135,7 +135,7 @@ pub(super) fn hint(table: &str, word: &str, known: &[&str]) -> String {
 
 /// The tables of a file, and their keys.
 pub(super) fn kinds() -> Vec<Kind> {
-    let tables = ["site", "fetch", "stories", "sources", "themes"];
+    let tables = ["site", "fetch", "stories", "rules", "sources", "themes"];
     let top = raw::keys_of::<raw::Top>().iter().copied();
     let top = top.filter(|key| !tables.contains(key)).collect();
     let kind = |name, keys: &'static [&'static str]| Kind {
@@ -152,6 +152,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind("stories", raw::keys_of::<raw::Stories>()),
         kind("sources.NAME", raw::keys_of::<raw::Source>()),
         kind("sources.NAME.page", raw::keys_of::<PageRule>()),
+        kind("rules.NAME", raw::keys_of::<raw::SavedRule>()),
         kind("themes.NAME", raw::keys_of::<raw::Theme>()),
         kind(
             "themes.NAME.editors_choice",

@@ -8,6 +8,7 @@
 mod calendar;
 mod cjk;
 mod clock;
+mod duration;
 mod names;
 mod relative;
 mod span;
@@ -15,6 +16,8 @@ mod spelt_out;
 mod tokens;
 mod zone;
 
+pub use duration::duration;
+pub(crate) use duration::number_and_unit;
 pub use relative::{is_age, is_one, is_word_of_age};
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::model::{Source, Story, Theme, ThemeId};
 use crate::store::{Store, StoredEdition, StoryEntries};
+use crate::theme::rule::reads_lists_otherwise;
 use crate::theme::{self, Matcher};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -39,16 +40,16 @@ pub(super) async fn update(
 
     store.mend_arrivals(config.themes.clone(), now).await?;
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
-    let matcher = Matcher::new(&config.themes)?;
+    let matcher = Matcher::new(&config.themes, &config.sources)?;
     let ranks = config.ranks();
     loop {
-        let mut stories = store.stories_to_match(BATCH).await?;
+        let mut stories = store.stories_to_match(BATCH, now).await?;
         if stories.is_empty() {
             break;
         }
         let found = stories.iter_mut().map(|story| {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
-            entries_of(story, &matcher)
+            entries_of(story, &matcher, now)
         });
         let found: Vec<_> = found.collect();
         let pairs = stories.iter().zip(&found);
@@ -77,9 +78,11 @@ pub(super) async fn update(
     Ok(())
 }
 
-fn entries_of(story: &Story, matcher: &Matcher) -> StoryEntries {
-    let matches = matcher.matches_of(story).into_iter();
+fn entries_of(story: &Story, matcher: &Matcher, now: DateTime<Utc>) -> StoryEntries {
+    let decision = matcher.decide(story, now);
+    let matches = decision.matches.into_iter();
     StoryEntries {
+        until: decision.until,
         story: story.seq,
         lead: story.members[0].number,
         themes: matches
@@ -138,6 +141,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         title: _,
         description: _,
         ids: _,
+        order: _,
         byline: _,
         aliases: _,
         limit: _,
@@ -152,7 +156,17 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
     let ranks = sources.iter().map(|source| (&source.id, source.rank));
     let mut digest = Digest::new("rule", 2);
     digest.add(rule).add(editors_choice).add(merge);
-    digest.add_all(ranks).finish()
+    digest.add_all(ranks);
+    // The hashes of all other themes are those of older versions, so that an update does not match every story again.
+    if reads_lists_otherwise(rule, editors_choice) {
+        digest.add("words").add(&2_u32);
+    }
+    for source in sources {
+        if let Some(rule) = &source.rule {
+            digest.add("source").add(&source.id).add(rule);
+        }
+    }
+    digest.finish()
 }
 
 #[cfg(test)]

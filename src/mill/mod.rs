@@ -23,6 +23,7 @@ mod retention;
 #[cfg(test)]
 mod samples;
 mod sources;
+mod try_rule;
 
 pub use decisions::find_items;
 pub use dry_run::DryRun;
@@ -37,6 +38,7 @@ pub use sources::{
     Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
     name_for, named, retry, status,
 };
+pub use try_rule::{TriedStory, count_stories, try_rule};
 
 use crate::config::Config;
 use crate::model::SourceId;

@@ -2,7 +2,7 @@
 //! matters to it was edited: whoever mends a mistake sees in the next pass whether that helped.
 
 use crate::digest::Digest;
-use crate::model::{FetchState, Location, Secret, Settings, Source};
+use crate::model::{FetchState, Location, Secret, Settings, Source, TitleEdit};
 use crate::net::{Allow, Limits};
 use crate::schedule;
 
@@ -87,8 +87,11 @@ fn of_source(source: &Source) -> u64 {
         // What other programs are told of it.
         folder: _,
         home_page_url: _,
-        // What becomes of items is decided when they are merged.
+        // What becomes of items is decided when they are merged and matched.
         merge: _,
+        enabled: _,
+        rule: _,
+        titles,
         robots,
         headers,
         proxy,
@@ -117,6 +120,7 @@ fn of_source(source: &Source) -> u64 {
         .add(&revealed(proxy.as_ref()))
         .add(public_url);
     add_max_items(*max_items, &mut digest);
+    add_titles(titles, &mut digest);
     digest.finish()
 }
 
@@ -125,6 +129,13 @@ fn of_source(source: &Source) -> u64 {
 pub(super) fn add_max_items(max_items: Option<u32>, digest: &mut Digest) {
     if max_items != Some(Source::MAX_ITEMS) {
         digest.add("max_items").add(&max_items);
+    }
+}
+
+/// Likewise.
+pub(super) fn add_titles(titles: &[TitleEdit], digest: &mut Digest) {
+    if !titles.is_empty() {
+        digest.add("titles").add_all(titles.iter());
     }
 }
 

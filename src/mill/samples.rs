@@ -1,8 +1,8 @@
 //! Settings with every field filled, for the tests of hashes that are stored.
 
 use crate::model::{
-    DateOrder, EditorsChoice, Encoding, Ids, Location, Merging, PageRule, Rule, Secret, Selector,
-    Site, Source, SourceId, SourceKind, StoryPages, Theme, ThemeId,
+    DateOrder, EditorsChoice, Encoding, Ids, Location, Merging, Order, PageRule, Rule, Secret,
+    Selector, Site, Source, SourceId, SourceKind, StoryPages, Theme, ThemeId,
 };
 use chrono::DateTime;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub(super) fn theme() -> Theme {
             exclude: one("football"),
             sources: vec![SourceId::new("a")],
             tags: one("politics"),
+            expression: None,
+            min_sources: None,
         },
         editors_choice: EditorsChoice {
             tags: one("top"),
@@ -35,6 +37,7 @@ pub(super) fn theme() -> Theme {
         },
         merge: Merging::Coverage,
         ids: Ids::PerTheme,
+        order: Order::Date,
         byline: true,
         aliases: vec![ThemeId::new("army")],
         limit: 40,
@@ -95,6 +98,9 @@ pub(super) fn source() -> Source {
         folder: one("Near"),
         home_page_url: Some("https://a.example/".to_owned()),
         merge: true,
+        enabled: true,
+        rule: None,
+        titles: Vec::new(),
         robots: true,
         headers: vec![("X-Key".to_owned(), Secret::new("s".to_owned()))],
         proxy: None,

@@ -7,6 +7,7 @@ use crate::digest::{Digest, Encode};
 use crate::text::html::SafeHtml;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use url::Url;
 
@@ -77,6 +78,13 @@ pub struct ShownStory {
 }
 
 impl ShownStory {
+    /// How many sources have it.
+    pub fn source_count(&self) -> usize {
+        let others = self.also.iter().map(|also| &also.source.id);
+        let sources: BTreeSet<_> = others.chain([&self.source.id]).collect();
+        sources.len()
+    }
+
     /// A story with only these fields: every other one is empty.
     pub fn new(
         id: impl Into<String>,

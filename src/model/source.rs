@@ -1,6 +1,6 @@
 //! Sources of items, as configured.
 
-use super::{Secret, SourceId};
+use super::{Expression, Secret, SourceId};
 use crate::digest::{Digest, Encode};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -47,6 +47,12 @@ pub struct Source {
     /// Whether its items may be one story with others. Default true; false for bulletins that always
     /// say nearly the same.
     pub merge: bool,
+    /// Whether it is fetched. Default true; what is stored of it stays.
+    pub enabled: bool,
+    /// What its items must satisfy to be taken into any theme. None: nothing.
+    pub rule: Option<Expression>,
+    /// Changes of the titles of its items, one after the other.
+    pub titles: Vec<TitleEdit>,
     /// Whether the site's robots.txt is obeyed where this is a page. Default true.
     pub robots: bool,
     /// Sent with each request to this source's own host, and to no other.
@@ -89,6 +95,9 @@ impl Source {
             folder: Vec::new(),
             home_page_url: None,
             merge: true,
+            enabled: true,
+            rule: None,
+            titles: Vec::new(),
             robots: true,
             headers: Vec::new(),
             proxy: None,
@@ -118,6 +127,22 @@ impl Source {
             (None, Location::Http(_)) => "(a secret address)".to_owned(),
             (_, Location::File { path, .. }) => path.display().to_string(),
         }
+    }
+}
+
+/// A part of titles that is replaced wherever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitleEdit {
+    /// What is looked for, exactly.
+    pub find: String,
+    /// What is written instead.
+    pub replace: String,
+}
+
+impl Encode for TitleEdit {
+    fn encode(&self, to: &mut Digest) {
+        let Self { find, replace } = self;
+        to.add(find).add(replace);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Themes: subjects that are published, each one table `[themes.ID]` of `feeds.toml`, checked.
 
-use super::{SourceId, ThemeId};
+use super::{Expression, SourceId, ThemeId};
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -20,6 +20,8 @@ pub struct Theme {
     pub editors_choice: EditorsChoice,
     /// What it shows as one entry.
     pub merge: Merging,
+    /// In which order its page shows the stories of a day.
+    pub order: Order,
     /// Which id a story has in its feeds.
     pub ids: Ids,
     /// Whether the text of each story begins with a line that says whose it is. Default false.
@@ -58,6 +60,17 @@ pub enum Merging {
     Off,
 }
 
+/// In which order a page shows the stories of a day. Feeds are by date: readers sort them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// The newest first.
+    #[default]
+    Date,
+    /// Those that most sources have first, then the newest.
+    Sources,
+}
+
 /// Which id a story has in feeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -69,7 +82,8 @@ pub enum Ids {
     PerTheme,
 }
 
-/// Words and phrases are compared without case, accents and punctuation, whole words only.
+/// What a story must satisfy, each part of it. The lists are the short form of an expression; their words
+/// are compared without case, accents and punctuation, whole words only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
     /// At least one of these in title, summary, text or tags. Empty: everything.
@@ -80,6 +94,10 @@ pub struct Rule {
     pub sources: Vec<SourceId>,
     /// At least one of these tags. Empty: any.
     pub tags: Vec<String>,
+    /// The key `rule`, with the saved rules that it names put in. None: everything.
+    pub expression: Option<Expression>,
+    /// Items of so many sources at least.
+    pub min_sources: Option<u32>,
 }
 
 /// What an editor puts first.
@@ -102,6 +120,7 @@ impl Encode for Theme {
             rule,
             editors_choice,
             merge,
+            order,
             ids,
             byline,
             aliases,
@@ -123,6 +142,10 @@ impl Encode for Theme {
             .add(byline);
         to.add(aliases).add(limit).add(language).add(timezone);
         to.add(image).add(rights);
+        // Only where it was set, as in the rule.
+        if *order != Order::default() {
+            to.add(order);
+        }
         to.add(per_source).add(&max_age.map(|age| age.as_secs()));
     }
 }
@@ -133,6 +156,15 @@ impl Encode for Merging {
             Self::Identical => "identical",
             Self::Coverage => "coverage",
             Self::Off => "off",
+        });
+    }
+}
+
+impl Encode for Order {
+    fn encode(&self, to: &mut Digest) {
+        to.add(match self {
+            Self::Date => "by date",
+            Self::Sources => "by sources",
         });
     }
 }
@@ -153,8 +185,18 @@ impl Encode for Rule {
             exclude,
             sources,
             tags,
+            expression,
+            min_sources,
         } = self;
         to.add(include).add(exclude).add(sources).add(tags);
+        // Only where they are given: the hashes of all other rules are those of older versions, so that an
+        // update neither matches every story again nor writes every file.
+        if let Some(expression) = expression {
+            to.add("rule").add(expression);
+        }
+        if let Some(number) = min_sources {
+            to.add("min_sources").add(number);
+        }
     }
 }
 

@@ -51,7 +51,9 @@ mod text;
 mod uri;
 
 use crate::date;
-use crate::model::{Feed, FeedItem, Item, ItemId, ItemSource, Secrecy, Source, Text, Warning};
+use crate::model::{
+    Feed, FeedItem, Item, ItemId, ItemSource, Secrecy, Source, Text, TitleEdit, Warning,
+};
 use base_urls::BaseUrls;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use content_hash::ItemHashes;
@@ -110,7 +112,15 @@ pub fn normalize(mut feed: Feed, context: &Context) -> (Vec<Item>, Vec<Warning>)
     id::assign(&mut drafts, &base_urls, context.ids_as_given, &mut warnings);
     dates::spread(&mut drafts, context.reference(), context.source.timezone);
 
-    let items = drafts.into_iter().map(|draft| draft.item).collect();
+    // After the ids, some of which are made of titles: an edited key must not make new items of old ones.
+    let items = drafts.into_iter().map(|draft| Item {
+        title: draft
+            .item
+            .title
+            .map(|title| retitled(title, &context.source.titles)),
+        ..draft.item
+    });
+    let items = items.collect();
     (items, warnings.into_warnings())
 }
 
@@ -123,6 +133,18 @@ pub fn derived_id(taken: &str, difference: &str) -> String {
 /// A text of a feed as one plain line: its title, its description.
 pub fn plain(text: Text) -> Option<String> {
     text::title(text)
+}
+
+/// A title as the user wants it. One of which nothing would be left stays.
+fn retitled(title: String, edits: &[TitleEdit]) -> String {
+    if edits.is_empty() {
+        return title;
+    }
+    let edited = edits.iter().fold(title.clone(), |title, edit| {
+        title.replace(&edit.find, &edit.replace)
+    });
+    let edited = edited.split_whitespace().collect::<Vec<_>>().join(" ");
+    if edited.is_empty() { title } else { edited }
 }
 
 /// Whether an address leads to the page through a service that counts readers, by a number.

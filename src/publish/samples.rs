@@ -92,6 +92,7 @@ pub(super) fn theme() -> Theme {
     Theme {
         merge: crate::model::Merging::default(),
         ids: crate::model::Ids::default(),
+        order: crate::model::Order::default(),
         byline: false,
         aliases: Vec::new(),
         id: ThemeId::new("defence"),

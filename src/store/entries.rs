@@ -18,18 +18,27 @@ pub struct StoryEntries {
     pub lead: u64,
     /// Its themes: through which member, and whether it is the editor's choice.
     pub themes: Vec<(ThemeId, u64, bool)>,
+    /// From when on the themes decide otherwise, because the story is older then. None: never.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl Store {
-    /// Stories that are new or changed since the themes were last matched, oldest arrival first.
-    pub async fn stories_to_match(&self, limit: u32) -> Result<Vec<Story>, Error> {
+    /// Stories that are new or changed since the themes were last matched, or have reached an age at which a theme
+    /// decides otherwise, oldest arrival first.
+    pub async fn stories_to_match(
+        &self,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Story>, Error> {
         self.transact(move |t| {
             let numbers = numbers(
                 t,
-                "SELECT number FROM story WHERE entries_due = 1 AND EXISTS (
-                     SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
+                "SELECT number FROM (
+                     SELECT number FROM story WHERE entries_due = 1
+                     UNION SELECT number FROM story WHERE rematch_at <= ?2) due
+                 WHERE EXISTS (SELECT 1 FROM item WHERE item.story = due.number AND hidden = 0)
                  ORDER BY number LIMIT ?1",
-                [limit],
+                (limit, now.timestamp()),
             )?;
             load(t, &numbers)
         })
@@ -80,10 +89,11 @@ impl Store {
                     first_seen,
                     as_new,
                     by_date,
+                    by_age,
                 } = Arrivals::of(t, story, now)?;
                 for (theme, item, choice) in f.themes {
                     let is_opened = first_seen < now.timestamp() && opened.contains(&theme);
-                    let as_found = if is_opened { by_date } else { as_new };
+                    let as_found = if is_opened { by_date } else { by_age.unwrap_or(as_new) };
                     let arrived = before.get(theme.as_str()).copied().unwrap_or(as_found);
                     t.prepare_cached(
                         "INSERT INTO entry (theme, story, item, editors_choice, arrived)
@@ -97,8 +107,10 @@ impl Store {
                         arrived,
                     ))?;
                 }
-                t.prepare_cached("UPDATE story SET lead = ?2, entries_due = 0 WHERE number = ?1")?
-                    .execute((story, f.lead.cast_signed()))?;
+                t.prepare_cached(
+                    "UPDATE story SET lead = ?2, entries_due = 0, rematch_at = ?3 WHERE number = ?1",
+                )?
+                .execute((story, f.lead.cast_signed(), f.until.map(|at| at.timestamp())))?;
                 let_event_wait(t, story)?;
             }
             Ok(())
@@ -192,6 +204,8 @@ struct Arrivals {
     /// As what it is: with the last of its items that is no backlog, else at its date.
     as_new: i64,
     by_date: i64,
+    /// When it reached the age at which themes decide otherwise, if it is matched again for nothing else.
+    by_age: Option<i64>,
 }
 
 impl Arrivals {
@@ -199,7 +213,8 @@ impl Arrivals {
         let mut query = t.prepare_cached(
             "SELECT story.first_seen, min(story.published, ?2),
                  (SELECT max(max(item.first_seen, story.first_seen)) FROM item
-                  WHERE item.story = story.number AND hidden = 0 AND backlog = 0)
+                  WHERE item.story = story.number AND hidden = 0 AND backlog = 0),
+                 iif(entries_due = 0, rematch_at, NULL)
              FROM story WHERE number = ?1",
         )?;
         Ok(query.query_row((story, now.timestamp()), |row| {
@@ -208,6 +223,7 @@ impl Arrivals {
                 first_seen: row.get(0)?,
                 as_new: row.get::<_, Option<i64>>(2)?.unwrap_or(by_date),
                 by_date,
+                by_age: row.get(3)?,
             })
         })?)
     }

@@ -3,6 +3,7 @@
 
 pub mod bidi;
 pub mod entities;
+pub mod forms;
 pub mod html;
 pub mod language;
 pub mod mime;

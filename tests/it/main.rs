@@ -10,6 +10,7 @@ mod merging;
 mod passes;
 mod publishing;
 mod reading;
+mod rules;
 mod secrets;
 mod sources;
 mod ways;

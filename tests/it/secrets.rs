@@ -303,7 +303,7 @@ fn answer(round: &str, source: &Source, server: &str) -> Vec<Act> {
 }
 
 /// The commands of the program and how they are run here; `SOURCE` and `ITEM` stand for one of each.
-const COMMANDS: [(&str, &[&[&str]]); 24] = [
+const COMMANDS: [(&str, &[&[&str]]); 25] = [
     (
         "run",
         &[
@@ -332,6 +332,7 @@ const COMMANDS: [(&str, &[&[&str]]); 24] = [
         &[&["doctor", "SOURCE", "-vvv"], &["doctor", "TYPED"]],
     ),
     ("explain", &[&["explain", "ITEM"]]),
+    ("try", &[&["try", "-zebra"]]),
     ("dedupe", &[&["dedupe", "items.ndjson"]]),
     ("init", &[&["init", "new", "--url", "https://a.example/"]]),
     ("add", &[&["add", "TYPED"]]),

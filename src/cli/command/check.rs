@@ -9,6 +9,7 @@ use crate::cli::store::store_if_any;
 use crate::cli::{message, terminal};
 use crate::mill;
 use crate::model::{Location, Source, SourceKind, Theme};
+use crate::text::words;
 use chrono::TimeDelta;
 use std::io::Write;
 
@@ -74,10 +75,17 @@ fn describe(source: &Source) -> String {
             format!("at most every {}", format_duration(interval))
         }
     };
+    let when = if source.enabled {
+        when
+    } else {
+        "disabled".to_owned()
+    };
     format!("{how}, {when}: {}", source.shown_location())
 }
 
 fn contents(theme: &Theme) -> String {
+    /// Characters of a rule.
+    const MOST_OF_RULE: usize = 200;
     let rule = &theme.rule;
     let mut parts = Vec::new();
     if !rule.include.is_empty() {
@@ -92,6 +100,15 @@ fn contents(theme: &Theme) -> String {
     if !rule.sources.is_empty() {
         let sources: Vec<_> = rule.sources.iter().map(ToString::to_string).collect();
         parts.push(format!("from {}", sources.join(", ")));
+    }
+    if let Some(number) = rule.min_sources {
+        parts.push(format!("of {number} sources at least"));
+    }
+    if let Some(expression) = &rule.expression {
+        parts.push(format!(
+            "by the rule {}",
+            words::first_words(&expression.to_string(), MOST_OF_RULE)
+        ));
     }
     if parts.is_empty() {
         parts.push("everything".to_owned());

@@ -1,4 +1,4 @@
-//! `feedmill explain`: why items were merged into one story, or why not.
+//! `feedmill explain`: why items were merged into one story and are in their themes, or why not.
 
 use crate::cli::ConfigFile;
 use crate::cli::border;
@@ -9,16 +9,19 @@ use crate::cli::store;
 use crate::config::Config;
 use crate::dedupe::Comparison;
 use crate::mill;
-use crate::model::{Decisions, Item, Member, Reason, Story, Why};
+use crate::model::{Decisions, Item, Member, Reason as MergeReason, Story, ThemeId, Why};
 use crate::store::Store;
+use crate::theme::Matcher;
+use crate::theme::rule::{Reason, ThemeReasons, Verdict};
+use chrono::Utc;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::rc::Rc;
 
-/// Explain why items were merged into one story, or why two were not
+/// Explain why items were merged and which terms put them into themes, or why two were not merged
 ///
-/// With one item: its story, and the reason for each merged item, as stored and as it would be decided
+/// With one item: its story, for each theme the terms that put it in or keep it out, and the reason for each merged item, as stored and as it would be decided
 /// now. With two: how they compare, and whether these two alone would be merged. A pass knows more:
 /// which titles a source repeats, and which text it puts below all its items.
 #[derive(Debug, clap::Args)]
@@ -133,9 +136,8 @@ async fn explain_stories(
 
 async fn explain_story(config: &Config, store: &Store, story: &Story) -> Result<String, Failure> {
     let themes = store.themes_of(vec![story.seq]).await?;
-    let themes: Vec<String> = (themes.into_values().flatten())
-        .map(|theme| theme.to_string())
-        .collect();
+    let stored: Vec<ThemeId> = themes.into_values().flatten().collect();
+    let themes: Vec<String> = stored.iter().map(ToString::to_string).collect();
     let mut text = format!("{}\n", title(&story.members[0].item));
     let arrived = story.first_seen.format("%Y-%m-%d %H:%M");
     let _ = writeln!(
@@ -148,6 +150,13 @@ async fn explain_story(config: &Config, store: &Store, story: &Story) -> Result<
         some => some.join(", "),
     };
     let _ = writeln!(text, "  themes  {themes}");
+    for reasons in matcher(config)?
+        .explain(story, Utc::now())
+        .map_err(mill::Error::from)?
+    {
+        let is_stored = stored.contains(&reasons.theme);
+        let _ = writeln!(text, "    {}", decision(story, &reasons, is_stored));
+    }
     let _ = writeln!(text, "  items");
     for member in &story.members {
         let why = (member.why.as_ref()).map_or("first item".to_owned(), ToString::to_string);
@@ -168,13 +177,77 @@ async fn explain_story(config: &Config, store: &Store, story: &Story) -> Result<
     Ok(text)
 }
 
+fn matcher(config: &Config) -> Result<Matcher, Failure> {
+    let matcher = Matcher::new(&config.themes, &config.sources);
+    Ok(matcher.map_err(mill::Error::from)?)
+}
+
+/// `defence: in, by nato (title), no sport`
+fn decision(story: &Story, reasons: &ThemeReasons, is_stored: bool) -> String {
+    /// Of a list of a hundred words, nobody reads all.
+    const MOST_TERMS: usize = 8;
+    let terms: Vec<_> = reasons
+        .reasons
+        .iter()
+        .map(|reason| {
+            let Reason {
+                term,
+                holds,
+                places,
+            } = reason;
+            match (holds, places.as_slice()) {
+                (false, _) => format!("no {term}"),
+                (true, []) => term.clone(),
+                (true, places) => format!("{term} ({})", places.join(", ")),
+            }
+        })
+        .collect();
+    let mut by = terms
+        .iter()
+        .take(MOST_TERMS)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if terms.len() > MOST_TERMS {
+        let _ = write!(by, " and {} more", terms.len() - MOST_TERMS);
+    }
+    let (is_in, text) = match &reasons.verdict {
+        Verdict::In(member) => {
+            let member = story.members.iter().find(|m| m.number == *member);
+            let source = member.map_or("", |m| m.item.source.title.as_str());
+            let by = if by.is_empty() {
+                "it takes everything"
+            } else {
+                &by
+            };
+            let through = if story.members.len() > 1 {
+                format!(" through {source}")
+            } else {
+                String::new()
+            };
+            (true, format!("in{through}: {by}"))
+        }
+        Verdict::Out => (false, format!("out: {by}")),
+        Verdict::Kept => (
+            false,
+            "out: the rules of its sources keep it out of all themes".to_owned(),
+        ),
+    };
+    let theme = &reasons.theme;
+    match (is_in, is_stored) {
+        (true, false) => format!("{theme}: {text} (from the next run on)"),
+        (false, true) => format!("{theme}: {text} (from the next run on; now it is in)"),
+        _ => format!("{theme}: {text}"),
+    }
+}
+
 /// What would be decided now of an item that joined its story, where that is not what is stored: it is
 /// compared with each other member by itself.
 fn other_now(config: &Config, story: &Story, member: &Member) -> Option<String> {
     /// More tell nothing else, and each takes a millisecond.
     const MOST_COMPARED: usize = 50;
     let stored = member.why.as_ref()?;
-    if stored.reason == Reason::ByHand {
+    if stored.reason == MergeReason::ByHand {
         return None;
     }
     let others = story.members.iter().filter(|m| m.number != member.number);

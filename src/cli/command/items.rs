@@ -5,7 +5,8 @@ use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::runtime::block_on;
 use crate::cli::store;
-use crate::config::{self, Config};
+use crate::config::Config;
+use crate::date;
 use crate::mill;
 use crate::model::{Merging, ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
@@ -119,7 +120,7 @@ fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
 
 /// Reads an age, a date or a time.
 fn read_moment(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    if let Ok(age) = config::duration(text) {
+    if let Ok(age) = date::duration(text) {
         return now.checked_sub_signed(TimeDelta::from_std(age).ok()?);
     }
     if let Ok(day) = text.parse::<NaiveDate>() {

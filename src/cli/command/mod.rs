@@ -19,3 +19,4 @@ pub(super) mod retry;
 pub(super) mod run;
 pub(super) mod shell;
 pub(super) mod status;
+pub(super) mod try_rule;

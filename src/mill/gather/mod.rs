@@ -212,6 +212,7 @@ impl Fetcher<'_> {
 
     /// The sources that `--only` selects; all without it.
     fn selected(&self, mut sources: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
+        sources.retain(|source| source.enabled);
         if !self.options.only.is_empty() {
             sources.retain(|source| self.is_named(source));
         }

@@ -10,7 +10,7 @@ use crate::dedupe::Fingerprint;
 use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
-use crate::mill::recall::add_max_items;
+use crate::mill::recall::{add_max_items, add_titles};
 use crate::mill::report::Weight;
 use crate::mill::{Failure, Report, log};
 use crate::model::{
@@ -336,8 +336,11 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         // What other programs are told of it.
         folder: _,
         home_page_url: _,
-        // What becomes of items is decided when they are merged.
+        // What becomes of items is decided when they are merged and matched.
         merge: _,
+        enabled: _,
+        rule: _,
+        titles,
         public_url,
     } = source;
     let mut digest = Digest::new("reader", 1);
@@ -355,6 +358,7 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         .add(date_order)
         .add(tags);
     add_max_items(*max_items, &mut digest);
+    add_titles(titles, &mut digest);
     digest.finish()
 }
 

@@ -45,6 +45,8 @@ pub enum Health {
     New,
     /// Its last visit was good.
     Fine,
+    /// `enabled = false`: it is not fetched.
+    Disabled,
 }
 
 /// One source.
@@ -129,7 +131,9 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
     let stale_since = rhythm
         .filter(|_| !is_file && source.as_of.is_none())
         .and_then(|usual| schedule::stale_since(Duration::try_seconds(usual), state.newest, now));
-    let health = if state.gone {
+    let health = if !source.enabled {
+        Health::Disabled
+    } else if state.gone {
         Health::Gone
     } else if state.failures > 0 {
         Health::Failing
@@ -141,7 +145,8 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         Health::Fine
     };
     let waits = !is_file || state.is_set_aside();
-    let next = state.next_due.filter(|_| !state.gone && waits);
+    let next = state.next_due;
+    let next = next.filter(|_| source.enabled && !state.gone && waits);
     let moved = state.redirect.filter(crate::model::Redirect::is_believed);
     SourceStatus {
         source: source.id.clone(),
@@ -153,7 +158,7 @@ fn one(source: &Source, state: FetchState, holding: Holding, now: DateTime<Utc>)
         next_visit: next,
         next_why: next.and(state.next_why),
         failures: state.failures,
-        is_reported: state.is_reported || state.failures >= Failure::THRESHOLD,
+        is_reported: source.enabled && (state.is_reported || state.failures >= Failure::THRESHOLD),
         failing_since: state.failing_since,
         kind: state.last_failure,
         error: state.last_error,

@@ -47,6 +47,7 @@ impl SampleData {
             editors_choice: EditorsChoice::default(),
             merge: Merging::default(),
             ids: Ids::default(),
+            order: crate::model::Order::default(),
             byline: false,
             aliases: Vec::new(),
             limit: 50,

@@ -11,12 +11,12 @@ async fn of(store: &Store, merge: Merging, limit: u32) -> Vec<Entry> {
 #[tokio::test]
 async fn stories_are_matched_in_order_of_arrival_up_to_a_limit() {
     let store = stories(3).await;
-    let due = store.stories_to_match(2).await.unwrap();
+    let due = store.stories_to_match(2, now()).await.unwrap();
     assert_eq!(due.iter().map(|s| s.seq).collect::<Vec<_>>(), [1, 2]);
     enter(&store, "t", &[1, 2, 3]).await;
-    assert!(store.stories_to_match(9).await.unwrap().is_empty());
+    assert!(store.stories_to_match(9, now()).await.unwrap().is_empty());
     store.match_all_again().await.unwrap();
-    assert_eq!(store.stories_to_match(9).await.unwrap().len(), 3);
+    assert_eq!(store.stories_to_match(9, now()).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -38,6 +38,7 @@ async fn the_lead_of_a_story_and_the_choice_of_the_editor_are_kept() {
     let store = stories(2).await;
     store.fuse(vec![1, 2]).await.unwrap();
     let kept = StoryEntries {
+        until: None,
         story: 1,
         lead: 2,
         themes: vec![(ThemeId::new("t"), 2, true)],

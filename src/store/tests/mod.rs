@@ -134,6 +134,7 @@ async fn entries(count: u64) -> Store {
 /// Makes stories entries of one theme, each through the item that began it.
 async fn enter(store: &Store, theme: &str, stories: &[u64]) {
     let entries = stories.iter().map(|&story| StoryEntries {
+        until: None,
         story,
         lead: story,
         themes: vec![(ThemeId::new(theme), story, false)],
@@ -151,6 +152,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         editors_choice: EditorsChoice::default(),
         merge,
         ids: Ids::default(),
+        order: crate::model::Order::default(),
         byline: false,
         aliases: Vec::new(),
         limit,

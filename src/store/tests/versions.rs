@@ -18,6 +18,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0009.sql"),
     include_str!("versions/0010.sql"),
     include_str!("versions/0011.sql"),
+    include_str!("versions/0012.sql"),
 ];
 
 /// A store of each version, migrated.
@@ -81,7 +82,7 @@ async fn entries_and_editions_of_every_version_are_read() {
         let entries = store.entries(themes, now()).await.unwrap();
         let (item, choice) = (entries[0][0].item, entries[0][0].editors_choice);
         assert_eq!((item, choice), (1, true), "version {version}");
-        let due = store.stories_to_match(9).await.unwrap();
+        let due = store.stories_to_match(9, now()).await.unwrap();
         assert!(due.is_empty(), "version {version}");
         let editions = store.editions().await.unwrap();
         let edition = &editions[&ThemeId::new("t")];

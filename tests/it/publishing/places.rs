@@ -234,6 +234,8 @@ const AS_BEFORE: &str = "
     ALTER TABLE entry DROP COLUMN arrived;
     CREATE INDEX entry_by_theme ON entry (theme, story, item, editors_choice);
     DELETE FROM meta WHERE key = 'shares_since';
+    DROP INDEX story_rematch_at;
+    ALTER TABLE story DROP COLUMN rematch_at;
     PRAGMA user_version = 10;";
 
 #[tokio::test]

@@ -125,6 +125,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         rule: Rule::default(),
         editors_choice: EditorsChoice::default(),
         ids: Ids::Story,
+        order: feedmill::model::Order::default(),
         byline: false,
         aliases: Vec::new(),
         limit: 50,

@@ -66,7 +66,7 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
             Health::Fine if source.is_reported => SourceState::Failing,
             Health::Stale => SourceState::Stale,
             Health::New => SourceState::New,
-            Health::Fine => SourceState::Fine,
+            Health::Fine | Health::Disabled => SourceState::Fine,
         },
         last_good: source.last_good,
         next_visit: source.next_visit,

@@ -219,6 +219,7 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         editors_choice: _,
         merge: _,
         ids: _,
+        order: _,
         byline: _,
         aliases: _,
         limit: _,

@@ -1,11 +1,12 @@
 //! What `theme.html` shows.
 
 use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink, relative, tags};
-use crate::model::{Edition, ShownStory, Site, Theme};
+use crate::model::{Edition, Order, ShownStory, Site, Theme};
 use crate::publish::path;
 use crate::publish::phrases::Phrases;
 use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// The stories that stand first at most by a rule: two lines of two, so that the newest are seen below them.
@@ -34,7 +35,7 @@ pub(in crate::publish) struct ThemePage {
     has_tags: bool,
     /// The newest of the editor's choice; these stories are not repeated below.
     choice: Vec<StoryView>,
-    /// All others, newest first.
+    /// All others, the newest day first.
     days: Vec<DayView>,
     rights: Option<String>,
 }
@@ -46,11 +47,18 @@ impl ThemePage {
         let page = &edition.links.html;
         let phrases = Phrases::of(&theme.language);
         let listing = Listing::new(theme, page);
-        let (choice, others) = by_choice(&edition.stories, &theme.editors_choice.pins);
-        let stories = others.into_iter().map(|story| {
+        let (choice, mut others) = by_choice(&edition.stories, &theme.editors_choice.pins);
+        let day = |story: &ShownStory| {
             let local = story.date_published.with_timezone(&theme.timezone);
-            (local.date_naive(), StoryView::new(story, &listing))
-        });
+            local.date_naive()
+        };
+        if theme.order == Order::Sources {
+            // Stable: of equal numbers the newest stays first.
+            others.sort_by_key(|story| Reverse((day(story), story.source_count())));
+        }
+        let stories = others
+            .into_iter()
+            .map(|story| (day(story), StoryView::new(story, &listing)));
         Self {
             frame: Frame::new(
                 site,
