@@ -22,7 +22,7 @@ const CLEAN: u32 = 2;
 /// A record that is reported although it was not clean when the row began.
 const ON_TOP: u32 = 2 * FAILURES_TO_REPORT;
 /// Oddities of a document that are kept.
-const MAX_ODDITIES: usize = 20;
+pub(super) const MAX_ODDITIES: usize = 20;
 
 /// What happened at a visit, as far as the fetch state depends on it.
 #[derive(Clone, Debug)]
@@ -255,6 +255,3 @@ fn redirect(known: Option<Redirect>, to: Option<String>) -> Option<Redirect> {
     };
     Some(Redirect { to, visits })
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,8 @@
 
 mod after_visit;
 mod rhythm;
+#[cfg(test)]
+mod visit_table;
 mod wait;
 
 pub use after_visit::{

@@ -1,8 +1,10 @@
-//! What a visit changes, as a table.
+//! The table of tests of `after_visit`: what a visit changes in a fetch state.
 
-use super::*;
-use crate::model::{Location, SourceId, WaitReason};
-use chrono::Duration;
+use super::after_visit::*;
+use crate::model::{
+    FailureKind, FetchState, Freshness, Location, Redirect, Robots, Source, SourceId, WaitReason,
+};
+use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 use std::path::PathBuf;
 use url::Url;
