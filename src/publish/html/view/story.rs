@@ -194,7 +194,7 @@ fn below_title(html: &str) -> String {
     let mut done = 0;
     // The levels, as they were given, of the headings that the text is under.
     let mut above: Vec<u8> = Vec::new();
-    for (at, _) in html.match_indices("<") {
+    for (at, _) in html.match_indices('<') {
         let tag = &html.as_bytes()[at + 1..];
         let is_end = tag.starts_with(b"/");
         let [b'h', given @ b'1'..=b'6', b'>' | b' ', ..] = tag[usize::from(is_end)..] else {
