@@ -173,7 +173,12 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
 mod tests {
     use super::*;
     use crate::mill::samples::{source, theme};
-    use crate::model::{Merging, SourceId};
+    use crate::model::{Expression, Merging, Order, SourceId};
+    use crate::theme::rule::parse;
+
+    fn rule(text: &str) -> Expression {
+        parse(text).unwrap().expression
+    }
 
     #[test]
     fn the_hash_of_a_rule_lasts() {
@@ -184,7 +189,7 @@ mod tests {
     #[test]
     fn whatever_decides_where_a_story_belongs_changes_the_hash_of_a_rule() {
         let before = rule_hash(&theme(), &[Arc::new(source())]);
-        let edits: [fn(&mut Theme, &mut Source); 10] = [
+        let edits: [fn(&mut Theme, &mut Source); 15] = [
             |theme, _| theme.rule.include.clear(),
             |theme, _| theme.rule.exclude.clear(),
             |theme, _| theme.rule.sources.clear(),
@@ -195,6 +200,11 @@ mod tests {
             |theme, _| theme.merge = Merging::Off,
             |_, source| source.id = SourceId::new("b"),
             |_, source| source.rank += 1,
+            |theme, _| theme.rule.expression = Some(rule("nato")),
+            |theme, _| theme.rule.expression = Some(Expression::All(Vec::new())),
+            |theme, _| theme.rule.min_sources = Some(2),
+            |theme, _| theme.rule.include.push("C++".to_owned()),
+            |_, source| source.rule = Some(rule("nato")),
         ];
         for (n, edit) in edits.into_iter().enumerate() {
             let (mut theme, mut source) = (theme(), source());
@@ -202,6 +212,7 @@ mod tests {
             assert_ne!(rule_hash(&theme, &[Arc::new(source)]), before, "{n}");
         }
         let mut same = theme();
+        same.order = Order::Sources;
         same.title.push('s');
         assert_eq!(rule_hash(&same, &[Arc::new(source())]), before);
     }

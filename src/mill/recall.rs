@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_key_of_the_source_that_matters_changes_the_hash() {
-        let edits: [fn(&mut Source); 11] = [
+        let edits: [fn(&mut Source); 12] = [
             |source| source.kind = SourceKind::Feed,
             |source| source.kind = SourceKind::List,
             |source| source.pages += 1,
@@ -194,6 +194,12 @@ mod tests {
             |source| source.public_url = None,
             |source| source.language = None,
             |source| source.tags.clear(),
+            |source| {
+                source.titles.push(TitleEdit {
+                    find: "a".to_owned(),
+                    replace: String::new(),
+                });
+            },
         ];
         for (n, edit) in edits.into_iter().enumerate() {
             let mut edited = source();
@@ -235,6 +241,7 @@ mod tests {
         source_2.folder.clear();
         source_2.home_page_url = None;
         source_2.merge = !source_2.merge;
+        source_2.enabled = false;
         limits_2.in_flight += 1;
         limits_2.per_host += 1;
         limits_2.gap = Duration::ZERO;

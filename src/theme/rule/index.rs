@@ -5,7 +5,7 @@ use super::needle::{Form, Needle, needles};
 use super::value;
 use crate::model::{Term, TextField};
 use aho_corasick::AhoCorasick;
-use regex::{RegexSet, RegexSetBuilder};
+use regex::Regex;
 use std::collections::HashMap;
 
 /// Where something was found, as bits.
@@ -23,9 +23,6 @@ pub(super) mod place {
 
 /// A thing that was found: its number, and where.
 pub(super) type Hit = (u32, u8);
-
-/// Regular expressions that are looked for together. More take less time for each and more memory.
-const PATTERNS_AT_ONCE: usize = 32;
 
 /// The rules have more words than one scan can find.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +57,7 @@ pub(super) struct Index {
     known: Collected,
     plain: Scan,
     signs: Scan,
-    patterns: Vec<RegexSet>,
+    patterns: Vec<Regex>,
 }
 
 /// Needles that are looked for in one form.
@@ -123,12 +120,7 @@ impl Collected {
         let (plain, signs) = needles
             .into_iter()
             .partition(|(needle, _)| needle.form == Form::Plain);
-        let patterns = self.pattern_texts.chunks(PATTERNS_AT_ONCE).map(|patterns| {
-            RegexSetBuilder::new(patterns)
-                .case_insensitive(true)
-                .size_limit(PATTERNS_AT_ONCE * super::limits::PATTERN)
-                .build()
-        });
+        let patterns = self.pattern_texts.iter().map(|text| value::compile(text));
         Ok(Index {
             plain: Scan::new(plain)?,
             signs: Scan::new(signs)?,
@@ -208,17 +200,14 @@ impl Index {
         self.known.sources.get(name).copied()
     }
 
-    /// The numbers of the regular expressions that a text matches.
-    pub(super) fn patterns_in(&self, text: &str) -> impl Iterator<Item = u32> {
-        let sets = (0..).step_by(PATTERNS_AT_ONCE).zip(&self.patterns);
-        sets.flat_map(move |(first, set): (usize, &RegexSet)| {
-            let numbers = set.matches(text).into_iter();
-            numbers.map(move |n| u32::try_from(first + n).unwrap_or(u32::MAX))
-        })
+    /// A regular expression. Each is searched by itself when a rule asks for it: sets of them take ten times as long,
+    /// because few themes get as far as that.
+    pub(super) fn pattern(&self, number: u32) -> &Regex {
+        &self.patterns[number as usize]
     }
 }
 
 /// The regular expression of an address.
-pub(super) fn address_pattern(pattern: &str) -> Result<regex::Regex, TooManyWords> {
+pub(super) fn address_pattern(pattern: &str) -> Result<Regex, TooManyWords> {
     Ok(value::compile(pattern)?)
 }

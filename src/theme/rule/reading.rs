@@ -5,6 +5,7 @@ use super::index::{Hit, Index, place};
 use super::needle::{Form, Needle};
 use crate::model::{Item, RawHtml};
 use crate::text::{forms, html};
+use std::collections::HashMap;
 
 /// Stands between texts of which no words may be found across.
 const BARRIER: &str = " \u{1} ";
@@ -16,9 +17,8 @@ pub(super) struct Reading<'a> {
     /// In order of number; one number may stand in several places.
     hits: Vec<Hit>,
     body: Option<String>,
-    /// Regular expressions: the texts that were searched, and what was found.
-    searched: u8,
-    patterns: Vec<Hit>,
+    /// Regular expressions by number: the places that were searched, and where they were found.
+    patterns: HashMap<u32, (u8, u8)>,
     address: Option<String>,
 }
 
@@ -29,8 +29,7 @@ impl<'a> Reading<'a> {
             item,
             hits: Vec::new(),
             body: None,
-            searched: 0,
-            patterns: Vec::new(),
+            patterns: HashMap::new(),
             address: None,
         };
         reading.scan(
@@ -95,29 +94,23 @@ impl<'a> Reading<'a> {
 
     /// Whether texts of these places match a regular expression; none if that is not known before the body was read.
     pub(super) fn matches_so_far(&mut self, pattern: u32, places: u8) -> Option<bool> {
-        let without_body = places & !place::BODY;
-        self.search(without_body);
-        let found = self.pattern_places(pattern) & places != 0;
-        let is_known = found || places & place::BODY == 0 || self.searched & place::BODY != 0;
-        is_known.then_some(found)
+        let is_complete = self.body.is_some() || places & place::BODY == 0;
+        let unread = if is_complete { 0 } else { place::BODY };
+        let has = self.search(pattern, places & !unread);
+        (has || is_complete).then_some(has)
     }
 
     /// Likewise; reads the body if that is needed.
     pub(super) fn matches(&mut self, pattern: u32, places: u8) -> bool {
         self.matches_so_far(pattern, places).unwrap_or_else(|| {
             self.read_body();
-            self.search(place::BODY);
-            self.pattern_places(pattern) & places != 0
+            self.search(pattern, places)
         })
     }
 
     /// Where a regular expression was found.
     pub(super) fn pattern_places(&self, pattern: u32) -> u8 {
-        let here = self
-            .patterns
-            .iter()
-            .filter(|(number, _)| *number == pattern);
-        here.fold(0, |all, (_, place)| all | place)
+        self.patterns.get(&pattern).map_or(0, |(_, found)| *found)
     }
 
     /// The address of its page in small letters.
@@ -232,29 +225,28 @@ impl<'a> Reading<'a> {
         });
     }
 
-    /// Searches texts for regular expressions.
-    fn search(&mut self, places: u8) {
-        let places = places & !self.searched;
-        if places == 0 {
-            return;
-        }
-        self.searched |= places;
+    /// Whether texts of these places match a regular expression; each is searched once.
+    fn search(&mut self, number: u32, places: u8) -> bool {
+        let pattern = self.index.pattern(number);
+        let (searched, found) = self.patterns.entry(number).or_default();
         let item = self.item;
-        let (index, patterns) = (self.index, &mut self.patterns);
-        let mut search = |text: Option<&str>, place: u8| {
-            if let Some(text) = text.filter(|_| places & place != 0) {
-                patterns.extend(index.patterns_in(text).map(|number| (number, place)));
+        let open = places & !*searched;
+        *searched |= places;
+        let is_in = |text: Option<&str>| text.is_some_and(|text| pattern.is_match(text));
+        let mut search = |place: u8, has: &dyn Fn() -> bool| {
+            if open & place != 0 && has() {
+                *found |= place;
             }
         };
-        search(item.title.as_deref(), place::TITLE);
-        search(item.summary.as_deref(), place::SUMMARY);
-        item.tags
-            .iter()
-            .for_each(|tag| search(Some(tag), place::TAGS));
-        for author in &item.authors {
-            search(author.name.as_deref(), place::AUTHORS);
-        }
-        search(self.body.as_deref(), place::BODY);
+        search(place::TITLE, &|| is_in(item.title.as_deref()));
+        search(place::SUMMARY, &|| is_in(item.summary.as_deref()));
+        search(place::TAGS, &|| {
+            item.tags.iter().any(|tag| is_in(Some(tag)))
+        });
+        let names = || item.authors.iter().map(|author| author.name.as_deref());
+        search(place::AUTHORS, &|| names().any(is_in));
+        search(place::BODY, &|| is_in(self.body.as_deref()));
+        *found & places != 0
     }
 
     fn settle(&mut self) {
