@@ -3,8 +3,8 @@
 //! The newest text is stored in any case, and is seen when its story is written next. What is news is
 //! told at once: other words, a title that the item did not have before. Of numbers nobody knows
 //! whether one is a correction or a counter, so they are told at once, and then once a day. An item
-//! that says again what it said before may go back and forth, and is told when it has stayed so for
-//! a day.
+//! that says again what it said before has taken something back, and that is told at once. Or it goes
+//! back and forth: when that happens again within a week, it is told when it has stayed so for a day.
 
 use super::Error;
 use crate::model::Item;
@@ -14,6 +14,9 @@ use rusqlite::Transaction;
 
 /// From one minor change to the next that is told, seconds.
 const DAY: i64 = TimeDelta::days(1).num_seconds();
+
+/// For how long an item that took something back may do so again before it is told, seconds.
+const WEEK: i64 = TimeDelta::days(7).num_seconds();
 
 /// Hashes of titles and texts that are kept of an item: it goes back and forth between a few.
 const FORMS: usize = 16;
@@ -79,7 +82,8 @@ impl Kept {
         if self.told.title == says.title && self.told.text == says.text {
             self.minor_due = Some(self.minor_told.map_or(now, |told| told + DAY));
         } else if is_had {
-            self.minor_due = Some(now + DAY);
+            let is_again = self.minor_told.is_some_and(|told| now < told + WEEK);
+            self.minor_due = Some(if is_again { now + DAY } else { now });
         } else {
             self.told = says;
             self.minor_due = None;
@@ -200,13 +204,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_back_is_told_at_once() {
+        let at = |hour, title| (hour, said(title, 2, 3));
+        assert_eq!(told(&[at(1, 9), at(2, 1)]), (vec![1, 2], None));
+        let later = 2 + 7 * 24;
+        let all = [at(1, 9), at(2, 1), at(later, 9), at(later + 1, 1)];
+        assert_eq!(told(&all), (vec![1, 2, later], Some(later + 25)));
+    }
+
+    #[test]
     fn what_goes_back_and_forth_is_told_when_it_has_stayed() {
         let at = |hour, title| (hour, said(title, 2, 3));
-        assert_eq!(told(&[at(1, 9), at(2, 1)]), (vec![1], Some(26)));
-        assert_eq!(told(&[at(1, 9), at(2, 1), at(3, 9)]), (vec![1], None));
-        let all = [at(1, 9), at(2, 1), at(3, 9), at(4, 1)];
-        assert_eq!(told(&all), (vec![1], Some(28)));
-        let with_text = [at(1, 9), at(2, 1), (3, said(1, 8, 3)), (4, said(9, 8, 3))];
-        assert_eq!(told(&with_text), (vec![1, 3], Some(28)));
+        let twice = [at(1, 9), at(2, 1)];
+        assert_eq!(
+            told(&[&twice[..], &[at(3, 9)]].concat()),
+            (vec![1, 2], Some(27))
+        );
+        let back = [at(3, 9), at(4, 1)];
+        assert_eq!(told(&[&twice[..], &back].concat()), (vec![1, 2], None));
+        let with_text = [(3, said(1, 8, 3)), (4, said(9, 8, 3))];
+        assert_eq!(
+            told(&[&twice[..], &with_text].concat()),
+            (vec![1, 2, 3], Some(28))
+        );
     }
 }

@@ -108,31 +108,33 @@ async fn a_corrected_number_is_told_at_once_and_then_once_a_day() {
 }
 
 #[tokio::test]
-async fn a_headline_that_goes_back_and_forth_is_told_once() {
+async fn a_headline_that_is_taken_back_is_told_and_one_that_goes_back_and_forth_is_not() {
     let house = House::new(ONE_SOURCE);
     let other = "Why the ferry ran aground in the fog";
     house.says("15T10:00", TITLE, "").await;
     assert!(house.says("15T11:00", other, "").await);
+    assert!(house.says("15T12:00", TITLE, "").await);
+    assert_eq!(house.first()["title"], TITLE);
     for (moment, title) in [
-        ("15T12:00", TITLE),
         ("15T13:00", other),
         ("15T20:00", TITLE),
         ("16T13:00", other),
         ("17T12:00", TITLE),
+        ("17T13:00", other),
     ] {
         assert!(!house.says(moment, title, "").await, "{moment}");
     }
     // It has stayed so.
-    assert!(house.says("18T12:00", TITLE, "").await);
-    assert_eq!(house.first()["title"], TITLE);
+    assert!(house.says("18T13:00", other, "").await);
+    assert_eq!(house.first()["title"], other);
     assert!(
         house
-            .says("18T13:00", "Ferry is afloat again: 2-1", "")
+            .says("18T14:00", "Ferry is afloat again: 2-1", "")
             .await
     );
     assert!(
         house
-            .says("18T14:00", "Ferry is afloat again: 3-1", "")
+            .says("18T15:00", "Ferry is afloat again: 3-1", "")
             .await
     );
 }
