@@ -155,6 +155,7 @@ CREATE TABLE archive_document (
     stale  INTEGER NOT NULL,                -- 1: its files must be written again
     json   TEXT NOT NULL,                   -- its files with length and time; empty and not stale: they were removed
     entries INTEGER NOT NULL DEFAULT 0,     -- how many it has
+    newest INTEGER NOT NULL DEFAULT 0,      -- the date of its newest story
     PRIMARY KEY (theme, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE archive_entry (

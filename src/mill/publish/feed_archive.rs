@@ -7,7 +7,7 @@
 //! stored before its files are written, and stay: later changes of stories and rules do not change it.
 //! Only hidden stories leave it. A closed document costs a pass one `stat` of each of its files.
 //!
-//! A theme keeps the documents of its last entries (`archive`). What is older is removed, and the oldest
+//! A theme keeps the documents of its newest stories (`archive`). What is older is removed, and the oldest
 //! document that is left no longer links to one before it, so that a reader who goes back comes to an end.
 
 use super::compress;
@@ -24,8 +24,12 @@ use crate::publish::{self, Checked};
 use crate::store::{ArchiveDocument, Entry, Store};
 use crate::theme;
 use chrono::{DateTime, Utc};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// How many times `archive` the entries of all kept documents may be: old stories between new ones are kept too.
+const MOST_BETWEEN: u32 = 4;
 
 /// Entries of a full archive document.
 const ENTRIES: usize = 50;
@@ -63,28 +67,42 @@ pub(super) async fn close(
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
             stale: true,
             json: String::new(),
+            newest: DateTime::UNIX_EPOCH,
         };
-        store
-            .close_archive_document(&theme.id, document.clone(), entries.to_vec())
-            .await?;
-        documents.push(document);
+        let closed = store.close_archive_document(&theme.id, document, entries.to_vec());
+        documents.push(closed.await?);
         waiting = rest;
     }
     Ok(())
 }
 
-/// The documents that a theme keeps: of the newest ones so many that they hold its last entries.
+/// The documents that a theme keeps: those that hold its newest stories, and all that were closed after the
+/// first of them. So the old stories of a source that is added push nothing current out.
 pub(super) fn kept<'a>(theme: &Theme, documents: &'a [ArchiveDocument]) -> &'a [ArchiveDocument] {
     let Some(most) = theme.archive else {
         return since_gap(documents, documents.len());
     };
-    let mut newer = 0;
-    let needed = documents.iter().rev().take_while(|document| {
-        let is_needed = newer < most;
-        newer = newer.saturating_add(document.entries);
+    let mut by_date: Vec<&ArchiveDocument> = documents.iter().collect();
+    by_date.sort_by_key(|document| Reverse((document.newest, document.number)));
+    let first = first_of(&by_date, most).map(|needed| needed.number).min();
+    let closed_later = |document: &&ArchiveDocument| first.is_some_and(|n| document.number >= n);
+    let needed = documents.iter().filter(closed_later).count();
+    let by_closing: Vec<&ArchiveDocument> = documents.iter().rev().collect();
+    let bound = first_of(&by_closing, most.saturating_mul(MOST_BETWEEN)).count();
+    since_gap(documents, needed.min(bound))
+}
+
+/// The first documents of a list, so many that they have `most` entries.
+fn first_of<'a>(
+    documents: &'a [&ArchiveDocument],
+    most: u32,
+) -> impl Iterator<Item = &'a ArchiveDocument> {
+    let mut before = 0_u32;
+    documents.iter().copied().take_while(move |document| {
+        let is_needed = before < most;
+        before = before.saturating_add(document.entries);
         is_needed
-    });
-    since_gap(documents, needed.count())
+    })
 }
 
 /// The last documents, at most so many, that follow one another: of what was dropped long ago, the stories
@@ -221,4 +239,56 @@ async fn edition(
 /// the next archive document, so the last one that was closed is before it.
 pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
     (number > 1).then(|| EditionLinks::of_archive(&theme.id, number - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Documents of 50 entries, each with the date of its newest story.
+    fn documents(newest: impl IntoIterator<Item = i64>) -> Vec<ArchiveDocument> {
+        let document = |(number, newest)| ArchiveDocument {
+            number,
+            merge: Merging::Identical,
+            entries: 50,
+            newest: DateTime::from_timestamp(newest, 0).unwrap(),
+            stale: false,
+            json: String::new(),
+        };
+        (1..).zip(newest).map(document).collect()
+    }
+
+    /// The numbers of the documents that a theme keeps which archives so many stories.
+    fn kept_of(archive: u32, documents: &[ArchiveDocument]) -> Vec<u32> {
+        let theme = Theme {
+            archive: Some(archive),
+            ..crate::mill::samples::theme()
+        };
+        let kept = kept(&theme, documents);
+        kept.iter().map(|document| document.number).collect()
+    }
+
+    #[test]
+    fn the_newest_stories_are_kept() {
+        let in_order = documents(1..=6);
+        assert_eq!(kept_of(100, &in_order), [5, 6]);
+        assert_eq!(kept_of(101, &in_order), [4, 5, 6]);
+        assert_eq!(kept_of(0, &in_order), [0; 0]);
+        assert_eq!(kept_of(1000, &in_order), [1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn old_stories_of_an_added_source_push_no_newer_ones_out() {
+        let added = documents([90, 91, 1, 2, 3, 92]);
+        assert_eq!(kept_of(150, &added), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(kept_of(100, &added), [2, 3, 4, 5, 6]);
+        let later = documents([90, 91, 1, 2, 3, 92, 93, 94]);
+        assert_eq!(kept_of(150, &later), [6, 7, 8]);
+    }
+
+    #[test]
+    fn what_is_between_has_a_bound() {
+        let many = documents([90].into_iter().chain(1..=20).chain([91]));
+        assert_eq!(kept_of(100, &many).len(), 8);
+    }
 }

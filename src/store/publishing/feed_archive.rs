@@ -4,7 +4,7 @@ use crate::model::{Merging, Theme, ThemeId};
 use crate::store::entries::entry;
 use crate::store::{Entry, Error, Store, moment};
 use chrono::{DateTime, Utc};
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub struct ArchiveDocument {
     pub merge: Merging,
     /// How many entries it has.
     pub entries: u32,
+    /// The date of its newest story.
+    pub newest: DateTime<Utc>,
     /// Its files are to be made anew: they never were, or something on it was hidden or is shown again.
     pub stale: bool,
     /// Its files, in the publisher's own form.
@@ -39,7 +41,7 @@ impl Store {
     pub async fn archive_documents(&self) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT theme, number, merge, stale, json, entries FROM archive_document
+                "SELECT theme, number, merge, stale, json, entries, newest FROM archive_document
                  ORDER BY theme, number",
             )?;
             let mut rows = query.query([])?;
@@ -51,6 +53,7 @@ impl Store {
                     stale: row.get(3)?,
                     json: row.get(4)?,
                     entries: row.get(5)?,
+                    newest: moment(row.get(6)?),
                 };
                 let theme = ThemeId::new(row.get::<_, String>(0)?);
                 pages.entry(theme).or_default().push(page);
@@ -81,17 +84,25 @@ impl Store {
         theme: &ThemeId,
         page: ArchiveDocument,
         entries: Vec<Entry>,
-    ) -> Result<(), Error> {
+    ) -> Result<ArchiveDocument, Error> {
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
-            t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            let mut newest = DateTime::UNIX_EPOCH;
+            let mut date = t.prepare_cached("SELECT published FROM story WHERE number = ?1")?;
+            for entry in &entries {
+                let published = date.query_row([entry.story.cast_signed()], |row| row.get(0));
+                newest = newest.max(moment(published.optional()?.unwrap_or_default()));
+            }
+            let page = ArchiveDocument { newest, ..page };
+            t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
                 .execute((
                     &theme,
                     page.number,
                     serde_json::to_string(&page.merge)?,
                     page.stale,
-                    page.json,
+                    &page.json,
                     page.entries,
+                    newest.timestamp(),
                 ))?;
             let mut add = t.prepare_cached(
                 "INSERT OR IGNORE INTO archive_entry (story, theme, item, editors_choice, document)
@@ -106,7 +117,8 @@ impl Store {
                     page.number,
                 ))?;
             }
-            Ok(())
+            drop(add);
+            Ok(page)
         })
         .await
     }

@@ -8,6 +8,7 @@ fn document(number: u32, merge: Merging) -> ArchiveDocument {
         number,
         merge,
         entries: 2,
+        newest: DateTime::UNIX_EPOCH,
         stale: false,
         json: String::new(),
     }

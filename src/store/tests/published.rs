@@ -35,6 +35,7 @@ async fn published_files_are_those_of_editions_their_archives_and_pages() {
     for theme in ["t", "u"] {
         let document = ArchiveDocument {
             entries: 1,
+            newest: DateTime::UNIX_EPOCH,
             number: 1,
             merge: Merging::Identical,
             stale: false,
@@ -80,6 +81,7 @@ async fn unused_files_are_listed_by_name_and_forgotten_with_other_archives() {
     for theme in ["t", "u"] {
         let document = ArchiveDocument {
             entries: 1,
+            newest: DateTime::UNIX_EPOCH,
             number: 1,
             merge: Merging::Off,
             stale: true,

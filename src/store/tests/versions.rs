@@ -19,6 +19,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0010.sql"),
     include_str!("versions/0011.sql"),
     include_str!("versions/0012.sql"),
+    include_str!("versions/0013.sql"),
 ];
 
 /// A store of each version, migrated.
