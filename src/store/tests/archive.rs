@@ -48,8 +48,11 @@ async fn an_entry_is_archived_once() {
     enter(&store, "t", &[1, 2]).await;
     assert!(left(&store, Merging::Identical).await.is_empty());
     let documents = store.archive_documents().await.unwrap();
-    let expected = [document(1, Merging::Identical)];
-    assert_eq!(documents[&ThemeId::new("t")], expected);
+    let expected = ArchiveDocument {
+        newest: "2024-06-14T23:00:00Z".parse().unwrap(),
+        ..document(1, Merging::Identical)
+    };
+    assert_eq!(documents[&ThemeId::new("t")], [expected]);
 }
 
 #[tokio::test]
