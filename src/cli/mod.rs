@@ -14,6 +14,7 @@ mod line;
 mod logging;
 mod message;
 mod named_item;
+mod named_theme;
 mod request;
 mod runtime;
 mod status_text;

@@ -3,9 +3,9 @@
 use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::named_theme;
 use crate::cli::runtime::block_on;
 use crate::cli::store;
-use crate::config::Config;
 use crate::date;
 use crate::mill;
 use crate::model::{Merging, ShownStory, ThemeId};
@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let theme = arguments
         .theme
         .as_ref()
-        .map(|id| theme(&config, id))
+        .map(|id| named_theme::find(&config, id).map(|theme| theme.id.clone()))
         .transpose()?;
     let moment = match &arguments.since {
         None => DateTime::UNIX_EPOCH,
@@ -99,23 +99,6 @@ async fn check_after(store: &Store, after: u64) -> Result<(), Failure> {
          or this store was created again; to get what arrives from now on, write --after {newest}"
     );
     Err(Failure::new(Exit::Usage, text))
-}
-
-fn theme(config: &Config, id: &str) -> Result<ThemeId, Failure> {
-    let found = config.themes.iter().find(|theme| theme.id.as_str() == id);
-    found.map(|theme| theme.id.clone()).ok_or_else(|| {
-        let known: Vec<_> = config
-            .themes
-            .iter()
-            .map(|theme| theme.id.as_str())
-            .collect();
-        let text = format!(
-            "no theme \"{id}\" in {}; there are {}",
-            config.file.display(),
-            known.join(", ")
-        );
-        Failure::new(Exit::Usage, text)
-    })
 }
 
 /// Reads an age, a date or a time.

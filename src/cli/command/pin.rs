@@ -3,9 +3,9 @@
 use crate::cli::editing::Editing;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::named_item::{self, NamedItem};
+use crate::cli::named_theme;
 use crate::cli::runtime::block_on;
 use crate::cli::store;
-use crate::config::Config;
 use crate::config::edit::stories;
 use crate::model::{Member, Theme};
 use std::sync::Arc;
@@ -47,6 +47,9 @@ pub(in crate::cli) struct Unpin {
 
 pub(in crate::cli) fn pin(arguments: &Pin) -> Result<Exit, Failure> {
     let config = arguments.editing.config.load()?;
+    if let Some(theme) = &arguments.theme {
+        named_theme::find(&config, theme)?;
+    }
     let (item, name, theme) = block_on(async {
         let store = store::store(&config)?;
         let item = named_item::find(&store, &arguments.item).await?;
@@ -54,7 +57,7 @@ pub(in crate::cli) fn pin(arguments: &Pin) -> Result<Exit, Failure> {
         let in_themes = store.themes_of(vec![story.seq]).await?;
         let in_themes = in_themes.into_values().flatten();
         let in_themes: Vec<String> = in_themes.map(|theme| theme.to_string()).collect();
-        let theme = theme_of(&config, &item, &in_themes, arguments.theme.as_deref())?;
+        let theme = theme_of(&item, &in_themes, arguments.theme.as_deref())?;
         // A theme's page compares pins as they are written.
         let is_of = |member: &Member| {
             member.item.id.as_str() == item.name || member.item.url.as_ref() == Some(&item.name)
@@ -79,7 +82,6 @@ pub(in crate::cli) fn pin(arguments: &Pin) -> Result<Exit, Failure> {
 
 /// The theme in which a story is to be pinned.
 fn theme_of(
-    config: &Config,
     item: &NamedItem,
     in_themes: &[String],
     wanted: Option<&str>,
@@ -89,14 +91,6 @@ fn theme_of(
             return Ok(wanted.to_owned());
         }
         (None, [only]) => return Ok(only.clone()),
-        (Some(wanted), _)
-            if config
-                .themes
-                .iter()
-                .all(|theme| theme.id.as_str() != wanted) =>
-        {
-            format!("there is no theme {wanted} in {}", config.file.display())
-        }
         (_, []) => format!("{} is in no theme", item.shown()),
         (Some(wanted), _) => {
             format!(
@@ -116,6 +110,9 @@ fn theme_of(
 
 pub(in crate::cli) fn unpin(arguments: &Unpin) -> Result<Exit, Failure> {
     let config = arguments.editing.config.load()?;
+    if let Some(theme) = &arguments.theme {
+        named_theme::find(&config, theme)?;
+    }
     let is_meant = |theme: &&Arc<Theme>| {
         let wanted = arguments.theme.as_deref();
         wanted.is_none_or(|wanted| theme.id.as_str() == wanted)

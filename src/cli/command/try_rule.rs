@@ -4,10 +4,10 @@ use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::message;
+use crate::cli::named_theme;
 use crate::cli::runtime::block_on;
 use crate::cli::store;
 use crate::cli::terminal::{self, Counter};
-use crate::config::Config;
 use crate::mill::{self, TriedStory};
 use crate::model::Theme;
 use chrono::Utc;
@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let theme = arguments
         .theme
         .as_deref()
-        .map(|id| theme(&config, id))
+        .map(|id| named_theme::find(&config, id))
         .transpose()?;
     let mut counts = Counts::default();
     block_on(async {
@@ -72,23 +72,6 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     })?;
     message::note(&counts.summary(theme));
     Ok(Exit::Success)
-}
-
-fn theme<'a>(config: &'a Config, id: &str) -> Result<&'a Arc<Theme>, Failure> {
-    let found = config.themes.iter().find(|theme| theme.id.as_str() == id);
-    found.ok_or_else(|| {
-        let known: Vec<_> = config
-            .themes
-            .iter()
-            .map(|theme| theme.id.as_str())
-            .collect();
-        let file = config.file.display();
-        let text = format!(
-            "no theme \"{id}\" in {file}; there are {}",
-            known.join(", ")
-        );
-        Failure::new(Exit::Usage, text)
-    })
 }
 
 #[derive(Default)]

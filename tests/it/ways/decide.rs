@@ -62,6 +62,12 @@ fn a_pin_is_first_on_the_page_until_it_is_taken_out() {
     let (_, page) = page.split_once("<body").unwrap();
     let place = |text: &str| page.find(text).unwrap();
     assert!(place("Bridge opens") < place("Ferry late"), "{page}");
+    for command in ["pin", "unpin"] {
+        let said = home.run(&[command, "https://a.example/2", "--theme", "v"]);
+        assert_eq!(said.code, Some(2));
+        let named = "no theme \"v\" in feeds.toml; there are t, u";
+        assert!(said.err.contains(named), "{}", said.err);
+    }
     good(&home.run(&["unpin", "https://a.example/2"]));
     assert!(home.read("feeds.toml").contains("pins = []"));
     assert_eq!(home.run(&["unpin", "https://a.example/2"]).code, Some(2));
