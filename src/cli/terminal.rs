@@ -243,7 +243,11 @@ fn hub_failed(failure: &HubFailure) -> String {
 
 /// `nato: filter: it failed (exit status: 1); 3 items stay as they are until the next run`
 fn filter_failed(failure: &FilterFailure) -> String {
-    let items = count(failure.items, "item stays as it is", "items stay as they are");
+    let items = count(
+        failure.items,
+        "item stays as it is",
+        "items stay as they are",
+    );
     format!(
         "{}: filter: {}; {items} until the next run",
         failure.source, failure.error

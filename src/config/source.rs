@@ -155,7 +155,8 @@ impl Check<'_> {
         let program = command.get_ref().first().map(String::as_str);
         let has_nul = command.get_ref().iter().any(|word| word.contains('\0'));
         if program.is_none_or(str::is_empty) || has_nul {
-            let text = "filter must name a program, then its arguments: [\"./PROGRAM\", \"ARGUMENT\"]";
+            let text =
+                "filter must name a program, then its arguments: [\"./PROGRAM\", \"ARGUMENT\"]";
             self.error(command.span(), text);
         }
         Some(Filter {

@@ -54,47 +54,41 @@ struct Change<'a> {
 
 impl Change<'_> {
     fn of(&self, mut item: Item) -> Result<Item, String> {
-        if let Some(title) = self.text("title")? {
-            item.title = title.and_then(|value| {
-                normalize::plain(Text {
-                    value,
-                    kind: TextKind::Plain,
-                    base: None,
-                })
-            });
-        }
-        if let Some(summary) = self.text("summary")? {
-            item.summary = summary;
-        }
-        let (html, text) = (self.text("content_html")?, self.text("content_text")?);
-        // An item has one of the two.
-        if let Some(Some(html)) = html {
-            let base = item.content_html.take().and_then(|raw| raw.base);
-            let base = base.or_else(|| item.url.clone());
-            item.content_html = Some(RawHtml { html, base });
-            item.content_text = None;
-        } else if let Some(text) = text {
-            item.content_html = item.content_html.filter(|_| text.is_none());
-            item.content_text = text;
-        } else if html.is_some() {
-            item.content_html = None;
+        self.text("title")?.map(one_line).put(&mut item.title);
+        self.text("summary")?.put(&mut item.summary);
+        match (self.text("content_html")?, self.text("content_text")?) {
+            // An item has one of the two.
+            (Field::New(html), _) => {
+                let base = item.content_html.take().and_then(|raw| raw.base);
+                let base = base.or_else(|| item.url.clone());
+                item.content_html = Some(RawHtml { html, base });
+                item.content_text = None;
+            }
+            (_, Field::New(text)) => {
+                item.content_text = Some(text);
+                item.content_html = None;
+            }
+            (html, text) => {
+                item.content_html = item.content_html.filter(|_| html == Field::Same);
+                text.put(&mut item.content_text);
+            }
         }
         if let Some(tags) = self.differs("tags") {
             item.tags = texts(tags).ok_or("tags is not a list of texts")?;
         }
-        if let Some(given) = self.text("language")? {
-            let tag = given.map(|text| language::tag(&text).ok_or("language is no language tag"));
-            item.language = tag.transpose()?;
-        }
-        if let Some(image) = self.address("image")? {
-            item.image = image.map(|url| Image {
-                url,
-                ..Image::default()
-            });
-        }
-        if let Some(url) = self.address("url")? {
-            item.url = url;
-        }
+        let language = match self.text("language")? {
+            Field::New(text) => language::tag(&text)
+                .map(Field::New)
+                .ok_or("language is no language tag")?,
+            field => field,
+        };
+        language.put(&mut item.language);
+        let image = self.address("image")?.map(|url| Image {
+            url,
+            ..Image::default()
+        });
+        image.put(&mut item.image);
+        self.address("url")?.put(&mut item.url);
         Ok(item)
     }
 
@@ -104,28 +98,61 @@ impl Change<'_> {
         (after != self.before.get(key).unwrap_or(&Value::Null)).then_some(after)
     }
 
-    /// A text, if it was changed; none where nothing is left of it.
-    fn text(&self, key: &str) -> Result<Option<Option<String>>, String> {
+    fn text(&self, key: &str) -> Result<Field<String>, String> {
         match self.differs(key) {
-            None => Ok(None),
-            Some(Value::Null) => Ok(Some(None)),
-            Some(Value::String(text)) => {
-                Ok(Some(Some(text.clone()).filter(|t| !t.trim().is_empty())))
-            }
+            None => Ok(Field::Same),
+            Some(Value::Null) => Ok(Field::Empty),
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(Field::Empty),
+            Some(Value::String(text)) => Ok(Field::New(text.clone())),
             Some(_) => Err(format!("{key} is not a text")),
         }
     }
 
-    /// An address that may be published, if it was changed.
-    fn address(&self, key: &str) -> Result<Option<Option<String>>, String> {
-        let Some(given) = self.text(key)? else {
-            return Ok(None);
-        };
-        let is_usable = given.as_deref().is_none_or(url::is_web_address);
-        is_usable
-            .then_some(Some(given))
-            .ok_or_else(|| format!("{key} is no http(s) address"))
+    /// An address that may be published.
+    fn address(&self, key: &str) -> Result<Field<String>, String> {
+        match self.text(key)? {
+            Field::New(url) if !url::is_web_address(&url) => {
+                Err(format!("{key} is no http(s) address"))
+            }
+            field => Ok(field),
+        }
     }
+}
+
+/// What became of a field.
+#[derive(Debug, PartialEq, Eq)]
+enum Field<T> {
+    Same,
+    Empty,
+    New(T),
+}
+
+impl<T> Field<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Self::Same => Field::Same,
+            Self::Empty => Field::Empty,
+            Self::New(value) => Field::New(change(value)),
+        }
+    }
+
+    fn put(self, to: &mut Option<T>) {
+        match self {
+            Self::Same => {}
+            Self::Empty => *to = None,
+            Self::New(value) => *to = Some(value),
+        }
+    }
+}
+
+/// A title as titles of sources are.
+fn one_line(value: String) -> String {
+    let text = Text {
+        value,
+        kind: TextKind::Plain,
+        base: None,
+    };
+    normalize::plain(text).unwrap_or_default()
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {

@@ -84,7 +84,11 @@ pub struct Ran {
 /// Runs a filter once over items of one source: their ids differ.
 pub async fn run(filter: &Filter, items: &[Item], limits: Limits) -> Ran {
     let sent: Vec<_> = items.iter().map(line).collect();
-    let input: String = sent.iter().map(|line| format!("{line}\n")).collect();
+    let mut input = String::new();
+    for line in &sent {
+        input += &line.to_string();
+        input.push('\n');
+    }
     let (output, said) = process::run(filter, input.into_bytes(), limits).await;
     Ran {
         result: output.and_then(|output| answer::read(items, &sent, &output)),

@@ -105,14 +105,32 @@ async fn nonsense_changes_nothing_and_is_said() {
     for (text, part) in [
         ("echo nonsense", "line 1 of its output: no JSON object"),
         ("cat; echo '[]'", "line 3 of its output: no JSON object"),
-        ("cat; printf '{\"id\":\"\\377\"}\\n'", "no JSON object in UTF-8"),
+        (
+            "cat; printf '{\"id\":\"\\377\"}\\n'",
+            "no JSON object in UTF-8",
+        ),
         ("cat; echo '{\"id\":\"x\"}'", "its id is not one of those"),
-        ("cat; echo '{\"title\":\"x\"}'", "its id is not one of those"),
+        (
+            "cat; echo '{\"title\":\"x\"}'",
+            "its id is not one of those",
+        ),
         ("tee /dev/stderr | sed p", "the id of an earlier line"),
-        ("sed 's/\"title\":\"[^\"]*\"/\"title\":5/'", "title is not a text"),
-        ("sed 's/\"url\":\"https/\"url\":\"javascript/'", "url is no http(s) address"),
-        ("sed 's/}$/,\"language\":\"!\"}/'", "language is no language tag"),
-        ("sed 's/}$/,\"tags\":\"sea\"}/'", "tags is not a list of texts"),
+        (
+            "sed 's/\"title\":\"[^\"]*\"/\"title\":5/'",
+            "title is not a text",
+        ),
+        (
+            "sed 's/\"url\":\"https/\"url\":\"javascript/'",
+            "url is no http(s) address",
+        ),
+        (
+            "sed 's/}$/,\"language\":\"!\"}/'",
+            "language is no language tag",
+        ),
+        (
+            "sed 's/}$/,\"tags\":\"sea\"}/'",
+            "tags is not a list of texts",
+        ),
         ("head -n 1; exit 3", "it failed (exit status: 3)"),
         ("head -n 1; kill -9 $$", "it failed (signal: 9 (SIGKILL))"),
     ] {
@@ -130,7 +148,11 @@ async fn a_filter_that_cannot_be_started_is_named() {
     let error = run(&filter, &items(1), Limits::default()).await;
     let error = error.result.unwrap_err();
     assert!(error.is_of_any_input());
-    assert!(error.to_string().starts_with("cannot start ./no-such-filter: "));
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot start ./no-such-filter: ")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -161,7 +183,8 @@ async fn nobody_waits_for_the_other() {
 async fn a_filter_is_given_the_variables_that_are_named_and_what_it_says_hides_them() {
     // Of those that a test has, none of which is usual.
     let (name, value) = ("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"));
-    let text = "cat; echo \"at ${CARGO_MANIFEST_DIR-nowhere}\" >&2; test -n \"$CARGO_MANIFEST_DIR\"";
+    let text =
+        "cat; echo \"at ${CARGO_MANIFEST_DIR-nowhere}\" >&2; test -n \"$CARGO_MANIFEST_DIR\"";
     let without = ran(text, &items(1)).await;
     assert!(matches!(without.result, Err(Error::Failed(_))));
     assert_eq!(without.said, "at nowhere");

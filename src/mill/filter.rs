@@ -24,9 +24,9 @@ pub(super) async fn apply(
     let mut sources = config.sources.clone();
     sources.extend(listed(config, store).await?);
     for id in store.filtered_sources().await? {
-        let is_plain = |source: &&Arc<Source>| source.filter.is_none();
-        let source = sources.iter().find(|source| source.id == id);
-        if source.filter(is_plain).is_some() {
+        // What feeds.toml does not name any more stays as it was shown.
+        let is_plain = |source: &Arc<Source>| source.id == id && source.filter.is_none();
+        if sources.iter().any(is_plain) {
             store.unfilter(id).await?;
         }
     }
@@ -37,7 +37,9 @@ pub(super) async fn apply(
             of_source(source, filter, store, (&mut broken, report)).await?;
         }
     }
-    report.filter_failures.sort_by(|a, b| a.source.cmp(&b.source));
+    report
+        .filter_failures
+        .sort_by(|a, b| a.source.cmp(&b.source));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! What a pass logs, all in one place: a pass and an edition (info), a source that failed (warn), a step
+//! What a pass logs, all in one place: a pass and an edition (info), a source or a filter that failed (warn), a step
 //! with its duration (debug), a request (trace).
 //!
 //! A log is kept and sent around, so it never holds bodies, headers or addresses: a source is named by

@@ -36,6 +36,6 @@ mod tests {
             environment: vec!["KEY".to_owned()],
             folder: PathBuf::from("/news"),
         };
-        assert_eq!(format!("{:016x}", filter.hash()), "?");
+        assert_eq!(format!("{:016x}", filter.hash()), "4a74ec56fe841ee3");
     }
 }

@@ -89,13 +89,18 @@ async fn an_item_that_changed_passes_again_and_keeps_id_and_date() {
     let house = house(FILTER, TRANSLATE);
     house.pass().await;
     let before = house.items("all");
-    house.write("a.xml", &feed("coast", "Ferries stay in port until the evening."));
+    house.write(
+        "a.xml",
+        &feed("coast", "Ferries stay in port until the evening."),
+    );
     let report = house.pass_at(NEXT, &ALL).await;
     assert_eq!(report.changed_items, 1);
     assert_eq!(given(&house), 3, "only the one that changed");
     assert_eq!(titles(&house), ["Council agrees", "Sturm over the coast"]);
     let of_a = |items: Vec<serde_json::Value>| {
-        let item = items.into_iter().find(|item| item["url"] == "https://a.example/1");
+        let item = items
+            .into_iter()
+            .find(|item| item["url"] == "https://a.example/1");
         let item = item.unwrap();
         (item["id"].clone(), item["date_published"].clone())
     };
@@ -113,7 +118,11 @@ async fn a_filter_that_fails_keeps_the_items_and_is_tried_again() {
     assert_eq!(json["filter_failures"], told);
     assert_eq!(
         titles(&house),
-        ["Advertisement: cheap boats", "Council agrees", "Storm over the harbour"]
+        [
+            "Advertisement: cheap boats",
+            "Council agrees",
+            "Storm over the harbour"
+        ]
     );
     write(&house, TRANSLATE);
     // The document has lost them meanwhile.
@@ -131,13 +140,21 @@ async fn another_filter_is_run_over_what_is_listed_and_none_brings_everything_ba
     house.pass_at(NEXT, &ALL).await;
     assert_eq!(
         titles(&house),
-        ["Advertisement: cheap boats", "Council agrees", "Tempest over the harbour"]
+        [
+            "Advertisement: cheap boats",
+            "Council agrees",
+            "Tempest over the harbour"
+        ]
     );
     edit(&house, "");
     house.pass_at(LATER, &ALL).await;
     assert_eq!(
         titles(&house),
-        ["Advertisement: cheap boats", "Council agrees", "Storm over the harbour"]
+        [
+            "Advertisement: cheap boats",
+            "Council agrees",
+            "Storm over the harbour"
+        ]
     );
 }
 
@@ -157,7 +174,10 @@ async fn a_filter_is_given_no_variable_that_is_not_named() {
     let script = "cat; test -z \"$CARGO_MANIFEST_DIR\"";
     let house = house(FILTER, script);
     assert_eq!(failure(&house.pass().await), None);
-    edit(&house, &format!("{FILTER}\nfilter_env = [\"CARGO_MANIFEST_DIR\"]"));
+    edit(
+        &house,
+        &format!("{FILTER}\nfilter_env = [\"CARGO_MANIFEST_DIR\"]"),
+    );
     let report = house.pass_at(NEXT, &ALL).await;
     assert_eq!(failure(&report), Some(("it failed (exit status: 1)", 2)));
 }
