@@ -54,7 +54,11 @@ struct Change<'a> {
 
 impl Change<'_> {
     fn of(&self, mut item: Item) -> Result<Item, String> {
-        self.text("title")?.map(one_line).put(&mut item.title);
+        let title = match self.text("title")? {
+            Field::New(text) => one_line(text).map_or(Field::Empty, Field::New),
+            field => field,
+        };
+        title.put(&mut item.title);
         self.text("summary")?.put(&mut item.summary);
         match (self.text("content_html")?, self.text("content_text")?) {
             // An item has one of the two.
@@ -146,13 +150,13 @@ impl<T> Field<T> {
 }
 
 /// A title as titles of sources are.
-fn one_line(value: String) -> String {
+fn one_line(value: String) -> Option<String> {
     let text = Text {
         value,
         kind: TextKind::Plain,
         base: None,
     };
-    normalize::plain(text).unwrap_or_default()
+    normalize::plain(text)
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {

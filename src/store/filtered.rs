@@ -126,13 +126,6 @@ impl Store {
     }
 }
 
-/// An item that has changed at its source is to be filtered again. What was dropped stays so until then.
-pub(super) fn has_changed(t: &Transaction, number: i64) -> Result<(), Error> {
-    t.prepare_cached("UPDATE filtered SET filter = 0, own = NULL WHERE item = ?1")?
-        .execute([number])?;
-    Ok(())
-}
-
 /// An item is shown so from now on.
 fn show(t: &Transaction, number: i64, item: &Item) -> Result<(), Error> {
     let json = serde_json::to_string(item)?;

@@ -1,6 +1,6 @@
 //! Items as they arrive, before anybody has compared them.
 
-use super::{Error, Store, filtered, moment, retention, retold, sources};
+use super::{Error, Store, moment, retention, retold, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
 use chrono::{DateTime, Utc};
@@ -393,7 +393,9 @@ fn change(
         .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
     t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
         .execute([old.number])?;
-    filtered::has_changed(t, old.number)?;
+    // It is to be filtered again. What a filter dropped stays so until then.
+    t.prepare_cached("UPDATE filtered SET filter = 0, own = NULL WHERE item = ?1")?
+        .execute([old.number])?;
     let is_told = old.content_hash != new.content_hash
         && retold::is_told(t, old.number, (&before, &item), now)?;
     let modified = is_told.then(|| {

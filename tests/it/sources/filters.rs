@@ -5,6 +5,9 @@ use feedmill::mill::Report;
 use serde_json::json;
 
 const DATE: &str = "Fri, 14 Jun 2024 09:00:00 +0000";
+const TEXT: &str = "The council has agreed on a budget for the coming year. Schools get new roofs, the old bridge \
+    is repaired before winter, and the fee for parking in the centre rises by a fifth. Nine members voted against it, \
+    because the swimming pool stays closed. The mayor called it the best that was possible after three long evenings.";
 const NEXT: &str = "2024-06-15T13:00:00Z";
 const LATER: &str = "2024-06-15T14:00:00Z";
 
@@ -15,8 +18,7 @@ fn house(keys: &str, script: &str) -> House {
     write(&house, script);
     house.write("a.xml", &feed("harbour", "Ships wait outside the harbour."));
     let link = "https://b.example/9";
-    let text = "The council has agreed on a budget for the coming year.";
-    house.write("b.xml", &rss("b", &[("Council agrees", link, DATE, text)]));
+    house.write("b.xml", &rss("b", &[("Council agrees", link, DATE, TEXT)]));
     house
 }
 
@@ -160,9 +162,8 @@ async fn another_filter_is_run_over_what_is_listed_and_none_brings_everything_ba
 
 #[tokio::test]
 async fn what_is_merged_is_what_is_shown() {
-    let text = "The council has agreed on a budget for the coming year.";
     let script = format!(
-        "sed -e 's/Storm over the harbour/Council agrees/' -e 's/Ships wait outside the harbour./{text}/g'"
+        "sed -e 's/Storm over the harbour/Council agrees/' -e 's/Ships wait outside the harbour./{TEXT}/g'"
     );
     let house = house(FILTER, &script);
     let report = house.pass().await;
