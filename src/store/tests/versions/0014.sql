@@ -17,7 +17,7 @@ UPDATE story SET coverage = 1;
 INSERT INTO gist VALUES (1, 1718355600, x'0102');
 INSERT INTO similar_key VALUES (19888, 9, 1);
 INSERT INTO frequencies VALUES (0, x'05');
-INSERT INTO archive_document VALUES ('t', 1, '"identical"', 0, '{"files":[["t/1.atom",1,2]]}', 1);
+INSERT INTO archive_document VALUES ('t', 1, '"identical"', 0, '{"files":[["t/1.atom",1,2]]}', 1, 1718355600);
 INSERT INTO seen_item VALUES (5, 1718409600);
 INSERT INTO archive_entry (story, theme, item, editors_choice, document) VALUES (1, 't', 1, 1, 1);
 INSERT INTO hub_ping VALUES ('https://news.example/t.atom');
