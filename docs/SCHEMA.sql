@@ -38,7 +38,7 @@ CREATE TABLE item (
     metadata_hash INTEGER NOT NULL,         -- of what else counts
     story       INTEGER REFERENCES story (number), -- NULL until merged
     why         TEXT,                       -- JSON, model::Why; NULL for the first item of a story
-    hidden      INTEGER NOT NULL DEFAULT 0, -- 1: [stories] in feeds.toml hides it
+    hidden      INTEGER NOT NULL DEFAULT 0, -- 1: [stories] in feeds.toml hides it, or a filter
     moved       INTEGER,                    -- its story before [stories] in feeds.toml merged that into another
     hash_version INTEGER NOT NULL DEFAULT 0, -- of the two hashes; 0: made by feedmill 0.1.0 or older
     listed      INTEGER NOT NULL DEFAULT 0, -- 1: the newest document of its source lists it
@@ -71,6 +71,18 @@ CREATE TABLE seen_item (
     key  INTEGER PRIMARY KEY,               -- hash of source, id and address
     seen INTEGER NOT NULL                   -- when it was deleted or last listed
 ) STRICT;
+
+-- Items that pass through a filter of their source. body.json is the item as it is compared and shown.
+CREATE TABLE filtered (
+    item    INTEGER PRIMARY KEY REFERENCES item (number),
+    source  TEXT NOT NULL,
+    filter  INTEGER NOT NULL,               -- hash of the filter (model::Filter); 0: it is still to be run
+    dropped INTEGER NOT NULL,               -- 1: the filter drops it; then item.hidden follows
+    own     TEXT                            -- JSON, model::Item as its source gave it; NULL: body.json is that
+) STRICT;
+CREATE INDEX filtered_due ON filtered (source) WHERE filter = 0;
+CREATE INDEX filtered_dropped ON filtered (item) WHERE dropped = 1;
+CREATE INDEX filtered_by_source ON filtered (source);
 
 -- Safe HTML of published items.
 CREATE TABLE safe_html (

@@ -11,6 +11,7 @@ pub mod date;
 pub mod dedupe;
 pub mod digest;
 pub mod fetch;
+pub mod filter;
 pub mod mill;
 pub mod model;
 pub mod net;

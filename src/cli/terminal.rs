@@ -3,7 +3,7 @@
 use super::border::{self, stderr_has_colour};
 use super::line::print_stderr;
 use super::message;
-use crate::mill::{Failure, HubFailure, Progress, Report, Waiting, WaitingFor};
+use crate::mill::{Failure, FilterFailure, HubFailure, Progress, Report, Waiting, WaitingFor};
 use crate::model::SourceId;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
@@ -114,6 +114,9 @@ pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>,
     for failure in &report.failed {
         message::warning(&failed(failure));
     }
+    for failure in &report.filter_failures {
+        message::warning(&filter_failed(failure));
+    }
     for source in &report.recovered {
         message::note(&format!("{source}: answers again"));
     }
@@ -178,6 +181,9 @@ pub(super) fn print_news(report: &Report) {
         let news = report.failed.iter().filter(|failure| failure.is_news());
         news.for_each(|failure| message::warning(&failed(failure)));
     }
+    for failure in &report.filter_failures {
+        message::warning(&filter_failed(failure));
+    }
     for source in &report.recovered {
         message::note(&format!("{source}: answers again"));
     }
@@ -232,6 +238,19 @@ fn hub_failed(failure: &HubFailure) -> String {
         failure.error,
         count(failure.waiting, "feed", "feeds"),
         ordinal(failure.failures)
+    )
+}
+
+/// `nato: filter: it failed (exit status: 1); 3 items stay as they are until the next run`
+fn filter_failed(failure: &FilterFailure) -> String {
+    let items = count(
+        failure.items,
+        "item stays as it is",
+        "items stay as they are",
+    );
+    format!(
+        "{}: filter: {}; {items} until the next run",
+        failure.source, failure.error
     )
 }
 

@@ -421,6 +421,32 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_names_a_program_and_variables() {
+        let text = |keys: &str| {
+            format!("[sources.a]\nurl = \"https://a.example/feed\"\n{keys}\n[themes.t]\n")
+        };
+        for (keys, told) in [
+            ("filter = []", "filter must name a program"),
+            ("filter = [\"\"]", "filter must name a program"),
+            ("filter = [\"a\\u0000\"]", "filter must name a program"),
+            ("filter_env = [\"KEY\"]", "filter_env without filter"),
+            (
+                "filter = [\"x\"]\nfilter_env = [\"KEY=v\"]",
+                "this is not the name of a variable",
+            ),
+        ] {
+            let error = Config::parse(Path::new("feeds.toml"), &text(keys)).unwrap_err();
+            assert!(error.to_string().contains(told), "{keys}: {error}");
+        }
+        let keys = "filter = [\"./x\", \"-v\"]\nfilter_env = [\"KEY\"]";
+        let config = Config::parse(Path::new("news/feeds.toml"), &text(keys)).unwrap();
+        let filter = config.sources[0].filter.as_ref().unwrap();
+        assert_eq!(filter.command, ["./x", "-v"]);
+        assert_eq!(filter.environment, ["KEY"]);
+        assert_eq!(filter.folder, Path::new("news"));
+    }
+
+    #[test]
     fn one_address_in_two_tables_is_told() {
         for (first, second) in [
             (

@@ -178,6 +178,8 @@ pub(super) struct Source {
     pub rule: Option<Word>,
     pub exclude: Vec<Word>,
     pub titles: Vec<TitleEdit>,
+    pub filter: Option<Spanned<Vec<String>>>,
+    pub filter_env: Vec<Word>,
 }
 
 #[derive(Debug, Deserialize)]

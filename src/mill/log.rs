@@ -1,4 +1,4 @@
-//! What a pass logs, all in one place: a pass and an edition (info), a source that failed (warn), a step
+//! What a pass logs, all in one place: a pass and an edition (info), a source or a filter that failed (warn), a step
 //! with its duration (debug), a request (trace).
 //!
 //! A log is kept and sent around, so it never holds bodies, headers or addresses: a source is named by
@@ -6,7 +6,7 @@
 //! secret.
 
 use super::report::Weight;
-use super::{Failure, Report};
+use super::{Failure, FilterFailure, Report};
 use crate::fetch::Hop;
 use crate::model::{Source, ThemeId};
 use std::time::Instant;
@@ -66,6 +66,17 @@ pub(super) fn failure(source: &Source, failure: &Failure) {
     } else {
         warn!(source = %id, kind, failures, error, "source failed");
     }
+}
+
+/// A filter that failed.
+pub(super) fn filter_failed(source: &Source, failure: &FilterFailure) {
+    let (error, items) = (shown(source, &failure.error), failure.items);
+    warn!(source = %source.id, items, error, "filter failed");
+}
+
+/// What a filter wrote to standard error.
+pub(super) fn filter_said(source: &Source, text: &str) {
+    warn!(source = %source.id, text = shown(source, text), "filter said");
 }
 
 /// A request that was answered.

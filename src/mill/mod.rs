@@ -9,6 +9,7 @@ mod coverage;
 mod decisions;
 mod dry_run;
 mod entries;
+mod filter;
 mod foreign;
 mod gather;
 mod heartbeat;
@@ -33,7 +34,7 @@ pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
-pub use report::{Failure, HubFailure, Report, Waiting, WaitingFor};
+pub use report::{Failure, FilterFailure, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{
     Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
     name_for, named, retry, status,
@@ -132,6 +133,8 @@ pub async fn pass(
         let gather = gather::gather(config, store, options, now, progress, &mut report);
         log::timed("gather", gather).await?;
     }
+    progress(Progress::Step("filtering"));
+    log::timed("filter", filter::apply(config, store, &mut report)).await?;
     progress(Progress::Step("merging"));
     log::timed("merge", merge::merge(config, store, now, &mut report)).await?;
     log::timed("decisions", decisions::apply(config, store, now)).await?;

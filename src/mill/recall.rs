@@ -92,6 +92,8 @@ fn of_source(source: &Source) -> u64 {
         enabled: _,
         rule: _,
         titles,
+        // Stored items pass through another one without a visit.
+        filter: _,
         robots,
         headers,
         proxy,

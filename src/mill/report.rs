@@ -25,6 +25,9 @@ pub struct Report {
     pub recovered: Vec<SourceId>,
     /// What was odd, by source: the documents were read all the same.
     pub odd: Vec<(SourceId, String)>,
+    /// Filters that failed, by source: their items stay as they are and are tried again in the next pass.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filter_failures: Vec<FilterFailure>,
     /// Items never seen before.
     pub new_items: usize,
     /// Items whose content has changed.
@@ -110,6 +113,17 @@ pub enum WaitingFor {
     MaxPass,
     /// The host asked to be left alone (`Retry-After`).
     RetryAfter,
+}
+
+/// A filter that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FilterFailure {
+    /// The source whose items it was given.
+    pub source: SourceId,
+    /// What happened.
+    pub error: String,
+    /// How many items stay as they are.
+    pub items: usize,
 }
 
 /// A hub that was not notified.

@@ -101,6 +101,7 @@ pub(super) fn source() -> Source {
         enabled: true,
         rule: None,
         titles: Vec::new(),
+        filter: None,
         robots: true,
         headers: vec![("X-Key".to_owned(), Secret::new("s".to_owned()))],
         proxy: None,

@@ -1,6 +1,6 @@
 //! Sources of items, as configured.
 
-use super::{Expression, Secret, SourceId};
+use super::{Expression, Filter, Secret, SourceId};
 use crate::digest::{Digest, Encode};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -53,6 +53,8 @@ pub struct Source {
     pub rule: Option<Expression>,
     /// Changes of the titles of its items, one after the other.
     pub titles: Vec<TitleEdit>,
+    /// A program that its items pass through before they are compared with others.
+    pub filter: Option<Box<Filter>>,
     /// Whether the site's robots.txt is obeyed where this is a page. Default true.
     pub robots: bool,
     /// Sent with each request to this source's own host, and to no other.
@@ -98,6 +100,7 @@ impl Source {
             enabled: true,
             rule: None,
             titles: Vec::new(),
+            filter: None,
             robots: true,
             headers: Vec::new(),
             proxy: None,

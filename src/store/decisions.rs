@@ -68,7 +68,7 @@ impl Store {
         self.transact(move |t| part(t, &item, now)).await
     }
 
-    /// Hides these items and all of these sources', and nothing else.
+    /// Hides these items, all of these sources' and those that a filter drops, and nothing else.
     pub async fn hide_only(&self, items: Vec<u64>, sources: Vec<SourceId>) -> Result<(), Error> {
         self.transact(move |t| {
             let items: Vec<i64> = items.into_iter().map(u64::cast_signed).collect();
@@ -80,11 +80,13 @@ impl Store {
             let mut query = t.prepare_cached(
                 "SELECT number, 1 FROM item WHERE hidden = 0 AND (
                      number IN (SELECT value FROM json_each(?1))
-                     OR source IN (SELECT value FROM json_each(?2)))
+                     OR source IN (SELECT value FROM json_each(?2))
+                     OR number IN (SELECT item FROM filtered WHERE dropped = 1))
                  UNION ALL
                  SELECT number, 0 FROM item WHERE hidden = 1
                      AND number NOT IN (SELECT value FROM json_each(?1))
-                     AND source NOT IN (SELECT value FROM json_each(?2))",
+                     AND source NOT IN (SELECT value FROM json_each(?2))
+                     AND number NOT IN (SELECT item FROM filtered WHERE dropped = 1)",
             )?;
             let rows = query.query_map(meant, |row| Ok((row.get(0)?, row.get(1)?)))?;
             let changed: Vec<(i64, bool)> = rows.collect::<Result<_, _>>()?;

@@ -174,7 +174,7 @@ impl Store {
     pub async fn tell_minor_changes(&self, now: DateTime<Utc>) -> Result<(), Error> {
         self.transact(move |t| {
             for number in retold::due(t, now)? {
-                retold::tell(t, number, &body(t, number)?, now)?;
+                retold::tell(t, number, &own(t, number)?, now)?;
                 note_change(t, number, Some(now))?;
             }
             Ok(())
@@ -274,17 +274,20 @@ fn find(t: &Transaction, source: &SourceId, id: &str) -> Result<Option<Known>, E
         return Ok(None);
     };
     if known.is_rehashed {
-        let hashes = ItemHashes::of(&body(t, known.number)?);
+        let hashes = ItemHashes::of(&own(t, known.number)?);
         known.content_hash = hashes.content;
         known.metadata_hash = hashes.metadata;
     }
     Ok(Some(known))
 }
 
-/// An item as it is stored, without its source.
-fn body(t: &Transaction, number: i64) -> Result<Item, Error> {
+/// An item as its source gave it, whatever a filter made of it; without its source.
+pub(super) fn own(t: &Transaction, number: i64) -> Result<Item, Error> {
     let json: String = t
-        .prepare_cached("SELECT json FROM body WHERE item = ?1")?
+        .prepare_cached(
+            "SELECT ifnull(own, json) FROM body LEFT JOIN filtered ON filtered.item = body.item
+             WHERE body.item = ?1",
+        )?
         .query_row([number], |row| row.get(0))?;
     Ok(serde_json::from_str(&json)?)
 }
@@ -316,7 +319,7 @@ fn other_page<'a>(old: &Known, new: &'a NewItem) -> Option<&'a str> {
 /// Whether the known id of an item with another page now stands on something else.
 fn is_another(t: &Transaction, old: &Known, new: &NewItem) -> Result<bool, Error> {
     Ok(old.content_hash != new.content_hash
-        && normalize::is_another(&body(t, old.number)?, &new.item))
+        && normalize::is_another(&own(t, old.number)?, &new.item))
 }
 
 fn insert(
@@ -369,7 +372,7 @@ fn change(
         date_published: old.published,
         ..new.item.clone()
     };
-    let before = body(t, old.number)?;
+    let before = own(t, old.number)?;
     t.prepare_cached(
         "UPDATE item SET content_hash = ?2, metadata_hash = ?3, hash_version = ?4, url = ?5
          WHERE number = ?1",
@@ -389,6 +392,9 @@ fn change(
     t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
         .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
     t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
+        .execute([old.number])?;
+    // It is to be filtered again. What a filter dropped stays so until then.
+    t.prepare_cached("UPDATE filtered SET filter = 0, own = NULL WHERE item = ?1")?
         .execute([old.number])?;
     let is_told = old.content_hash != new.content_hash
         && retold::is_told(t, old.number, (&before, &item), now)?;
@@ -464,7 +470,7 @@ mod tests {
 
     /// The stored item.
     async fn stored(store: &Store) -> Item {
-        let load = |t: &Transaction| body(t, 1);
+        let load = |t: &Transaction| own(t, 1);
         store.transact(load).await.unwrap()
     }
 

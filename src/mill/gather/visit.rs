@@ -341,6 +341,8 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         enabled: _,
         rule: _,
         titles,
+        // It is given what is stored.
+        filter: _,
         public_url,
     } = source;
     let mut digest = Digest::new("reader", 1);

@@ -2,5 +2,7 @@
 
 mod doctor;
 mod edited;
+#[cfg(unix)]
+mod filters;
 mod listed;
 mod status;

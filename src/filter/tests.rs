@@ -1,0 +1,198 @@
+//! Filters that misbehave, as small shell scripts.
+
+use super::*;
+use crate::model::{ItemSource, RawHtml};
+use chrono::DateTime;
+use std::sync::Arc;
+
+/// A filter that is this shell script.
+fn script(text: &str) -> Filter {
+    Filter {
+        command: ["sh", "-c", text].map(str::to_owned).to_vec(),
+        environment: Vec::new(),
+        folder: std::env::temp_dir(),
+    }
+}
+
+fn item(n: usize) -> Item {
+    let id = format!("https://a.example/{n}");
+    Item {
+        url: Some(id.clone()),
+        title: Some(format!("Harbour report {n}")),
+        content_html: Some(RawHtml {
+            html: "<p onclick='x()'>Ships &amp; <a href='/tide'>tides</a>.".to_owned(),
+            base: Some("https://a.example/".to_owned()),
+        }),
+        ..Item::new(id, Arc::new(ItemSource::default()), DateTime::UNIX_EPOCH)
+    }
+}
+
+fn items(count: usize) -> Vec<Item> {
+    (0..count).map(item).collect()
+}
+
+async fn ran(text: &str, items: &[Item]) -> Ran {
+    let limits = Limits {
+        output: 1 << 20,
+        ..Limits::default()
+    };
+    run(&script(text), items, limits).await
+}
+
+/// The error of a filter that was given two items.
+async fn error(text: &str) -> String {
+    let ran = ran(text, &items(2)).await;
+    ran.result.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn what_comes_back_as_it_was_stays_as_its_source_wrote_it() {
+    let bare = Item {
+        content_html: None,
+        ..item(2)
+    };
+    let items = vec![item(1), bare];
+    let back = ran("cat", &items).await.result.unwrap();
+    assert_eq!(back, items.into_iter().map(Some).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn items_are_changed_and_dropped() {
+    let changed = ran("sed -e /report.0/d -e s/report/news/", &items(2)).await;
+    let changed = changed.result.unwrap();
+    assert_eq!(changed[0], None);
+    let title = changed[1].as_ref().unwrap().title.as_deref();
+    assert_eq!(title, Some("Harbour news 1"));
+}
+
+#[tokio::test]
+async fn each_field_can_be_changed_emptied_and_left_out() {
+    let line = r#"{"id":"https://a.example/0","title":"A  <b>","summary":null,"content_html":"<p>Ja</p>",
+        "tags":["sea","sea"," "],"language":"de","image":"https://a.example/i.png","url":"https://b.example/",
+        "date_published":"1999-01-01T00:00:00Z"}"#
+        .replace('\n', "");
+    let before = Item {
+        summary: Some("Short".to_owned()),
+        ..item(0)
+    };
+    let answer = ran(&format!("echo '{line}'"), std::slice::from_ref(&before)).await;
+    let after = answer.result.unwrap()[0].clone().unwrap();
+    assert_eq!(after.title.as_deref(), Some("A <b>"));
+    assert_eq!(after.summary, None);
+    let html = after.content_html.unwrap();
+    assert_eq!(html.html, "<p>Ja</p>");
+    assert_eq!(html.base.as_deref(), Some("https://a.example/"));
+    assert_eq!(after.tags, ["sea"]);
+    assert_eq!(after.language.as_deref(), Some("de"));
+    assert_eq!(after.image.unwrap().url, "https://a.example/i.png");
+    assert_eq!(after.url.as_deref(), Some("https://b.example/"));
+    assert_eq!(after.date_published, before.date_published, "dates stay");
+    let answer = ran(r#"echo '{"id":"https://a.example/0"}'"#, &[item(0)]).await;
+    assert_eq!(answer.result.unwrap(), [Some(item(0))]);
+}
+
+#[tokio::test]
+async fn text_takes_the_place_of_html() {
+    let line = r#"{"id":"https://a.example/0","content_text":"Ja"}"#;
+    let answer = ran(&format!("echo '{line}'"), &[item(0)]).await;
+    let after = answer.result.unwrap()[0].clone().unwrap();
+    assert_eq!(after.content_text.as_deref(), Some("Ja"));
+    assert_eq!(after.content_html, None);
+}
+
+#[tokio::test]
+async fn nonsense_changes_nothing_and_is_said() {
+    for (text, part) in [
+        ("echo nonsense", "line 1 of its output: no JSON object"),
+        ("cat; echo '[]'", "line 3 of its output: no JSON object"),
+        (
+            "cat; printf '{\"id\":\"\\377\"}\\n'",
+            "no JSON object in UTF-8",
+        ),
+        ("cat; echo '{\"id\":\"x\"}'", "its id is not one of those"),
+        (
+            "cat; echo '{\"title\":\"x\"}'",
+            "its id is not one of those",
+        ),
+        ("tee /dev/stderr | sed p", "the id of an earlier line"),
+        (
+            "sed 's/\"title\":\"[^\"]*\"/\"title\":5/'",
+            "title is not a text",
+        ),
+        (
+            "sed 's/\"url\":\"https/\"url\":\"javascript/'",
+            "url is no http(s) address",
+        ),
+        (
+            "sed 's/}$/,\"language\":\"!\"}/'",
+            "language is no language tag",
+        ),
+        (
+            "sed 's/}$/,\"tags\":\"sea\"}/'",
+            "tags is not a list of texts",
+        ),
+        ("head -n 1; exit 3", "it failed (exit status: 3)"),
+        ("head -n 1; kill -9 $$", "it failed (signal: 9 (SIGKILL))"),
+    ] {
+        let error = error(text).await;
+        assert!(error.contains(part), "{text}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_started_is_named() {
+    let filter = Filter {
+        command: vec!["./no-such-filter".to_owned()],
+        ..script("")
+    };
+    let error = run(&filter, &items(1), Limits::default()).await;
+    let error = error.result.unwrap_err();
+    assert!(error.is_of_any_input());
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot start ./no-such-filter: ")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_hangs_is_ended() {
+    // The clock of the test runs on by itself when everything waits.
+    assert_eq!(error("exec sleep 600").await, "it did not end within 120 s");
+}
+
+#[tokio::test]
+async fn endless_output_is_not_kept() {
+    let endless = "while :; do echo '{\"id\":\"https://a.example/1\"}'; done";
+    assert_eq!(error(endless).await, "it wrote more than 1048576 bytes");
+}
+
+/// More than pipes hold, in both directions.
+#[tokio::test]
+async fn nobody_waits_for_the_other() {
+    let many = items(2000);
+    let closed = ran("exec 0<&-; exec cat /dev/null", &many).await;
+    assert!(closed.result.unwrap().iter().all(Option::is_none));
+    let loud = "cat; head -c 1000000 /dev/zero | tr '\\0' x >&2";
+    let loud = ran(loud, &many).await;
+    assert_eq!(loud.result.unwrap().len(), 2000);
+    assert_eq!(loud.said.len(), 16 << 10);
+}
+
+#[tokio::test]
+async fn a_filter_is_given_the_variables_that_are_named_and_what_it_says_hides_them() {
+    // Of those that a test has, none of which is usual.
+    let (name, value) = ("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"));
+    let text =
+        "cat; echo \"at ${CARGO_MANIFEST_DIR-nowhere}\" >&2; test -n \"$CARGO_MANIFEST_DIR\"";
+    let without = ran(text, &items(1)).await;
+    assert!(matches!(without.result, Err(Error::Failed(_))));
+    assert_eq!(without.said, "at nowhere");
+    let filter = Filter {
+        environment: vec![name.to_owned()],
+        ..script(text)
+    };
+    let with = run(&filter, &items(1), Limits::default()).await;
+    assert!(with.result.is_ok(), "{value}");
+    assert_eq!(with.said, "at ***");
+}
