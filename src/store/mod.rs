@@ -3,6 +3,7 @@
 
 mod decisions;
 mod entries;
+mod full_text;
 mod items;
 mod merging;
 mod migrate;
@@ -17,6 +18,7 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 pub use entries::StoryEntries;
+pub use full_text::{FullText, Unread};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use places::Entry;
