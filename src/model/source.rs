@@ -11,6 +11,10 @@ use url::Url;
 
 /// A feed, page or OPML list: one table `[sources.ID]` of `feeds.toml`, checked.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of feeds.toml by itself"
+)]
 pub struct Source {
     /// Its key.
     pub id: SourceId,

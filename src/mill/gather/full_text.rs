@@ -6,7 +6,7 @@ use super::waiting::NotNow;
 use super::{Fetcher, Pen, Round};
 use crate::fetch::{self, Error as FetchError, Fetched, Outcome, Visit};
 use crate::mill::{Error, Report, log};
-use crate::model::{FetchState, Item, Location, PageRule, Robots, Source, SourceKind};
+use crate::model::{FetchState, Item, Location, Robots, Source, SourceKind};
 use crate::net::{self, Client};
 use crate::parse::{self, Document};
 use crate::store::{FullText, Store, Unread};
@@ -207,7 +207,7 @@ fn page_of(source: &Source, item: &Item) -> Option<Source> {
     Some(Source {
         location: Location::Http(Arc::new(url)),
         // So that robots.txt is obeyed.
-        kind: SourceKind::Page(Box::new(PageRule::default())),
+        kind: SourceKind::Page(Box::default()),
         headers: Vec::new(),
         ..source.clone()
     })

@@ -196,7 +196,10 @@ mod tests {
             format!("<template>{}", "<div>".repeat(20_000)),
             format!(
                 "<p {}>",
-                (0..20_000).map(|n| format!("a{n}=1 ")).collect::<String>()
+                (0..20_000)
+                    .map(|n| format!("a{n}=1 "))
+                    .collect::<Vec<_>>()
+                    .concat()
             ),
             format!("<img srcset='{}'>", "a 1x,".repeat(10_000)),
             format!("<p>{}", "<br>word ".repeat(5_000)),
