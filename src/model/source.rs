@@ -11,10 +11,7 @@ use url::Url;
 
 /// A feed, page or OPML list: one table `[sources.ID]` of `feeds.toml`, checked.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a key of feeds.toml by itself"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct Source {
     /// Its key.
     pub id: SourceId,
