@@ -91,6 +91,15 @@ CREATE TABLE safe_html (
     html    TEXT NOT NULL
 ) STRICT;
 
+-- The articles of items whose source has `full_text`, from their pages. They are shown, and matched with themes, in
+-- place of what the feed gave; items are compared by what their feeds gave.
+CREATE TABLE full_text (
+    item   INTEGER PRIMARY KEY REFERENCES item (number),
+    html   TEXT,                            -- safe HTML; NULL: the page gave nothing better
+    tries  INTEGER NOT NULL,                -- how often the page was requested
+    try_at INTEGER                          -- when to request it again; NULL: never
+) STRICT;
+
 -- Keys that only the same item shares, of every item that has a story.
 CREATE TABLE exact_key (
     key  INTEGER NOT NULL,

@@ -173,6 +173,7 @@ pub(super) struct Source {
     pub page: Option<Spanned<PageRule>>,
     pub pages: Option<Spanned<u32>>,
     pub max_items: Option<Spanned<Value>>,
+    pub full_text: Option<bool>,
     pub opml: Option<Spanned<bool>>,
     pub enabled: Option<bool>,
     pub rule: Option<Word>,

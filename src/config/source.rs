@@ -75,6 +75,7 @@ impl Check<'_> {
             kind,
             pages,
             max_items,
+            full_text: raw.full_text.unwrap_or(false),
             rank: raw.rank.unwrap_or(Source::RANK),
             language,
             as_of,

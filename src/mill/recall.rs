@@ -76,6 +76,8 @@ fn of_source(source: &Source) -> u64 {
         kind,
         pages,
         max_items,
+        // Pages of items are fetched whether or not their source is due.
+        full_text: _,
         // Which member speaks for a story is decided without a visit.
         rank: _,
         language,

@@ -88,6 +88,7 @@ pub(super) fn source() -> Source {
         })),
         pages: 3,
         max_items: Some(Source::MAX_ITEMS),
+        full_text: false,
         rank: 10,
         language: Some("en".to_owned()),
         as_of: Some(DateTime::UNIX_EPOCH),

@@ -11,6 +11,7 @@ use url::Url;
 
 /// A feed, page or OPML list: one table `[sources.ID]` of `feeds.toml`, checked.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option by itself")]
 pub struct Source {
     /// Its key.
     pub id: SourceId,
@@ -24,6 +25,8 @@ pub struct Source {
     pub pages: u32,
     /// Items that are taken of one visit, the newest ones; none: all of them.
     pub max_items: Option<u32>,
+    /// Whether the pages of its items are fetched, for the texts that it leaves out. Default false.
+    pub full_text: bool,
     /// Decides which member leads a story: the lowest rank. Default 100.
     pub rank: i32,
     /// Language of items that do not say theirs.
@@ -87,6 +90,7 @@ impl Source {
             kind: SourceKind::Feed,
             pages: 1,
             max_items: Some(Self::MAX_ITEMS),
+            full_text: false,
             rank: Self::RANK,
             language: None,
             as_of: None,

@@ -44,6 +44,7 @@ pub use not_a_feed::Found;
 pub use page::Proposal;
 
 use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
+use crate::text::html::{self, SafeHtml};
 use url::Url;
 
 /// Rises when parsing changes, so that stored documents are parsed again.
@@ -111,6 +112,19 @@ fn which_announces(feeds: &[Announced]) -> String {
 pub fn propose(document: &Document) -> Option<Proposal> {
     let text = encoding::decode(document.bytes, document.content_type).text;
     page::propose(&text, document.url)
+}
+
+/// The article on an HTML page whose address is known, safe to show; none if there is none, or if this is
+/// something else than HTML.
+pub fn article(document: &Document) -> Option<SafeHtml> {
+    let is_html = document
+        .content_type
+        .is_none_or(|value| value.to_ascii_lowercase().contains("html"));
+    if !is_html || binary::kind(document.bytes).is_some() {
+        return None;
+    }
+    let text = encoding::decode(document.bytes, document.content_type).text;
+    html::article(&text, document.url?)
 }
 
 /// Reads a document. Fails only when it holds no feed.

@@ -411,7 +411,11 @@ fn change(
 }
 
 /// The story of an item has changed, and where the item speaks for it, readers see that since a moment.
-fn note_change(t: &Transaction, item: i64, seen_since: Option<DateTime<Utc>>) -> Result<(), Error> {
+pub(super) fn note_change(
+    t: &Transaction,
+    item: i64,
+    seen_since: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
     t.prepare_cached(
         "UPDATE story SET rev = rev + 1, entries_due = 1,
              changed = iif(lead = ?1, nullif(max(ifnull(changed, 0), ifnull(?2, 0)), 0), changed)

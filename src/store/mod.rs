@@ -4,6 +4,7 @@
 mod decisions;
 mod entries;
 mod filtered;
+mod full_text;
 mod items;
 mod merging;
 mod migrate;
@@ -19,6 +20,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 pub use entries::StoryEntries;
 pub use filtered::Unfiltered;
+pub use full_text::{FullText, Unread};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use places::Entry;

@@ -1,7 +1,7 @@
 //! Stories, read.
 
 use super::{Error, Store, moment};
-use crate::model::{Item, ItemSource, Member, Story, StoryId, ThemeId};
+use crate::model::{Item, ItemSource, Member, RawHtml, Story, StoryId, ThemeId};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
@@ -99,14 +99,18 @@ fn load_one(
         return Ok(None);
     };
     let mut query = t.prepare_cached(
-        "SELECT item.number, body.json, item.why, item.item_source, item.first_seen
-         FROM item JOIN body ON body.item = item.number
+        "SELECT item.number, body.json, item.why, item.item_source, item.first_seen, full_text.html
+         FROM item JOIN body ON body.item = item.number LEFT JOIN full_text ON full_text.item = item.number
          WHERE item.story = ?1 AND item.hidden = 0",
     )?;
     let mut rows = query.query([number])?;
     while let Some(row) = rows.next()? {
         let mut item: Item = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?;
         item.source = described(t, row.get(3)?, sources)?;
+        if let Some(html) = row.get(5)? {
+            item.content_html = Some(RawHtml { html, base: None });
+            item.content_text = None;
+        }
         let why = row.get_ref(2)?.as_str_or_null().ok().flatten();
         let why = why.map(serde_json::from_str).transpose()?;
         story.members.push(Member {

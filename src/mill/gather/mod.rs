@@ -6,6 +6,7 @@
 //! asked to be left alone is. The sources that wait keep their place and come first in the next pass.
 
 pub(super) mod document;
+mod full_text;
 mod journal;
 mod network;
 mod next_pages;
@@ -77,7 +78,13 @@ pub(super) async fn gather(
         fetcher.fetch(lists, &pen, &mut round, report).await?;
         sources.extend(opml_lists::listed(config, store).await?);
     }
+    let with_full_text = sources.iter().filter(|source| source.full_text);
+    let with_full_text: Vec<_> = with_full_text.cloned().collect();
     fetcher.fetch(sources, &pen, &mut round, report).await?;
+    // Before the items are merged and matched with themes for the first time.
+    fetcher
+        .full_texts(with_full_text, &pen, &mut round, report)
+        .await?;
     round.end(report).await?;
     // The report must not depend on which source answered first.
     report.failed.sort_by(|a, b| a.source.cmp(&b.source));
@@ -251,14 +258,22 @@ impl Fetcher<'_> {
             }
         }
         let over_http = |(_, source): &Due| matches!(source.location, Location::Http(_));
-        if self.client.get().is_none() && due.iter().any(over_http) {
-            let client = Client::for_a_pass(&self.config.fetch)?;
-            for (host, until) in round.held() {
-                client.hold(host, *until);
-            }
-            let _ = self.client.set(client);
+        if due.iter().any(over_http) {
+            self.client(round)?;
         }
         Ok(due)
+    }
+
+    /// The client of the pass, made when it is first needed.
+    fn client(&self, round: &Round) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = Client::for_a_pass(&self.config.fetch)?;
+        for (host, until) in round.held() {
+            client.hold(host, *until);
+        }
+        Ok(self.client.get_or_init(|| client))
     }
 }
 

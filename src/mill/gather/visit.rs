@@ -321,6 +321,8 @@ fn reader(source: &Source, versions: [u32; 2]) -> u64 {
         kind,
         pages,
         max_items,
+        // Of the pages of items, not of the document.
+        full_text: _,
         // Which member speaks for a story is decided when it is filed.
         rank: _,
         language,

@@ -2,6 +2,7 @@
 
 mod archive;
 mod entries;
+mod full_text;
 mod html_pages;
 mod items;
 mod listed;

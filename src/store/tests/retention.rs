@@ -30,6 +30,9 @@ async fn nothing_refers_to_a_deleted_story() {
         .keep_clean(vec![(1, "x".to_owned())], 1)
         .await
         .unwrap();
+    execute(&store, "INSERT INTO full_text VALUES (1, 'x', 1, NULL)")
+        .await
+        .unwrap();
     execute(&store, "INSERT INTO exact_key VALUES (5, 1), (6, 2)")
         .await
         .unwrap();
@@ -44,6 +47,7 @@ async fn nothing_refers_to_a_deleted_story() {
         ("SELECT count(*) FROM story", 1),
         ("SELECT count(*) FROM item", 1),
         ("SELECT count(*) FROM body", 1),
+        ("SELECT count(*) FROM full_text", 0),
         ("SELECT count(*) FROM exact_key", 1),
         ("SELECT count(*) FROM html_page", 0),
         ("SELECT count(*) FROM entry", 1),

@@ -21,6 +21,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0012.sql"),
     include_str!("versions/0013.sql"),
     include_str!("versions/0014.sql"),
+    include_str!("versions/0015.sql"),
 ];
 
 /// A store of each version, migrated.

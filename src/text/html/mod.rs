@@ -3,8 +3,10 @@
 //! `tokens` is a lexer. `tidy` writes its tokens again as well-nested markup of the allowed
 //! `elements`, limited in size and depth, with players as links (`embed`). Then ammonia, which has
 //! a real HTML parser, decides what is safe. `plain` makes text of tokens, `title` that of a title.
-//! `tree` parses a whole page at bounded costs. Only what is listed is allowed.
+//! `tree` parses a whole page at bounded costs, `article` finds
+//! the article on it. Only what is listed is allowed.
 
+mod article;
 mod beginning;
 mod elements;
 mod embed;
@@ -14,6 +16,7 @@ mod title;
 mod tokens;
 mod tree;
 
+pub(crate) use article::article;
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;
 pub use plain::{fold_space, looks_like_html, to_prose, to_text};

@@ -4,6 +4,7 @@ mod bounded;
 mod clock;
 mod died;
 mod etiquette;
+mod full_text;
 mod growth;
 mod http;
 mod killed;
