@@ -5,7 +5,7 @@
 -- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
 -- held_hosts (JSON, the hosts that asked to be left alone and until when), kept_since (a time: nothing older is left
 -- to be deleted), claimed (JSON, the groups of names in the output folder that are ours), shares_since (time,
--- src/store/places.rs).
+-- src/store/places.rs), store_id (of cursors, never changes).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits.
@@ -159,6 +159,30 @@ CREATE TABLE entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_by_theme ON entry (theme, arrived, story, item, editors_choice);
 CREATE INDEX entry_archive_due ON entry (theme, story) WHERE archive_due = 1;
+
+-- What there is to tell of the stories of each theme, in order (store::streams). Of a story in a theme there are two rows at
+-- most: that it entered, and the last thing that happened since.
+CREATE TABLE notice (
+    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+    theme   TEXT NOT NULL,
+    story   INTEGER NOT NULL,
+    kind    TEXT NOT NULL,                  -- entered, changed, left
+    quiet   INTEGER NOT NULL,               -- 1: it came with the first visit of its source, and is no news
+    age     INTEGER,                        -- how old the story was when it entered, seconds
+    changed INTEGER                         -- story.changed at that time
+) STRICT;
+CREATE INDEX notice_by_theme ON notice (theme, number);
+CREATE INDEX notice_by_story ON notice (story, theme);
+
+-- Who follows themes, and up to where they have handled them.
+CREATE TABLE consumer (
+    name        TEXT PRIMARY KEY,
+    themes      TEXT,                       -- JSON, a list of themes; NULL: all
+    number      INTEGER NOT NULL,           -- notice.number: everything up to it is handled
+    begun       INTEGER NOT NULL,           -- notice.number: it knows nothing that entered up to it
+    quiet_until INTEGER NOT NULL,           -- notice.number: up to it, it is told of first visits as well
+    used        INTEGER NOT NULL            -- when it was last there
+) STRICT, WITHOUT ROWID;
 
 -- What was last published of each theme.
 CREATE TABLE edition (

@@ -25,8 +25,8 @@ mod terminal;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use command::{
-    add, check, dedupe, discover, doctor, explain, export, hide, import, init, items, merge, parse,
-    pin, remove, retry, run, shell, status, try_rule,
+    ack, add, check, consumers, dedupe, discover, doctor, explain, export, hide, import, init,
+    items, merge, parse, pin, remove, retry, run, shell, status, try_rule,
 };
 use config_file::ConfigFile;
 use exit::{Exit, Failure};
@@ -73,6 +73,8 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Items(items::Arguments),
+    Ack(ack::Arguments),
+    Consumers(consumers::Arguments),
     Status(status::Arguments),
     Retry(retry::Arguments),
     Pin(pin::Pin),
@@ -102,6 +104,8 @@ impl Command {
             Self::Run(arguments) => &mut arguments.config,
             Self::Check(arguments) => &mut arguments.config,
             Self::Items(arguments) => &mut arguments.config,
+            Self::Ack(arguments) => &mut arguments.config,
+            Self::Consumers(arguments) => &mut arguments.config,
             Self::Status(arguments) => &mut arguments.config,
             Self::Retry(arguments) => &mut arguments.config,
             Self::Export(arguments) => &mut arguments.config,
@@ -172,6 +176,8 @@ pub fn run() -> ExitCode {
             Command::Run(arguments) => run::run(&arguments, logging.verbose > 0),
             Command::Check(arguments) => check::run(&arguments),
             Command::Items(arguments) => items::run(&arguments),
+            Command::Ack(arguments) => ack::run(&arguments),
+            Command::Consumers(arguments) => consumers::run(&arguments),
             Command::Status(arguments) => status::run(&arguments),
             Command::Retry(arguments) => retry::run(&arguments),
             Command::Export(arguments) => export::run(&arguments),

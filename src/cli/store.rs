@@ -23,6 +23,13 @@ pub(super) fn store(config: &Config) -> Result<Store, Failure> {
     Err(Failure::new(Exit::Failed, text))
 }
 
+/// Opens the store that earlier passes have written, to note something in it. A pass may run meanwhile.
+pub(super) fn store_beside(config: &Config) -> Result<Store, Failure> {
+    // It says what to do if there is none.
+    drop(store(config)?);
+    Ok(Store::open_beside(&config.store)?)
+}
+
 /// Opens the store, if there is one.
 pub(super) fn store_if_any(config: &Config) -> Result<Option<Store>, Failure> {
     let is_there = config.store.try_exists().map_err(|cause| {

@@ -44,7 +44,15 @@ fn advice(cause: &std::io::Error) -> &'static str {
 impl Lock {
     /// Takes the lock of a state folder. Does not wait: if another process holds it, that is an error.
     pub fn take(state: &Path) -> Result<Self, LockError> {
-        let path = Self::path(state);
+        Self::take_file(state, Self::path(state))
+    }
+
+    /// Takes the lock of a consumer of streams, so that nothing is handled twice at the same time.
+    pub fn of_consumer(state: &Path, name: &str) -> Result<Self, LockError> {
+        Self::take_file(state, state.join(format!("lock-{name}")))
+    }
+
+    fn take_file(state: &Path, path: PathBuf) -> Result<Self, LockError> {
         let unusable = |cause| LockError::Unusable {
             path: path.clone(),
             cause,

@@ -24,6 +24,7 @@ mod retention;
 #[cfg(test)]
 mod samples;
 mod sources;
+mod streams;
 mod try_rule;
 
 pub use decisions::find_items;
@@ -39,6 +40,7 @@ pub use sources::{
     Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
     name_for, named, retry, status,
 };
+pub use streams::{Telling, Tellings, told, waiting};
 pub use try_rule::{TriedStory, count_stories, try_rule};
 
 use crate::config::Config;

@@ -5,7 +5,8 @@ use super::phrases::Phrases;
 use super::{Checked, Error, checked, content, credit, published};
 use crate::date::Precision;
 use crate::model::{
-    AlsoIn, Attachment, Author, FeedFormat, Image, Item, ItemSource, ShownStory, Theme, ThemeId,
+    AlsoIn, Attachment, Author, Cursor, FeedFormat, Image, Item, ItemSource, Notice, NoticeKind,
+    ShownStory, Theme, ThemeId,
 };
 use crate::text::html::SafeHtml;
 use crate::text::language;
@@ -141,6 +142,15 @@ pub struct Extension {
     /// Count of changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rev: Option<u64>,
+    /// What happened to the story in a theme, where that is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeKind>,
+    /// How many stories before this place are left out, because there were too many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<usize>,
+    /// The place of the notice, to be acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
     /// How exactly `date_published` is known, where not to the minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_precision: Option<Precision>,
@@ -243,6 +253,25 @@ impl JsonFeedItem {
         item.feedmill.rev = Some(story.rev);
         let content = story.content.as_ref();
         item.set_content(content.map(|content| checked::text(content.as_str()).into_owned()));
+        item
+    }
+
+    /// A notice with its story, if that is still shown.
+    pub fn from_notice(
+        notice: &Notice,
+        cursor: &Cursor,
+        story: Option<&ShownStory>,
+        themes: &[ThemeId],
+    ) -> Self {
+        let mut item = match story {
+            Some(story) => Self::from_story(story, themes),
+            None => Self {
+                id: checked::line(notice.id.as_str()),
+                ..Self::default()
+            },
+        };
+        item.feedmill.notice = Some(notice.kind);
+        item.feedmill.cursor = Some(cursor.to_string());
         item
     }
 

@@ -2,6 +2,7 @@
 
 use super::places::{Arrival, Entry, Places, Rules};
 use super::stories::{load, numbers};
+use super::streams::{Noted, is_out};
 use super::{Error, Store};
 use crate::model::{Merging, Story, Theme, ThemeId};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -91,6 +92,11 @@ impl Store {
                     by_date,
                     by_age,
                 } = Arrivals::of(t, story, now)?;
+                let noted = Noted::of(t, story, now)?;
+                let is_gone = |theme: &&String| !f.themes.iter().any(|(id, ..)| id.as_str() == *theme);
+                for theme in before.keys().filter(is_gone) {
+                    is_out(t, story, theme)?;
+                }
                 for (theme, item, choice) in f.themes {
                     let is_opened = first_seen < now.timestamp() && opened.contains(&theme);
                     let as_found = if is_opened { by_date } else { by_age.unwrap_or(as_new) };
@@ -106,6 +112,7 @@ impl Store {
                         choice,
                         arrived,
                     ))?;
+                    noted.is_in(t, story, theme.as_str())?;
                 }
                 t.prepare_cached(
                     "UPDATE story SET lead = ?2, entries_due = 0, rematch_at = ?3 WHERE number = ?1",

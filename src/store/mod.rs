@@ -14,6 +14,7 @@ mod retention;
 mod retold;
 mod sources;
 mod stories;
+mod streams;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 pub use stories::Since;
+pub use streams::{Acknowledged, Consumer, Following, Told};
 use tokio::sync::oneshot;
 
 /// Why the store cannot be used.
@@ -139,6 +141,17 @@ impl Store {
         connection.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?;
         migrate::check(&connection, path)?;
         Self::start(connection, false)
+    }
+
+    /// Opens the database beside a pass that may be writing to it, to note something as well.
+    pub fn open_beside(path: &Path) -> Result<Self, Error> {
+        let mut connection = Connection::open(path)?;
+        connection.execute_batch(
+            "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000;",
+        )?;
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        migrate::check(&connection, path)?;
+        Self::start(connection, true)
     }
 
     /// Copies a database as it is at this moment, whoever writes to it.

@@ -158,11 +158,22 @@ fn is_old(
         if protected.stories.contains(&story.cast_unsigned())
             || is_young_or_archived(t, story, before)?
             || is_listed(t, story, protected)?
+            || is_untold(t, story, before)?
         {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Whether a consumer that was there lately has still to be told of a story.
+fn is_untold(t: &Transaction, story: i64, before: DateTime<Utc>) -> Result<bool, Error> {
+    let mut query = t.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM notice JOIN consumer c ON notice.number > c.number
+             AND (c.themes IS NULL OR theme IN (SELECT value FROM json_each(c.themes)))
+             WHERE story = ?1 AND quiet = 0 AND used >= ?2)",
+    )?;
+    Ok(query.query_row((story, before.timestamp()), |row| row.get(0))?)
 }
 
 /// Whether a story has a member that came later, or an archive document that is published has it.
@@ -205,6 +216,7 @@ fn delete(t: &Transaction, story: i64, now: DateTime<Utc>) -> Result<(), Error> 
         "DELETE FROM archive_entry WHERE story = ?1",
         "DELETE FROM html_page WHERE story = ?1",
         "DELETE FROM gist WHERE story = ?1",
+        "DELETE FROM notice WHERE story = ?1",
         "DELETE FROM body WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM filtered WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM full_text WHERE item IN (SELECT number FROM item WHERE story = ?1)",

@@ -16,8 +16,8 @@ pub struct Since {
     pub events_once: bool,
     /// Only those that arrived at or after this moment.
     pub moment: DateTime<Utc>,
-    /// Only those that arrived after the one with this number.
-    pub after: u64,
+    /// Only the last so many.
+    pub limit: Option<u32>,
 }
 
 impl Store {
@@ -30,26 +30,26 @@ impl Store {
         self.transact(move |t| load(t, &numbers)).await
     }
 
-    /// Numbers of stories that arrived at or after a moment and have a number above another, oldest
-    /// first; of one theme or of all.
+    /// Numbers of stories that arrived at or after a moment, oldest first; of one theme or of all.
     pub async fn since(&self, asked: Since) -> Result<Vec<u64>, Error> {
         self.transact(move |t| {
-            let found = numbers(
+            let mut found = numbers(
                 t,
-                "SELECT number FROM story WHERE number > ?1 AND first_seen >= ?2
+                "SELECT number FROM story WHERE first_seen >= ?2
                  AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  AND (?3 IS NULL OR number IN (SELECT story FROM entry WHERE theme = ?3))
                  AND NOT (?4 AND EXISTS (
                      SELECT 1 FROM story other JOIN entry f ON f.story = other.number AND f.theme = ?3
                      WHERE other.coverage = story.coverage AND other.number < story.number))
-                 ORDER BY number",
+                 ORDER BY number DESC LIMIT ?1",
                 (
-                    asked.after.cast_signed(),
+                    asked.limit.map_or(-1, i64::from),
                     asked.moment.timestamp(),
                     asked.theme.map(|theme| theme.as_str().to_owned()),
                     asked.events_once,
                 ),
             )?;
+            found.reverse();
             Ok(found.into_iter().map(i64::cast_unsigned).collect())
         })
         .await

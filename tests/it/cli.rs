@@ -364,20 +364,6 @@ fn a_theme_that_is_not_there_is_a_usage_error_that_names_those_that_are() {
 }
 
 #[test]
-fn a_number_that_no_story_has_yet_is_not_waited_for_in_silence() {
-    let house = house();
-    feedmill(&house, &["run"]);
-    let last = feedmill(&house, &["items", "--after", "2"]);
-    assert_eq!(
-        (last.status.code(), stdout(&last)),
-        (Some(0), String::new())
-    );
-    let run = feedmill(&house, &["items", "--after", "3"]);
-    assert_eq!(run.status.code(), Some(2));
-    assert!(stderr(&run).contains("write --after 2"), "{}", stderr(&run));
-}
-
-#[test]
 fn parse_prints_one_json_feed() {
     let house = house();
     let run = feedmill(&house, &["parse", "a.xml"]);

@@ -13,4 +13,5 @@ mod reading;
 mod rules;
 mod secrets;
 mod sources;
+mod streams;
 mod ways;

@@ -303,7 +303,7 @@ fn answer(round: &str, source: &Source, server: &str) -> Vec<Act> {
 }
 
 /// The commands of the program and how they are run here; `SOURCE` and `ITEM` stand for one of each.
-const COMMANDS: [(&str, &[&[&str]]); 25] = [
+const COMMANDS: [(&str, &[&[&str]]); 27] = [
     (
         "run",
         &[
@@ -320,8 +320,12 @@ const COMMANDS: [(&str, &[&[&str]]); 25] = [
             &["items"],
             &["items", "--format", "text"],
             &["items", "--format", "markdown"],
+            &["items", "--consumer", "bot", "--backfill", "99"],
+            &["items", "--consumer", "bot", "--format", "tsv"],
         ],
     ),
+    ("ack", &[&["ack", "bot", "0-0"]]),
+    ("consumers", &[&["consumers"], &["consumers", "--json"]]),
     ("status", &[&["status"], &["status", "--json"]]),
     ("retry", &[&["retry", "SOURCE"]]),
     ("export", &[&["export"]]),

@@ -1,7 +1,9 @@
 //! The subcommands, one file each: arguments, help text and what the command does.
 
+pub(super) mod ack;
 pub(super) mod add;
 pub(super) mod check;
+pub(super) mod consumers;
 pub(super) mod dedupe;
 pub(super) mod discover;
 pub(super) mod doctor;

@@ -13,6 +13,7 @@ mod websub;
 mod writer;
 
 pub use html::templates;
+pub(super) use stories::entries;
 pub use stories::since;
 pub use websub::ping;
 

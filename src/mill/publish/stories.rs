@@ -13,7 +13,7 @@ use url::Url;
 const BATCH: usize = 500;
 
 /// The entries of a theme, or of a part of it.
-pub(super) async fn entries(
+pub(in crate::mill) async fn entries(
     store: &Store,
     theme: &ThemeId,
     merge: Merging,

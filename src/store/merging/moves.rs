@@ -4,6 +4,7 @@ use super::{Merged, new_story};
 use crate::model::Why;
 use crate::store::Error;
 use crate::store::publishing::feed_archive;
+use crate::store::streams::{follow, leave};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 
@@ -36,6 +37,7 @@ pub(in crate::store) fn fuse(t: &Transaction, stories: &[u64], why: &Why) -> Res
             (both.0, both.1, &why),
         )?;
         feed_archive::let_items_follow(t, both.0, both.1)?;
+        follow(t, both.0, both.1)?;
         t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
         for table in ["entry", "gist"] {
             t.execute(
@@ -89,6 +91,7 @@ pub(in crate::store) fn touch(t: &Transaction, story: i64) -> Result<(), Error> 
     t.prepare_cached("UPDATE story SET rev = rev + 1, entries_due = ?2 WHERE number = ?1")?
         .execute((story, is_seen))?;
     if !is_seen {
+        leave(t, story)?;
         t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
             .execute([story])?;
     }

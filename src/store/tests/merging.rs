@@ -201,7 +201,7 @@ async fn stories_are_given_in_the_order_requested() {
 }
 
 #[tokio::test]
-async fn since_gives_what_arrived_after_a_moment_and_a_number() {
+async fn since_gives_what_arrived_after_a_moment_or_the_last_of_it() {
     let store = stories(3).await;
     let later = arrival("b", vec![item("b", "i4")]);
     store.save(vec![later], day(1)).await.unwrap();
@@ -209,16 +209,16 @@ async fn since_gives_what_arrived_after_a_moment_and_a_number() {
         .merge(vec![begins(4, 4)], Vec::new(), day(1))
         .await
         .unwrap();
-    let since = |moment, after| Since {
+    let since = |moment, limit| Since {
         moment,
-        after,
+        limit,
         ..Since::default()
     };
-    assert_eq!(store.since(since(now(), 0)).await.unwrap(), [1, 2, 3, 4]);
-    assert_eq!(store.since(since(day(1), 0)).await.unwrap(), [4]);
-    assert_eq!(store.since(since(now(), 2)).await.unwrap(), [3, 4]);
+    assert_eq!(store.since(since(now(), None)).await.unwrap(), [1, 2, 3, 4]);
+    assert_eq!(store.since(since(day(1), None)).await.unwrap(), [4]);
+    assert_eq!(store.since(since(now(), Some(2))).await.unwrap(), [3, 4]);
     hide(&store, &[3]).await;
-    assert_eq!(store.since(since(now(), 2)).await.unwrap(), [4]);
+    assert_eq!(store.since(since(now(), Some(2))).await.unwrap(), [2, 4]);
 }
 
 #[tokio::test]

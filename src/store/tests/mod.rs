@@ -11,6 +11,7 @@ mod passes;
 mod published;
 mod retention;
 mod schema;
+mod streams;
 mod versions;
 
 use super::{Arrival, Entry, Merged, NewItem, Store, StoryEntries};

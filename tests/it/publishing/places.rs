@@ -225,6 +225,8 @@ const AS_BEFORE: &str = "
     DROP INDEX item_by_source;
     DROP TABLE seen_item;
     ALTER TABLE archive_document DROP COLUMN entries;
+    DROP TABLE notice;
+    DROP TABLE consumer;
     DROP TABLE full_text;
     DROP TABLE filtered;
     ALTER TABLE archive_document DROP COLUMN newest;
@@ -237,6 +239,7 @@ const AS_BEFORE: &str = "
     ALTER TABLE entry DROP COLUMN arrived;
     CREATE INDEX entry_by_theme ON entry (theme, story, item, editors_choice);
     DELETE FROM meta WHERE key = 'shares_since';
+    DELETE FROM meta WHERE key = 'store_id';
     DROP INDEX story_rematch_at;
     ALTER TABLE story DROP COLUMN rematch_at;
     PRAGMA user_version = 10;";
