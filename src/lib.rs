@@ -12,6 +12,7 @@ pub mod dedupe;
 pub mod digest;
 pub mod fetch;
 pub mod filter;
+pub mod message;
 pub mod mill;
 pub mod model;
 pub mod net;

@@ -24,6 +24,7 @@ const FLOORS: &[(u8, &[&str])] = &[
             "theme",
             "publish",
             "schedule",
+            "message",
         ],
     ),
     (2, &["model"]),

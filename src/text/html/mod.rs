@@ -23,6 +23,7 @@ pub use plain::{fold_space, looks_like_html, to_prose, to_text};
 pub(crate) use plain::{has_markup, is_empty, is_evident, is_surely_longer, text_until};
 pub use tidy::{MAX_BYTES, MAX_DEPTH};
 pub use title::title_to_text;
+pub(crate) use tokens::{Tag, Token, tokens};
 pub(crate) use tree::{Tree, tree};
 
 use ammonia::{Builder, UrlRelative};
