@@ -184,6 +184,25 @@ CREATE TABLE consumer (
     used        INTEGER NOT NULL            -- when it was last there
 ) STRICT, WITHOUT ROWID;
 
+-- How each destination of messages is.
+CREATE TABLE delivery (
+    name     TEXT PRIMARY KEY,              -- its key in feeds.toml
+    settings INTEGER NOT NULL,              -- hash of its table: another one begins anew
+    json     TEXT NOT NULL                  -- store::DeliveryState
+) STRICT, WITHOUT ROWID;
+
+-- Stories that were posted to a destination, or set aside there.
+CREATE TABLE posting (
+    delivery TEXT NOT NULL,
+    story    INTEGER NOT NULL,
+    number   INTEGER NOT NULL,              -- notice.number: what was posted last
+    receipt  TEXT NOT NULL,                 -- what the platform gave, by which the message is changed
+    failed   TEXT,                          -- why it was set aside
+    PRIMARY KEY (delivery, story)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX posting_by_story ON posting (story);
+CREATE INDEX posting_failed ON posting (delivery, number) WHERE failed IS NOT NULL;
+
 -- What was last published of each theme.
 CREATE TABLE edition (
     theme       TEXT PRIMARY KEY,

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod date;
 pub mod dedupe;
+pub mod deliver;
 pub mod digest;
 pub mod fetch;
 pub mod filter;

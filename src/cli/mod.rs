@@ -25,8 +25,8 @@ mod terminal;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use command::{
-    ack, add, check, consumers, dedupe, discover, doctor, explain, export, hide, import, init,
-    items, merge, parse, pin, remove, retry, run, shell, status, try_rule,
+    ack, add, check, consumers, dedupe, deliver, discover, doctor, explain, export, hide, import,
+    init, items, merge, parse, pin, remove, retry, run, shell, status, try_rule,
 };
 use config_file::ConfigFile;
 use exit::{Exit, Failure};
@@ -75,6 +75,7 @@ enum Command {
     Items(items::Arguments),
     Ack(ack::Arguments),
     Consumers(consumers::Arguments),
+    Deliver(deliver::Arguments),
     Status(status::Arguments),
     Retry(retry::Arguments),
     Pin(pin::Pin),
@@ -106,6 +107,7 @@ impl Command {
             Self::Items(arguments) => &mut arguments.config,
             Self::Ack(arguments) => &mut arguments.config,
             Self::Consumers(arguments) => &mut arguments.config,
+            Self::Deliver(arguments) => &mut arguments.config,
             Self::Status(arguments) => &mut arguments.config,
             Self::Retry(arguments) => &mut arguments.config,
             Self::Export(arguments) => &mut arguments.config,
@@ -178,6 +180,7 @@ pub fn run() -> ExitCode {
             Command::Items(arguments) => items::run(&arguments),
             Command::Ack(arguments) => ack::run(&arguments),
             Command::Consumers(arguments) => consumers::run(&arguments),
+            Command::Deliver(arguments) => deliver::run(&arguments),
             Command::Status(arguments) => status::run(&arguments),
             Command::Retry(arguments) => retry::run(&arguments),
             Command::Export(arguments) => export::run(&arguments),

@@ -5,8 +5,9 @@ use super::duration::format_duration;
 use super::status_text::reason;
 use super::terminal::count;
 use crate::config::Config;
-use crate::mill::{Health, Options, Report, SourceStatus, Status};
+use crate::mill::{Delivered, Health, Options, Report, SourceStatus, Status};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Themes that are named without new stories: on a first run an empty theme says that its rule is wrong.
@@ -100,6 +101,39 @@ pub(super) fn done(config: &Config, took: Duration) -> String {
         took.as_secs_f64(),
         config.output.join("index.html").display()
     )
+}
+
+/// `team: 3 posted, 1 set aside; 5 wait: 503 (...)`: what was posted to a destination, and what to do now.
+pub(super) fn delivered(done: &Delivered) -> String {
+    let counts = [
+        (done.posted, "posted"),
+        (done.edited, "changed"),
+        (done.taken_back, "taken back"),
+        (done.left_out, "left out"),
+        (done.set_aside, "set aside"),
+        (done.waiting, "waiting"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let mut text = match counts.as_slice() {
+        [] => format!("{}: nothing new", done.name),
+        counts => format!("{}: {}", done.name, counts.join(", ")),
+    };
+    if let Some(error) = &done.error {
+        let _ = write!(text, "; {error}");
+    }
+    if done.is_stopped {
+        let _ = write!(text, "; then run `feedmill deliver {} --retry`", done.name);
+    } else if done.set_aside > 0 {
+        let _ = write!(
+            text,
+            "; `feedmill deliver {} --failed` lists what was set aside",
+            done.name
+        );
+    }
+    text
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use super::rule_names::RuleNames;
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths, units};
 use crate::model::{
-    self, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId, Theme, ThemeId,
+    self, Delivery, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId,
+    Theme, ThemeId,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -92,12 +93,22 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         });
         themes.extend(theme.map(Arc::new));
     }
+    let mut deliveries = Vec::new();
+    for (id, delivery) in file.deliver.read() {
+        let delivery = check.table(delivery);
+        deliveries.extend(delivery.and_then(|raw| check.delivery(&id, raw, &names, &rules)));
+    }
     if !check.errors.is_empty() {
         check.errors.sort_by_key(|p| p.line);
         return Err(Error::Invalid(check.errors));
     }
     check.warnings.sort_by_key(|warning| warning.line);
-    let secrets = secrets(&sources, &site, [&heartbeat, &fetch.proxy]);
+    let of_deliveries = deliveries
+        .iter()
+        .flat_map(|delivery: &Delivery| delivery.destination.hidden());
+    let others = [&heartbeat, &fetch.proxy].into_iter().flatten();
+    let others = others.chain(of_deliveries);
+    let secrets = secrets(&sources, &site, others);
     Ok(Config {
         file: places.file.to_owned(),
         state,
@@ -110,6 +121,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         keep: keep.unwrap_or(Some(KEEP)),
         sources,
         themes,
+        deliveries,
         rules,
         decisions,
         secrets,
@@ -130,7 +142,11 @@ pub(super) fn complete(places: &Places, config: Config) -> Result<Config, Error>
 }
 
 /// What is secret of all sources and other addresses, but for what the file itself says openly.
-fn secrets(sources: &[Arc<Source>], site: &Site, addresses: [&Option<Secret>; 2]) -> Redaction {
+fn secrets<'a>(
+    sources: &'a [Arc<Source>],
+    site: &Site,
+    addresses: impl Iterator<Item = &'a Secret>,
+) -> Redaction {
     let shown = sources
         .iter()
         .filter_map(|source| source.public_url.as_ref());
@@ -139,7 +155,7 @@ fn secrets(sources: &[Arc<Source>], site: &Site, addresses: [&Option<Secret>; 2]
         .chain(site.base_url.as_ref().map(Url::as_str))
         .collect();
     let proxies = sources.iter().filter_map(|source| source.proxy.as_ref());
-    let addresses = addresses.into_iter().flatten().chain(proxies);
+    let addresses = addresses.chain(proxies);
     let addresses = addresses.map(Secret::reveal);
     model::redaction(sources.iter().map(Arc::as_ref), addresses, &open)
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod decisions;
+mod deliver;
 mod doubts;
 pub mod edit;
 mod error;
@@ -30,7 +31,7 @@ pub use fetch::max_pass;
 pub use rule_names::RuleNames;
 pub use schema::SCHEMA;
 
-use crate::model::{Decisions, Redaction, Secret, Site, Source, SourceId, Theme};
+use crate::model::{Decisions, Delivery, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// The themes, in file order.
     pub themes: Vec<Arc<Theme>>,
+    /// Where stories are posted to, in file order.
+    pub deliveries: Vec<Delivery>,
     /// What rules may name.
     pub rules: RuleNames,
     /// The user's decisions about stories.

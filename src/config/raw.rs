@@ -1,6 +1,8 @@
 //! The text of `feeds.toml` -> its tables and values, with their byte ranges; nothing is checked yet.
 
-use crate::model::{DateOrder, Encoding, Ids, Merging, Order, PageRule, StoryPages};
+use crate::model::{
+    DateOrder, DeliveryText, Encoding, Ids, Merging, Order, PageRule, Platform, StoryPages,
+};
 use serde::Deserialize;
 use serde::de::value::Error as Unread;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer as _, Visitor};
@@ -23,6 +25,7 @@ pub(super) struct File<'a> {
     pub sources: Tables<'a>,
     pub rules: Tables<'a>,
     pub themes: Tables<'a>,
+    pub deliver: Tables<'a>,
 }
 
 /// The keys outside of tables, and the names of the tables. The contents of tables are read separately;
@@ -41,6 +44,7 @@ pub(super) struct Top {
     rules: Table,
     sources: Table,
     themes: Table,
+    deliver: Table,
 }
 
 /// Splits a file into its tables, so that an error in one does not hide errors in the others.
@@ -57,6 +61,7 @@ pub(super) fn read(text: &str) -> (File<'_>, Vec<Refused>) {
         sources: Tables::take(&mut root, "sources"),
         rules: Tables::take(&mut root, "rules"),
         themes: Tables::take(&mut root, "themes"),
+        deliver: Tables::take(&mut root, "deliver"),
         top: Top::default(),
     };
     let top = Spanned::new(0..text.len(), root);
@@ -230,6 +235,43 @@ pub(super) struct Theme {
     pub image: Option<Word>,
     pub rights: Option<String>,
     pub editors_choice: EditorsChoice,
+}
+
+/// A table `[deliver.NAME]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Deliver {
+    pub to: Platform,
+    #[serde(default)]
+    pub url: Option<Word>,
+    #[serde(default)]
+    pub token: Option<Word>,
+    #[serde(default)]
+    pub user: Option<Word>,
+    #[serde(default)]
+    pub channel: Option<Word>,
+    #[serde(default)]
+    pub thread: Option<Word>,
+    #[serde(default)]
+    pub silent: bool,
+    #[serde(default)]
+    pub command: Vec<String>,
+    #[serde(default)]
+    pub themes: Option<Vec<Word>>,
+    #[serde(default)]
+    pub rule: Option<Word>,
+    #[serde(default)]
+    pub max_age: Option<Word>,
+    #[serde(default)]
+    pub burst: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub text: DeliveryText,
+    #[serde(default)]
+    pub show: Option<Spanned<Vec<Word>>>,
+    #[serde(default)]
+    pub edit: Option<bool>,
+    #[serde(default)]
+    pub pace: Option<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -44,6 +44,7 @@ pub(super) fn on_request(error: &net::Error) -> String {
         net::Error::Scheme(_)
         | net::Error::SetUp(_)
         | net::Error::Transport(_)
+        | net::Error::Request(_)
         | net::Error::Held { .. }
         | net::Error::Closed => "",
     };

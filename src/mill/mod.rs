@@ -7,6 +7,7 @@
 mod advice;
 mod coverage;
 mod decisions;
+mod deliver;
 mod dry_run;
 mod entries;
 mod filter;
@@ -28,6 +29,7 @@ mod streams;
 mod try_rule;
 
 pub use decisions::find_items;
+pub use deliver::{CONSUMER, Delivered, Deliveries, deliver, preview, test_delivery};
 pub use dry_run::DryRun;
 pub use foreign::{ForeignFiles, check_output, claim_output};
 pub use gather::listed;
@@ -93,6 +95,9 @@ pub enum Error {
         "cannot make a temporary folder to try this out in: {0}; set TMPDIR to one that can be written to"
     )]
     DryRun(std::io::Error),
+    /// A table [deliver] lacks something.
+    #[error(transparent)]
+    Delivery(#[from] crate::deliver::Missing),
     /// A feed or an HTML page could not be made.
     #[error(transparent)]
     Publish(#[from] crate::publish::Error),

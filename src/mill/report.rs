@@ -1,5 +1,6 @@
 //! What a pass did.
 
+use super::deliver::Delivered;
 use crate::model::{FailureKind, SourceId, ThemeId};
 use crate::schedule;
 use serde::Serialize;
@@ -28,6 +29,9 @@ pub struct Report {
     /// Filters that failed, by source: their items stay as they are and are tried again in the next pass.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filter_failures: Vec<FilterFailure>,
+    /// What was posted to destinations.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub delivered: Vec<Delivered>,
     /// Items never seen before.
     pub new_items: usize,
     /// Items whose content has changed.

@@ -11,6 +11,7 @@
 //! | [`Edition`] | one theme in one pass: everything that an emitter needs |
 
 mod decisions;
+mod delivery;
 mod edition;
 mod edition_links;
 mod encoding;
@@ -33,6 +34,7 @@ mod subscription;
 mod theme;
 
 pub use decisions::Decisions;
+pub use delivery::{Delivery, DeliveryLayout, DeliveryText, Destination, Platform};
 pub use edition::{AlsoIn, Edition, Headline, ListedTheme, ShownStory, Site, StoryPages};
 pub use edition_links::{EditionLinks, FeedFormat};
 pub use encoding::Encoding;

@@ -75,6 +75,33 @@ pub enum Error {
     /// The time for requests is over. No request was sent.
     #[error("the time for requests is over")]
     Closed,
+    /// The caller did not make a request of it: an address or a header that is none.
+    #[error("{0} is not valid")]
+    Request(&'static str),
+}
+
+/// A request with a body.
+#[derive(Debug)]
+pub struct Outgoing<'a> {
+    /// `POST`, `PUT` and so on.
+    pub method: &'a str,
+    /// Where to.
+    pub url: &'a str,
+    /// Its headers.
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// Its body.
+    pub body: &'a str,
+}
+
+/// The answer to it.
+#[derive(Debug)]
+pub struct Incoming {
+    /// Its status code.
+    pub status: u16,
+    /// Names in small letters, with values.
+    pub headers: Vec<(String, String)>,
+    /// Its body, or the beginning of it.
+    pub body: Vec<u8>,
 }
 
 impl Error {
@@ -88,7 +115,7 @@ impl Error {
             Self::UnknownHost => FailureKind::Dns,
             Self::Unconnected(_) => FailureKind::Connect,
             Self::Tls(_) => FailureKind::Tls,
-            Self::Transport(_) => FailureKind::Transport,
+            Self::Transport(_) | Self::Request(_) => FailureKind::Transport,
         }
     }
 }
@@ -279,6 +306,45 @@ impl Client {
         let request = self.http.post(url.clone()).body(form);
         let answer = request.header(header::CONTENT_TYPE, FORM).send().await?;
         Ok(answer.status().as_u16())
+    }
+
+    /// Sends a request with a body; of the answer, so many bytes are read. It does not wait for the host's turn: the
+    /// caller knows how often it may send.
+    pub async fn send(&self, outgoing: Outgoing<'_>, max: usize) -> Result<Incoming, Error> {
+        let url = Url::parse(outgoing.url).map_err(|_| Error::Request("the address"))?;
+        self.guard.check(&url)?;
+        let method = outgoing
+            .method
+            .parse()
+            .map_err(|_| Error::Request("the method"))?;
+        let mut request = self
+            .http
+            .request(method, url)
+            .body(outgoing.body.to_owned());
+        for (name, value) in outgoing.headers {
+            let value = HeaderValue::from_str(value).map_err(|_| Error::Request("a header"))?;
+            request = request.header(name, value);
+        }
+        let mut answer = request.send().await?;
+        let headers = answer.headers().iter();
+        let headers = headers.filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        });
+        let mut incoming = Incoming {
+            status: answer.status().as_u16(),
+            headers: headers.collect(),
+            body: Vec::new(),
+        };
+        while let Some(piece) = answer.chunk().await? {
+            let room = max - incoming.body.len();
+            incoming
+                .body
+                .extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.len() >= room {
+                break;
+            }
+        }
+        Ok(incoming)
     }
 
     /// The time that a request may take, with all its redirects.

@@ -2,6 +2,7 @@
 //! subject, and one thread owns the connection, so that nothing else waits for the disk.
 
 mod decisions;
+mod deliveries;
 mod entries;
 mod filtered;
 mod full_text;
@@ -19,6 +20,7 @@ mod streams;
 mod tests;
 
 use chrono::{DateTime, Utc};
+pub use deliveries::{DeliveryState, Posting};
 pub use entries::StoryEntries;
 pub use filtered::Unfiltered;
 pub use full_text::{FullText, Unread};

@@ -217,6 +217,7 @@ fn delete(t: &Transaction, story: i64, now: DateTime<Utc>) -> Result<(), Error> 
         "DELETE FROM html_page WHERE story = ?1",
         "DELETE FROM gist WHERE story = ?1",
         "DELETE FROM notice WHERE story = ?1",
+        "DELETE FROM posting WHERE story = ?1",
         "DELETE FROM body WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM filtered WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM full_text WHERE item IN (SELECT number FROM item WHERE story = ?1)",

@@ -5,6 +5,7 @@ pub(super) mod add;
 pub(super) mod check;
 pub(super) mod consumers;
 pub(super) mod dedupe;
+pub(super) mod deliver;
 pub(super) mod discover;
 pub(super) mod doctor;
 pub(super) mod explain;

@@ -1,12 +1,13 @@
 //! `feedmill run`: one pass.
 
+use super::deliver;
 use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::cli::{line, message, store, summary};
 use crate::config::{self, Config};
-use crate::mill::{self, DryRun, Lock, LockError, Options, Report};
+use crate::mill::{self, Delivered, Deliveries, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
 use crate::store::Store;
 use chrono::Utc;
@@ -138,6 +139,7 @@ async fn pass(
     let notify = !options.offline && !arguments.dry_run;
     if notify {
         mill::ping(config, store, &mut report).await?;
+        report.delivered = post(config, store).await?;
     }
     if print_all && !arguments.dry_run {
         let now = Utc::now();
@@ -149,6 +151,7 @@ async fn pass(
     } else {
         terminal::print_news(&report);
     }
+    deliver::print(&report.delivered, print_all);
     if arguments.dry_run && !arguments.json {
         write!(border::stdout(), "{}", plan(&report))?;
     }
@@ -164,6 +167,23 @@ async fn pass(
         send_heartbeat(config, print_all).await;
     }
     Ok(Exit::Success)
+}
+
+/// Posts what is new. Another process that does so at this moment posts what this pass found as well.
+async fn post(config: &Config, store: &Store) -> Result<Vec<Delivered>, Failure> {
+    /// How long a pass may post: a cron job comes again and goes on.
+    const WITHIN: Duration = Duration::from_secs(120);
+    if config.deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Ok(_lock) = deliver::lock(config) else {
+        return Ok(Vec::new());
+    };
+    let wanted = Deliveries {
+        within: Some(WITHIN),
+        ..Deliveries::default()
+    };
+    Ok(mill::deliver(config, store, &wanted, Utc::now()).await?)
 }
 
 /// Requests the `heartbeat` address. If that fails, the pass has not failed: the service reports the

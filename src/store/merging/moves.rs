@@ -2,9 +2,9 @@
 
 use super::{Merged, new_story};
 use crate::model::Why;
-use crate::store::Error;
 use crate::store::publishing::feed_archive;
 use crate::store::streams::{follow, leave};
+use crate::store::{Error, deliveries};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
 
@@ -38,6 +38,7 @@ pub(in crate::store) fn fuse(t: &Transaction, stories: &[u64], why: &Why) -> Res
         )?;
         feed_archive::let_items_follow(t, both.0, both.1)?;
         follow(t, both.0, both.1)?;
+        deliveries::follow(t, both.0, both.1)?;
         t.execute("UPDATE story SET coverage = ?2 WHERE coverage = ?1", both)?;
         for table in ["entry", "gist"] {
             t.execute(

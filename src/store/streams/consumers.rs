@@ -123,6 +123,24 @@ impl Store {
         .await
     }
 
+    /// A consumer follows other themes from now on.
+    pub async fn follow_themes(
+        &self,
+        name: &str,
+        themes: Option<Vec<ThemeId>>,
+    ) -> Result<(), Error> {
+        let name = name.to_owned();
+        self.transact(move |t| {
+            let themes = json(themes.as_deref())?;
+            t.execute(
+                "UPDATE consumer SET themes = ?2 WHERE name = ?1",
+                (name, themes),
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Notes that a consumer has handled everything up to a notice. It never goes back.
     pub async fn acknowledge(
         &self,

@@ -225,6 +225,8 @@ const AS_BEFORE: &str = "
     DROP INDEX item_by_source;
     DROP TABLE seen_item;
     ALTER TABLE archive_document DROP COLUMN entries;
+    DROP TABLE delivery;
+    DROP TABLE posting;
     DROP TABLE notice;
     DROP TABLE consumer;
     DROP TABLE full_text;

@@ -1,0 +1,147 @@
+//! A table `[deliver.NAME]` -> a checked destination.
+
+use super::check::Check;
+use super::error::suggest;
+use super::raw::{self, Word};
+use super::rule_names::RuleNames;
+use super::values::web_url;
+use super::{secret, units};
+use crate::deliver::platform;
+use crate::model::{Delivery, DeliveryLayout, Destination, Secret, ThemeId};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use toml::Spanned;
+
+/// Stories that are posted at once, if `burst` is not set: more is a flood.
+const BURST: u32 = 10;
+/// What `show` may name.
+const PARTS: [&str; 3] = ["sources", "tags", "picture"];
+
+impl Check<'_> {
+    pub(super) fn delivery(
+        &mut self,
+        id: &Word,
+        raw: raw::Deliver,
+        themes: &BTreeSet<String>,
+        names: &RuleNames,
+    ) -> Option<Delivery> {
+        let before = self.errors.len();
+        self.id(id);
+        let destination = self.destination(&raw);
+        if self.errors.len() == before
+            && let Err(missing) = platform::of(&destination)
+        {
+            self.error(id.span(), missing.to_string());
+        }
+        let followed = raw.themes.map(|words| self.followed(&words, themes));
+        let rule = self.rule(raw.rule.as_ref(), names);
+        let max_age = self.value(raw.max_age.as_ref(), |text| {
+            units::duration_from(Duration::from_secs(1), text)
+        });
+        let pace = self.value(raw.pace.as_ref(), |text| {
+            units::duration_from(Duration::ZERO, text)
+        });
+        let burst = self.bound(raw.burst.as_ref(), "burst", 1, Some(BURST));
+        let shown = self.shown(raw.show);
+        (self.errors.len() == before).then(|| Delivery {
+            name: id.get_ref().clone(),
+            destination,
+            themes: followed,
+            rule,
+            max_age,
+            burst,
+            layout: DeliveryLayout {
+                text: raw.text,
+                sources: shown.contains("sources"),
+                tags: shown.contains("tags"),
+                picture: shown.contains("picture"),
+            },
+            edit: raw.edit.unwrap_or(true),
+            pace,
+        })
+    }
+
+    fn destination(&mut self, raw: &raw::Deliver) -> Destination {
+        let words = [&raw.url, &raw.token];
+        let named = words.into_iter().flatten().map(|word| word.get_ref());
+        let named = named.filter(|text| secret::is_reference(text)).cloned();
+        Destination {
+            platform: raw.to,
+            secrets: named.collect(),
+            has_secret_url: raw
+                .url
+                .as_ref()
+                .is_some_and(|word| secret::is_reference(word.get_ref())),
+            url: self.delivery_url(raw.url.as_ref()),
+            token: self.token(raw.token.as_ref()),
+            user: raw.user.as_ref().map(|word| word.get_ref().clone()),
+            channel: raw.channel.as_ref().map(|word| word.get_ref().clone()),
+            thread: raw.thread.as_ref().map(|word| word.get_ref().clone()),
+            silent: raw.silent,
+            command: raw.command.clone(),
+            folder: self.folder.clone(),
+        }
+    }
+
+    /// An address that is a secret, or one that anybody may know.
+    fn delivery_url(&mut self, word: Option<&Word>) -> Option<Secret> {
+        let folder = self.folder.clone();
+        self.value(word, |text| {
+            let is_secret = secret::is_reference(text);
+            let address = if is_secret {
+                secret::resolve(text, &folder)?
+            } else {
+                Secret::new(text.to_owned())
+            };
+            web_url(address.reveal()).map_err(|error| {
+                if is_secret {
+                    "the secret is not a valid http(s) address".to_owned()
+                } else {
+                    error
+                }
+            })?;
+            Ok(address)
+        })
+    }
+
+    fn token(&mut self, word: Option<&Word>) -> Option<Secret> {
+        let folder = self.folder.clone();
+        self.value(word, |text| secret::resolve(text, &folder))
+    }
+
+    fn followed(&mut self, words: &[Word], themes: &BTreeSet<String>) -> Vec<ThemeId> {
+        for word in words {
+            if !themes.contains(word.get_ref()) {
+                let hint = suggest(word.get_ref(), themes.iter().map(String::as_str));
+                self.error(
+                    word.span(),
+                    format!("unknown theme \"{}\"{hint}", word.get_ref()),
+                );
+            }
+        }
+        words
+            .iter()
+            .map(|word| ThemeId::new(word.get_ref()))
+            .collect()
+    }
+
+    /// The parts of a message, or the usual ones.
+    fn shown(&mut self, words: Option<Spanned<Vec<Word>>>) -> BTreeSet<String> {
+        let Some(words) = words else {
+            return BTreeSet::from(["sources".to_owned()]);
+        };
+        let words = words.into_inner();
+        for word in &words {
+            if !PARTS.contains(&word.get_ref().as_str()) {
+                let hint = suggest(word.get_ref(), PARTS.into_iter());
+                let text = format!(
+                    "show has no \"{}\"{hint}; it may have {}",
+                    word.get_ref(),
+                    PARTS.join(", ")
+                );
+                self.error(word.span(), text);
+            }
+        }
+        words.into_iter().map(Spanned::into_inner).collect()
+    }
+}

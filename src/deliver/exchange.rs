@@ -1,0 +1,52 @@
+//! A request -> an answer.
+
+use super::{Answer, Outcome, Request};
+use crate::net::{self, Client, Outgoing};
+use chrono::Utc;
+
+/// Bytes of an answer that are read: receipts and errors are short.
+const MAX_ANSWER: usize = 64 << 10;
+
+/// Sends requests.
+#[derive(Clone, Debug)]
+pub struct Courier {
+    client: Client,
+}
+
+impl Courier {
+    /// One that uses this client.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Sends a request; without an answer, what that means.
+    pub async fn send(&self, request: &Request) -> Result<Answer, Outcome> {
+        let headers = request
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.reveal()));
+        let outgoing = Outgoing {
+            method: request.method,
+            url: request.url.reveal(),
+            headers: headers
+                .chain([("Content-Type", request.content_type)])
+                .collect(),
+            body: &request.body,
+        };
+        match self.client.send(outgoing, MAX_ANSWER).await {
+            Ok(incoming) => Ok(Answer {
+                status: incoming.status,
+                headers: incoming.headers,
+                body: incoming.body,
+                now: Utc::now(),
+            }),
+            Err(net::Error::Private { host, address }) => Err(Outcome::Stopped(format!(
+                "{host} is the private address {address}"
+            ))),
+            Err(error @ (net::Error::Scheme(_) | net::Error::Request(_))) => {
+                Err(Outcome::Stopped(error.to_string()))
+            }
+            Err(error) => Err(Outcome::Later(error.to_string(), None)),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! A message -> a platform: what is sent to it, and what its answer means.
+//!
+//! One file a platform in `platform`: it builds requests and reads answers, and knows nothing of queues, time or
+//! other platforms. `exchange` sends. Whatever a server answers, it becomes one of four outcomes.
+
+mod exchange;
+mod outcome;
+pub mod platform;
+
+pub use exchange::Courier;
+pub use outcome::{Answer, Outcome, by_status};
+
+use crate::message::{Form, Message};
+use crate::model::{Destination, Secret};
+use serde_json::Value;
+use std::time::Duration;
+
+/// A message to be sent, with what platforms want to know of it.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// The text, in the form of the platform.
+    pub message: Message,
+    /// The same for each try and for no other message: by this, platforms know a message that they have.
+    pub key: String,
+    /// The title of the story, plain.
+    pub title: String,
+    /// The address of the story.
+    pub url: Option<String>,
+    /// Its summary, plain.
+    pub summary: Option<String>,
+    /// The address of its picture.
+    pub picture: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// The story as a JSON Feed item.
+    pub item: Value,
+    /// What happened to the story: `entered`, `changed`, `hidden`.
+    pub notice: &'static str,
+    /// Seconds since 1970 when it is sent.
+    pub now: i64,
+}
+
+/// An HTTP request. Its address may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// `POST`, `PUT`, `PATCH`, `DELETE`, `GET`.
+    pub method: &'static str,
+    /// Where to.
+    pub url: Secret,
+    /// Headers beside `Content-Type`.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// The type of the body.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: String,
+}
+
+impl Request {
+    /// A request with a JSON body.
+    pub fn json(method: &'static str, url: impl Into<String>, body: &Value) -> Self {
+        Self {
+            method,
+            url: Secret::new(url.into()),
+            headers: Vec::new(),
+            content_type: "application/json; charset=utf-8",
+            body: body.to_string(),
+        }
+    }
+
+    /// The same with one header more.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, Secret::new(value.into())));
+        self
+    }
+
+    /// The same with a bearer token (RFC 6750).
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", format!("Bearer {token}"))
+    }
+}
+
+/// A platform: a destination -> requests, and answers -> outcomes.
+pub trait Platform: std::fmt::Debug + Send + Sync {
+    /// The markup and the limits of its messages.
+    fn form(&self) -> Form;
+
+    /// The time that it wants between two messages.
+    fn pace(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    /// The request that posts a message.
+    fn post(&self, letter: &Letter) -> Request;
+
+    /// The request that replaces a message by another text; none if that cannot be done. `receipt` is what [`Platform::read`] made of
+    /// the answer to the post.
+    fn edit(&self, letter: &Letter, receipt: &str) -> Option<Request> {
+        let _ = (letter, receipt);
+        None
+    }
+
+    /// The request that takes a message back; none if that cannot be done.
+    fn delete(&self, letter: &Letter, receipt: &str) -> Option<Request> {
+        let _ = (letter, receipt);
+        None
+    }
+
+    /// What an answer to one of these requests means.
+    fn read(&self, answer: &Answer) -> Outcome;
+
+    /// A request that has to be made before any other, for what `known` says is missing: a session, the limits of the server. It is given what
+    /// the last one gave, if there was one.
+    fn prepare(&self, known: Option<&str>) -> Option<Request> {
+        let _ = known;
+        None
+    }
+
+    /// What the answer to it gives: something to be kept for all later requests.
+    fn prepared(&mut self, answer: &Answer) -> Result<String, Outcome> {
+        Err(self.read(answer))
+    }
+
+    /// Takes what earlier requests gave.
+    fn resume(&mut self, known: &str) {
+        let _ = known;
+    }
+}
+
+/// What a destination lacks of what its platform needs.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{platform} needs {key}: {what}")]
+pub struct Missing {
+    /// The platform.
+    pub platform: &'static str,
+    /// The key of the table.
+    pub key: &'static str,
+    /// What it names.
+    pub what: &'static str,
+}
+
+/// The parts of a destination, for a platform that needs them.
+pub(in crate::deliver) struct Needs<'a>(pub &'a Destination);
+
+impl Needs<'_> {
+    pub(in crate::deliver) fn url(&self, what: &'static str) -> Result<String, Missing> {
+        let url = self.0.url.as_ref().map(|url| url.reveal().to_owned());
+        url.ok_or_else(|| self.missing("url", what))
+    }
+
+    pub(in crate::deliver) fn token(&self, what: &'static str) -> Result<String, Missing> {
+        let token = self.0.token.as_ref().map(|token| token.reveal().to_owned());
+        token.ok_or_else(|| self.missing("token", what))
+    }
+
+    pub(in crate::deliver) fn channel(&self, what: &'static str) -> Result<String, Missing> {
+        self.0
+            .channel
+            .clone()
+            .ok_or_else(|| self.missing("channel", what))
+    }
+
+    #[expect(dead_code, reason = "for the platforms to come")]
+    pub(in crate::deliver) fn user(&self, what: &'static str) -> Result<String, Missing> {
+        self.0
+            .user
+            .clone()
+            .ok_or_else(|| self.missing("user", what))
+    }
+
+    fn missing(&self, key: &'static str, what: &'static str) -> Missing {
+        Missing {
+            platform: self.0.platform.name(),
+            key,
+            what,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! One file a platform.
+
+mod discord;
+mod slack;
+mod slack_webhook;
+mod webhook;
+
+use super::{Missing, Platform};
+use crate::model::{self, Destination};
+
+/// What speaks to a destination; an error if it lacks something.
+pub fn of(destination: &Destination) -> Result<Box<dyn Platform>, Missing> {
+    Ok(match destination.platform {
+        model::Platform::Webhook => Box::new(webhook::Webhook::new(destination)?),
+        model::Platform::SlackWebhook => Box::new(slack_webhook::SlackWebhook::new(destination)?),
+        model::Platform::Slack => Box::new(slack::Slack::new(destination)?),
+        model::Platform::Discord => Box::new(discord::Discord::new(destination)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    //! What the tests of the platforms share.
+
+    use super::*;
+    use crate::deliver::{Answer, Letter};
+    use crate::message::{self, Form, Kind};
+    use crate::model::{ItemSource, Secret, ShownStory};
+    use chrono::DateTime;
+
+    /// A destination with everything that a platform may ask for.
+    pub(super) fn to(platform: model::Platform) -> Destination {
+        Destination {
+            platform,
+            url: Some(Secret::new("https://chat.example/hook".to_owned())),
+            token: Some(Secret::new("T0KEN".to_owned())),
+            user: Some("bot@chat.example".to_owned()),
+            channel: Some("news".to_owned()),
+            ..Destination::default()
+        }
+    }
+
+    /// A story in a message of a kind.
+    pub(super) fn letter(kind: Kind) -> Letter {
+        let source = ItemSource {
+            title: "Post".to_owned(),
+            ..ItemSource::default()
+        };
+        let story = ShownStory {
+            title: "Ferry late & slow".to_owned(),
+            url: Some("https://a.example/1".to_owned()),
+            ..ShownStory::new("https://a.example/1", source, DateTime::UNIX_EPOCH)
+        };
+        Letter {
+            message: message::compose(&story, &Form::of(kind)).remove(0),
+            key: "key-1".to_owned(),
+            title: story.title.clone(),
+            url: story.url.clone(),
+            notice: "entered",
+            now: 1_700_000_000,
+            ..Letter::default()
+        }
+    }
+
+    pub(super) fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            body: body.into(),
+            ..Answer::default()
+        }
+    }
+
+    #[test]
+    fn what_a_destination_lacks_is_named() {
+        for platform in model::Platform::ALL {
+            let empty = Destination {
+                platform,
+                ..Destination::default()
+            };
+            let error = of(&empty).unwrap_err().to_string();
+            assert!(error.starts_with(platform.name()), "{error}");
+            of(&to(platform)).unwrap();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A story -> the messages of one destination.
+
+use crate::deliver::Letter;
+use crate::digest::Digest;
+use crate::message::{self, Extent, Form};
+use crate::mill::Telling;
+use crate::model::{Cursor, Delivery, DeliveryText, ShownStory};
+use crate::publish::json_feed::JsonFeedItem;
+
+/// Messages that the full text of a story may take.
+const MAX_MESSAGES: usize = 5;
+
+/// Puts into a form what a table asks for.
+pub(super) fn set_layout(form: &mut Form, delivery: &Delivery) {
+    let wanted = delivery.layout;
+    let layout = &mut form.layout;
+    layout.sources = wanted.sources;
+    layout.tags = wanted.tags;
+    layout.picture = wanted.picture;
+    (layout.extent, layout.messages) = match wanted.text {
+        DeliveryText::Headline => (Extent::Headline, 1),
+        DeliveryText::Summary => (Extent::Summary, 1),
+        DeliveryText::Full => (Extent::Full, MAX_MESSAGES),
+    };
+}
+
+/// The shortest form of a message: what a platform takes if it takes anything.
+pub(super) fn shortest(form: &Form) -> Form {
+    let mut form = form.clone();
+    form.layout.extent = Extent::Headline;
+    form.layout.tags = false;
+    form.layout.picture = false;
+    form.layout.messages = 1;
+    form
+}
+
+/// The messages that tell a notice; none if its story is gone.
+pub(super) fn of(telling: &Telling, cursor: &Cursor, form: &Form, name: &str) -> Vec<Letter> {
+    let Some(story) = &telling.story else {
+        return Vec::new();
+    };
+    let item = JsonFeedItem::from_notice(&telling.notice, cursor, Some(story), &telling.themes);
+    let item = serde_json::to_value(item).unwrap_or_default();
+    let messages = message::compose(story, form).into_iter();
+    messages
+        .zip(0_u64..)
+        .map(|(message, part)| Letter {
+            message,
+            key: key(cursor, name, part),
+            item: item.clone(),
+            notice: telling.notice.kind.as_str(),
+            ..about(story)
+        })
+        .collect()
+}
+
+/// A message about a story that is gone, for the requests that take another one back.
+pub(super) fn of_gone(telling: &Telling, cursor: &Cursor, name: &str) -> Letter {
+    let item = JsonFeedItem::from_notice(&telling.notice, cursor, None, &[]);
+    Letter {
+        key: key(cursor, name, 0),
+        item: serde_json::to_value(item).unwrap_or_default(),
+        notice: telling.notice.kind.as_str(),
+        ..Letter::default()
+    }
+}
+
+/// A message in words of our own.
+pub(super) fn of_text(text: &str, cursor: &Cursor, form: &Form, name: &str) -> Option<Letter> {
+    Some(Letter {
+        message: message::notice(text, form)?,
+        key: key(cursor, name, 0),
+        title: text.to_owned(),
+        notice: "note",
+        ..Letter::default()
+    })
+}
+
+fn about(story: &ShownStory) -> Letter {
+    Letter {
+        title: story.title.clone(),
+        url: story.url.clone(),
+        summary: story.summary.clone(),
+        picture: story.image.as_ref().map(|image| image.url.clone()),
+        language: story.language.clone(),
+        ..Letter::default()
+    }
+}
+
+/// The same for each try, and after a crash.
+fn key(cursor: &Cursor, name: &str, part: u64) -> String {
+    let mut digest = Digest::new("message", 1);
+    digest
+        .add(&cursor.store)
+        .add(&cursor.number)
+        .add(name)
+        .add(&part);
+    format!("fm-{:016x}-{}", digest.finish(), cursor.number)
+}

@@ -1,0 +1,162 @@
+//! What is new for the destinations of `feeds.toml` -> messages there.
+//!
+//! A destination is a consumer of the streams: its cursor is the queue. A message is sent, and then its notice is
+//! acknowledged together with what came back, in one transaction. So a process that dies loses nothing, and repeats at most
+//! the message that was on its way, which a platform with keys knows again.
+
+mod letters;
+mod queue;
+
+use super::Error;
+use crate::config::Config;
+use crate::deliver::Courier;
+use crate::digest::Digest;
+use crate::message;
+use crate::model::Delivery;
+use crate::net::{Allow, Client, Limits};
+use crate::store::Store;
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use queue::Queue;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// What the names of consumers begin with that are destinations. No name of another consumer has a colon.
+pub const CONSUMER: &str = "deliver:";
+
+/// What is wanted of deliveries.
+#[derive(Clone, Debug, Default)]
+pub struct Deliveries {
+    /// Only these; empty: all.
+    pub only: Vec<String>,
+    /// A destination that is new begins so many stories before the end.
+    pub backfill: u32,
+    /// Those that were stopped or that wait after failures are tried, and what was set aside as well.
+    pub retry: bool,
+    /// No message begins after so long; none: all that waits is sent.
+    pub within: Option<Duration>,
+}
+
+/// What was posted to a destination.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Delivered {
+    /// Its name in feeds.toml.
+    pub name: String,
+    /// Stories posted.
+    pub posted: usize,
+    /// Messages changed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub edited: usize,
+    /// Messages taken back.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub taken_back: usize,
+    /// Stories left out, because there were too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
+    /// Stories set aside, because the platform refuses them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub set_aside: usize,
+    /// Stories that wait.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub waiting: usize,
+    /// Why they wait, or the last reason for which one was set aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Nothing is sent until somebody has changed something.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_stopped: bool,
+    /// Somebody should be told of the error: it is new, or has lasted.
+    #[serde(skip)]
+    pub is_news: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// Posts what is new, to all destinations at the same time.
+pub async fn deliver(
+    config: &Config,
+    store: &Store,
+    wanted: &Deliveries,
+    now: DateTime<Utc>,
+) -> Result<Vec<Delivered>, Error> {
+    let known = config
+        .deliveries
+        .iter()
+        .map(|delivery| delivery.name.clone());
+    store.forget_deliveries(known.collect(), CONSUMER).await?;
+    let is_meant =
+        |delivery: &&Delivery| wanted.only.is_empty() || wanted.only.contains(&delivery.name);
+    let meant: Vec<_> = config.deliveries.iter().filter(is_meant).collect();
+    if meant.is_empty() {
+        return Ok(Vec::new());
+    }
+    let courier = Courier::new(Client::new(&limits(config))?);
+    let ends = wanted
+        .within
+        .and_then(|within| Instant::now().checked_add(within));
+    let work = meant.into_iter().map(|delivery| {
+        let courier = courier.clone();
+        async move {
+            let mut queue = Queue::new(config, store, delivery, courier, wanted, now).await?;
+            queue.run(ends, wanted.retry).await
+        }
+    });
+    join_all(work).await.into_iter().collect()
+}
+
+/// The requests of a dry run: what would be posted now, one line each; nothing is sent or noted.
+pub async fn preview(
+    config: &Config,
+    store: &Store,
+    delivery: &Delivery,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<String>, Error> {
+    let courier = Courier::new(Client::new(&limits(config))?);
+    let wanted = Deliveries::default();
+    let queue = Queue::new(config, store, delivery, courier, &wanted, now).await?;
+    queue.preview(limit).await
+}
+
+/// Sends one message that says that it is a test; what became of it.
+pub async fn test_delivery(
+    config: &Config,
+    delivery: &Delivery,
+    now: DateTime<Utc>,
+) -> Result<Result<(), String>, Error> {
+    let courier = Courier::new(Client::new(&limits(config))?);
+    Ok(queue::test(delivery, &courier, now).await)
+}
+
+/// Those of the pass. A destination that is written down is meant, private or not.
+fn limits(config: &Config) -> Limits {
+    let urls = config
+        .deliveries
+        .iter()
+        .filter_map(|d| d.destination.url.as_ref());
+    let hosts = urls.filter_map(|url| Allow::host_of(&Url::parse(url.reveal()).ok()?));
+    Limits {
+        allow: config.fetch.allow.iter().cloned().chain(hosts).collect(),
+        ..config.fetch.clone()
+    }
+}
+
+/// What makes another destination of the same name.
+fn settings(delivery: &Delivery) -> u64 {
+    let mut digest = Digest::new("delivery", 1);
+    digest.add(&delivery.destination);
+    digest.finish()
+}
+
+/// The form of messages: that of the platform, with what the table asks for.
+fn form(mut form: message::Form, delivery: &Delivery) -> message::Form {
+    letters::set_layout(&mut form, delivery);
+    form
+}
