@@ -110,10 +110,10 @@ pub trait Platform: std::fmt::Debug + Send + Sync {
     /// What an answer to one of these requests means.
     fn read(&self, answer: &Answer) -> Outcome;
 
-    /// A request that has to be made before any other, for what `known` says is missing: a session, the limits of the server. It is given what
-    /// the last one gave, if there was one.
-    fn prepare(&self, known: Option<&str>) -> Option<Request> {
-        let _ = known;
+    /// A request that has to be made before any other: for a session, or for the limits of the server. It is given what the last one gave, if there
+    /// was one, and the time.
+    fn prepare(&self, known: Option<&str>, now: i64) -> Option<Request> {
+        let _ = (known, now);
         None
     }
 
@@ -161,7 +161,6 @@ impl Needs<'_> {
             .ok_or_else(|| self.missing("channel", what))
     }
 
-    #[expect(dead_code, reason = "for the platforms to come")]
     pub(in crate::deliver) fn user(&self, what: &'static str) -> Result<String, Missing> {
         self.0
             .user

@@ -128,15 +128,48 @@ pub enum Platform {
     Slack,
     /// Discord, by a webhook.
     Discord,
+    /// Telegram, by a bot.
+    Telegram,
+    /// A room of Matrix.
+    Matrix,
+    /// Mattermost, by an incoming webhook.
+    Mattermost,
+    /// Rocket.Chat, by an incoming webhook.
+    RocketChat,
+    /// A topic of Zulip, by a bot.
+    Zulip,
+    /// Mastodon, and what speaks its API.
+    Mastodon,
+    /// Bluesky.
+    Bluesky,
+    /// A topic of ntfy.
+    Ntfy,
+    /// Gotify.
+    Gotify,
+    /// A space of Google Chat, by a webhook.
+    GoogleChat,
+    /// Microsoft Teams, by a workflow.
+    Teams,
 }
 
 impl Platform {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 15] = [
         Self::Webhook,
         Self::SlackWebhook,
         Self::Slack,
         Self::Discord,
+        Self::Telegram,
+        Self::Matrix,
+        Self::Mattermost,
+        Self::RocketChat,
+        Self::Zulip,
+        Self::Mastodon,
+        Self::Bluesky,
+        Self::Ntfy,
+        Self::Gotify,
+        Self::GoogleChat,
+        Self::Teams,
     ];
 
     /// As it is written in `feeds.toml`.
@@ -146,6 +179,17 @@ impl Platform {
             Self::SlackWebhook => "slack-webhook",
             Self::Slack => "slack",
             Self::Discord => "discord",
+            Self::Telegram => "telegram",
+            Self::Matrix => "matrix",
+            Self::Mattermost => "mattermost",
+            Self::RocketChat => "rocket-chat",
+            Self::Zulip => "zulip",
+            Self::Mastodon => "mastodon",
+            Self::Bluesky => "bluesky",
+            Self::Ntfy => "ntfy",
+            Self::Gotify => "gotify",
+            Self::GoogleChat => "google-chat",
+            Self::Teams => "teams",
         }
     }
 }

@@ -1,20 +1,42 @@
 //! One file a platform.
 
+mod bluesky;
 mod discord;
+mod google_chat;
+mod gotify;
+mod mastodon;
+mod matrix;
+mod mattermost;
+mod ntfy;
+mod rocket_chat;
 mod slack;
 mod slack_webhook;
+mod teams;
+mod telegram;
 mod webhook;
+mod zulip;
 
 use super::{Missing, Platform};
 use crate::model::{self, Destination};
 
 /// What speaks to a destination; an error if it lacks something.
-pub fn of(destination: &Destination) -> Result<Box<dyn Platform>, Missing> {
-    Ok(match destination.platform {
-        model::Platform::Webhook => Box::new(webhook::Webhook::new(destination)?),
-        model::Platform::SlackWebhook => Box::new(slack_webhook::SlackWebhook::new(destination)?),
-        model::Platform::Slack => Box::new(slack::Slack::new(destination)?),
-        model::Platform::Discord => Box::new(discord::Discord::new(destination)?),
+pub fn of(to: &Destination) -> Result<Box<dyn Platform>, Missing> {
+    Ok(match to.platform {
+        model::Platform::Webhook => Box::new(webhook::Webhook::new(to)?),
+        model::Platform::SlackWebhook => Box::new(slack_webhook::SlackWebhook::new(to)?),
+        model::Platform::Slack => Box::new(slack::Slack::new(to)?),
+        model::Platform::Discord => Box::new(discord::Discord::new(to)?),
+        model::Platform::Telegram => Box::new(telegram::Telegram::new(to)?),
+        model::Platform::Matrix => Box::new(matrix::Matrix::new(to)?),
+        model::Platform::Mattermost => Box::new(mattermost::Mattermost::new(to)?),
+        model::Platform::RocketChat => Box::new(rocket_chat::RocketChat::new(to)?),
+        model::Platform::Zulip => Box::new(zulip::Zulip::new(to)?),
+        model::Platform::Mastodon => Box::new(mastodon::Mastodon::new(to)?),
+        model::Platform::Bluesky => Box::new(bluesky::Bluesky::new(to)?),
+        model::Platform::Ntfy => Box::new(ntfy::Ntfy::new(to)?),
+        model::Platform::Gotify => Box::new(gotify::Gotify::new(to)?),
+        model::Platform::GoogleChat => Box::new(google_chat::GoogleChat::new(to)?),
+        model::Platform::Teams => Box::new(teams::Teams::new(to)?),
     })
 }
 

@@ -18,6 +18,9 @@ const TRIES: u32 = 6;
 /// How long a destination rests after each failed try, in minutes; the last for all others.
 const RESTS: [i64; 6] = [1, 2, 5, 15, 30, 60];
 
+/// Requests that may come before the first message: a session that has ended is refreshed, or made anew.
+const PREPARATIONS: usize = 3;
+
 /// A destination while it is posted to.
 pub(super) struct Queue<'a> {
     config: &'a Config,
@@ -178,7 +181,11 @@ impl<'a> Queue<'a> {
         if let Some(known) = &self.state.session {
             self.platform.resume(known);
         }
-        while let Some(request) = self.platform.prepare(self.state.session.as_deref()) {
+        for _ in 0..PREPARATIONS {
+            let known = self.state.session.as_deref();
+            let Some(request) = self.platform.prepare(known, Utc::now().timestamp()) else {
+                break;
+            };
             let gave = match self.courier.send(&request).await {
                 Ok(answer) => self.platform.prepared(&answer),
                 Err(outcome) => Err(outcome),
@@ -485,18 +492,11 @@ pub(super) async fn test(
         store: "test".to_owned(),
         number: at.timestamp().unsigned_abs(),
     };
-    while let Some(request) = platform.prepare(None) {
-        let answer = courier
-            .send(&request)
-            .await
-            .map_err(|outcome| why(&outcome))?;
-        let known = platform
-            .prepared(&answer)
-            .map_err(|outcome| why(&outcome))?;
-        platform.resume(&known);
-        if platform.prepare(Some(&known)).is_none() {
-            break;
-        }
+    if let Some(request) = platform.prepare(None, at.timestamp()) {
+        let answer = courier.send(&request).await;
+        let answer = answer.map_err(|outcome| why(&outcome))?;
+        let known = platform.prepared(&answer);
+        platform.resume(&known.map_err(|outcome| why(&outcome))?);
     }
     let text = format!(
         "feedmill can post here: this is a test of [deliver.{}]",
