@@ -71,7 +71,7 @@ mod tests {
         let story = ShownStory {
             title: "Ferry late & slow".to_owned(),
             url: Some("https://a.example/1".to_owned()),
-            ..ShownStory::new("https://a.example/1", source, DateTime::UNIX_EPOCH)
+            ..ShownStory::new("https://a.example/1", source.into(), DateTime::UNIX_EPOCH)
         };
         Letter {
             message: message::compose(&story, &Form::of(kind)).remove(0),
