@@ -1,6 +1,7 @@
 //! Bytes -> a process -> bytes. It is written to and read from at the same time: a program that writes before
 //! it has read everything would otherwise wait for us, and we for it.
 
+use super::group::Group;
 use super::{Error, Limits};
 use crate::model::{Filter, Redaction};
 use std::ffi::OsString;
@@ -18,7 +19,8 @@ const MAX_SAID: usize = 16 << 10;
 /// Values that are shorter are no secrets, and stand in many a word.
 const MIN_SECRET: usize = 8;
 
-/// Runs a filter: what it wrote, and what it said on standard error. It dies with this call.
+/// Runs a filter: what it wrote, and what it said on standard error. It dies with this call, and what it started
+/// dies with it.
 pub(super) async fn run(
     filter: &Filter,
     input: Vec<u8>,
@@ -30,9 +32,15 @@ pub(super) async fn run(
     let mut said = Vec::new();
     let result = match start(filter, &own) {
         Ok(mut child) => {
+            // Dropped before the child is: until then nobody else can have its number.
+            let mut group = Group::of(&child);
             let work = talk(&mut child, &input, limits.output, &mut said);
             let ended = timeout(limits.time, work).await;
-            ended.unwrap_or(Err(Error::TooSlow(limits.time)))
+            let ended = ended.unwrap_or(Err(Error::TooSlow(limits.time)));
+            if matches!(ended, Ok(_) | Err(Error::Failed(_))) {
+                group.has_ended();
+            }
+            ended
         }
         Err(error) => Err(error),
     };
@@ -54,7 +62,9 @@ fn start(filter: &Filter, own: &[(String, OsString)]) -> Result<Child, Error> {
     let usual = USUAL.into_iter();
     let usual = usual.filter_map(|name| Some((name, std::env::var_os(name)?)));
     let start = |program: PathBuf| {
-        Command::new(program)
+        let mut command = Command::new(program);
+        Group::begin(&mut command);
+        command
             .args(arguments)
             .current_dir(folder)
             .env_clear()

@@ -10,8 +10,7 @@ use crate::store::{Store, Unfiltered};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// Items that a filter is given at once: a page of a feed. One that makes it fail costs the others of its batch
-/// the pass.
+/// Items that a filter is given at once: a page of a feed.
 const MAX_ITEMS: usize = 50;
 /// Bytes of items that it is given at once, unless one has more.
 const MAX_BYTES: usize = 1 << 20;
@@ -52,36 +51,35 @@ async fn of_source(
     let hash = filter.hash();
     let due = store.filter_due(source.id.clone(), hash).await?;
     let (mut failed, mut why) = (0, None);
+    let mut halves = true;
     for batch in batches(&due) {
         let numbers: Vec<u64> = batch.iter().map(|item| item.number).collect();
-        let error = if broken.contains(&hash) {
-            "it failed before in this pass".to_owned()
+        let (again, error) = if broken.contains(&hash) {
+            (numbers, Some("it failed before in this pass".to_owned()))
         } else {
             let items = store.own_items(numbers.clone()).await?;
-            let ran = filter::run(filter, &items, Limits::default()).await;
-            if !ran.said.is_empty() {
-                log::filter_said(source, &ran.said);
+            let outcome = filter::run(filter, &items, Limits::default(), halves).await;
+            for said in &outcome.said {
+                log::filter_said(source, said);
             }
-            match ran.result {
-                Ok(items) => {
-                    let items = numbers.into_iter().zip(items).collect();
-                    store.keep_filtered(source.id.clone(), hash, items).await?;
-                    continue;
-                }
-                Err(error) => {
-                    if error.is_of_any_input() {
-                        broken.insert(hash);
-                    }
-                    match ran.said.lines().last() {
-                        Some(said) => format!("{error}: {said}"),
-                        None => error.to_string(),
-                    }
-                }
+            if outcome
+                .failure
+                .as_ref()
+                .is_some_and(|f| f.error.is_of_any_input())
+            {
+                broken.insert(hash);
             }
+            // It fails on everything, as far as one can tell: each batch is another chance, its parts are not.
+            halves &= outcome.failure.is_none() || !outcome.passed.is_empty();
+            let passed = outcome.passed.into_iter();
+            let passed = passed.map(|(n, item)| (numbers[n], item)).collect();
+            store.keep_filtered(source.id.clone(), hash, passed).await?;
+            let again = outcome.failed.into_iter().map(|n| numbers[n]).collect();
+            (again, outcome.failure.map(|failure| failure.to_string()))
         };
-        failed += numbers.len();
-        store.filter_again(source.id.clone(), numbers).await?;
-        why.get_or_insert(error);
+        failed += again.len();
+        store.filter_again(source.id.clone(), again).await?;
+        why = why.or(error);
     }
     if let Some(error) = why {
         let failure = FilterFailure {
