@@ -15,25 +15,8 @@ use std::fmt;
 use std::time::Duration;
 use url::Url;
 
-/// What a run may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Until it has written everything and ended.
-    pub time: Duration,
-    /// Bytes that it writes.
-    pub output: usize,
-}
-
-impl Default for Limits {
-    /// Two minutes are enough to translate a batch sentence by sentence. A batch is a megabyte or one item, and
-    /// a translation is seldom twice as long.
-    fn default() -> Self {
-        Self {
-            time: Duration::from_secs(120),
-            output: 16 << 20,
-        }
-    }
-}
+/// Bytes that a run writes. What it is given is a megabyte or one item, and a translation is seldom twice as long.
+const MAX_OUTPUT: usize = 16 << 20;
 
 /// Why the answer of a filter is not used.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +29,9 @@ pub enum Error {
         /// What the system said.
         cause: std::io::Error,
     },
+    /// It would fail with any items, as it did before.
+    #[error("it failed before in this pass")]
+    Before,
     /// It hangs.
     #[error("it did not end within {} s", .0.as_secs())]
     TooSlow(Duration),
@@ -71,7 +57,7 @@ pub enum Error {
 impl Error {
     /// Whether it would fail with any other items, too.
     pub fn is_of_any_input(&self) -> bool {
-        matches!(self, Self::Start { .. } | Self::TooSlow(_))
+        matches!(self, Self::Start { .. } | Self::TooSlow(_) | Self::Before)
     }
 }
 
@@ -110,7 +96,7 @@ impl fmt::Display for Failure {
 
 /// Runs a filter over items whose ids differ. Where it fails on many at once, it is given halves of them, and halves
 /// of those on which it fails again: one item that it cannot read keeps no other back. `halves` says whether.
-pub async fn run(filter: &Filter, items: &[Item], limits: Limits, halves: bool) -> Outcome {
+pub async fn run(filter: &Filter, items: &[Item], halves: bool) -> Outcome {
     let mut outcome = Outcome::default();
     // The largest are tried first, so that what can pass does so in few runs. Two items that make it fail are found
     // with two failures for each halving. A filter that fails on everything is started no oftener.
@@ -118,7 +104,7 @@ pub async fn run(filter: &Filter, items: &[Item], limits: Limits, halves: bool) 
     let halvings = items.len().next_power_of_two().ilog2();
     let mut failures = if halves { 1 + 2 * halvings } else { 0 };
     while let Some(part) = parts.pop_front() {
-        let ran = once(filter, &items[part.clone()], limits).await;
+        let ran = once(filter, &items[part.clone()]).await;
         let last = ran.said.lines().last().map(str::to_owned);
         outcome
             .said
@@ -155,14 +141,14 @@ struct Ran {
 }
 
 /// Runs a filter once.
-async fn once(filter: &Filter, items: &[Item], limits: Limits) -> Ran {
+async fn once(filter: &Filter, items: &[Item]) -> Ran {
     let sent: Vec<_> = items.iter().map(line).collect();
     let mut input = String::new();
     for line in &sent {
         input += &line.to_string();
         input.push('\n');
     }
-    let (output, said) = process::run(filter, input.into_bytes(), limits).await;
+    let (output, said) = process::run(filter, input.into_bytes()).await;
     Ran {
         result: output.and_then(|output| answer::read(items, &sent, &output)),
         said,

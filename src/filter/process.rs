@@ -2,7 +2,7 @@
 //! it has read everything would otherwise wait for us, and we for it.
 
 use super::group::Group;
-use super::{Error, Limits};
+use super::{Error, MAX_OUTPUT};
 use crate::model::{Filter, Redaction};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,11 +21,7 @@ const MIN_SECRET: usize = 8;
 
 /// Runs a filter: what it wrote, and what it said on standard error. It dies with this call, and what it started
 /// dies with it.
-pub(super) async fn run(
-    filter: &Filter,
-    input: Vec<u8>,
-    limits: Limits,
-) -> (Result<Vec<u8>, Error>, String) {
+pub(super) async fn run(filter: &Filter, input: Vec<u8>) -> (Result<Vec<u8>, Error>, String) {
     let named = filter.environment.iter().map(String::as_str);
     let variable = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
     let own: Vec<(String, OsString)> = named.filter_map(variable).collect();
@@ -34,9 +30,9 @@ pub(super) async fn run(
         Ok(mut child) => {
             // Dropped before the child is: until then nobody else can have its number.
             let mut group = Group::of(&child);
-            let work = talk(&mut child, &input, limits.output, &mut said);
-            let ended = timeout(limits.time, work).await;
-            let ended = ended.unwrap_or(Err(Error::TooSlow(limits.time)));
+            let work = talk(&mut child, &input, MAX_OUTPUT, &mut said);
+            let ended = timeout(filter.timeout, work).await;
+            let ended = ended.unwrap_or(Err(Error::TooSlow(filter.timeout)));
             if matches!(ended, Ok(_) | Err(Error::Failed(_))) {
                 group.has_ended();
             }

@@ -16,10 +16,11 @@ mod sources;
 mod stories;
 #[cfg(test)]
 mod tests;
+mod theme_copies;
 
 use chrono::{DateTime, Utc};
 pub use entries::StoryEntries;
-pub use filtered::Unfiltered;
+pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{FullText, Unread};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
@@ -36,6 +37,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 pub use stories::Since;
+pub use theme_copies::{Made, NewCopy, ThemeCopy};
 use tokio::sync::oneshot;
 
 /// Why the store cannot be used.

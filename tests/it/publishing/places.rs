@@ -225,6 +225,7 @@ const AS_BEFORE: &str = "
     DROP INDEX item_by_source;
     DROP TABLE seen_item;
     ALTER TABLE archive_document DROP COLUMN entries;
+    DROP TABLE theme_copy;
     DROP TABLE full_text;
     DROP TABLE filtered;
     ALTER TABLE archive_document DROP COLUMN newest;
