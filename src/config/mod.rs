@@ -461,7 +461,7 @@ mod tests {
         assert_eq!(filter.folder, Path::new("news"));
         assert_eq!((filter.timeout, filter.batch), (Filter::TIMEOUT, 50));
         let keys = "filter = [\"x\"]\nfilter_timeout = \"10 min\"\nfilter_batch = 1";
-        let of_theme = format!("[themes.t]\n{keys}\n");
+        let of_theme = format!("{}{keys}\n", text(""));
         let config = Config::parse(Path::new("feeds.toml"), &of_theme).unwrap();
         let filter = config.themes[0].filter.as_ref().unwrap();
         assert_eq!((filter.timeout.as_secs(), filter.batch), (600, 1));

@@ -68,7 +68,7 @@ pub struct Outcome {
     pub passed: Vec<(usize, Option<Item>)>,
     /// The places of those that it failed on.
     pub failed: Vec<usize>,
-    /// Why, of the fewest items that it was tried with.
+    /// Why.
     pub failure: Option<Failure>,
     /// What each run wrote to standard error, if anything: the beginning, without the values of variables that it
     /// was given.
@@ -117,7 +117,11 @@ pub async fn run(filter: &Filter, items: &[Item], halves: bool) -> Outcome {
             Err(error) => error,
         };
         let is_over = error.is_of_any_input() || failures == 0;
-        outcome.failure = Some(Failure { error, said: last });
+        // One on all items is told as it was with all of them, one on a few as it was with the fewest.
+        let is_none = outcome.failure.is_none();
+        if is_none || error.is_of_any_input() || !outcome.passed.is_empty() {
+            outcome.failure = Some(Failure { error, said: last });
+        }
         if is_over {
             outcome.failed.extend(part);
             outcome.failed.extend(parts.drain(..).flatten());

@@ -106,6 +106,22 @@ impl Store {
         .await
     }
 
+    /// The sources whose filters drop some of these items.
+    pub async fn dropped_by_sources(&self, items: Vec<u64>) -> Result<Vec<SourceId>, Error> {
+        self.transact(move |t| {
+            let items: Vec<i64> = items.into_iter().map(u64::cast_signed).collect();
+            let mut query = t.prepare_cached(
+                "SELECT DISTINCT source FROM filtered
+                 WHERE item IN (SELECT value FROM json_each(?1)) AND dropped = 1 ORDER BY source",
+            )?;
+            let rows = query.query_map([serde_json::to_string(&items)?], |row| {
+                Ok(SourceId::new(row.get::<_, String>(0)?))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Notes how filters were in this pass, by name: whether each was well. Gives how often each had failed in a row
     /// before, and has now.
     pub async fn filters_were(&self, ran: Vec<(String, bool)>) -> Result<Vec<FailureCount>, Error> {

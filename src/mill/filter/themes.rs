@@ -289,6 +289,6 @@ mod tests {
                 DateTime::UNIX_EPOCH,
             )
         };
-        assert_eq!(format!("{:016x}", hash_of(&item)), "");
+        assert_eq!(format!("{:016x}", hash_of(&item)), "03786f1089d9790d");
     }
 }
