@@ -100,7 +100,8 @@ pub async fn run(filter: &Filter, items: &[Item], halves: bool) -> Outcome {
     let mut outcome = Outcome::default();
     // The largest are tried first, so that what can pass does so in few runs. Two items that make it fail are found
     // with two failures for each halving. A filter that fails on everything is started no oftener.
-    let mut parts = VecDeque::from([0..items.len()]);
+    let mut parts = VecDeque::new();
+    parts.push_back(0..items.len());
     let halvings = items.len().next_power_of_two().ilog2();
     let mut failures = if halves { 1 + 2 * halvings } else { 0 };
     while let Some(part) = parts.pop_front() {

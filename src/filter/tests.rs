@@ -173,6 +173,15 @@ async fn a_filter_that_hangs_is_ended() {
     assert_eq!(error("exec sleep 600").await, "it did not end within 120 s");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_hangs_is_not_given_halves() {
+    let begun = tokio::time::Instant::now();
+    let outcome = run(&script("exec sleep 600"), &items(50), true).await;
+    assert_eq!((outcome.passed.len(), outcome.failed.len()), (0, 50));
+    assert!(outcome.failure.unwrap().error.is_of_any_input());
+    assert_eq!(begun.elapsed().as_secs(), Filter::TIMEOUT.as_secs());
+}
+
 /// A pipe with a name, which a program that a filter starts holds open as long as it lives.
 struct Watched {
     folder: tempfile::TempDir,

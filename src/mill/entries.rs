@@ -202,31 +202,33 @@ mod tests {
 
     #[test]
     fn whatever_decides_where_a_story_belongs_changes_the_hash_of_a_rule() {
+        fn filter() -> Filter {
+            Filter {
+                command: vec!["./x".to_owned()],
+                environment: Vec::new(),
+                folder: PathBuf::new(),
+                timeout: Filter::TIMEOUT,
+                batch: Filter::BATCH,
+            }
+        }
         let before = rule_hash(&theme(), &[Arc::new(source())]);
-        let filter = || Filter {
-            command: vec!["./x".to_owned()],
-            environment: Vec::new(),
-            folder: PathBuf::new(),
-            timeout: Filter::TIMEOUT,
-            batch: Filter::BATCH,
-        };
-        let edits: [&dyn Fn(&mut Theme, &mut Source); 16] = [
-            &|theme, _| theme.rule.include.clear(),
-            &|theme, _| theme.rule.exclude.clear(),
-            &|theme, _| theme.rule.sources.clear(),
-            &|theme, _| theme.rule.tags.clear(),
-            &|theme, _| theme.editors_choice.tags.clear(),
-            &|theme, _| theme.editors_choice.include.clear(),
-            &|theme, _| theme.editors_choice.pins.clear(),
-            &|theme, _| theme.merge = Merging::Off,
-            &|_, source| source.id = SourceId::new("b"),
-            &|_, source| source.rank += 1,
-            &|theme, _| theme.rule.expression = Some(rule("nato")),
-            &|theme, _| theme.rule.expression = Some(Expression::All(Vec::new())),
-            &|theme, _| theme.rule.min_sources = Some(2),
-            &|theme, _| theme.rule.include.push("C++".to_owned()),
-            &|_, source| source.rule = Some(rule("nato")),
-            &|theme, _| theme.filter = Some(Box::new(filter())),
+        let edits: [fn(&mut Theme, &mut Source); 16] = [
+            |theme, _| theme.rule.include.clear(),
+            |theme, _| theme.rule.exclude.clear(),
+            |theme, _| theme.rule.sources.clear(),
+            |theme, _| theme.rule.tags.clear(),
+            |theme, _| theme.editors_choice.tags.clear(),
+            |theme, _| theme.editors_choice.include.clear(),
+            |theme, _| theme.editors_choice.pins.clear(),
+            |theme, _| theme.merge = Merging::Off,
+            |_, source| source.id = SourceId::new("b"),
+            |_, source| source.rank += 1,
+            |theme, _| theme.rule.expression = Some(rule("nato")),
+            |theme, _| theme.rule.expression = Some(Expression::All(Vec::new())),
+            |theme, _| theme.rule.min_sources = Some(2),
+            |theme, _| theme.rule.include.push("C++".to_owned()),
+            |_, source| source.rule = Some(rule("nato")),
+            |theme, _| theme.filter = Some(Box::new(filter())),
         ];
         for (n, edit) in edits.into_iter().enumerate() {
             let (mut theme, mut source) = (theme(), source());

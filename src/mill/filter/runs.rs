@@ -41,7 +41,8 @@ impl Filters {
                 ..Outcome::default()
             }
         } else {
-            filter::run(filter, items, !ran.fails_on_all).await
+            // What is read of a program is in its future, and a pass has filters seldom.
+            Box::pin(filter::run(filter, items, !ran.fails_on_all)).await
         };
         if let Some(failure) = &outcome.failure {
             if failure.error.is_of_any_input() {
