@@ -84,6 +84,19 @@ CREATE INDEX filtered_due ON filtered (source) WHERE filter = 0;
 CREATE INDEX filtered_dropped ON filtered (item) WHERE dropped = 1;
 CREATE INDEX filtered_by_source ON filtered (source);
 
+-- Items that pass through the filter of a theme: the theme's own copy.
+CREATE TABLE theme_copy (
+    item    INTEGER NOT NULL REFERENCES item (number),
+    theme   TEXT NOT NULL,
+    filter  INTEGER NOT NULL,               -- hash of the filter (model::Filter); 0: it failed, and is tried again
+    given   INTEGER NOT NULL,               -- hash of what it was given; another one passes again
+    dropped INTEGER NOT NULL,               -- 1: the theme does not show it
+    changes INTEGER NOT NULL,               -- how often json has changed; the theme counts these as changes of the story
+    json    TEXT,                           -- JSON, model::Item as the theme shows it; NULL: as it is
+    PRIMARY KEY (item, theme)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX theme_copy_due ON theme_copy (item) WHERE filter = 0;
+
 -- Safe HTML of published items.
 CREATE TABLE safe_html (
     item    INTEGER PRIMARY KEY REFERENCES item (number),

@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use crate::mill;
-use crate::model::{Member, Story};
+use crate::model::{Member, SourceId, Story};
 use crate::store::Store;
 
 /// The items that a person means.
@@ -13,6 +13,8 @@ pub(super) struct NamedItem {
     pub(super) numbers: Vec<u64>,
     /// Their stories; none of what is hidden.
     pub(super) stories: Vec<Story>,
+    /// A source whose filter drops some of them.
+    dropped_by: Option<SourceId>,
 }
 
 /// Finds an item by its id or address, or a story by its number in `feedmill items` and `explain`.
@@ -33,9 +35,12 @@ pub(super) async fn find(store: &Store, text: &str) -> Result<NamedItem, Failure
     let mut stories: Vec<u64> = items.iter().map(|item| item.story).collect();
     stories.sort_unstable();
     stories.dedup();
+    let numbers: Vec<u64> = items.iter().map(|item| item.number).collect();
+    let dropped_by = store.dropped_by_sources(numbers.clone()).await?;
     Ok(NamedItem {
         name,
-        numbers: items.iter().map(|item| item.number).collect(),
+        numbers,
+        dropped_by: dropped_by.into_iter().next(),
         stories: store.stories(stories).await?,
     })
 }
@@ -50,13 +55,14 @@ impl NamedItem {
     pub(super) fn story(&self) -> Result<&Story, Failure> {
         match self.stories.as_slice() {
             [story] => Ok(story),
-            [] => Err(Failure::new(
-                Exit::Failed,
-                format!(
-                    "{}: it is hidden; `feedmill unhide` shows it again",
-                    self.name
-                ),
-            )),
+            [] => {
+                let name = &self.name;
+                let text = match &self.dropped_by {
+                    Some(source) => format!("{name}: it is dropped by the filter of {source}"),
+                    None => format!("{name}: it is hidden; `feedmill unhide` shows it again"),
+                };
+                Err(Failure::new(Exit::Failed, text))
+            }
             several => {
                 let ids: Vec<_> = several.iter().map(|story| story.id.to_string()).collect();
                 let text = format!(

@@ -117,9 +117,7 @@ pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>,
     for failure in &report.filter_failures {
         message::warning(&filter_failed(failure));
     }
-    for source in &report.recovered {
-        message::note(&format!("{source}: answers again"));
-    }
+    print_recovered(report);
     print_stderr(fetched);
     for waiting in &report.waiting {
         print_stderr(&waits(waiting));
@@ -181,16 +179,25 @@ pub(super) fn print_news(report: &Report) {
         let news = report.failed.iter().filter(|failure| failure.is_news());
         news.for_each(|failure| message::warning(&failed(failure)));
     }
-    for failure in &report.filter_failures {
-        message::warning(&filter_failed(failure));
-    }
-    for source in &report.recovered {
-        message::note(&format!("{source}: answers again"));
-    }
+    let news = report
+        .filter_failures
+        .iter()
+        .filter(|failure| failure.is_news());
+    news.for_each(|failure| message::warning(&filter_failed(failure)));
+    print_recovered(report);
     if let Some(failure) = &report.hub_failure
         && failure.failures == Failure::THRESHOLD
     {
         message::warning(&hub_failed(failure));
+    }
+}
+
+fn print_recovered(report: &Report) {
+    for source in &report.recovered {
+        message::note(&format!("{source}: answers again"));
+    }
+    for filter in &report.recovered_filters {
+        message::note(&format!("{filter}: filter: works again"));
     }
 }
 
@@ -241,7 +248,7 @@ fn hub_failed(failure: &HubFailure) -> String {
     )
 }
 
-/// `nato: filter: it failed (exit status: 1); 3 items stay as they are until the next run`
+/// `nato: filter: it failed (exit status: 1); 3 items stay as they are until the next run (1st failure in a row)`
 fn filter_failed(failure: &FilterFailure) -> String {
     let items = count(
         failure.items,
@@ -249,8 +256,10 @@ fn filter_failed(failure: &FilterFailure) -> String {
         "items stay as they are",
     );
     format!(
-        "{}: filter: {}; {items} until the next run",
-        failure.source, failure.error
+        "{}: filter: {}; {items} until the next run ({} failure in a row)",
+        failure.of,
+        failure.error,
+        ordinal(failure.failures)
     )
 }
 

@@ -361,6 +361,12 @@ impl Check<'_> {
         let image = self.value(raw.image.as_ref(), |text| {
             web_url(text).map(|u| u.to_string())
         });
+        let filter = self.filter(raw::Filter {
+            command: raw.filter,
+            environment: raw.filter_env,
+            timeout: raw.filter_timeout,
+            batch: raw.filter_batch,
+        });
         (self.errors.len() == before).then(|| Theme {
             id: ThemeId::new(id.get_ref()),
             title: title.unwrap_or_else(|| id.get_ref().clone()),
@@ -395,6 +401,7 @@ impl Check<'_> {
             timezone,
             image,
             rights: raw.rights,
+            filter: filter.map(Box::new),
         })
     }
 

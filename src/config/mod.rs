@@ -11,6 +11,7 @@ mod error;
 mod excerpt;
 mod fetch;
 mod file;
+mod filter;
 mod language_names;
 mod paths;
 mod raw;
@@ -134,6 +135,7 @@ impl Ranks<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Filter;
     use crate::model::Location;
 
     fn parse(text: &str) -> Result<Config, String> {
@@ -437,8 +439,21 @@ mod tests {
                 "filter = [\"x\"]\nfilter_env = [\"KEY=v\"]",
                 "this is not the name of a variable",
             ),
+            (
+                "filter_timeout = \"5 min\"",
+                "filter_timeout without filter",
+            ),
+            ("filter_batch = 5", "filter_batch without filter"),
+            ("filter = [\"x\"]\nfilter_timeout = \"1 ms\"", "\"1 ms\" is"),
+            (
+                "filter = [\"x\"]\nfilter_batch = 0",
+                "filter_batch must be between 1 and 1000",
+            ),
         ] {
             let error = Config::parse(Path::new("feeds.toml"), &text(keys)).unwrap_err();
+            assert!(error.to_string().contains(told), "{keys}: {error}");
+            let of_theme = format!("[themes.t]\n{keys}\n");
+            let error = Config::parse(Path::new("feeds.toml"), &of_theme).unwrap_err();
             assert!(error.to_string().contains(told), "{keys}: {error}");
         }
         let keys = "filter = [\"./x\", \"-v\"]\nfilter_env = [\"KEY\"]";
@@ -447,6 +462,12 @@ mod tests {
         assert_eq!(filter.command, ["./x", "-v"]);
         assert_eq!(filter.environment, ["KEY"]);
         assert_eq!(filter.folder, Path::new("news"));
+        assert_eq!((filter.timeout, filter.batch), (Filter::TIMEOUT, 50));
+        let keys = "filter = [\"x\"]\nfilter_timeout = \"10 min\"\nfilter_batch = 1";
+        let of_theme = format!("{}{keys}\n", text(""));
+        let config = Config::parse(Path::new("feeds.toml"), &of_theme).unwrap();
+        let filter = config.themes[0].filter.as_ref().unwrap();
+        assert_eq!((filter.timeout.as_secs(), filter.batch), (600, 1));
     }
 
     #[test]

@@ -186,6 +186,16 @@ pub(super) struct Source {
     pub titles: Vec<TitleEdit>,
     pub filter: Option<Spanned<Vec<String>>>,
     pub filter_env: Vec<Word>,
+    pub filter_timeout: Option<Word>,
+    pub filter_batch: Option<Spanned<usize>>,
+}
+
+/// The keys of a filter, of a source or a theme.
+pub(super) struct Filter {
+    pub command: Option<Spanned<Vec<String>>>,
+    pub environment: Vec<Word>,
+    pub timeout: Option<Word>,
+    pub batch: Option<Spanned<usize>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,6 +244,10 @@ pub(super) struct Theme {
     pub timezone: Option<Word>,
     pub image: Option<Word>,
     pub rights: Option<String>,
+    pub filter: Option<Spanned<Vec<String>>>,
+    pub filter_env: Vec<Word>,
+    pub filter_timeout: Option<Word>,
+    pub filter_batch: Option<Spanned<usize>>,
     pub editors_choice: EditorsChoice,
 }
 

@@ -5,7 +5,7 @@ use super::raw::{self, Word};
 use super::rule_names::RuleNames;
 use super::values::{language, open_url, title, web_url, zone};
 use super::{secret, units};
-use crate::model::{Filter, Location, PageRule, Secret, Source, SourceId, SourceKind, TitleEdit};
+use crate::model::{Location, PageRule, Secret, Source, SourceId, SourceKind, TitleEdit};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -46,7 +46,12 @@ impl Check<'_> {
         let language = self.value(raw.language.as_ref(), language);
         let rule = self.rule_of_source(&raw, names);
         let titles = self.titles(raw.titles);
-        let filter = self.filter(raw.filter, &raw.filter_env);
+        let filter = self.filter(raw::Filter {
+            command: raw.filter,
+            environment: raw.filter_env,
+            timeout: raw.filter_timeout,
+            batch: raw.filter_batch,
+        });
         let mut headers = self.headers(&raw.headers);
         headers.extend(self.basic_auth(raw.basic_auth.as_ref()));
         let proxy = self.proxy(raw.proxy.as_ref());
@@ -132,39 +137,6 @@ impl Check<'_> {
             edits.push(TitleEdit { find, replace });
         }
         edits
-    }
-
-    /// A program that items pass through, with the variables that it is given.
-    fn filter(
-        &mut self,
-        command: Option<Spanned<Vec<String>>>,
-        environment: &[Word],
-    ) -> Option<Filter> {
-        for name in environment {
-            if name.get_ref().is_empty() || name.get_ref().contains(['=', '\0']) {
-                let text = "this is not the name of a variable; write the name only";
-                self.error(name.span(), text);
-            }
-        }
-        let Some(command) = command else {
-            if let Some(name) = environment.first() {
-                let text = "filter_env without filter; add filter = [\"./PROGRAM\"]";
-                self.error(name.span(), text);
-            }
-            return None;
-        };
-        let program = command.get_ref().first().map(String::as_str);
-        let has_nul = command.get_ref().iter().any(|word| word.contains('\0'));
-        if program.is_none_or(str::is_empty) || has_nul {
-            let text =
-                "filter must name a program, then its arguments: [\"./PROGRAM\", \"ARGUMENT\"]";
-            self.error(command.span(), text);
-        }
-        Some(Filter {
-            command: command.into_inner(),
-            environment: environment.iter().map(|n| n.get_ref().clone()).collect(),
-            folder: self.folder.clone(),
-        })
     }
 
     fn kind(&mut self, page: Option<Spanned<PageRule>>, opml: Option<Spanned<bool>>) -> SourceKind {

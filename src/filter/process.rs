@@ -1,7 +1,8 @@
 //! Bytes -> a process -> bytes. It is written to and read from at the same time: a program that writes before
 //! it has read everything would otherwise wait for us, and we for it.
 
-use super::{Error, Limits};
+use super::group::Group;
+use super::{Error, MAX_OUTPUT};
 use crate::model::{Filter, Redaction};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -18,21 +19,24 @@ const MAX_SAID: usize = 16 << 10;
 /// Values that are shorter are no secrets, and stand in many a word.
 const MIN_SECRET: usize = 8;
 
-/// Runs a filter: what it wrote, and what it said on standard error. It dies with this call.
-pub(super) async fn run(
-    filter: &Filter,
-    input: Vec<u8>,
-    limits: Limits,
-) -> (Result<Vec<u8>, Error>, String) {
+/// Runs a filter: what it wrote, and what it said on standard error. It dies with this call, and what it started
+/// dies with it.
+pub(super) async fn run(filter: &Filter, input: Vec<u8>) -> (Result<Vec<u8>, Error>, String) {
     let named = filter.environment.iter().map(String::as_str);
     let variable = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
     let own: Vec<(String, OsString)> = named.filter_map(variable).collect();
     let mut said = Vec::new();
     let result = match start(filter, &own) {
         Ok(mut child) => {
-            let work = talk(&mut child, &input, limits.output, &mut said);
-            let ended = timeout(limits.time, work).await;
-            ended.unwrap_or(Err(Error::TooSlow(limits.time)))
+            // Dropped before the child is: until then nobody else can have its number.
+            let mut group = Group::of(&child);
+            let work = talk(&mut child, &input, MAX_OUTPUT, &mut said);
+            let ended = timeout(filter.timeout, work).await;
+            let ended = ended.unwrap_or(Err(Error::TooSlow(filter.timeout)));
+            if matches!(ended, Ok(_) | Err(Error::Failed(_))) {
+                group.has_ended();
+            }
+            ended
         }
         Err(error) => Err(error),
     };
@@ -54,7 +58,9 @@ fn start(filter: &Filter, own: &[(String, OsString)]) -> Result<Child, Error> {
     let usual = USUAL.into_iter();
     let usual = usual.filter_map(|name| Some((name, std::env::var_os(name)?)));
     let start = |program: PathBuf| {
-        Command::new(program)
+        let mut command = Command::new(program);
+        Group::begin(&mut command);
+        command
             .args(arguments)
             .current_dir(folder)
             .env_clear()

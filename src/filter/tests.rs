@@ -4,6 +4,8 @@ use super::*;
 use crate::model::{ItemSource, RawHtml};
 use chrono::DateTime;
 use std::sync::Arc;
+use tokio::io::AsyncReadExt;
+use tokio::net::unix::pipe;
 
 /// A filter that is this shell script.
 fn script(text: &str) -> Filter {
@@ -11,6 +13,8 @@ fn script(text: &str) -> Filter {
         command: ["sh", "-c", text].map(str::to_owned).to_vec(),
         environment: Vec::new(),
         folder: std::env::temp_dir(),
+        timeout: Filter::TIMEOUT,
+        batch: Filter::BATCH,
     }
 }
 
@@ -32,11 +36,7 @@ fn items(count: usize) -> Vec<Item> {
 }
 
 async fn ran(text: &str, items: &[Item]) -> Ran {
-    let limits = Limits {
-        output: 1 << 20,
-        ..Limits::default()
-    };
-    run(&script(text), items, limits).await
+    once(&script(text), items).await
 }
 
 /// The error of a filter that was given two items.
@@ -89,6 +89,18 @@ async fn each_field_can_be_changed_emptied_and_left_out() {
     assert_eq!(after.date_published, before.date_published, "dates stay");
     let answer = ran(r#"echo '{"id":"https://a.example/0"}'"#, &[item(0)]).await;
     assert_eq!(answer.result.unwrap(), [Some(item(0))]);
+}
+
+#[tokio::test]
+async fn an_item_without_text_is_given_none() {
+    let bare = Item {
+        content_html: None,
+        ..item(0)
+    };
+    let changed = ran("sed s/report/news/g", std::slice::from_ref(&bare)).await;
+    let changed = changed.result.unwrap()[0].clone().unwrap();
+    let title = Some("Harbour news 0".to_owned());
+    assert_eq!(changed, Item { title, ..bare });
 }
 
 #[tokio::test]
@@ -145,7 +157,7 @@ async fn a_filter_that_cannot_be_started_is_named() {
         command: vec!["./no-such-filter".to_owned()],
         ..script("")
     };
-    let error = run(&filter, &items(1), Limits::default()).await;
+    let error = once(&filter, &items(1)).await;
     let error = error.result.unwrap_err();
     assert!(error.is_of_any_input());
     assert!(
@@ -161,10 +173,128 @@ async fn a_filter_that_hangs_is_ended() {
     assert_eq!(error("exec sleep 600").await, "it did not end within 120 s");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_filter_that_hangs_is_not_given_halves() {
+    let begun = tokio::time::Instant::now();
+    let outcome = run(&script("exec sleep 600"), &items(50), true).await;
+    assert_eq!((outcome.passed.len(), outcome.failed.len()), (0, 50));
+    assert!(outcome.failure.unwrap().error.is_of_any_input());
+    assert_eq!(begun.elapsed().as_secs(), Filter::TIMEOUT.as_secs());
+}
+
+/// A pipe with a name, which a program that a filter starts holds open as long as it lives.
+struct Watched {
+    folder: tempfile::TempDir,
+    read: pipe::Receiver,
+    write: pipe::Sender,
+}
+
+impl Watched {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("alive");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let read = pipe::OpenOptions::new().open_receiver(&path).unwrap();
+        let write = pipe::OpenOptions::new().open_sender(&path).unwrap();
+        Self {
+            folder,
+            read,
+            write,
+        }
+    }
+
+    /// A shell that waits for a program it started.
+    fn filter(&self) -> Filter {
+        Filter {
+            folder: self.folder.path().to_owned(),
+            ..script("sh -c 'echo >alive; exec sleep 600 >alive' & wait")
+        }
+    }
+
+    /// The program has begun; from now on nobody else holds the pipe.
+    async fn begun(self) -> pipe::Receiver {
+        let Self {
+            mut read, write, ..
+        } = self;
+        read.read_exact(&mut [0]).await.unwrap();
+        // The shell opens it once more, for the program.
+        drop(write);
+        read
+    }
+}
+
+/// Reads until nobody holds the pipe any more.
+async fn end_of(mut pipe: pipe::Receiver) {
+    pipe.read_to_end(&mut Vec::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_filter_that_hangs_has_started_is_ended_too() {
+    let watched = Watched::new();
+    let filter = watched.filter();
+    let given = items(1);
+    let begun = async {
+        let pipe = watched.begun().await;
+        // From now on the clock of the test runs on by itself when everything waits.
+        tokio::time::pause();
+        pipe
+    };
+    let (ran, pipe) = tokio::join!(once(&filter, &given), begun);
+    assert!(matches!(ran.result, Err(Error::TooSlow(_))));
+    end_of(pipe).await;
+}
+
+#[tokio::test]
+async fn what_a_filter_has_started_ends_with_the_pass() {
+    let watched = Watched::new();
+    let filter = watched.filter();
+    let given = items(1);
+    let pipe = tokio::select! {
+        ran = once(&filter, &given) => panic!("{ran:?}"),
+        pipe = watched.begun() => pipe,
+    };
+    end_of(pipe).await;
+}
+
+/// What passed and on which it failed, by number, of so many items.
+async fn parts(text: &str, count: usize, halves: bool) -> (usize, Vec<usize>, usize) {
+    let runs = tempfile::NamedTempFile::new().unwrap();
+    let text = format!("echo >>{}; {text}", runs.path().display());
+    let outcome = run(&script(&text), &items(count), halves).await;
+    assert_eq!(outcome.failure.is_some(), !outcome.failed.is_empty());
+    let mut failed = outcome.failed;
+    failed.sort_unstable();
+    let runs = std::fs::read_to_string(runs.path()).unwrap();
+    (outcome.passed.len(), failed, runs.len())
+}
+
+#[tokio::test]
+async fn an_item_that_makes_a_filter_fail_keeps_no_other_back() {
+    let picky = |words: &str| format!("awk '/report ({words})\"/ {{ exit 1 }} {{ print }}'");
+    // Both halves of each that fails.
+    let one = parts(&picky("17"), 50, true).await;
+    assert_eq!(one, (49, vec![17], 13));
+    let (passed, failed, _) = parts(&picky("0|1"), 50, true).await;
+    assert_eq!((passed, failed), (48, vec![0, 1]));
+    let (passed, failed, _) = parts(&picky("3|44"), 50, true).await;
+    assert_eq!((passed, failed), (48, vec![3, 44]));
+    assert_eq!(parts(&picky("9"), 9, false).await, (9, vec![], 1));
+    let (passed, failed, runs) = parts(&picky("4"), 9, false).await;
+    assert_eq!((passed, failed.len(), runs), (0, 9, 1));
+    assert_eq!(parts("exit 1", 1, true).await, (0, vec![0], 1));
+}
+
+#[tokio::test]
+async fn a_filter_that_fails_on_everything_is_not_tried_with_every_item() {
+    let (passed, failed, runs) = parts("exit 1", 50, true).await;
+    assert_eq!((passed, failed.len(), runs), (0, 50, 14));
+}
+
 #[tokio::test]
 async fn endless_output_is_not_kept() {
-    let endless = "while :; do echo '{\"id\":\"https://a.example/1\"}'; done";
-    assert_eq!(error(endless).await, "it wrote more than 1048576 bytes");
+    let endless = "yes '{\"id\":\"https://a.example/1\"}'";
+    assert_eq!(error(endless).await, "it wrote more than 16777216 bytes");
 }
 
 /// More than pipes hold, in both directions.
@@ -192,7 +322,7 @@ async fn a_filter_is_given_the_variables_that_are_named_and_what_it_says_hides_t
         environment: vec![name.to_owned()],
         ..script(text)
     };
-    let with = run(&filter, &items(1), Limits::default()).await;
+    let with = once(&filter, &items(1)).await;
     assert!(with.result.is_ok(), "{value}");
     assert_eq!(with.said, "at ***");
 }

@@ -1,5 +1,6 @@
 //! New and changed stories -> the themes they belong to.
 
+use super::filter::{Filters, ThemeFilters};
 use super::publish::INDEX;
 use super::publish::html::sources;
 use super::publish::prune;
@@ -22,6 +23,7 @@ pub(super) async fn update(
     config: &Config,
     store: &Store,
     now: DateTime<Utc>,
+    filters: &mut Filters,
     report: &mut Report,
 ) -> Result<(), Error> {
     store.tell_minor_changes(now).await?;
@@ -36,7 +38,11 @@ pub(super) async fn update(
         .collect();
     if !changed.is_empty() {
         store.match_all_again().await?;
+        let filtered = config.themes.iter().filter(|theme| theme.filter.is_some());
+        let filtered = filtered.map(|theme| theme.id.clone());
+        store.forget_theme_copies(filtered.collect()).await?;
     }
+    let theme_filters = ThemeFilters::new(config, store, now).await?;
 
     store.mend_arrivals(config.themes.clone(), now).await?;
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
@@ -51,7 +57,10 @@ pub(super) async fn update(
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             entries_of(story, &matcher, now)
         });
-        let found: Vec<_> = found.collect();
+        let mut found: Vec<_> = found.collect();
+        theme_filters
+            .apply(store, filters, &stories, &mut found)
+            .await?;
         let pairs = stories.iter().zip(&found);
         for (_, of_story) in pairs.filter(|(story, _)| story.first_seen == now) {
             for (theme, ..) in &of_story.themes {
@@ -152,6 +161,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         timezone: _,
         image: _,
         rights: _,
+        filter,
     } = theme;
     let ranks = sources.iter().map(|source| (&source.id, source.rank));
     let mut digest = Digest::new("rule", 2);
@@ -160,6 +170,9 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
     // The hashes of all other themes are those of older versions, so that an update does not match every story again.
     if reads_lists_otherwise(rule, editors_choice) {
         digest.add("words").add(&2_u32);
+    }
+    if let Some(filter) = filter {
+        digest.add("filter").add(&filter.hash());
     }
     for source in sources {
         if let Some(rule) = &source.rule {
@@ -173,8 +186,9 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
 mod tests {
     use super::*;
     use crate::mill::samples::{source, theme};
-    use crate::model::{Expression, Merging, Order, SourceId};
+    use crate::model::{Expression, Filter, Merging, Order, SourceId};
     use crate::theme::rule::parse;
+    use std::path::PathBuf;
 
     fn rule(text: &str) -> Expression {
         parse(text).unwrap().expression
@@ -188,8 +202,17 @@ mod tests {
 
     #[test]
     fn whatever_decides_where_a_story_belongs_changes_the_hash_of_a_rule() {
+        fn filter() -> Filter {
+            Filter {
+                command: vec!["./x".to_owned()],
+                environment: Vec::new(),
+                folder: PathBuf::new(),
+                timeout: Filter::TIMEOUT,
+                batch: Filter::BATCH,
+            }
+        }
         let before = rule_hash(&theme(), &[Arc::new(source())]);
-        let edits: [fn(&mut Theme, &mut Source); 15] = [
+        let edits: [fn(&mut Theme, &mut Source); 16] = [
             |theme, _| theme.rule.include.clear(),
             |theme, _| theme.rule.exclude.clear(),
             |theme, _| theme.rule.sources.clear(),
@@ -205,6 +228,7 @@ mod tests {
             |theme, _| theme.rule.min_sources = Some(2),
             |theme, _| theme.rule.include.push("C++".to_owned()),
             |_, source| source.rule = Some(rule("nato")),
+            |theme, _| theme.filter = Some(Box::new(filter())),
         ];
         for (n, edit) in edits.into_iter().enumerate() {
             let (mut theme, mut source) = (theme(), source());

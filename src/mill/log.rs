@@ -6,9 +6,9 @@
 //! secret.
 
 use super::report::Weight;
-use super::{Failure, FilterFailure, Report};
+use super::{Failure, Report};
 use crate::fetch::Hop;
-use crate::model::{Source, ThemeId};
+use crate::model::{Source, Theme, ThemeId};
 use std::time::Instant;
 use tracing::{debug, info, trace, warn};
 
@@ -69,9 +69,19 @@ pub(super) fn failure(source: &Source, failure: &Failure) {
 }
 
 /// A filter that failed.
-pub(super) fn filter_failed(source: &Source, failure: &FilterFailure) {
-    let (error, items) = (shown(source, &failure.error), failure.items);
+pub(super) fn filter_failed(source: &Source, error: &str, items: usize) {
+    let error = shown(source, error);
     warn!(source = %source.id, items, error, "filter failed");
+}
+
+/// The filter of a theme that failed.
+pub(super) fn theme_filter_failed(theme: &Theme, error: &str, items: usize) {
+    warn!(theme = %theme.id, items, error, "filter failed");
+}
+
+/// What the filter of a theme wrote to standard error.
+pub(super) fn theme_filter_said(theme: &Theme, text: &str) {
+    warn!(theme = %theme.id, text, "filter said");
 }
 
 /// What a filter wrote to standard error.

@@ -37,7 +37,7 @@ pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
-pub use report::{Failure, FilterFailure, HubFailure, Report, Waiting, WaitingFor};
+pub use report::{Failure, FilterFailure, FilterOf, HubFailure, Report, Waiting, WaitingFor};
 pub use sources::{
     Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
     name_for, named, retry, status,
@@ -50,6 +50,7 @@ use crate::model::SourceId;
 use crate::store::{LastPass, Store};
 use crate::{net, output, store, theme};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use filter::Filters;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -141,14 +142,16 @@ pub async fn pass(
         log::timed("gather", gather).await?;
     }
     progress(Progress::Step("filtering"));
-    log::timed("filter", filter::apply(config, store, &mut report)).await?;
+    let mut filters = Filters::default();
+    log::timed("filter", filter::apply(config, store, &mut filters)).await?;
     progress(Progress::Step("merging"));
     log::timed("merge", merge::merge(config, store, now, &mut report)).await?;
     log::timed("decisions", decisions::apply(config, store, now)).await?;
     log::timed("coverage", coverage::update(config, store, now)).await?;
     progress(Progress::Step("matching themes"));
-    let entries = entries::update(config, store, now, &mut report);
+    let entries = entries::update(config, store, now, &mut filters, &mut report);
     log::timed("entries", entries).await?;
+    filters.report(store, &mut report).await?;
     let retention = retention::apply(config, store, now, &mut report);
     log::timed("retention", retention).await?;
     progress(Progress::Step("publishing"));

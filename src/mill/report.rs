@@ -5,6 +5,7 @@ use crate::model::{FailureKind, SourceId, ThemeId};
 use crate::schedule;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The summary of a pass: for people, `--json` and the exit code.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -26,12 +27,15 @@ pub struct Report {
     pub recovered: Vec<SourceId>,
     /// What was odd, by source: the documents were read all the same.
     pub odd: Vec<(SourceId, String)>,
-    /// Filters that failed, by source: their items stay as they are and are tried again in the next pass.
+    /// Filters that failed: their items stay as they are and are tried again in the next pass.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filter_failures: Vec<FilterFailure>,
     /// What was posted to destinations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub delivered: Vec<Delivered>,
+    /// Filters that work again after failures that were reported.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recovered_filters: Vec<FilterOf>,
     /// Items never seen before.
     pub new_items: usize,
     /// Items whose content has changed.
@@ -122,12 +126,34 @@ pub enum WaitingFor {
 /// A filter that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FilterFailure {
-    /// The source whose items it was given.
-    pub source: SourceId,
+    /// Whose items it was given: `source` or `theme`.
+    #[serde(flatten)]
+    pub of: FilterOf,
     /// What happened.
     pub error: String,
     /// How many items stay as they are.
     pub items: usize,
+    /// In how many passes in a row in which it ran.
+    pub failures: u32,
+}
+
+/// Whose filter it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FilterOf {
+    /// A source's.
+    Source(SourceId),
+    /// A theme's.
+    Theme(ThemeId),
+}
+
+impl fmt::Display for FilterOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(id) => write!(f, "{id}"),
+            Self::Theme(id) => write!(f, "theme {id}"),
+        }
+    }
 }
 
 /// A hub that was not notified.
@@ -139,6 +165,16 @@ pub struct HubFailure {
     pub failures: u32,
     /// Feeds that it is notified of in the next pass.
     pub waiting: usize,
+}
+
+impl FilterFailure {
+    /// A silent run reports a filter when it has failed this often in a row.
+    pub const THRESHOLD: u32 = Failure::THRESHOLD;
+
+    /// Whether a silent run reports this failure.
+    pub fn is_news(&self) -> bool {
+        self.failures == Self::THRESHOLD
+    }
 }
 
 impl Failure {

@@ -48,6 +48,7 @@ pub(super) fn theme() -> Theme {
         timezone: chrono_tz::Europe::Brussels,
         image: Some("https://news.example/defence.png".to_owned()),
         rights: Some("CC BY".to_owned()),
+        filter: None,
     }
 }
 

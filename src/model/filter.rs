@@ -2,8 +2,9 @@
 
 use crate::digest::Digest;
 use std::path::PathBuf;
+use std::time::Duration;
 
-/// The keys `filter` and `filter_env` of a table.
+/// The keys `filter` and `filter_...` of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     /// The program and its arguments; never empty.
@@ -12,10 +13,20 @@ pub struct Filter {
     pub environment: Vec<String>,
     /// The folder of `feeds.toml`: its working folder.
     pub folder: PathBuf,
+    /// How long it may take for the items that it is given at once.
+    pub timeout: Duration,
+    /// How many items it is given at once.
+    pub batch: usize,
 }
 
 impl Filter {
-    /// A hash of what it does, never 0: another one is run again. Not of its folder, which may be moved.
+    /// Two minutes are enough to translate a batch sentence by sentence.
+    pub const TIMEOUT: Duration = Duration::from_secs(120);
+    /// A page of a feed.
+    pub const BATCH: usize = 50;
+
+    /// A hash of what it does, never 0: another one is run again. Not of its folder, which may be moved, nor of how
+    /// it is run.
     pub fn hash(&self) -> u64 {
         let mut digest = Digest::new("filter", 1);
         digest
@@ -35,6 +46,8 @@ mod tests {
             command: vec!["./translate.sh".to_owned(), "en".to_owned()],
             environment: vec!["KEY".to_owned()],
             folder: PathBuf::from("/news"),
+            timeout: Filter::TIMEOUT,
+            batch: Filter::BATCH,
         };
         assert_eq!(format!("{:016x}", filter.hash()), "4a74ec56fe841ee3");
     }

@@ -1,6 +1,6 @@
 //! Themes: subjects that are published, each one table `[themes.ID]` of `feeds.toml`, checked.
 
-use super::{Expression, SourceId, ThemeId};
+use super::{Expression, Filter, SourceId, ThemeId};
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -45,6 +45,8 @@ pub struct Theme {
     pub image: Option<String>,
     /// Copyright line of its feeds.
     pub rights: Option<String>,
+    /// What its items pass through before it shows them.
+    pub filter: Option<Box<Filter>>,
 }
 
 /// What a theme shows as one entry.
@@ -133,6 +135,7 @@ impl Encode for Theme {
             timezone,
             image,
             rights,
+            filter,
         } = self;
         to.add(id).add(title).add(description);
         to.add(rule)
@@ -147,6 +150,9 @@ impl Encode for Theme {
             to.add(order);
         }
         to.add(per_source).add(&max_age.map(|age| age.as_secs()));
+        if let Some(filter) = filter {
+            to.add("filter").add(&filter.hash());
+        }
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) fn theme(theme: &Theme) -> Theme {
         language: language(&theme.language),
         image: theme.image.as_deref().and_then(address),
         rights: theme.rights.as_deref().and_then(some_line),
+        filter: theme.filter.clone(),
         ..theme.clone()
     }
 }

@@ -108,6 +108,7 @@ pub(super) fn theme() -> Theme {
         timezone: chrono_tz::UTC,
         image: None,
         rights: None,
+        filter: None,
     }
 }
 

@@ -60,7 +60,7 @@ impl Store {
         self.transact(move |t| {
             let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
             let themes = serde_json::to_string(&themes)?;
-            for table in ["entry", "edition"] {
+            for table in ["entry", "edition", "theme_copy"] {
                 t.execute(
                     &format!(
                         "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
@@ -298,10 +298,13 @@ fn places(mut rows: rusqlite::Rows, rules: Rules) -> Result<Vec<Entry>, Error> {
     Ok(places.finish())
 }
 
-/// Each story, through the member that brought it there. Nothing arrives before its date, so that the
+/// Each story, through the member that brought it there; what the theme's filter made of that counts as a change.
+/// Nothing arrives before its date, so that the
 /// index ends where stories are too old.
 const STORIES: &str =
-    "SELECT entry.story, story.rev, entry.item, entry.editors_choice, entry.arrived, item.source
+    "SELECT entry.story,
+        story.rev + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND c.theme = ?1), 0),
+        entry.item, entry.editors_choice, entry.arrived, item.source
     FROM entry CROSS JOIN story ON story.number = entry.story
     JOIN item ON item.number = entry.item
     WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2
@@ -313,7 +316,8 @@ const EVENTS: &str = "SELECT entry.story,
         story.rev + ifnull((SELECT sum(other.rev + 1) FROM story other
             JOIN entry f ON f.story = other.number AND f.theme = ?1
             WHERE other.coverage = story.coverage
-              AND other.number > story.number), 0),
+              AND other.number > story.number), 0)
+            + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND c.theme = ?1), 0),
         entry.item, entry.editors_choice, entry.arrived, item.source
     FROM entry CROSS JOIN story ON story.number = entry.story
     JOIN item ON item.number = entry.item
@@ -323,14 +327,17 @@ const EVENTS: &str = "SELECT entry.story,
     ORDER BY entry.arrived DESC, entry.story DESC";
 
 /// The items of these stories, the last arrival first. Not by their numbers, which tell who answered first.
-const ITEMS: &str = "SELECT item.story, story.rev, item.number,
+const ITEMS: &str = "SELECT item.story,
+        story.rev + ifnull((SELECT changes FROM theme_copy c WHERE c.item = item.number AND c.theme = ?1), 0),
+        item.number,
         entry.editors_choice AND item.number = entry.item,
         iif(item.backlog, min(item.published, item.first_seen), item.first_seen) AS arrived,
         item.source
     FROM json_each(?3) CROSS JOIN item ON item.story = json_each.value
     JOIN story ON story.number = item.story
     JOIN entry ON entry.story = item.story AND entry.theme = ?1
-    WHERE item.hidden = 0 AND item.published >= ?2
+    WHERE item.hidden = 0 AND item.published >= ?2 AND NOT EXISTS (
+        SELECT 1 FROM theme_copy c WHERE c.item = item.number AND c.theme = ?1 AND dropped = 1)
     ORDER BY arrived DESC, item.published DESC, item.id DESC, item.source DESC";
 
 pub(super) fn entry(row: &rusqlite::Row) -> rusqlite::Result<Entry> {

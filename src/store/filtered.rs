@@ -7,6 +7,7 @@ use super::{Error, Store};
 use crate::dedupe::Fingerprint;
 use crate::model::{Item, SourceId};
 use rusqlite::{OptionalExtension, Transaction};
+use std::collections::BTreeMap;
 
 /// An item that is to pass through a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,15 @@ pub struct Unfiltered {
     pub number: u64,
     /// Bytes of its JSON.
     pub bytes: usize,
+}
+
+/// How often in a row something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailureCount {
+    /// Up to now.
+    pub before: u32,
+    /// With this time.
+    pub after: u32,
 }
 
 impl Store {
@@ -92,6 +102,52 @@ impl Store {
                 note.execute((number.cast_signed(), source.as_str()))?;
             }
             Ok(())
+        })
+        .await
+    }
+
+    /// The sources whose filters drop some of these items.
+    pub async fn dropped_by_sources(&self, items: Vec<u64>) -> Result<Vec<SourceId>, Error> {
+        self.transact(move |t| {
+            let items: Vec<i64> = items.into_iter().map(u64::cast_signed).collect();
+            let mut query = t.prepare_cached(
+                "SELECT DISTINCT source FROM filtered
+                 WHERE item IN (SELECT value FROM json_each(?1)) AND dropped = 1 ORDER BY source",
+            )?;
+            let rows = query.query_map([serde_json::to_string(&items)?], |row| {
+                Ok(SourceId::new(row.get::<_, String>(0)?))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// Notes how filters were in this pass, by name: whether each was well. Gives how often each had failed in a row
+    /// before, and has now.
+    pub async fn filters_were(&self, ran: Vec<(String, bool)>) -> Result<Vec<FailureCount>, Error> {
+        self.transact(move |t| {
+            let noted: Option<String> = t
+                .prepare_cached("SELECT value FROM meta WHERE key = 'filter_failures'")?
+                .query_row([], |row| row.get(0))
+                .optional()?;
+            let noted = noted.unwrap_or_default();
+            let mut counts: BTreeMap<String, u32> =
+                serde_json::from_str(&noted).unwrap_or_default();
+            let mut rows = Vec::with_capacity(ran.len());
+            for (name, is_well) in ran {
+                let before = counts.remove(&name).unwrap_or(0);
+                let after = if is_well { 0 } else { before.saturating_add(1) };
+                if after > 0 {
+                    counts.insert(name, after);
+                }
+                rows.push(FailureCount { before, after });
+            }
+            let counts = serde_json::to_string(&counts)?;
+            if counts != noted {
+                t.prepare_cached("INSERT OR REPLACE INTO meta VALUES ('filter_failures', ?1)")?
+                    .execute([counts])?;
+            }
+            Ok(rows)
         })
         .await
     }

@@ -18,11 +18,12 @@ mod stories;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod theme_copies;
 
 use chrono::{DateTime, Utc};
 pub use deliveries::{DeliveryState, Posting};
 pub use entries::StoryEntries;
-pub use filtered::Unfiltered;
+pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{FullText, Unread};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
@@ -40,6 +41,7 @@ use std::sync::mpsc;
 use std::thread;
 pub use stories::Since;
 pub use streams::{Acknowledged, Consumer, Following, Told};
+pub use theme_copies::{Made, NewCopy, ThemeCopy};
 use tokio::sync::oneshot;
 
 /// Why the store cannot be used.

@@ -220,6 +220,7 @@ fn delete(t: &Transaction, story: i64, now: DateTime<Utc>) -> Result<(), Error> 
         "DELETE FROM posting WHERE story = ?1",
         "DELETE FROM body WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM filtered WHERE item IN (SELECT number FROM item WHERE story = ?1)",
+        "DELETE FROM theme_copy WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM full_text WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM safe_html WHERE item IN (SELECT number FROM item WHERE story = ?1)",
         "DELETE FROM item WHERE story = ?1",

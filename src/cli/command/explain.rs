@@ -98,7 +98,12 @@ async fn find(store: &Store, name: &str) -> Result<Vec<Found>, Failure> {
         }));
     }
     if found.is_empty() {
-        return Err(failed(name, "it is hidden ([stories] hide in feeds.toml)"));
+        let items = named.iter().map(|item| item.number).collect();
+        let text = match store.dropped_by_sources(items).await?.first() {
+            Some(source) => format!("it is dropped by the filter of {source}"),
+            None => "it is hidden ([stories] hide in feeds.toml)".to_owned(),
+        };
+        return Err(failed(name, &text));
     }
     Ok(found)
 }
@@ -138,6 +143,7 @@ async fn explain_story(config: &Config, store: &Store, story: &Story) -> Result<
     let themes = store.themes_of(vec![story.seq]).await?;
     let stored: Vec<ThemeId> = themes.into_values().flatten().collect();
     let themes: Vec<String> = stored.iter().map(ToString::to_string).collect();
+    let dropped = store.dropped_by_themes(story.seq).await?;
     let mut text = format!("{}\n", title(&story.members[0].item));
     let arrived = story.first_seen.format("%Y-%m-%d %H:%M");
     let _ = writeln!(
@@ -154,8 +160,14 @@ async fn explain_story(config: &Config, store: &Store, story: &Story) -> Result<
         .explain(story, Utc::now())
         .map_err(mill::Error::from)?
     {
-        let is_stored = stored.contains(&reasons.theme);
-        let _ = writeln!(text, "    {}", decision(story, &reasons, is_stored));
+        let place = if stored.contains(&reasons.theme) {
+            Place::In
+        } else if dropped.contains(&reasons.theme) {
+            Place::Dropped
+        } else {
+            Place::Out
+        };
+        let _ = writeln!(text, "    {}", decision(story, &reasons, place));
     }
     let _ = writeln!(text, "  items");
     for member in &story.members {
@@ -182,8 +194,17 @@ fn matcher(config: &Config) -> Result<Matcher, Failure> {
     Ok(matcher.map_err(mill::Error::from)?)
 }
 
+/// What is stored of a story in a theme.
+#[derive(Clone, Copy)]
+enum Place {
+    In,
+    /// The filter of the theme dropped it.
+    Dropped,
+    Out,
+}
+
 /// `defence: in, by nato (title), no sport`
-fn decision(story: &Story, reasons: &ThemeReasons, is_stored: bool) -> String {
+fn decision(story: &Story, reasons: &ThemeReasons, place: Place) -> String {
     /// Of a list of a hundred words, nobody reads all.
     const MOST_TERMS: usize = 8;
     let terms: Vec<_> = reasons
@@ -234,9 +255,10 @@ fn decision(story: &Story, reasons: &ThemeReasons, is_stored: bool) -> String {
         ),
     };
     let theme = &reasons.theme;
-    match (is_in, is_stored) {
-        (true, false) => format!("{theme}: {text} (from the next run on)"),
-        (false, true) => format!("{theme}: {text} (from the next run on; now it is in)"),
+    match (is_in, place) {
+        (true, Place::Out) => format!("{theme}: {text} (from the next run on)"),
+        (true, Place::Dropped) => format!("{theme}: {text}; dropped by the filter of the theme"),
+        (false, Place::In) => format!("{theme}: {text} (from the next run on; now it is in)"),
         _ => format!("{theme}: {text}"),
     }
 }

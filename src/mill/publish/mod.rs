@@ -2,6 +2,7 @@
 //! few rows and a `stat` per file. The rest is written together, so that readers see one moment.
 
 pub(super) mod compress;
+mod copies;
 mod edition;
 mod feed_archive;
 pub(super) mod html;

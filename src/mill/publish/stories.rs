@@ -1,7 +1,8 @@
 //! Stories in the store -> stories as they are shown. Their HTML is made safe once, and stored.
 
+use super::copies::Copies;
 use crate::mill::Error;
-use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
+use crate::model::{Item, Member, Merging, ShownStory, Story, StoryId, ThemeId};
 use crate::normalize;
 use crate::store::{Entry, Since, Store};
 use crate::text::html::{self, SafeHtml};
@@ -20,17 +21,22 @@ pub(in crate::mill) async fn entries(
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
     match merge {
-        Merging::Identical => shown(store, entries).await,
+        Merging::Identical => shown(store, Some(theme), entries).await,
         Merging::Coverage => events(store, theme, entries).await,
-        Merging::Off => each_item(store, entries).await,
+        Merging::Off => each_item(store, theme, entries).await,
     }
 }
 
-/// The stories of entries, each shown through the member that its entry names.
-pub(super) async fn shown(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
+/// The stories of entries, each shown through the member that its entry names, as the theme shows it.
+async fn shown(
+    store: &Store,
+    theme: Option<&ThemeId>,
+    entries: &[Entry],
+) -> Result<Vec<ShownStory>, Error> {
     let stories = store
         .stories(entries.iter().map(|s| s.story).collect())
         .await?;
+    let copies = Copies::read(store, theme, &stories).await?;
     let by_story: HashMap<u64, &Entry> = entries.iter().map(|s| (s.story, s)).collect();
     let mut shown = Vec::with_capacity(stories.len());
     let mut made = Vec::new();
@@ -40,10 +46,14 @@ pub(super) async fn shown(store: &Store, entries: &[Entry]) -> Result<Vec<ShownS
         let Some(member) = member.or(story.members.first()) else {
             continue;
         };
-        let content = safe(store, member, &mut made).await?;
+        let copy = copies.of(member);
+        let content = match &copy {
+            Some(copy) => made_safe(&copy.item),
+            None => safe(store, member, &mut made).await?,
+        };
         shown.push(theme::shown_story(
             story,
-            member,
+            copy.as_ref().unwrap_or(member),
             content,
             entry.is_some_and(|p| p.editors_choice),
         ));
@@ -76,7 +86,7 @@ async fn events(
     theme: &ThemeId,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
-    let mut shown = shown(store, entries).await?;
+    let mut shown = shown(store, Some(theme), entries).await?;
     for story in &mut shown {
         let others = store.related(Some(theme), story.seq).await?;
         add_others(store, story, &others).await?;
@@ -99,11 +109,16 @@ pub(super) async fn add_others(
 }
 
 /// Every item by itself.
-async fn each_item(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
+async fn each_item(
+    store: &Store,
+    theme: &ThemeId,
+    entries: &[Entry],
+) -> Result<Vec<ShownStory>, Error> {
     let mut numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let stories = store.stories(numbers).await?;
+    let copies = Copies::read(store, Some(theme), &stories).await?;
     let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
     let mut shown = Vec::with_capacity(entries.len());
     let mut made = Vec::new();
@@ -114,11 +129,15 @@ async fn each_item(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, 
         let Some(member) = story.members.iter().find(|m| m.number == entry.item) else {
             continue;
         };
-        let content = safe(store, member, &mut made).await?;
+        let copy = copies.of(member);
+        let content = match &copy {
+            Some(copy) => made_safe(&copy.item),
+            None => safe(store, member, &mut made).await?,
+        };
         let id = own_id(story, member);
         shown.push(theme::shown_item(
             story,
-            member,
+            copy.as_ref().unwrap_or(member),
             id,
             content,
             entry.editors_choice,
@@ -175,7 +194,7 @@ pub async fn since<E: From<Error>>(
                 })
                 .collect(),
         };
-        for story in shown(store, &entries).await? {
+        for story in shown(store, asked.theme.as_ref(), &entries).await? {
             let themes = themes.remove(&story.seq).unwrap_or_default();
             each(story, themes)?;
         }
@@ -189,16 +208,25 @@ pub(super) async fn safe(
     member: &Member,
     made: &mut Vec<(u64, String)>,
 ) -> Result<Option<SafeHtml>, Error> {
-    let item = &member.item;
-    let Some(raw) = &item.content_html else {
-        return Ok(item.content_text.as_deref().map(html::from_text));
-    };
+    if member.item.content_html.is_none() {
+        return Ok(made_safe(&member.item));
+    }
     let kept = store.clean(member.number).await?;
     if let Some(safe) = kept.and_then(|(html, version)| SafeHtml::from_stored(html, version)) {
         return Ok(Some(safe));
     }
+    let safe = made_safe(&member.item);
+    made.extend(
+        safe.iter()
+            .map(|safe| (member.number, safe.as_str().to_owned())),
+    );
+    Ok(safe)
+}
+
+fn made_safe(item: &Item) -> Option<SafeHtml> {
+    let Some(raw) = &item.content_html else {
+        return item.content_text.as_deref().map(html::from_text);
+    };
     let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
-    let safe = html::sanitize(&raw.html, base.as_ref());
-    made.push((member.number, safe.as_str().to_owned()));
-    Ok(Some(safe))
+    Some(html::sanitize(&raw.html, base.as_ref()))
 }

@@ -58,6 +58,7 @@ impl SampleData {
             timezone: chrono_tz::UTC,
             image: None,
             rights: some("Rights"),
+            filter: None,
         });
         let story = story(full);
         let links = EditionLinks::of(&theme.id);

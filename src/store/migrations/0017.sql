@@ -1,25 +1,12 @@
--- What there is to tell of the stories of each theme, in order, and who was told how much of it.
-CREATE TABLE notice (
-    number  INTEGER PRIMARY KEY AUTOINCREMENT,
+-- Items that pass through the filter of a theme. json is an item as the theme shows it, where that is otherwise.
+CREATE TABLE theme_copy (
+    item    INTEGER NOT NULL REFERENCES item (number),
     theme   TEXT NOT NULL,
-    story   INTEGER NOT NULL,
-    kind    TEXT NOT NULL,
-    quiet   INTEGER NOT NULL,
-    age     INTEGER,
-    changed INTEGER
-) STRICT;
-CREATE INDEX notice_by_theme ON notice (theme, number);
-CREATE INDEX notice_by_story ON notice (story, theme);
-CREATE TABLE consumer (
-    name        TEXT PRIMARY KEY,
-    themes      TEXT,
-    number      INTEGER NOT NULL,
-    begun       INTEGER NOT NULL,
-    quiet_until INTEGER NOT NULL,
-    used        INTEGER NOT NULL
+    filter  INTEGER NOT NULL,
+    given   INTEGER NOT NULL,
+    dropped INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    json    TEXT,
+    PRIMARY KEY (item, theme)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('store_id', lower(hex(randomblob(4))));
--- Nobody is told what was there before.
-INSERT INTO notice (theme, story, kind, quiet, age, changed)
-    SELECT theme, story, 'entered', 1, 0, changed FROM entry JOIN story ON story.number = story
-    ORDER BY arrived, story, theme;
+CREATE INDEX theme_copy_due ON theme_copy (item) WHERE filter = 0;

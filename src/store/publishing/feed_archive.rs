@@ -207,12 +207,16 @@ const IS_TOLD_LATER: &str = "EXISTS (
 
 /// Of rows of `entry` and `item`: a reader may see the item, and it stands on no page of the theme.
 const ITEM_IS_LEFT: &str = "item.hidden = 0 AND NOT EXISTS (SELECT 1 FROM archive_entry a
-    WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)";
+    WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)
+    AND NOT EXISTS (SELECT 1 FROM theme_copy c
+        WHERE c.item = item.number AND c.theme = entry.theme AND dropped = 1)";
 
 /// Of a row of `entry`: such items of its story.
 const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = entry.story AND item.hidden = 0
     AND NOT EXISTS (SELECT 1 FROM archive_entry a
-        WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)";
+        WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)
+    AND NOT EXISTS (SELECT 1 FROM theme_copy c
+        WHERE c.item = item.number AND c.theme = entry.theme AND dropped = 1)";
 
 fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
     let is_archived = match theme.merge {

@@ -309,7 +309,9 @@ impl Store {
     ) -> Result<Vec<Entry>, Error> {
         self.transact(move |t| {
             let mut query = t.prepare_cached(
-                "SELECT number, rev, item, editors_choice
+                "SELECT number,
+                     rev + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND theme = ?1), 0),
+                     item, editors_choice
                  FROM story CROSS JOIN entry ON entry.story = story.number AND entry.theme = ?1
                  WHERE published >= ?2 AND published < ?3 ORDER BY published, id",
             )?;

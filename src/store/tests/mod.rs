@@ -165,6 +165,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         timezone: chrono_tz::UTC,
         image: None,
         rights: None,
+        filter: None,
     })
 }
 

@@ -24,6 +24,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0015.sql"),
     include_str!("versions/0016.sql"),
     include_str!("versions/0017.sql"),
+    include_str!("versions/0018.sql"),
 ];
 
 /// A store of each version, migrated.

@@ -13,5 +13,7 @@ mod read_back;
 mod samples;
 mod stories;
 mod summaries;
+#[cfg(unix)]
+mod theme_filters;
 mod updates;
 mod whose;

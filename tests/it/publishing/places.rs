@@ -229,6 +229,7 @@ const AS_BEFORE: &str = "
     DROP TABLE posting;
     DROP TABLE notice;
     DROP TABLE consumer;
+    DROP TABLE theme_copy;
     DROP TABLE full_text;
     DROP TABLE filtered;
     ALTER TABLE archive_document DROP COLUMN newest;

@@ -136,6 +136,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         timezone: chrono_tz::UTC,
         image: None,
         rights: None,
+        filter: None,
     };
     Edition {
         theme: Arc::new(theme),

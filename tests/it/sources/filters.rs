@@ -65,7 +65,7 @@ fn titles(house: &House) -> Vec<String> {
 
 fn failure(report: &Report) -> Option<(&str, usize)> {
     let failure = report.filter_failures.first()?;
-    assert_eq!(failure.source.as_str(), "a");
+    assert_eq!(failure.of.to_string(), "a");
     Some((&failure.error, failure.items))
 }
 
@@ -116,7 +116,7 @@ async fn a_filter_that_fails_keeps_the_items_and_is_tried_again() {
     let error = "it failed (exit status: 2): no key";
     assert_eq!(failure(&report), Some((error, 2)));
     let json = serde_json::to_value(&report).unwrap();
-    let told = json!([{"source": "a", "error": error, "items": 2}]);
+    let told = json!([{"source": "a", "error": error, "items": 2, "failures": 1}]);
     assert_eq!(json["filter_failures"], told);
     assert_eq!(
         titles(&house),

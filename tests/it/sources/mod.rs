@@ -4,5 +4,7 @@ mod doctor;
 mod edited;
 #[cfg(unix)]
 mod filters;
+#[cfg(unix)]
+mod hostile_filters;
 mod listed;
 mod status;

@@ -227,6 +227,7 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         per_source: _,
         max_age: _,
         image: _,
+        filter: _,
     } = theme;
     digest.add(id).add(title).add(language);
     digest.add(timezone).add(rights);

@@ -28,5 +28,4 @@ INSERT INTO unused_file VALUES ('old.atom', 1, 2);
 INSERT INTO source_due VALUES ('a') ON CONFLICT DO NOTHING;
 INSERT INTO filtered VALUES (1, 'a', 7, 0, NULL);
 INSERT INTO full_text VALUES (1, '<p>All of it.</p>', 1, NULL);
-INSERT INTO notice (theme, story, kind, quiet, age, changed) VALUES ('t', 1, 'entered', 0, 60, NULL);
-INSERT INTO consumer VALUES ('bot', '["t"]', 0, 0, 0, 1718409600);
+INSERT INTO theme_copy VALUES (1, 't', 7, 8, 0, 1, NULL);

@@ -46,6 +46,7 @@ fn theme(rule: Rule, editors_choice: EditorsChoice) -> Arc<Theme> {
         timezone: chrono_tz::UTC,
         image: None,
         rights: None,
+        filter: None,
     })
 }
 
