@@ -25,8 +25,8 @@ mod terminal;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use command::{
-    ack, add, check, consumers, dedupe, deliver, discover, doctor, explain, export, hide, import,
-    init, items, merge, parse, pin, remove, retry, run, shell, status, try_rule,
+    ack, add, backup, check, consumers, dedupe, deliver, discover, doctor, explain, export, hide,
+    import, init, items, merge, parse, pin, remove, retry, run, shell, status, try_rule,
 };
 use config_file::ConfigFile;
 use exit::{Exit, Failure};
@@ -76,6 +76,8 @@ enum Command {
     Ack(ack::Arguments),
     Consumers(consumers::Arguments),
     Deliver(deliver::Arguments),
+    Backup(backup::Backup),
+    Vacuum(backup::Vacuum),
     Status(status::Arguments),
     Retry(retry::Arguments),
     Pin(pin::Pin),
@@ -108,6 +110,8 @@ impl Command {
             Self::Ack(arguments) => &mut arguments.config,
             Self::Consumers(arguments) => &mut arguments.config,
             Self::Deliver(arguments) => &mut arguments.config,
+            Self::Backup(arguments) => &mut arguments.config,
+            Self::Vacuum(arguments) => &mut arguments.config,
             Self::Status(arguments) => &mut arguments.config,
             Self::Retry(arguments) => &mut arguments.config,
             Self::Export(arguments) => &mut arguments.config,
@@ -181,6 +185,8 @@ pub fn run() -> ExitCode {
             Command::Ack(arguments) => ack::run(&arguments),
             Command::Consumers(arguments) => consumers::run(&arguments),
             Command::Deliver(arguments) => deliver::run(&arguments),
+            Command::Backup(arguments) => backup::backup(&arguments),
+            Command::Vacuum(arguments) => backup::vacuum(&arguments),
             Command::Status(arguments) => status::run(&arguments),
             Command::Retry(arguments) => retry::run(&arguments),
             Command::Export(arguments) => export::run(&arguments),

@@ -4,6 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Held while a pass runs.
 #[derive(Debug)]
@@ -45,6 +46,19 @@ impl Lock {
     /// Takes the lock of a state folder. Does not wait: if another process holds it, that is an error.
     pub fn take(state: &Path) -> Result<Self, LockError> {
         Self::take_file(state, Self::path(state))
+    }
+
+    /// Takes the lock of a state folder as soon as it is free, if that is so within a time.
+    pub fn wait(state: &Path, within: Duration) -> Result<Self, LockError> {
+        /// How often it is tried: a pass takes seconds.
+        const PAUSE: Duration = Duration::from_millis(250);
+        let begun = Instant::now();
+        loop {
+            match Self::take(state) {
+                Err(LockError::Held(_)) if begun.elapsed() < within => std::thread::sleep(PAUSE),
+                result => return result,
+            }
+        }
     }
 
     /// Takes the lock of a consumer of streams, so that nothing is handled twice at the same time.
@@ -108,6 +122,19 @@ mod tests {
         for part in ["state/lock", "may not write there", "`state` in feeds.toml"] {
             assert!(told.contains(part), "{told}");
         }
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_until_it_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Lock::take(folder.path()).unwrap();
+        let state = folder.path().to_owned();
+        let second = std::thread::spawn(move || Lock::wait(&state, Duration::from_secs(60)));
+        drop(first);
+        let second = second.join().unwrap().unwrap();
+        let third = Lock::wait(folder.path(), Duration::ZERO);
+        assert!(matches!(third, Err(LockError::Held(_))));
+        drop(second);
     }
 
     #[test]

@@ -166,6 +166,14 @@ impl Store {
         Ok(())
     }
 
+    /// Gives room that is not used back to the disk. Nobody else may use the database.
+    pub fn vacuum(path: &Path) -> Result<(), Error> {
+        let connection = Connection::open(path)?;
+        connection.execute_batch("PRAGMA busy_timeout = 5000; VACUUM;")?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// A store that is gone when it is dropped.
     pub fn in_memory() -> Result<Self, Error> {
         Self::prepare(Connection::open_in_memory()?, Path::new(":memory:"))

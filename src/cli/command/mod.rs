@@ -2,6 +2,7 @@
 
 pub(super) mod ack;
 pub(super) mod add;
+pub(super) mod backup;
 pub(super) mod check;
 pub(super) mod consumers;
 pub(super) mod dedupe;

@@ -7,6 +7,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::cli::{line, message, store, summary};
 use crate::config::{self, Config};
+use crate::date;
 use crate::mill::{self, Delivered, Deliveries, DryRun, Lock, LockError, Options, Report};
 use crate::model::SourceId;
 use crate::store::Store;
@@ -61,9 +62,17 @@ pub(in crate::cli) struct Arguments {
     /// on copies of the store and the output folder
     #[arg(long)]
     dry_run: bool,
+    /// If another run is in progress, wait until it has finished, at most so long
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "1h", value_parser = wait)]
+    wait: Option<Duration>,
     /// Write every published file again, also the archives of older stories
     #[arg(long)]
     rebuild: bool,
+}
+
+/// How long to wait for another run.
+fn wait(text: &str) -> Result<Duration, String> {
+    date::duration(text).map_err(|_| "write a time such as 90s, 10min or 1h".to_owned())
 }
 
 pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, Failure> {
@@ -87,10 +96,13 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
     let dry_run = dry_run.transpose()?;
     let named = &config;
     let config = dry_run.as_ref().map_or(named, |copy| &copy.config);
-    let lock = Lock::take(&config.state).map_err(|error| match error {
-        LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
-        error => error.into(),
-    })?;
+    let lock = match arguments.wait {
+        Some(within) => Lock::wait(&config.state, within)?,
+        None => Lock::take(&config.state).map_err(|error| match error {
+            LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
+            error => error.into(),
+        })?,
+    };
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
     let store = Store::open(&config.store)?;
