@@ -12,6 +12,7 @@ mod places;
 mod publishing;
 mod retention;
 mod retold;
+mod robots;
 mod sources;
 mod stories;
 #[cfg(test)]
@@ -20,7 +21,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 pub use entries::StoryEntries;
 pub use filtered::Unfiltered;
-pub use full_text::{FullText, Unread};
+pub use full_text::{Article, FullText, Unread};
 pub use items::{Arrival, NewItem, Saved, Unmerged};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use places::Entry;

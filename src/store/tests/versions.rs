@@ -22,6 +22,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0013.sql"),
     include_str!("versions/0014.sql"),
     include_str!("versions/0015.sql"),
+    include_str!("versions/0016.sql"),
 ];
 
 /// A store of each version, migrated.

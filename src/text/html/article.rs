@@ -36,9 +36,18 @@ const LEFT_OUT: [&str; 17] = [
     "frameset",
 ];
 
+/// The article of a page.
+#[derive(Debug)]
+pub struct Article {
+    /// The title of the page, without the name of the site; empty where it has none.
+    pub title: String,
+    /// Its text.
+    pub html: SafeHtml,
+}
+
 /// Finds the article of a page; none where there is none, or the page is too large or too deep to be
 /// read as a whole. Relative links are resolved against the page's `base` element and its address.
-pub(crate) fn article(page: &str, url: &Url) -> Option<SafeHtml> {
+pub(crate) fn article(page: &str, url: &Url) -> Option<Article> {
     let read = tree(page);
     let markup = markup(&read.document);
     drop(read);
@@ -53,8 +62,11 @@ pub(crate) fn article(page: &str, url: &Url) -> Option<SafeHtml> {
     };
     let mut readability = Readability::new(markup, Some(url.as_str()), Some(config)).ok()?;
     let found = readability.parse().ok()?;
-    let safe = sanitize(&found.content, Some(url));
-    (!is_empty(safe.as_str())).then_some(safe)
+    let html = sanitize(&found.content, Some(url));
+    (!is_empty(html.as_str())).then_some(Article {
+        title: found.title,
+        html,
+    })
 }
 
 /// The markup of a tree, without [`LEFT_OUT`] and comments.
@@ -117,7 +129,7 @@ mod tests {
 
     fn of(page: &str) -> Option<String> {
         let url = Url::parse("https://a.example/news/1.html").unwrap();
-        article(page, &url).map(|safe| safe.as_str().to_owned())
+        article(page, &url).map(|found| found.html.as_str().to_owned())
     }
 
     const SENTENCE: &str = "The harbour master closed the northern quay, which had sunk by a hand, and told the ferries to wait outside until noon. ";
