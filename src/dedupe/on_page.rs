@@ -1,8 +1,8 @@
 //! The text of a page -> whether it tells what an item says. A page that is answered with 200 may ask for
 //! consent, for a login or for money, or say that there was an error; its text shares few words with the item.
 //!
-//! Real pages decide the bounds: with these, the articles of 92 of 100 pages share enough words with their
-//! own titles, and of 9,900 pairs of a title and the page of another one 64 do.
+//! Of 101 pages of news and blogs, the articles of 92 share enough words with their own titles, and of 91 with
+//! titles and summaries; of 10,100 pairs of an item and the page of another one, fewer than one in a hundred do.
 
 use super::fingerprint::tokens;
 use super::fingerprint::word_hash::mix;
