@@ -48,7 +48,7 @@ fn page(path: &str) -> String {
     let name: String = letters.collect();
     format!(
         "<html><head><title>Quay closed</title></head><body><nav><a href=/>Home</a></nav><article><h1>Quay closed</h1>\
-        <p>{}</p><p>{} The ship pier{name} <script>x()</script><img src=quay.jpg onerror=x()></p></article><footer>Imprint</footer></body></html>",
+        <p>{}</p><p>{} The ship {name}pier <script>x()</script><img src=quay.jpg onerror=x()></p></article><footer>Imprint</footer></body></html>",
         SENTENCE.repeat(3),
         SENTENCE.repeat(3)
     )
