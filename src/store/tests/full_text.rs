@@ -172,6 +172,39 @@ async fn the_page_of_an_item_that_has_changed_is_read_again_after_an_hour() {
 }
 
 #[tokio::test]
+async fn a_text_that_a_filter_wrote_stands_before_the_article() {
+    let store = stories(1).await;
+    let own = store.own_items(vec![1]).await.unwrap().remove(0);
+    let filtered = async |change: fn(&mut Item)| {
+        let mut item = own.clone();
+        change(&mut item);
+        let items = vec![(1, Some(item))];
+        store
+            .keep_filtered(SourceId::new("a"), 5, items)
+            .await
+            .unwrap();
+        let story = story(&store, 1).await;
+        let item = &story.members[0].item;
+        (item.title.clone(), item.content_html.is_some())
+    };
+    keep(&store, 1, given("<p>All</p>")).await;
+    let titled = filtered(|item| item.title = Some("Kai gesperrt".to_owned())).await;
+    assert_eq!(titled, (Some("Kai gesperrt".to_owned()), true));
+    let translated = |item: &mut Item| item.content_text = Some("Der Kai sank.".to_owned());
+    assert!(!filtered(translated).await.1);
+    assert!(filtered(|_| ()).await.1);
+    // The page is held against what the feed said.
+    filtered(translated).await;
+    let due = FullText {
+        try_at: Some(day(0)),
+        ..given("<p>All</p>")
+    };
+    keep(&store, 1, due).await;
+    let unread = store.unread(SourceId::new("a"), day(9), 9).await.unwrap();
+    assert_eq!(unread[0].item.content_text, own.content_text);
+}
+
+#[tokio::test]
 async fn the_robots_txt_of_the_newest_sites_of_a_source_are_kept() {
     let store = store();
     let robots = |n: i64| Robots {

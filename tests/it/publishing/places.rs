@@ -226,6 +226,7 @@ const AS_BEFORE: &str = "
     DROP TABLE seen_item;
     ALTER TABLE archive_document DROP COLUMN entries;
     DROP TABLE full_text;
+    DROP TABLE site_robots;
     DROP TABLE filtered;
     ALTER TABLE archive_document DROP COLUMN newest;
     DROP INDEX item_minor_due;
