@@ -110,8 +110,22 @@ CREATE TABLE full_text (
     item   INTEGER PRIMARY KEY REFERENCES item (number),
     html   TEXT,                            -- safe HTML; NULL: the page gave nothing better
     tries  INTEGER NOT NULL,                -- how often the page was requested
-    try_at INTEGER                          -- when to request it again; NULL: never
+    try_at INTEGER,                         -- when to request it again; NULL: never
+    asked_at INTEGER NOT NULL DEFAULT 0,    -- when it was requested last
+    words INTEGER NOT NULL DEFAULT 0,       -- hash of the page's words (dedupe::OnPage); 0: none
+    own_words INTEGER NOT NULL DEFAULT 0    -- likewise, of those that the item does not say
 ) STRICT;
+CREATE INDEX full_text_words ON full_text (words) WHERE words <> 0;
+CREATE INDEX full_text_own_words ON full_text (own_words) WHERE own_words <> 0;
+
+-- What the sites of such pages say to programs: of each source, the fifty that were read last.
+CREATE TABLE site_robots (
+    source  TEXT NOT NULL,
+    site    TEXT NOT NULL,                  -- scheme, host and port
+    read_at INTEGER NOT NULL,
+    json    TEXT NOT NULL,                  -- model::Robots
+    PRIMARY KEY (source, site)
+) STRICT, WITHOUT ROWID;
 
 -- Keys that only the same item shares, of every item that has a story.
 CREATE TABLE exact_key (

@@ -21,16 +21,19 @@ pub(super) struct NamedItem {
 pub(super) async fn find(store: &Store, text: &str) -> Result<NamedItem, Failure> {
     let text = text.trim();
     let mut name = text.to_owned();
-    if let Ok(number) = text.parse() {
-        let story = store.stories(vec![number]).await?;
-        let Some(story) = story.first() else {
-            return Err(unknown(text, "no story has this number"));
-        };
+    let number = text.parse().ok();
+    if let Some(number) = number
+        && let Some(story) = store.stories(vec![number]).await?.first()
+    {
         name = story.id.to_string();
     }
     let items = mill::find_items(store, &name).await?;
     if items.is_empty() {
-        return Err(unknown(text, "no item has this id or address"));
+        let why = match number {
+            Some(_) => "no story has this number",
+            None => "no item has this id or address",
+        };
+        return Err(unknown(text, why));
     }
     let mut stories: Vec<u64> = items.iter().map(|item| item.story).collect();
     stories.sort_unstable();
@@ -55,14 +58,7 @@ impl NamedItem {
     pub(super) fn story(&self) -> Result<&Story, Failure> {
         match self.stories.as_slice() {
             [story] => Ok(story),
-            [] => {
-                let name = &self.name;
-                let text = match &self.dropped_by {
-                    Some(source) => format!("{name}: it is dropped by the filter of {source}"),
-                    None => format!("{name}: it is hidden; `feedmill unhide` shows it again"),
-                };
-                Err(Failure::new(Exit::Failed, text))
-            }
+            [] => Err(self.hidden()),
             several => {
                 let ids: Vec<_> = several.iter().map(|story| story.id.to_string()).collect();
                 let text = format!(
@@ -74,6 +70,16 @@ impl NamedItem {
                 Err(Failure::new(Exit::Usage, text))
             }
         }
+    }
+
+    /// Why nothing can be said of an item without stories.
+    pub(super) fn hidden(&self) -> Failure {
+        let name = &self.name;
+        let text = match &self.dropped_by {
+            Some(source) => format!("{name}: it is dropped by the filter of {source}"),
+            None => format!("{name}: it is hidden; `feedmill unhide` shows it again"),
+        };
+        Failure::new(Exit::Failed, text)
     }
 
     /// The items of a story that are meant.

@@ -97,6 +97,7 @@ mod fingerprint;
 mod identical;
 mod key_index;
 mod limits;
+mod on_page;
 
 pub use coverage::{Coverage, Covered, Gist};
 pub use filter::{Filter, Placed, coverages};
@@ -105,3 +106,4 @@ pub use identical::{
     Candidate, Comparison, Frequencies, Member, Merger, Placement, Unlike, source_number,
 };
 pub use limits::{TEXT_WINDOW, WINDOW};
+pub use on_page::OnPage;

@@ -27,7 +27,7 @@ pub(super) fn read(path: &Path, url: Option<&Url>, max_body: usize) -> Visit {
         outcome,
         moved_to: None,
         fresh_for: None,
-        robots: None,
+        robots: Vec::new(),
         took: Duration::ZERO,
     }
 }

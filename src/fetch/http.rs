@@ -29,20 +29,20 @@ pub(super) async fn get(
         permanent: true,
         hops: 0,
     };
-    let robots = match source.kind {
-        SourceKind::Page(_) if source.robots => {
-            let (robots, verdict) =
-                robots::obey(client, source, url, &trail.at, state.robots.as_ref(), now).await;
-            if let Err(error) = verdict {
-                return Visit {
-                    robots,
-                    ..Visit::failed(error)
-                };
-            }
-            robots
+    let mut robots = Vec::new();
+    let is_page = matches!(source.kind, SourceKind::Page(_)) && source.robots;
+    if is_page {
+        let mut left = client.timeout();
+        let asked = (source, url, &*state.robots);
+        if let Err(error) =
+            robots::obey(client, asked, &trail.at, &mut robots, &mut left, now).await
+        {
+            return Visit {
+                robots,
+                ..Visit::failed(error)
+            };
         }
-        _ => None,
-    };
+    }
     let mut fresh_for = None;
     // All hops together: else a chain of slow redirects takes many times as long.
     let mut left = client.timeout();
@@ -65,10 +65,17 @@ pub(super) async fn get(
         fresh_for = freshness::fresh_for(answer.response.headers(), now);
         let status = answer.response.status();
         if request::is_redirect(status) {
-            match trail.follow(status, answer.response.headers()) {
-                Ok(()) => continue,
-                Err(error) => break Outcome::Failed(error),
+            if let Err(error) = trail.follow(status, answer.response.headers()) {
+                break Outcome::Failed(error);
             }
+            let asked = (source, url, &*state.robots);
+            if is_page
+                && let Err(error) =
+                    robots::obey(client, asked, &trail.at, &mut robots, &mut left, now).await
+            {
+                break Outcome::Failed(error);
+            }
+            continue;
         }
         let is_conditional = request::is_conditional(&trail.at, state);
         break match status {

@@ -29,8 +29,8 @@ pub struct Visit {
     pub moved_to: Option<Url>,
     /// For how long the server says that its answer holds (`Cache-Control`, `Expires`).
     pub fresh_for: Option<Duration>,
-    /// The site's robots.txt, where it had to be asked.
-    pub robots: Option<Robots>,
+    /// Each robots.txt that had to be asked: of the site, and of those that redirects led to.
+    pub robots: Vec<Robots>,
     /// From each host's turn to the end of its answer, in all.
     pub took: Duration,
 }
@@ -42,7 +42,7 @@ impl Visit {
             outcome: Outcome::Failed(error),
             moved_to: None,
             fresh_for: None,
-            robots: None,
+            robots: Vec::new(),
             took: Duration::ZERO,
         }
     }

@@ -5,8 +5,9 @@ use super::coding::Incoming;
 use super::{Error, request};
 use crate::model::{Robots, Source};
 use crate::net::{self, Client};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::percent_encode_byte;
+use std::time::Duration;
 use url::Url;
 
 /// The product token of this program in a robots.txt.
@@ -14,63 +15,69 @@ const PRODUCT: &str = "feedmill";
 /// Bytes that are read. The RFC requires at least this many.
 const MAX_BYTES: usize = 500 << 10;
 /// How long a robots.txt stays valid (RFC 9309, 2.4).
-const HOLDS_FOR: Duration = Duration::hours(24);
+const HOLDS_FOR: TimeDelta = TimeDelta::hours(24);
 /// Redirects that are followed (RFC 9309, 2.3.1.2).
 const MAX_HOPS: usize = 5;
 /// Rules that are kept.
 const MAX_RULES: usize = 2_000;
 
-/// Fetches a page's robots.txt, unless the `known` one is still valid. Gives its rules, and whether the
-/// page may be fetched. The source's own address is `asked`.
+/// Whether a page may be fetched. Fetches the robots.txt of its site, unless a valid one is `read` already
+/// or known, and adds it to those that are `read`. The source's own address is `asked`.
 pub(super) async fn obey(
     client: &Client,
-    source: &Source,
-    asked: &Url,
+    (source, asked, known): (&Source, &Url, &[Robots]),
     page: &Url,
-    known: Option<&Robots>,
+    read: &mut Vec<Robots>,
+    left: &mut Duration,
     now: DateTime<Utc>,
-) -> (Option<Robots>, Result<(), Error>) {
+) -> Result<(), Error> {
     let site = page.origin().ascii_serialization();
-    let known = known.filter(|known| known.site == site);
-    let holds = |known: &&Robots| known.at <= now && now - known.at < HOLDS_FOR;
-    let robots = match known.filter(holds) {
-        Some(known) => known.clone(),
-        None => match (read(client, source, asked, page, now).await, known) {
-            (Ok(rules), _) => Robots {
-                site,
-                at: now,
-                rules,
+    if !read.iter().any(|read| read.site == site) {
+        let known = known.iter().find(|known| known.site == site);
+        let holds = |known: &&Robots| known.at <= now && now - known.at < HOLDS_FOR;
+        let robots = match known.filter(holds) {
+            Some(known) => known.clone(),
+            None => match (
+                rules_of(client, source, asked, page, left, now).await,
+                known,
+            ) {
+                (Ok(rules), _) => Robots {
+                    site: site.clone(),
+                    at: now,
+                    rules,
+                },
+                // The known rules stay valid until there are new ones (RFC 9309, 2.4).
+                (Err(_), Some(known)) => known.clone(),
+                (Err(error), None) => return Err(error),
             },
-            // The known rules stay valid until there are new ones (RFC 9309, 2.4).
-            (Err(_), Some(known)) => known.clone(),
-            (Err(error), None) => return (None, Err(error)),
-        },
-    };
-    let verdict = if allows(&robots.rules, page) {
+        };
+        read.push(robots);
+    }
+    let robots = read.iter().find(|read| read.site == site);
+    if robots.is_none_or(|robots| allows(&robots.rules, page)) {
         Ok(())
     } else {
         Err(Error::Robots)
-    };
-    (Some(robots), verdict)
+    }
 }
 
 /// The rules for this program; none if there is no robots.txt.
-async fn read(
+async fn rules_of(
     client: &Client,
     source: &Source,
     asked: &Url,
     page: &Url,
+    left: &mut Duration,
     now: DateTime<Utc>,
 ) -> Result<Vec<String>, Error> {
     let mut at = page.clone();
     at.set_path("/robots.txt");
     at.set_query(None);
     at.set_fragment(None);
-    let mut left = client.timeout();
     for _ in 0..=MAX_HOPS {
         let headers = request::own(source, asked, &at)?;
-        let mut answer = client.get(&at, headers, left).await?;
-        left = left.saturating_sub(answer.took);
+        let mut answer = client.get(&at, headers, *left).await?;
+        *left = left.saturating_sub(answer.took);
         let status = answer.response.status();
         if request::is_redirect(status) {
             match request::target(&at, answer.response.headers()) {

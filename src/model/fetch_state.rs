@@ -2,7 +2,7 @@
 
 use super::{FailureKind, Freshness};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What is remembered of a source between visits. `fetch` reads it; `schedule` makes the next one of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -70,9 +70,12 @@ pub struct FetchState {
     /// A permanent redirect, believed after several good visits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<Redirect>,
-    /// The site's robots.txt, of a page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub robots: Option<Robots>,
+    /// Each robots.txt that a page was asked by: of its site, and of those that redirects lead to.
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "one_or_several"
+    )]
+    pub robots: Vec<Robots>,
     /// 410: not fetched until its URL is edited or `feedmill retry` is run.
     pub gone: bool,
 }
@@ -125,6 +128,20 @@ pub struct Robots {
     pub rules: Vec<String>,
 }
 
+/// Older stores have one, without a list.
+fn one_or_several<'de, D: Deserializer<'de>>(json: D) -> Result<Vec<Robots>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        One(Robots),
+        Several(Vec<Robots>),
+    }
+    Ok(match Kept::deserialize(json)? {
+        Kept::One(one) => vec![one],
+        Kept::Several(several) => several,
+    })
+}
+
 /// What decided when a source is fetched next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -143,4 +160,24 @@ pub enum WaitReason {
     Failures,
     /// The server, when it refused: `Retry-After`.
     RetryAfter,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_robots_txt_of_an_older_store_is_read() {
+        let one = r#"{"site":"https://a.example","at":"2024-06-14T09:00:00Z","rules":["-/x"]}"#;
+        for json in [
+            format!("{{\"robots\":{one}}}"),
+            format!("{{\"robots\":[{one}]}}"),
+        ] {
+            let state: FetchState = serde_json::from_str(&json).unwrap();
+            assert_eq!(state.robots[0].rules, ["-/x"], "{json}");
+            let again = serde_json::to_string(&state).unwrap();
+            assert_eq!(serde_json::from_str::<FetchState>(&again).unwrap(), state);
+        }
+        assert_eq!(serde_json::from_str::<FetchState>("{}").unwrap().robots, []);
+    }
 }

@@ -44,7 +44,7 @@ pub use not_a_feed::Found;
 pub use page::Proposal;
 
 use crate::model::{Announced, FailureKind, Feed, PageRule, Warning};
-use crate::text::html::{self, SafeHtml};
+use crate::text::html::{self, Article};
 use url::Url;
 
 /// Rises when parsing changes, so that stored documents are parsed again.
@@ -116,7 +116,7 @@ pub fn propose(document: &Document) -> Option<Proposal> {
 
 /// The article on an HTML page whose address is known, safe to show; none if there is none, or if this is
 /// something else than HTML.
-pub fn article(document: &Document) -> Option<SafeHtml> {
+pub fn article(document: &Document) -> Option<Article> {
     let is_html = document
         .content_type
         .is_none_or(|value| value.to_ascii_lowercase().contains("html"));

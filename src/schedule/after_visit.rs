@@ -33,8 +33,8 @@ pub struct VisitSummary {
     pub moved_to: Option<String>,
     /// How long the server says that its answer stays fresh (RFC 9111, section 4.2).
     pub fresh_for: Option<std::time::Duration>,
-    /// The site's robots.txt, if it was needed.
-    pub robots: Option<Robots>,
+    /// Each robots.txt that was needed.
+    pub robots: Vec<Robots>,
 }
 
 /// How a visit ended.

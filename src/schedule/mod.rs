@@ -149,7 +149,7 @@ mod tests {
                 outcome: VisitOutcome::Failed(failure),
                 moved_to: None,
                 fresh_for: None,
-                robots: None,
+                robots: Vec::new(),
             };
             let (state, _) = after_visit(&source, FetchState::default(), summary, now());
             assert!(!is_due(

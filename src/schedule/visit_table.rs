@@ -94,7 +94,7 @@ fn good_visits() -> Vec<Row> {
             "a page whose robots.txt was read",
             good(),
             VisitSummary {
-                robots: Some(robots.clone()),
+                robots: vec![robots.clone()],
                 ..not_modified()
             },
             "last_good=+0 next_due=+60 robots=https://a.example",
@@ -103,7 +103,7 @@ fn good_visits() -> Vec<Row> {
         (
             "a page whose robots.txt is not wanted any more",
             FetchState {
-                robots: Some(robots),
+                robots: vec![robots],
                 ..good()
             },
             not_modified(),
@@ -445,7 +445,7 @@ fn field(name: &str, value: &Value) -> String {
         }
         ("last_failure", Value::Object(kind)) => kind["kind"].as_str().unwrap().to_owned(),
         ("redirect", to) => format!("{}*{}", to["to"].as_str().unwrap(), to["visits"]),
-        ("robots", robots) => robots["site"].as_str().unwrap().to_owned(),
+        ("robots", robots) => robots[0]["site"].as_str().unwrap().to_owned(),
         (_, Value::Array(all)) => all.len().to_string(),
         (_, Value::String(text)) => match text.parse::<DateTime<Utc>>() {
             Ok(at) => format!("{:+}", (at - now()).num_minutes()),
@@ -541,7 +541,7 @@ fn visit(outcome: VisitOutcome) -> VisitSummary {
         outcome,
         moved_to: None,
         fresh_for: None,
-        robots: None,
+        robots: Vec::new(),
     }
 }
 

@@ -3,9 +3,13 @@
 use super::{Error, Store, moment, retention, retold, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashSet;
+
+/// From one request for the page of an item to the next one because the item has changed: as often as a
+/// feed is visited by default, however often it changes.
+const BETWEEN_REQUESTS: TimeDelta = TimeDelta::hours(1);
 
 /// What one visit brought: validators and items, stored together or not at all, because a
 /// validator without its items would lose them to the next 304.
@@ -176,6 +180,7 @@ impl Store {
             for number in retold::due(t, now)? {
                 retold::tell(t, number, &own(t, number)?, now)?;
                 note_change(t, number, Some(now))?;
+                read_page_again(t, number, now)?;
             }
             Ok(())
         })
@@ -406,8 +411,20 @@ fn change(
     if is_told || old.metadata_hash != new.metadata_hash {
         note_change(t, old.number, modified)?;
     }
+    if is_told {
+        read_page_again(t, old.number, now)?;
+    }
     add_keys(t, old.number, &new.exact)?;
     Ok(is_told)
+}
+
+/// The page of an item whose article was read is read again (`full_text`).
+fn read_page_again(t: &Transaction, item: i64, now: DateTime<Utc>) -> Result<(), Error> {
+    t.prepare_cached(
+        "UPDATE full_text SET tries = 0, try_at = max(?2, asked_at + ?3) WHERE item = ?1",
+    )?
+    .execute((item, now.timestamp(), BETWEEN_REQUESTS.num_seconds()))?;
+    Ok(())
 }
 
 /// The story of an item has changed, and where the item speaks for it, readers see that since a moment.

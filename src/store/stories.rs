@@ -99,8 +99,13 @@ fn load_one(
         return Ok(None);
     };
     let mut query = t.prepare_cached(
-        "SELECT item.number, body.json, item.why, item.item_source, item.first_seen, full_text.html
-         FROM item JOIN body ON body.item = item.number LEFT JOIN full_text ON full_text.item = item.number
+        // A text that a filter wrote stands before the article, of which it knew nothing.
+        "SELECT item.number, body.json, item.why, item.item_source, item.first_seen,
+                iif(own IS NULL OR (own -> 'content_html' IS json -> 'content_html'
+                                    AND own -> 'content_text' IS json -> 'content_text'), html, NULL)
+         FROM item JOIN body ON body.item = item.number
+         LEFT JOIN full_text ON full_text.item = item.number
+         LEFT JOIN filtered ON filtered.item = item.number
          WHERE item.story = ?1 AND item.hidden = 0",
     )?;
     let mut rows = query.query([number])?;

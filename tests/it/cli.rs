@@ -550,6 +550,44 @@ fn explain_says_that_a_source_lists_both() {
 }
 
 #[test]
+fn explain_takes_numbers_of_stories_and_says_what_is_hidden() {
+    let [one, two] = ["https://a.example/1", "https://a.example/2"];
+    let house = told_house([&[("Bridge opens", one), ("Ferry late", two)], &[]], "");
+    let explain = |items: &[&str]| feedmill(&house, &[&["explain"], items].concat());
+    let number = |title: &str| {
+        let number = ["1", "2"].into_iter();
+        let mut is = number.filter(|number| stdout(&explain(&[number])).contains(title));
+        is.next().unwrap()
+    };
+    let [bridge, ferry] = ["Bridge opens", "Ferry late"].map(number);
+    let text = stdout(&explain(&[bridge]));
+    assert!(text.contains(&format!("(number {bridge},")), "{text}");
+    assert_eq!(text, stdout(&explain(&[one])));
+    let pair = stdout(&explain(&[bridge, ferry]));
+    assert!(pair.contains("verdict   two items"), "{pair}");
+    assert_eq!(pair, stdout(&explain(&[one, two])));
+    assert_eq!(pair, stdout(&explain(&[one, ferry])));
+    for (items, says) in [
+        (&["77"][..], "77: no story has this number"),
+        (&[bridge, "77"], "77: no story has this number"),
+        (&[bridge, bridge], "this is the same item"),
+    ] {
+        let output = explain(items);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stderr(&output).contains(says), "{}", stderr(&output));
+    }
+    explainable(&house, &format!("[stories]\nhide = [\"{one}\"]"));
+    assert_eq!(feedmill(&house, &["run"]).status.code(), Some(0));
+    let output = explain(&[one]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("it is hidden"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
 fn explain_takes_items_that_differ_in_the_fragment_for_two() {
     let [one, two] = ["https://a.example/notes#one", "https://a.example/notes#two"];
     let house = told_house([&[("Bridge opens", one), ("Ferry late", two)], &[]], "");

@@ -4,6 +4,7 @@ use crate::cli::ConfigFile;
 use crate::cli::border;
 use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::named_item;
 use crate::cli::runtime::block_on;
 use crate::cli::store;
 use crate::config::Config;
@@ -27,14 +28,15 @@ use std::rc::Rc;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill explain https://example.org/news/1\n  \
-    feedmill explain https://example.org/news/1 https://other.example/9")]
+    feedmill explain https://example.org/news/1 https://other.example/9\n  \
+    feedmill explain 17 23")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     pub(in crate::cli) config: ConfigFile,
-    /// An item or a story: its id, or its address
-    #[arg(value_name = "ID|URL")]
+    /// An item or a story: its id, its address, or its number in `feedmill items`
+    #[arg(value_name = "ITEM")]
     item: String,
-    /// A second item, to compare with the first
+    /// A second item, to compare with the first: the same
     #[arg(value_name = "OTHER")]
     other: Option<String>,
 }
@@ -78,32 +80,20 @@ fn failed(name: &str, text: &str) -> Failure {
 
 /// The items with a name, one at least: several may have one address.
 async fn find(store: &Store, name: &str) -> Result<Vec<Found>, Failure> {
-    let named = mill::find_items(store, name).await?;
-    if named.is_empty() {
-        let text = "no item has this id or address; `feedmill items` prints all stories";
-        return Err(failed(name, text));
+    let named = named_item::find(store, name).await?;
+    if named.stories.is_empty() {
+        return Err(named.hidden());
     }
-    let mut numbers: Vec<u64> = named.iter().map(|item| item.story).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
     let mut found = Vec::new();
-    for story in store.stories(numbers).await? {
+    for story in named.stories {
+        let is_named = |m: &Member| named.numbers.contains(&m.number);
         let story = Rc::new(story);
-        let is_named = |m: &Member| named.iter().any(|item| item.number == m.number);
         let members = 0..story.members.len();
         let members = members.filter(|&member| is_named(&story.members[member]));
         found.extend(members.map(|member| Found {
             story: Rc::clone(&story),
             member,
         }));
-    }
-    if found.is_empty() {
-        let items = named.iter().map(|item| item.number).collect();
-        let text = match store.dropped_by_sources(items).await?.first() {
-            Some(source) => format!("it is dropped by the filter of {source}"),
-            None => "it is hidden ([stories] hide in feeds.toml)".to_owned(),
-        };
-        return Err(failed(name, &text));
     }
     Ok(found)
 }

@@ -1,20 +1,21 @@
 //! Items of sources with `full_text` -> their articles, from the pages of the items. A page is requested
-//! once, and once more a day later where that may help; what came of it is noted in any case. It is
-//! requested as anybody would: without headers or a login of the source.
+//! once, once more a day later where that may help, and again when the feed says something else of the item;
+//! what came of it is noted in any case. It is requested as anybody would: without headers or a login of
+//! the source.
 
 use super::waiting::NotNow;
 use super::{Fetcher, Pen, Round};
+use crate::dedupe::OnPage;
 use crate::fetch::{self, Error as FetchError, Fetched, Outcome, Visit};
 use crate::mill::{Error, Report, log};
 use crate::model::{FetchState, Item, Location, Robots, Source, SourceKind};
 use crate::net::{self, Client};
 use crate::parse::{self, Document};
-use crate::store::{FullText, Store, Unread};
+use crate::store::{Article, FullText, Store, Unread};
 use crate::text::html;
 use crate::url::without_userinfo;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use std::collections::HashMap;
 use std::sync::Arc;
 use url::Url;
 
@@ -42,7 +43,9 @@ struct Reader {
 #[derive(Debug, PartialEq, Eq)]
 enum Page {
     /// An article that is longer than what the feed gave.
-    Article(String),
+    Article(Article),
+    /// One that is not longer.
+    Shorter,
     /// Nothing, and another request would not help.
     Nothing,
     /// It failed; it may succeed later, not before a moment.
@@ -119,60 +122,57 @@ impl Reader {
         unread: Vec<Unread>,
     ) -> Result<(Arc<Source>, Counts), Error> {
         let mut counts = Counts::default();
-        let mut robots: HashMap<String, Robots> = HashMap::new();
-        for Unread {
-            number,
-            item,
-            tries,
-        } in unread
-        {
-            let Some(page) = page_of(&source, &item) else {
-                continue;
+        let mut robots = self.store.robots(source.id.clone()).await?;
+        for unread in unread {
+            let Unread { number, item, .. } = unread;
+            let longer = length_in_feed(&item);
+            let read = match page_of(&source, &item) {
+                Some(page) => {
+                    // A task of its own: what panics on a page ends no pass.
+                    let read = self.clone().read(page, item, robots.clone());
+                    let read = tokio::spawn(read).await;
+                    let (read, asked) = read.unwrap_or((Page::Nothing, Vec::new()));
+                    for asked in asked {
+                        if !robots.contains(&asked) {
+                            self.store
+                                .keep_robots(source.id.clone(), asked.clone())
+                                .await?;
+                            robots.retain(|known| known.site != asked.site);
+                            robots.push(asked);
+                        }
+                    }
+                    read
+                }
+                None => Page::Nothing,
             };
-            let known = robots.get(&site(&page)).cloned();
-            // A task of its own: what panics on a page ends no pass.
-            let read = tokio::spawn(self.clone().read(page, item, known)).await;
-            let (read, asked) = read.unwrap_or((Page::Nothing, None));
-            if let Some(asked) = asked {
-                robots.insert(asked.site.clone(), asked);
-            }
-            let tries = tries.saturating_add(1);
-            let found = match read {
+            let before = unread.article;
+            let before = before.filter(|before| html::to_text(&before.html).len() > longer);
+            let tries = unread.tries.saturating_add(1);
+            let (article, try_at) = match read {
                 Page::Held => continue,
                 Page::Closed => break,
-                Page::Article(html) => FullText {
-                    html: Some(html),
-                    tries,
-                    try_at: None,
-                },
-                Page::Nothing => FullText {
-                    html: None,
-                    tries,
-                    try_at: None,
-                },
+                Page::Article(article) => (Some(article), None),
+                Page::Shorter => (None, None),
+                Page::Nothing => (before, None),
                 Page::Failed(not_before) => {
                     let later = (self.now + TRY_AGAIN).max(not_before.unwrap_or(self.now));
-                    FullText {
-                        html: None,
-                        tries,
-                        try_at: (tries == 1).then_some(later),
-                    }
+                    (before, (tries == 1).then_some(later))
                 }
             };
+            let found = FullText {
+                article,
+                tries,
+                try_at,
+            };
+            let is_given = self.store.keep_full_text(number, found, self.now).await?;
             counts.tried += 1;
-            counts.given += usize::from(found.html.is_some());
-            self.store.keep_full_text(number, found).await?;
+            counts.given += usize::from(is_given);
         }
         Ok((source, counts))
     }
 
-    /// One page; with the robots.txt of its site, where it had to be asked.
-    async fn read(
-        self,
-        page: Source,
-        item: Item,
-        robots: Option<Robots>,
-    ) -> (Page, Option<Robots>) {
+    /// One page; with each robots.txt that it was asked by.
+    async fn read(self, page: Source, item: Item, robots: Vec<Robots>) -> (Page, Vec<Robots>) {
         let state = FetchState {
             robots,
             ..FetchState::default()
@@ -193,7 +193,7 @@ impl Reader {
             Outcome::Gone | Outcome::NotModified => Page::Nothing,
             Outcome::Modified(fetched) if fetched.cut.is_some() => Page::Failed(None),
             Outcome::Modified(fetched) => self.pen.noting(&page.id, fetched.body.len(), || {
-                article(&fetched, &item).map_or(Page::Nothing, Page::Article)
+                article(&page, &fetched, &item)
             }),
         };
         (read, robots)
@@ -211,12 +211,6 @@ fn page_of(source: &Source, item: &Item) -> Option<Source> {
         headers: Vec::new(),
         ..source.clone()
     })
-}
-
-fn site(page: &Source) -> String {
-    let url = page.location.url();
-    url.map(|url| url.origin().ascii_serialization())
-        .unwrap_or_default()
 }
 
 /// Whether another request may help. What wants a login or turns us away is left alone.
@@ -240,16 +234,37 @@ fn failed(error: &FetchError) -> Page {
     }
 }
 
-/// The article of a page, if it says more than the feed.
-fn article(fetched: &Fetched, item: &Item) -> Option<String> {
+/// The article of a page, if it tells what the item says, and more.
+fn article(page: &Source, fetched: &Fetched, item: &Item) -> Page {
     let found = parse::article(&Document {
         bytes: &fetched.body.bytes(),
         url: fetched.url.as_ref(),
         content_type: fetched.content_type.as_deref(),
         page: None,
-    })?;
-    let found = found.as_str();
-    (html::to_text(found).len() > length_in_feed(item)).then(|| found.to_owned())
+    });
+    let Some(found) = found else {
+        return Page::Nothing;
+    };
+    let text = html::to_text(found.html.as_str());
+    let on_page = OnPage::of(item, &found.title, &text);
+    if !on_page.is_about || is_front_page(page, fetched) {
+        // A wall, or an error that was not called one. It may be gone tomorrow.
+        return Page::Failed(None);
+    }
+    if text.len() <= length_in_feed(item) {
+        return Page::Shorter;
+    }
+    Page::Article(Article {
+        html: found.html.as_str().to_owned(),
+        words: on_page.words,
+    })
+}
+
+/// Whether a site has shown its front page, which may name the item, in place of a page that it has not.
+fn is_front_page(page: &Source, fetched: &Fetched) -> bool {
+    let is_root =
+        |url: Option<&Url>| url.is_some_and(|url| url.path() == "/" && url.query().is_none());
+    is_root(fetched.url.as_ref()) && !is_root(page.location.url().map(|url| &**url))
 }
 
 /// Bytes of the longest text that the feed gave.
@@ -300,27 +315,58 @@ mod tests {
         assert_eq!(failed(&net::Error::TimedOut.into()), Page::Failed(None));
     }
 
-    #[test]
-    fn an_article_that_says_less_than_the_feed_is_not_taken() {
-        let words = "The ferry to the northern islands waits until the storm is over, says the harbour, and nobody knows when. ";
-        let page = format!("<html><body><article><p>{}</p></article>", words.repeat(8));
+    const WORDS: &str = "The ferry to the northern islands waits until the storm is over, says the harbour, and nobody knows when. ";
+
+    /// What a page with some text gives that was found at an address.
+    fn found(item: &Item, text: &str, at: &str) -> Page {
+        let page =
+            format!("<html><title>Ferry waits</title><body><article><p>{text}</p></article>");
         let fetched = Fetched {
             body: page.into_bytes().into(),
-            url: Some(Url::parse("https://a.example/1").unwrap()),
+            url: Some(Url::parse(at).unwrap()),
             ..Fetched::default()
         };
-        assert!(
-            article(&fetched, &item())
-                .unwrap()
-                .contains("northern islands")
-        );
-        let longer = Item {
+        article(&page_of(&source(), item).unwrap(), &fetched, item)
+    }
+
+    fn titled(text: &str) -> Item {
+        Item {
+            title: Some("Ferry waits".to_owned()),
             content_html: Some(RawHtml {
-                html: format!("<p>{}", words.repeat(9)),
+                html: format!("<p>{text}"),
                 base: None,
             }),
             ..item()
+        }
+    }
+
+    #[test]
+    fn an_article_that_says_less_than_the_feed_is_not_taken() {
+        let at = "https://b.example/1";
+        for item in [titled(""), titled(WORDS)] {
+            let Page::Article(article) = found(&item, &WORDS.repeat(8), at) else {
+                panic!("no article");
+            };
+            assert!(article.html.contains("northern islands"));
+        }
+        let longer = titled(&WORDS.repeat(9));
+        assert_eq!(found(&longer, &WORDS.repeat(8), at), Page::Shorter);
+    }
+
+    #[test]
+    fn what_says_nothing_of_the_item_is_not_taken() {
+        let at = "https://b.example/1";
+        let wall = "Sign in or create an account to read on. Our partners and we store cookies on your device. ";
+        for item in [titled(""), titled(WORDS)] {
+            assert_eq!(found(&item, &wall.repeat(8), at), Page::Failed(None));
+            let front = "https://b.example/";
+            assert_eq!(found(&item, &WORDS.repeat(8), front), Page::Failed(None));
+        }
+        let of_front = Item {
+            url: Some("https://b.example/".to_owned()),
+            ..titled("")
         };
-        assert_eq!(article(&fetched, &longer), None);
+        let found = found(&of_front, &WORDS.repeat(8), "https://b.example/");
+        assert!(matches!(found, Page::Article(_)));
     }
 }

@@ -21,7 +21,7 @@ const PATIENCE: u32 = 4;
 /// of another site. If a page cannot be read, the feed counts as cut, so that it is fetched again.
 pub(super) async fn follow(
     source: &Source,
-    robots: Option<&Robots>,
+    robots: &[Robots],
     first: &Fetched,
     feed: &mut Feed,
     (client, max_body, now, pen): (Option<&Client>, usize, DateTime<Utc>, &Pen),
@@ -64,7 +64,7 @@ pub(super) async fn follow(
             page.headers.clear();
         }
         let state = FetchState {
-            robots: robots.cloned(),
+            robots: robots.to_vec(),
             ..FetchState::default()
         };
         let visit = fetch::visit(&page, &state, client, max_body, now).await;

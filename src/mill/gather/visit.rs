@@ -103,7 +103,7 @@ pub(super) async fn visit(
                 } else {
                     let fetching = (client.as_ref(), max_body, now, &pen);
                     // Boxed: most visits bring nothing, and need not keep room for it.
-                    Box::pin(read_feed(&source, robots.as_ref(), &fetched, fetching)).await
+                    Box::pin(read_feed(&source, &robots, &fetched, fetching)).await
                 };
                 match reading {
                     Ok((facts, read)) => {
@@ -165,7 +165,7 @@ fn hide_secrets(secrecy: &Secrecy, outcome: &mut VisitOutcome) {
 /// A body -> items, with those of the pages that follow.
 async fn read_feed(
     source: &Source,
-    robots: Option<&Robots>,
+    robots: &[Robots],
     fetched: &Fetched,
     (client, max_body, now, pen): (Option<&Client>, usize, DateTime<Utc>, &Pen),
 ) -> Reading {

@@ -82,7 +82,7 @@ pub async fn doctor(
         robots,
         took: _,
     } = check.visit(&FetchState::default()).await;
-    if let Some(robots) = robots {
+    for robots in robots {
         let rules = robots.rules.len();
         on_step(
             "robots.txt",
@@ -112,7 +112,7 @@ pub async fn doctor(
             outcome: VisitOutcome::Read(facts),
             moved_to: None,
             fresh_for,
-            robots: None,
+            robots: Vec::new(),
         };
         let (state, _) = schedule::after_visit(source, FetchState::default(), summary, now);
         check.fetch_again(&fetched, &state).await;

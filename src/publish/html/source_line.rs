@@ -42,6 +42,8 @@ pub enum SourceState {
     New,
     /// It answers.
     Fine,
+    /// `enabled = false`: it is not fetched.
+    Disabled,
 }
 
 /// Where a source stands on the page of the sources. A key of `feeds.toml` may have any character; an

@@ -52,6 +52,7 @@ pub(super) static ARABIC: Phrases = Phrases {
     source_stale: "لا جديد منذ مدة طويلة",
     source_new: "لم يُجلب بعد",
     source_fine: "سليم",
+    source_disabled: "معطَّل",
     last_good: "آخر استجابة",
     next_visit: "الجلب التالي",
     next_pass: "عند التشغيل التالي",

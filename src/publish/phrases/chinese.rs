@@ -52,6 +52,7 @@ pub(super) static CHINESE: Phrases = Phrases {
     source_stale: "长期没有更新",
     source_new: "尚未获取",
     source_fine: "正常",
+    source_disabled: "已停用",
     last_good: "上次响应",
     next_visit: "下次获取",
     next_pass: "下次运行时",

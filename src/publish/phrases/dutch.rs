@@ -52,6 +52,7 @@ pub(super) static DUTCH: Phrases = Phrases {
     source_stale: "al lang niets nieuws",
     source_new: "nog niet opgehaald",
     source_fine: "in orde",
+    source_disabled: "uitgeschakeld",
     last_good: "Laatste antwoord",
     next_visit: "Volgende keer",
     next_pass: "bij de volgende ronde",

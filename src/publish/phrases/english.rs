@@ -52,6 +52,7 @@ pub(super) static ENGLISH: Phrases = Phrases {
     source_stale: "nothing new for long",
     source_new: "not asked yet",
     source_fine: "fine",
+    source_disabled: "disabled",
     last_good: "Last answered",
     next_visit: "Asked next",
     next_pass: "at the next run",

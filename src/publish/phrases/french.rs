@@ -52,6 +52,7 @@ pub(super) static FRENCH: Phrases = Phrases {
     source_stale: "rien de neuf depuis longtemps",
     source_new: "pas encore interrogée",
     source_fine: "en ordre",
+    source_disabled: "désactivée",
     last_good: "Dernière réponse",
     next_visit: "Prochaine visite",
     next_pass: "au prochain passage",

@@ -52,6 +52,7 @@ pub(super) static GERMAN: Phrases = Phrases {
     source_stale: "lange nichts Neues",
     source_new: "noch nicht gefragt",
     source_fine: "in Ordnung",
+    source_disabled: "abgeschaltet",
     last_good: "Antwortete zuletzt",
     next_visit: "Nächste Anfrage",
     next_pass: "beim nächsten Lauf",

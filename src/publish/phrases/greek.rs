@@ -52,6 +52,7 @@ pub(super) static GREEK: Phrases = Phrases {
     source_stale: "τίποτα νέο εδώ και καιρό",
     source_new: "δεν έχει ληφθεί ακόμη",
     source_fine: "εντάξει",
+    source_disabled: "απενεργοποιημένη",
     last_good: "Τελευταία απάντηση",
     next_visit: "Επόμενη λήψη",
     next_pass: "στην επόμενη εκτέλεση",

@@ -52,6 +52,7 @@ pub(super) static ITALIAN: Phrases = Phrases {
     source_stale: "nessuna novità da tempo",
     source_new: "non ancora letta",
     source_fine: "in ordine",
+    source_disabled: "disattivata",
     last_good: "Ultima risposta",
     next_visit: "Prossima lettura",
     next_pass: "alla prossima esecuzione",

@@ -52,6 +52,7 @@ pub(super) static JAPANESE: Phrases = Phrases {
     source_stale: "長い間更新なし",
     source_new: "未取得",
     source_fine: "正常",
+    source_disabled: "停止中",
     last_good: "最後の応答",
     next_visit: "次回の取得",
     next_pass: "次の実行時",

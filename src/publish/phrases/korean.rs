@@ -52,6 +52,7 @@ pub(super) static KOREAN: Phrases = Phrases {
     source_stale: "오랫동안 새 글 없음",
     source_new: "아직 가져오지 않음",
     source_fine: "정상",
+    source_disabled: "사용 안 함",
     last_good: "마지막 응답",
     next_visit: "다음 확인",
     next_pass: "다음 실행 때",

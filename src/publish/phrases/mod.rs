@@ -130,6 +130,8 @@ pub(super) struct Phrases {
     pub source_stale: &'static str,
     pub source_new: &'static str,
     pub source_fine: &'static str,
+    /// It is not fetched, because feeds.toml says so.
+    pub source_disabled: &'static str,
     pub last_good: &'static str,
     pub next_visit: &'static str,
     /// When a source is fetched next.

@@ -52,6 +52,7 @@ pub(super) static POLISH: Phrases = Phrases {
     source_stale: "od dawna nic nowego",
     source_new: "jeszcze nie pobrane",
     source_fine: "w porządku",
+    source_disabled: "wyłączone",
     last_good: "Ostatnia odpowiedź",
     next_visit: "Następne pobranie",
     next_pass: "przy następnym przebiegu",

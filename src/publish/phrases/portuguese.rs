@@ -52,6 +52,7 @@ pub(super) static PORTUGUESE: Phrases = Phrases {
     source_stale: "há muito sem novidades",
     source_new: "ainda não consultada",
     source_fine: "em ordem",
+    source_disabled: "desativada",
     last_good: "Última resposta",
     next_visit: "Próxima consulta",
     next_pass: "na próxima execução",

@@ -52,6 +52,7 @@ pub(super) static RUSSIAN: Phrases = Phrases {
     source_stale: "давно ничего нового",
     source_new: "ещё не загружен",
     source_fine: "в порядке",
+    source_disabled: "отключён",
     last_good: "Последний ответ",
     next_visit: "Следующая загрузка",
     next_pass: "при следующем запуске",

@@ -52,6 +52,7 @@ pub(super) static SPANISH: Phrases = Phrases {
     source_stale: "sin novedades desde hace tiempo",
     source_new: "aún no consultada",
     source_fine: "en orden",
+    source_disabled: "desactivada",
     last_good: "Última respuesta",
     next_visit: "Próxima visita",
     next_pass: "en la próxima pasada",

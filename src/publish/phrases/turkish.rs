@@ -52,6 +52,7 @@ pub(super) static TURKISH: Phrases = Phrases {
     source_stale: "uzun süredir yeni bir şey yok",
     source_new: "henüz alınmadı",
     source_fine: "iyi durumda",
+    source_disabled: "devre dışı",
     last_good: "Son yanıt",
     next_visit: "Sonraki alım",
     next_pass: "sonraki çalıştırmada",

@@ -52,6 +52,7 @@ pub(super) static UKRAINIAN: Phrases = Phrases {
     source_stale: "давно нічого нового",
     source_new: "ще не завантажено",
     source_fine: "усе гаразд",
+    source_disabled: "вимкнено",
     last_good: "Остання відповідь",
     next_visit: "Наступне завантаження",
     next_pass: "під час наступного запуску",

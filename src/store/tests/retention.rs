@@ -30,9 +30,12 @@ async fn nothing_refers_to_a_deleted_story() {
         .keep_clean(vec![(1, "x".to_owned())], 1)
         .await
         .unwrap();
-    execute(&store, "INSERT INTO full_text VALUES (1, 'x', 1, NULL)")
-        .await
-        .unwrap();
+    execute(
+        &store,
+        "INSERT INTO full_text (item, html, tries) VALUES (1, 'x', 1)",
+    )
+    .await
+    .unwrap();
     execute(&store, "INSERT INTO exact_key VALUES (5, 1), (6, 2)")
         .await
         .unwrap();

@@ -25,6 +25,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0016.sql"),
     include_str!("versions/0017.sql"),
     include_str!("versions/0018.sql"),
+    include_str!("versions/0019.sql"),
 ];
 
 /// A store of each version, migrated.

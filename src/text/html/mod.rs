@@ -16,6 +16,7 @@ mod title;
 mod tokens;
 mod tree;
 
+pub use article::Article;
 pub(crate) use article::article;
 pub(crate) use elements::is_void;
 pub(crate) use embed::Picture;

@@ -599,6 +599,26 @@ async fn a_mistake_in_a_template_is_found_by_check_with_file_line_and_advice() {
 }
 
 #[tokio::test]
+async fn a_source_that_rests_is_said_to_be_disabled_and_not_to_fail() {
+    let sources = |more: &str| {
+        format!("[site]\nhealth = true\n[sources.a]\npath = \"lost.xml\"\n{more}\n[themes.all]\n")
+    };
+    let house = House::new(&sources(""));
+    house.pass().await;
+    let page = house.read("output/sources.html");
+    assert!(page.contains("tr class=\"failing\"") && page.contains("could not be read"));
+    house.write("feeds.toml", &sources("enabled = false"));
+    house.pass_at(LATER, &Options::default()).await;
+    let page = house.read("output/sources.html");
+    for part in ["tr class=\"disabled\"", ">disabled</span>", ">never</td>"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    for not in ["could not be read", "class=\"trouble\"", ">fine<"] {
+        assert!(!page.contains(not), "{not}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn how_the_sources_are_is_published_only_where_it_is_asked_for_and_says_no_secret() {
     let sources = "[sources.a]\npath = \"a.xml\"\ntitle = \"<b>A\"
         [sources.gone]\npath = \"lost/secret-name.xml\"

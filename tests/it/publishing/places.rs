@@ -231,6 +231,7 @@ const AS_BEFORE: &str = "
     DROP TABLE consumer;
     DROP TABLE theme_copy;
     DROP TABLE full_text;
+    DROP TABLE site_robots;
     DROP TABLE filtered;
     ALTER TABLE archive_document DROP COLUMN newest;
     DROP INDEX item_minor_due;

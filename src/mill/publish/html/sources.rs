@@ -56,6 +56,8 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
     // One failure of a source that was good is no news for readers, and one good visit of a source that
     // keeps failing is none either.
     let is_passing = source.failures == 1 && !source.is_reported && source.last_good.is_some();
+    // That it failed before it was disabled is none.
+    let is_told = !is_passing && source.health != Health::Disabled;
     SourceLine {
         name: source.source.to_string(),
         title: source.title,
@@ -66,12 +68,13 @@ fn line(source: SourceStatus, allow: &[Allow]) -> SourceLine {
             Health::Fine if source.is_reported => SourceState::Failing,
             Health::Stale => SourceState::Stale,
             Health::New => SourceState::New,
-            Health::Fine | Health::Disabled => SourceState::Fine,
+            Health::Fine => SourceState::Fine,
+            Health::Disabled => SourceState::Disabled,
         },
         last_good: source.last_good,
         next_visit: source.next_visit,
-        failures: source.failures,
-        error: source.error.filter(|_| !is_passing).map(|error| {
+        failures: if is_told { source.failures } else { 0 },
+        error: source.error.filter(|_| is_told).map(|error| {
             if may_be_told {
                 error
             } else {

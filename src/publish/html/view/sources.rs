@@ -29,7 +29,7 @@ struct SourceView {
     title: String,
     /// Its feed, where that may be shown.
     url: Option<String>,
-    /// `gone`, `failing`, `stale`, `new` or `fine`.
+    /// `gone`, `failing`, `stale`, `new`, `fine` or `disabled`.
     state: &'static str,
     /// The same in the page's language.
     state_text: &'static str,
@@ -51,8 +51,13 @@ impl SourcesPage {
         let language = checked::language(&site.language);
         let phrases = Phrases::of(&language);
         let title = phrases.sources.to_owned();
-        let is_troubled =
-            |line: &&SourceLine| !matches!(line.state, SourceState::New | SourceState::Fine);
+        let is_troubled = |line: &&SourceLine| {
+            let state = line.state;
+            !matches!(
+                state,
+                SourceState::New | SourceState::Fine | SourceState::Disabled
+            )
+        };
         Self {
             frame: Frame::new(site, title, None, &language, SOURCES),
             updated: Moment::new(now, chrono_tz::UTC, phrases),
@@ -75,6 +80,7 @@ impl SourceView {
             SourceState::Stale => ("stale", phrases.source_stale),
             SourceState::New => ("new", phrases.source_new),
             SourceState::Fine => ("fine", phrases.source_fine),
+            SourceState::Disabled => ("disabled", phrases.source_disabled),
         };
         let name = checked::line(&line.name);
         let title = line.title.as_deref().map(checked::line);
