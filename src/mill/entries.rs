@@ -143,6 +143,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         ids: _,
         order: _,
         byline: _,
+        formats: _,
         aliases: _,
         limit: _,
         archive: _,

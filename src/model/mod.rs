@@ -20,6 +20,7 @@ mod feed;
 mod feed_history;
 mod fetch_state;
 mod filter;
+mod formats;
 mod id;
 mod item;
 mod redaction;
@@ -33,7 +34,7 @@ mod theme;
 
 pub use decisions::Decisions;
 pub use edition::{AlsoIn, Edition, Headline, ListedTheme, ShownStory, Site, StoryPages};
-pub use edition_links::{EditionLinks, FeedFormat};
+pub use edition_links::EditionLinks;
 pub use encoding::Encoding;
 pub use episode::{Episode, EpisodeFile, EpisodeKind, EpisodePerson};
 pub use failure_kind::FailureKind;
@@ -41,6 +42,7 @@ pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKin
 pub use feed_history::{Archive, Hidden, History};
 pub use fetch_state::{FetchState, Redirect, Robots, Settings, WaitReason};
 pub use filter::Filter;
+pub use formats::{FeedFormat, Formats};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};
 pub use item::{Attachment, Author, Image, Item, ItemSource, RawHtml};
 pub use redaction::Redaction;

@@ -2,7 +2,7 @@
 //! `parse` prints a document of it. What JSON Feed has no field for is under `_feedmill`.
 
 use super::phrases::Phrases;
-use super::{Checked, Error, checked, content, credit, published};
+use super::{Checked, Error, checked, content, credit, page_of, published};
 use crate::date::Precision;
 use crate::model::{
     AlsoIn, Attachment, Author, FeedFormat, Image, Item, ItemSource, ShownStory, Theme, ThemeId,
@@ -209,7 +209,7 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
     let previous = edition.history.previous.as_ref();
     Document {
         title: theme.title.clone(),
-        home_page_url: published(edition, &edition.links.html),
+        home_page_url: published(edition, page_of(edition)),
         feed_url: published(edition, &edition.links.feed(FeedFormat::Json)),
         next_url: previous.and_then(|links| published(edition, &links.feed(FeedFormat::Json))),
         description: theme.description.clone(),

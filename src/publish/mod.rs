@@ -101,6 +101,11 @@ fn published(edition: &Edition, file: &str) -> Option<String> {
     base.join(file).ok().map(String::from)
 }
 
+/// The page that an edition's feeds belong to: that of its theme, else the one that lists all themes.
+fn page_of(edition: &Edition) -> &str {
+    edition.links.html.as_deref().unwrap_or(INDEX)
+}
+
 /// Writes an edition in one format.
 pub fn write(format: FeedFormat, checked: &Checked) -> Result<String, Error> {
     match format {
