@@ -132,6 +132,9 @@ pub struct Extension {
     /// The sources of the story, that of the shown member first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceLine>,
+    /// How many there are, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_count: Option<usize>,
     /// The themes that show the story.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<ThemeId>,
@@ -310,6 +313,7 @@ impl JsonFeedItem {
             feedmill: Extension {
                 also: story.also.iter().map(also).collect(),
                 sources,
+                source_count: Some(story.source_count()).filter(|&count| count > 1),
                 image: story.image.as_ref().and_then(image_line),
                 ..Extension::default()
             },
@@ -408,6 +412,7 @@ mod tests {
             "https://reuters.example/1?a=1&b=2"
         );
         assert_eq!(item["_feedmill"]["sources"][1]["id"], "reuters");
+        assert_eq!(item["_feedmill"]["source_count"], 2);
         assert_eq!(item["_feedmill"]["image"]["caption"], "The table");
         assert_eq!(item["_feedmill"].get("seq"), None);
         assert!(
@@ -425,6 +430,9 @@ mod tests {
         let json = serde_json::to_value(line).unwrap();
         assert_eq!(json["authors"], json!([{"name": "Jane Doe"}]));
         assert_eq!(json["_feedmill"]["themes"], json!(["defence"]));
+        assert_eq!(json["_feedmill"]["source_count"], 2);
+        let of_one = JsonFeedItem::from_story(&story("a", "A", "2024-06-14T09:30:00Z"), &[]);
+        assert_eq!(of_one.feedmill.source_count, None);
         assert_eq!(
             (&json["_feedmill"]["seq"], &json["_feedmill"]["rev"]),
             (&json!(7), &json!(2))

@@ -29,7 +29,7 @@ use uuid::Uuid;
 /// Increases when an emitter writes the same edition differently, or when an edition shows the same
 /// story differently, so that published files are made again (it is part of an edition's
 /// fingerprint).
-pub const FORMAT_VERSION: u32 = 7;
+pub const FORMAT_VERSION: u32 = 8;
 
 /// The page that lists all themes, relative to the output folder.
 pub const INDEX: &str = "index.html";
