@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::model::{Source, Story, Theme, ThemeId};
 use crate::store::{Store, StoredEdition, StoryEntries};
-use crate::theme::rule::reads_lists_otherwise;
+use crate::theme::rule::{counts_sources_of_events, reads_lists_otherwise};
 use crate::theme::{self, Matcher};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -38,6 +38,13 @@ pub(super) async fn update(
         store.match_all_again().await?;
     }
 
+    if config
+        .themes
+        .iter()
+        .any(|theme| counts_sources_of_events(theme))
+    {
+        store.match_events_again(now).await?;
+    }
     store.mend_arrivals(config.themes.clone(), now).await?;
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
     let matcher = Matcher::new(&config.themes, &config.sources)?;
@@ -161,6 +168,9 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
     // The hashes of all other themes are those of older versions, so that an update does not match every story again.
     if reads_lists_otherwise(rule, editors_choice) {
         digest.add("words").add(&2_u32);
+    }
+    if counts_sources_of_events(theme) {
+        digest.add("sources of events");
     }
     for source in sources {
         if let Some(rule) = &source.rule {

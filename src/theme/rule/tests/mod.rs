@@ -105,6 +105,7 @@ fn story(items: Vec<Item>) -> Story {
         rev: 0,
         first_seen: now(),
         changed: None,
+        event_sources: 0,
     }
 }
 
