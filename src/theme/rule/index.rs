@@ -44,8 +44,6 @@ pub(super) struct Collected {
     knows_signs: bool,
     /// Whether anything is looked for in the names of authors.
     knows_authors: bool,
-    /// Whether any regular expression has literals.
-    knows_literals: bool,
     /// Whether `sources:` of what is collected counts those of the event: its theme shows events.
     counts_events: bool,
     words: HashMap<Needle, u32>,
@@ -127,7 +125,6 @@ impl Collected {
         let numbers = literals.map(|literal| self.number(Needle::literal(literal)));
         let mut numbers: Vec<u32> = numbers.collect();
         numbers.sort_unstable();
-        self.knows_literals |= !numbers.is_empty();
         self.knows_authors |= !numbers.is_empty() && places & place::AUTHORS != 0;
         numbers
     }
@@ -211,7 +208,7 @@ impl Index {
 
     /// Whether literals of regular expressions are looked for.
     pub(super) fn knows_literals(&self) -> bool {
-        self.known.knows_literals
+        !self.small.needles.is_empty()
     }
 
     /// Whether anything is looked for in the names of authors.
