@@ -235,7 +235,7 @@ mod tests {
         assert!(literals(&many).len() <= MOST);
         let long = "nato".repeat(1000);
         assert_eq!(literals(&long), [&long[..LONGEST]]);
-        let words: Vec<String> = (0..500).map(|n| format!("word{n}")).collect();
+        let words: Vec<String> = (0..500).map(|n| format!("{n}word")).collect();
         assert_eq!(literals(&words.join("|")), [""; 0]);
     }
 
