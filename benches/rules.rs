@@ -205,6 +205,7 @@ fn story(number: usize) -> Story {
         rev: 0,
         first_seen: now(),
         changed: None,
+        event_sources: 0,
     }
 }
 

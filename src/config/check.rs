@@ -6,8 +6,8 @@ use super::rule_names::RuleNames;
 use super::values::{language, title, web_url, zone};
 use super::{Config, Error, Problem, paths, units};
 use crate::model::{
-    self, Delivery, EditorsChoice, Encoding, Redaction, Rule, Secret, Site, Source, SourceId,
-    Theme, ThemeId,
+    self, Delivery, EditorsChoice, Encoding, Formats, Redaction, Rule, Secret, Site, Source,
+    SourceId, Theme, ThemeId,
 };
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -58,6 +58,8 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
     let archive = file.site.as_ref().map(Spanned::get_ref);
     let archive = archive.and_then(|site| site.archive.as_ref());
     let archive = check.bound(archive, "archive", 0, Some(ARCHIVE));
+    let formats = file.site.as_ref().map(Spanned::get_ref);
+    let formats = check.formats(formats.and_then(|site| site.formats.as_ref()));
     let site = check.site(file.site);
     let fetch = check.fetch(
         &file.fetch.map(Spanned::into_inner).unwrap_or_default(),
@@ -89,7 +91,12 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
         let theme = check.table(theme).and_then(|raw| {
             check.aliases(&raw, &mut names);
             check.doubt_rule(&raw);
-            check.theme(&id, raw, (&known, &rules), (&site, archive))
+            check.theme(
+                &id,
+                raw,
+                (&known, &rules),
+                (&site, archive, formats.as_ref()),
+            )
         });
         themes.extend(theme.map(Arc::new));
     }
@@ -330,7 +337,7 @@ impl Check<'_> {
         id: &Word,
         raw: raw::Theme,
         (known, rules): (&BTreeSet<String>, &RuleNames),
-        (site, archive): (&Site, Option<u32>),
+        (site, archive, formats): (&Site, Option<u32>, Option<&Formats>),
     ) -> Option<Theme> {
         let before = self.errors.len();
         self.stem(id, site);
@@ -353,6 +360,7 @@ impl Check<'_> {
         let max_age = |text: &str| units::duration_from(LEAST_MAX_AGE, text);
         let max_age = self.value(raw.max_age.as_ref(), max_age);
         let archive = self.bound(raw.archive.as_ref(), "archive", 0, archive);
+        let formats = self.formats(raw.formats.as_ref()).or(formats.cloned());
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
             .unwrap_or(chrono_tz::UTC);
@@ -392,6 +400,7 @@ impl Check<'_> {
             order: raw.order,
             ids: raw.ids,
             byline: raw.byline,
+            formats: formats.unwrap_or_default(),
             aliases,
             limit,
             archive,
@@ -415,6 +424,29 @@ impl Check<'_> {
             );
         }
         Some(word.into_inner())
+    }
+
+    /// In which formats a theme is published.
+    fn formats(&mut self, list: Option<&Spanned<Vec<Word>>>) -> Option<Formats> {
+        let list = list?;
+        let names = list.get_ref();
+        if names.is_empty() {
+            let text = format!(
+                "formats is empty; name at least one of {}, or leave the key out for all",
+                Formats::NAMES.join(", ")
+            );
+            self.error(list.span(), text);
+        }
+        let unknown = |name: &&Word| !Formats::NAMES.contains(&name.get_ref().as_str());
+        for name in names.iter().filter(unknown) {
+            let hint = suggest(&name.get_ref().to_lowercase(), Formats::NAMES.into_iter());
+            self.error(
+                name.span(),
+                format!("unknown format \"{}\"{hint}", name.get_ref()),
+            );
+        }
+        let names: Vec<&str> = names.iter().map(|name| name.get_ref().as_str()).collect();
+        Some(Formats::named(&names))
     }
 
     /// The first part of the names of a theme's files.

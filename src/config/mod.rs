@@ -135,8 +135,7 @@ impl Ranks<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Filter;
-    use crate::model::Location;
+    use crate::model::{Filter, Formats, Location};
 
     fn parse(text: &str) -> Result<Config, String> {
         Config::parse(Path::new("conf/feeds.toml"), text).map_err(|e| e.to_string())
@@ -392,6 +391,44 @@ mod tests {
             error,
             "conf/feeds.toml:1: sources: this cannot be a list; write a table"
         );
+    }
+
+    #[test]
+    fn a_theme_has_formats_of_its_own_or_those_of_the_site() {
+        let formats = |text: &str| good_and(text).unwrap().themes[0].formats.clone();
+        assert_eq!(formats(""), Formats::default());
+        let own = "formats = [\"json\", \"rss\"]\n";
+        let both = Formats::named(&["rss", "json"]);
+        assert_eq!(formats(own), both);
+        assert_eq!(
+            formats(&format!("{own}[site]\nformats = [\"html\"]\n")),
+            both
+        );
+        let of_site = "[site]\nformats = [\"html\"]\n";
+        assert_eq!(formats(of_site), Formats::named(&["html"]));
+        for (line, told) in [
+            (
+                "formats = []",
+                "themes.t: formats is empty; name at least one of atom, rss, json, html, or leave the key out for all",
+            ),
+            (
+                "formats = [\"rss\", \"aton\"]",
+                "themes.t: unknown format \"aton\"; did you mean \"atom\"?",
+            ),
+            (
+                "formats = [\"RSS\"]",
+                "themes.t: unknown format \"RSS\"; did you mean \"rss\"?",
+            ),
+            (
+                "formats = [\"pdf-file\"]",
+                "themes.t: unknown format \"pdf-file\"; known are atom, rss, json, html",
+            ),
+        ] {
+            let error = good_and(&format!("{line}\n")).unwrap_err();
+            assert_eq!(error, format!("conf/feeds.toml:5: {told}"));
+        }
+        let error = good_and("[site]\nformats = []\n").unwrap_err();
+        assert!(error.contains("6: site: formats is empty"), "{error}");
     }
 
     #[test]

@@ -129,6 +129,7 @@ pub(super) struct Site {
     pub templates: Option<Word>,
     pub compress: Vec<Encoding>,
     pub archive: Option<Spanned<Value>>,
+    pub formats: Option<Spanned<Vec<Word>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -235,6 +236,7 @@ pub(super) struct Theme {
     pub merge: Merging,
     pub ids: Ids,
     pub byline: bool,
+    pub formats: Option<Spanned<Vec<Word>>>,
     pub aliases: Vec<Word>,
     pub limit: Option<Spanned<u32>>,
     pub archive: Option<Spanned<Value>>,

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::model::{Source, Story, Theme, ThemeId};
 use crate::store::{Store, StoredEdition, StoryEntries};
-use crate::theme::rule::reads_lists_otherwise;
+use crate::theme::rule::{counts_sources_of_events, reads_lists_otherwise};
 use crate::theme::{self, Matcher};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -44,6 +44,13 @@ pub(super) async fn update(
     }
     let theme_filters = ThemeFilters::new(config, store, now).await?;
 
+    if config
+        .themes
+        .iter()
+        .any(|theme| counts_sources_of_events(theme))
+    {
+        store.match_events_again(now).await?;
+    }
     store.mend_arrivals(config.themes.clone(), now).await?;
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
     let matcher = Matcher::new(&config.themes, &config.sources)?;
@@ -152,6 +159,7 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
         ids: _,
         order: _,
         byline: _,
+        formats: _,
         aliases: _,
         limit: _,
         archive: _,
@@ -173,6 +181,9 @@ fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
     }
     if let Some(filter) = filter {
         digest.add("filter").add(&filter.hash());
+    }
+    if counts_sources_of_events(theme) {
+        digest.add("sources of events");
     }
     for source in sources {
         if let Some(rule) = &source.rule {

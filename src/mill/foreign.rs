@@ -11,7 +11,7 @@
 
 use super::{Error, owner};
 use crate::config::Config;
-use crate::model::{EditionLinks, Encoding, FeedFormat, StoryPages, ThemeId};
+use crate::model::{Encoding, FeedFormat, Formats, StoryPages, ThemeId};
 use crate::output;
 use crate::publish::{self, path};
 use crate::store::Store;
@@ -73,12 +73,16 @@ pub async fn check_output(config: &Config, store: Option<&Store>) -> Result<(), 
         return Ok(());
     }
     let is_generated = |group: &&Group| {
-        let Group::Theme(stem) = group else {
+        let Group::Theme(stem, _) = group else {
             return false;
         };
         [FeedFormat::Rss, FeedFormat::Atom]
             .iter()
             .any(|format| is_generated(config, &format!("{stem}.{}", format.extension())))
+    };
+    let is_known = |stem: &str| {
+        let mut stems = claimed.iter().filter_map(|key| key.strip_prefix("theme "));
+        stems.any(|key| key.split(' ').next() == Some(stem))
     };
     let any_is_generated = groups.iter().any(|group| is_generated(&group));
     let mut foreign = Vec::new();
@@ -87,7 +91,9 @@ pub async fn check_output(config: &Config, store: Option<&Store>) -> Result<(), 
         .filter(|group| !claimed.contains(&group.key()))
     {
         let is_ours = match group {
-            Group::Theme(_) => is_generated(&group),
+            // In other formats now: the store knows its files.
+            Group::Theme(stem, _) if is_known(stem) => false,
+            Group::Theme(..) => is_generated(&group),
             Group::Site(_) | Group::Folder(..) => knows_nothing && any_is_generated,
             // Somebody compresses our files, or did so for us.
             Group::Copies(_) => false,
@@ -125,9 +131,9 @@ pub async fn claim_output(config: &Config, store: &Store) -> Result<(), Error> {
 }
 
 /// Names of files that belong together.
-enum Group {
-    /// Of a theme, or of a name that it had before.
-    Theme(String),
+enum Group<'a> {
+    /// Of a theme, or of a name that it had before, in its formats.
+    Theme(String, &'a Formats),
     /// Of the site: the index, or the page of the sources.
     Site(&'static [&'static str]),
     /// All files of a kind in a folder.
@@ -137,10 +143,12 @@ enum Group {
 }
 
 /// All groups that a configuration publishes.
-fn groups(config: &Config) -> Vec<Group> {
-    let themes = config.themes.iter();
-    let stems = themes.flat_map(|theme| std::iter::once(&theme.id).chain(&theme.aliases));
-    let mut groups: Vec<_> = stems.map(|stem| Group::Theme(stem.to_string())).collect();
+fn groups(config: &Config) -> Vec<Group<'_>> {
+    let mut groups = Vec::new();
+    for theme in &config.themes {
+        let stems = std::iter::once(&theme.id).chain(&theme.aliases);
+        groups.extend(stems.map(|stem| Group::Theme(stem.to_string(), &theme.formats)));
+    }
     groups.push(Group::Site(&[
         publish::INDEX,
         publish::FEEDS_OPML,
@@ -160,11 +168,18 @@ fn groups(config: &Config) -> Vec<Group> {
     groups
 }
 
-impl Group {
+impl Group<'_> {
     /// As the store notes it.
     fn key(&self) -> String {
         match self {
-            Self::Theme(stem) => format!("theme {stem}"),
+            Self::Theme(stem, formats) if **formats == Formats::default() => {
+                format!("theme {stem}")
+            }
+            Self::Theme(stem, formats) => {
+                let ends = Formats::NAMES.iter().filter(|end| formats.has(end));
+                let ends: Vec<&str> = ends.copied().collect();
+                format!("theme {stem} {}", ends.join(" "))
+            }
             Self::Site(names) => format!("site {}", names[0]),
             Self::Folder(name, _) => format!("folder {name}"),
             Self::Copies(encoding) => encoding.name_of("copies"),
@@ -188,7 +203,7 @@ impl Group {
     /// The names of its files, as far as they are known without the store; none of copies, which follow others.
     fn names(&self, config: &Config) -> Vec<String> {
         match self {
-            Self::Theme(stem) => of_theme(config, stem),
+            Self::Theme(stem, formats) => of_theme(config, stem, formats),
             Self::Site(names) => names.iter().map(|&name| name.to_owned()).collect(),
             Self::Folder(folder, kind) => {
                 let is_of_kind =
@@ -202,14 +217,18 @@ impl Group {
 }
 
 /// The names of a theme's files, and of those in its folder that are named like its pages and documents.
-fn of_theme(config: &Config, stem: &str) -> Vec<String> {
+fn of_theme(config: &Config, stem: &str, formats: &Formats) -> Vec<String> {
     let id = ThemeId::new(stem);
-    let links = EditionLinks::of(&id);
-    let mut names = links.feeds().to_vec();
-    names.push(links.html);
-    names.push(path::of_months(&id));
-    names.push(path::of_tags(&id));
-    let inside = names_in(config, stem).filter(|name| is_of_folder(name));
+    let ends = Formats::NAMES.iter().filter(|end| formats.has(end));
+    let mut names: Vec<_> = ends.map(|end| format!("{stem}.{end}")).collect();
+    if formats.html {
+        names.push(path::of_months(&id));
+        names.push(path::of_tags(&id));
+    }
+    let inside = names_in(config, stem).filter(|name| {
+        let (_, end) = name.rsplit_once('.').unwrap_or_default();
+        is_of_folder(name) && formats.has(end)
+    });
     names.extend(inside.map(|name| format!("{stem}/{name}")));
     names
 }

@@ -1,8 +1,8 @@
 //! Settings with every field filled, for the tests of hashes that are stored.
 
 use crate::model::{
-    DateOrder, EditorsChoice, Encoding, Ids, Location, Merging, Order, PageRule, Rule, Secret,
-    Selector, Site, Source, SourceId, SourceKind, StoryPages, Theme, ThemeId,
+    DateOrder, EditorsChoice, Encoding, Formats, Ids, Location, Merging, Order, PageRule, Rule,
+    Secret, Selector, Site, Source, SourceId, SourceKind, StoryPages, Theme, ThemeId,
 };
 use chrono::DateTime;
 use std::sync::Arc;
@@ -39,6 +39,7 @@ pub(super) fn theme() -> Theme {
         ids: Ids::PerTheme,
         order: Order::Date,
         byline: true,
+        formats: Formats::default(),
         aliases: vec![ThemeId::new("army")],
         limit: 40,
         archive: None,

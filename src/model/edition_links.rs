@@ -1,67 +1,32 @@
-//! The formats that a theme's feed is published in, and the files of an edition.
+//! The files of an edition.
 
-use super::ThemeId;
+use super::{FeedFormat, Theme};
 use crate::digest::{Digest, Encode};
-
-/// A format of a published feed. The list is closed: emitters, archives, links between documents and
-/// the writer of files take from here what they need. A new one is a variant here and a file in
-/// `publish`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FeedFormat {
-    /// RSS 2.0
-    Rss,
-    /// Atom 1.0 (RFC 4287)
-    Atom,
-    /// JSON Feed 1.1
-    Json,
-}
-
-impl FeedFormat {
-    /// Every one, in the order in which documents link to them.
-    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
-
-    /// The end of a file's name, without the dot.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Rss => "rss",
-            Self::Atom => "atom",
-            Self::Json => "json",
-        }
-    }
-
-    /// Its media type (RFC 9110 section 8.3.1).
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Rss => "application/rss+xml",
-            Self::Atom => "application/atom+xml",
-            Self::Json => "application/feed+json",
-        }
-    }
-}
 
 /// File names relative to `base_url`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditionLinks {
     /// The names of its feeds without their extension: `defence`.
     pub stem: String,
-    /// `defence.html`
-    pub html: String,
+    /// The page of its theme, if it has one: `defence.html`
+    pub html: Option<String>,
 }
 
 impl EditionLinks {
     /// The files of a theme.
-    pub fn of(theme: &ThemeId) -> Self {
+    pub fn of(theme: &Theme) -> Self {
+        let id = &theme.id;
         Self {
-            stem: theme.to_string(),
-            html: format!("{theme}.html"),
+            stem: id.to_string(),
+            html: theme.formats.html.then(|| format!("{id}.html")),
         }
     }
 
     /// The files of an archive document of a theme's feed (RFC 5005 section 4). They are in a folder
     /// that belongs to the theme alone: no theme's name has a slash.
-    pub fn of_archive(theme: &ThemeId, number: u32) -> Self {
+    pub fn of_archive(theme: &Theme, number: u32) -> Self {
         Self {
-            stem: format!("{theme}/archive-{number}"),
+            stem: format!("{}/archive-{number}", theme.id),
             ..Self::of(theme)
         }
     }
@@ -70,16 +35,11 @@ impl EditionLinks {
     pub fn feed(&self, format: FeedFormat) -> String {
         format!("{}.{}", self.stem, format.extension())
     }
-
-    /// The feed in every format, in the order of [`FeedFormat::ALL`].
-    pub fn feeds(&self) -> [String; FeedFormat::ALL.len()] {
-        FeedFormat::ALL.map(|format| self.feed(format))
-    }
 }
 
 impl Encode for EditionLinks {
     fn encode(&self, to: &mut Digest) {
         let Self { stem, html } = self;
-        to.add(stem).add(html);
+        to.add(stem).add(html.as_deref().unwrap_or_default());
     }
 }

@@ -28,6 +28,8 @@ pub struct Story {
     pub first_seen: DateTime<Utc>,
     /// The `date_modified` of the last change that a reader should see.
     pub changed: Option<DateTime<Utc>>,
+    /// How many sources tell its event, in this story and in others. 0: nobody looked for its event.
+    pub event_sources: u32,
 }
 
 /// An item of a story.

@@ -1,6 +1,6 @@
 //! Themes: subjects that are published, each one table `[themes.ID]` of `feeds.toml`, checked.
 
-use super::{Expression, Filter, SourceId, ThemeId};
+use super::{Expression, Filter, Formats, SourceId, ThemeId};
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Theme {
     pub ids: Ids,
     /// Whether the text of each story begins with a line that says whose it is. Default false.
     pub byline: bool,
+    /// Which files it has. Default all.
+    pub formats: Formats,
     /// Names that it had before: its files are published under these names too.
     pub aliases: Vec<ThemeId>,
     /// How many stories its feeds hold. Default 50.
@@ -125,6 +127,7 @@ impl Encode for Theme {
             order,
             ids,
             byline,
+            formats,
             aliases,
             limit,
             // Its documents link to an archive document or not: that is what it changes.
@@ -148,6 +151,9 @@ impl Encode for Theme {
         // Only where it was set, as in the rule.
         if *order != Order::default() {
             to.add(order);
+        }
+        if *formats != Formats::default() {
+            to.add("formats").add(formats);
         }
         to.add(per_source).add(&max_age.map(|age| age.as_secs()));
         if let Some(filter) = filter {

@@ -3,7 +3,8 @@
 use super::escape::escape;
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, page_of,
+    published, urn,
 };
 use crate::model::{Author, Edition, FeedFormat, Image, ItemSource, ShownStory, Theme};
 use crate::text::html::from_text;
@@ -114,7 +115,7 @@ fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
 fn links_of_feed(edition: &Edition) -> Vec<Link> {
     let mut files = feed_links(edition, FeedFormat::Atom);
     // What readers open: the page (RFC 4287 section 4.2.7.2).
-    files.insert(1, ("alternate", edition.links.html.clone(), "text/html"));
+    files.insert(1, ("alternate", page_of(edition).to_owned(), "text/html"));
     let files = files.into_iter().filter_map(|(rel, file, mime_type)| {
         Some(Link {
             mime_type: Some(mime_type.to_owned()),

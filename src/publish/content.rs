@@ -1,6 +1,6 @@
 //! Story -> the HTML and the tags that are the same in every feed. The HTML is the byline if the theme wants
-//! one, its pictures if the text shows none, its text with a link to the whole where it was cut, and at the end every other source that has it, so that a merged item can still be
-//! reached. The editor's choice is one of the tags.
+//! one, its pictures if the text shows none, its text with a link to the whole where it was cut, and at the end how many sources have it and every other one, so that a merged item can still be
+//! reached. RSS and Atom say the number nowhere else: no vocabulary that validators know has an element for it. The editor's choice is one of the tags.
 
 use super::checked;
 use super::credit;
@@ -106,7 +106,12 @@ fn push_also(html: &mut String, story: &ShownStory, phrases: &Phrases) {
     if story.also.is_empty() {
         return;
     }
-    let _ = write!(html, "\n<p>{}:</p>\n<ul>", phrases.also_reported_by);
+    html.push_str("\n<p>");
+    let sources = story.source_count();
+    if sources > 1 {
+        let _ = write!(html, "{} · ", phrases.sources(sources));
+    }
+    let _ = write!(html, "{}:</p>\n<ul>", phrases.also_reported_by);
     for member in &story.also {
         let source = escape(&member.source.title);
         let title = escape(member.title.as_deref().unwrap_or(&story.title));
@@ -127,6 +132,7 @@ mod tests {
     use super::*;
     use crate::publish::samples::{full_story, story, theme};
     use crate::text::html::sanitize;
+    use std::sync::Arc;
 
     fn body(story: &ShownStory) -> Option<String> {
         html(&checked::story(story), &theme())
@@ -141,6 +147,19 @@ mod tests {
             None,
         ));
         assert!(!body(&story).unwrap().contains("<figure>"));
+    }
+
+    #[test]
+    fn a_text_says_how_many_sources_have_it_where_there_are_several() {
+        let mut story = full_story();
+        let says = "<p>2 sources · Also reported by:</p>";
+        assert!(body(&story).unwrap().contains(says));
+        // Another item of the same source.
+        story.also[0].source = Arc::clone(&story.source);
+        let text = body(&story).unwrap();
+        assert!(text.contains("<p>Also reported by:</p>"), "{text}");
+        story.also.clear();
+        assert!(!body(&story).unwrap().contains("reported by"));
     }
 
     #[test]

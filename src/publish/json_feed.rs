@@ -2,7 +2,7 @@
 //! `parse` prints a document of it. What JSON Feed has no field for is under `_feedmill`.
 
 use super::phrases::Phrases;
-use super::{Checked, Error, checked, content, credit, published};
+use super::{Checked, Error, checked, content, credit, page_of, published};
 use crate::date::Precision;
 use crate::model::{
     AlsoIn, Attachment, Author, Cursor, FeedFormat, Image, Item, ItemSource, Notice, NoticeKind,
@@ -133,6 +133,9 @@ pub struct Extension {
     /// The sources of the story, that of the shown member first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceLine>,
+    /// How many there are, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_count: Option<usize>,
     /// The themes that show the story.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub themes: Vec<ThemeId>,
@@ -219,7 +222,7 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
     let previous = edition.history.previous.as_ref();
     Document {
         title: theme.title.clone(),
-        home_page_url: published(edition, &edition.links.html),
+        home_page_url: published(edition, page_of(edition)),
         feed_url: published(edition, &edition.links.feed(FeedFormat::Json)),
         next_url: previous.and_then(|links| published(edition, &links.feed(FeedFormat::Json))),
         description: theme.description.clone(),
@@ -339,6 +342,7 @@ impl JsonFeedItem {
             feedmill: Extension {
                 also: story.also.iter().map(also).collect(),
                 sources,
+                source_count: Some(story.source_count()).filter(|&count| count > 1),
                 image: story.image.as_ref().and_then(image_line),
                 ..Extension::default()
             },
@@ -437,6 +441,7 @@ mod tests {
             "https://reuters.example/1?a=1&b=2"
         );
         assert_eq!(item["_feedmill"]["sources"][1]["id"], "reuters");
+        assert_eq!(item["_feedmill"]["source_count"], 2);
         assert_eq!(item["_feedmill"]["image"]["caption"], "The table");
         assert_eq!(item["_feedmill"].get("seq"), None);
         assert!(
@@ -454,6 +459,9 @@ mod tests {
         let json = serde_json::to_value(line).unwrap();
         assert_eq!(json["authors"], json!([{"name": "Jane Doe"}]));
         assert_eq!(json["_feedmill"]["themes"], json!(["defence"]));
+        assert_eq!(json["_feedmill"]["source_count"], 2);
+        let of_one = JsonFeedItem::from_story(&story("a", "A", "2024-06-14T09:30:00Z"), &[]);
+        assert_eq!(of_one.feedmill.source_count, None);
         assert_eq!(
             (&json["_feedmill"]["seq"], &json["_feedmill"]["rev"]),
             (&json!(7), &json!(2))

@@ -29,7 +29,7 @@ use uuid::Uuid;
 /// Increases when an emitter writes the same edition differently, or when an edition shows the same
 /// story differently, so that published files are made again (it is part of an edition's
 /// fingerprint).
-pub const FORMAT_VERSION: u32 = 7;
+pub const FORMAT_VERSION: u32 = 8;
 
 /// The page that lists all themes, relative to the output folder.
 pub const INDEX: &str = "index.html";
@@ -99,6 +99,11 @@ fn urn(key: &str) -> String {
 fn published(edition: &Edition, file: &str) -> Option<String> {
     let base = edition.base_url.as_ref()?;
     base.join(file).ok().map(String::from)
+}
+
+/// The page that an edition's feeds belong to: that of its theme, else the one that lists all themes.
+fn page_of(edition: &Edition) -> &str {
+    edition.links.html.as_deref().unwrap_or(INDEX)
 }
 
 /// Writes an edition in one format.

@@ -2,8 +2,8 @@
 //! import them into another reader.
 
 use super::rss::rfc822;
-use super::{Error, checked};
-use crate::model::{FeedFormat, ListedTheme, Site};
+use super::{Error, INDEX, checked};
+use crate::model::{ListedTheme, Site};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::collections::HashMap;
@@ -24,16 +24,16 @@ pub struct Exported {
     pub categories: Vec<String>,
 }
 
-/// Writes `feeds.opml`: every theme once, as RSS, since a reader that imports the list subscribes to
-/// everything in it. Addresses in OPML are absolute: without a `base_url` the list is empty.
+/// Writes `feeds.opml`: every theme that has a feed once, as RSS or what else it has, since a reader that imports the
+/// list subscribes to everything in it. Addresses in OPML are absolute: without a `base_url` the list is empty.
 pub fn write(themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
     let address = |file: &str| Some(site.base_url.as_ref()?.join(file).ok()?.to_string());
     let modified = themes.iter().map(|listed| listed.updated).max().map(rfc822);
     let feeds = themes.iter().filter_map(|listed| {
         Some(Exported {
             title: listed.theme.title.clone(),
-            xml_url: address(&listed.links.feed(FeedFormat::Rss))?,
-            html_url: address(&listed.links.html),
+            xml_url: address(&listed.links.feed(*listed.theme.formats.feeds.first()?))?,
+            html_url: address(listed.links.html.as_deref().unwrap_or(INDEX)),
             ..Exported::default()
         })
     });

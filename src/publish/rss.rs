@@ -4,8 +4,8 @@ use super::escape::escape;
 use super::extension::{add, element, extensions};
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, podcast,
-    published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, page_of,
+    podcast, published, urn,
 };
 use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory, Theme};
 use crate::text::{html, words};
@@ -37,7 +37,7 @@ fn channel(edition: &Edition) -> Channel {
     let theme = &edition.theme;
     let title = plain(&theme.title);
     let items: Vec<Item> = edition.stories.iter().map(|s| item(s, theme)).collect();
-    let link = published(edition, &edition.links.html).unwrap_or_else(|| urn(theme.id.as_str()));
+    let link = published(edition, page_of(edition)).unwrap_or_else(|| urn(theme.id.as_str()));
     Channel {
         image: theme.image.as_ref().map(|url| rss::Image {
             url: url.clone(),

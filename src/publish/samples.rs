@@ -1,8 +1,8 @@
 //! Editions for tests.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Headline, History, Image,
-    ItemSource, ListedTheme, Rule, ShownStory, Site, SourceId, Theme, ThemeId,
+    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Formats, Headline, History,
+    Image, ItemSource, ListedTheme, Rule, ShownStory, Site, SourceId, Theme, ThemeId,
 };
 use crate::text::html::sanitize;
 use chrono::{DateTime, Utc};
@@ -94,6 +94,7 @@ pub(super) fn theme() -> Theme {
         ids: crate::model::Ids::default(),
         order: crate::model::Order::default(),
         byline: false,
+        formats: Formats::default(),
         aliases: Vec::new(),
         id: ThemeId::new("defence"),
         title: "Defence".to_owned(),
@@ -113,8 +114,10 @@ pub(super) fn theme() -> Theme {
 }
 
 pub(super) fn edition(stories: Vec<ShownStory>) -> Edition {
+    let theme = theme();
     Edition {
-        theme: Arc::new(theme()),
+        links: EditionLinks::of(&theme),
+        theme: Arc::new(theme),
         updated: stories
             .iter()
             .map(|story| story.date_modified.unwrap_or(story.date_published))
@@ -123,7 +126,6 @@ pub(super) fn edition(stories: Vec<ShownStory>) -> Edition {
         stories,
         base_url: Url::parse("https://feeds.example/").ok(),
         hub: None,
-        links: EditionLinks::of(&ThemeId::new("defence")),
         history: History::default(),
     }
 }

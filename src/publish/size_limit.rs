@@ -29,7 +29,7 @@ const LEAST_BEGINNING: usize = 1024;
 /// A document in each format.
 pub type Documents = Vec<(FeedFormat, String)>;
 
-/// The edition in each format, with as much text as there is room for.
+/// The edition in each format of its theme, with as much text as there is room for.
 pub fn documents(edition: &Edition) -> Result<Documents, Error> {
     let whole = Checked::of(edition);
     let stories = &whole.edition().stories;
@@ -186,7 +186,8 @@ fn share_out(parts: &[Part], room: usize) -> (Vec<Share>, usize) {
 
 fn written(edition: &Checked) -> Result<Documents, Error> {
     let document = |format| Ok((format, write(format, edition)?));
-    FeedFormat::ALL.into_iter().map(document).collect()
+    let formats = edition.edition().theme.formats.feeds.iter();
+    formats.copied().map(document).collect()
 }
 
 /// Compressed bytes of the largest document.

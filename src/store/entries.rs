@@ -55,6 +55,21 @@ impl Store {
         .await
     }
 
+    /// Marks the other stories of the events of marked stories: more sources tell them now, or fewer. What enters a
+    /// theme so arrives at this moment.
+    pub async fn match_events_again(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        self.transact(move |t| {
+            t.execute(
+                "UPDATE story SET rematch_at = ?1 WHERE entries_due = 0 AND number IN (
+                     SELECT other.number FROM story due JOIN story other ON other.coverage = due.coverage
+                     WHERE due.entries_due = 1 AND due.coverage IS NOT NULL)",
+                [now.timestamp()],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Forgets the entries of all themes but these.
     pub async fn forget_other_themes(&self, themes: Vec<ThemeId>) -> Result<(), Error> {
         self.transact(move |t| {

@@ -80,7 +80,7 @@ fn load_one(
     sources: &mut HashMap<i64, Arc<ItemSource>>,
 ) -> Result<Option<Story>, Error> {
     let mut query = t.prepare_cached(
-        "SELECT id, published, url, rev, first_seen, changed, lead FROM story WHERE number = ?1",
+        "SELECT id, published, url, rev, first_seen, changed, lead, coverage FROM story WHERE number = ?1",
     )?;
     let story = query.query_row([number], |row| {
         let story = Story {
@@ -92,12 +92,17 @@ fn load_one(
             rev: row.get::<_, i64>(3)?.cast_unsigned(),
             first_seen: moment(row.get(4)?),
             changed: row.get::<_, Option<i64>>(5)?.map(moment),
+            event_sources: 0,
         };
-        Ok((story, row.get::<_, i64>(6)?.cast_unsigned()))
+        let event: Option<i64> = row.get(7)?;
+        Ok((story, row.get::<_, i64>(6)?.cast_unsigned(), event))
     });
-    let Some((mut story, lead)) = story.optional()? else {
+    let Some((mut story, lead, event)) = story.optional()? else {
         return Ok(None);
     };
+    if let Some(event) = event {
+        story.event_sources = sources_of_event(t, event)?;
+    }
     let mut query = t.prepare_cached(
         // A text that a filter wrote stands before the article, of which it knew nothing.
         "SELECT item.number, body.json, item.why, item.item_source, item.first_seen,
@@ -135,6 +140,14 @@ fn load_one(
         (key(a), &a.item.id, &a.item.source.id).cmp(&(key(b), &b.item.id, &b.item.source.id))
     });
     Ok((!story.members.is_empty()).then_some(story))
+}
+
+fn sources_of_event(t: &Transaction, event: i64) -> Result<u32, Error> {
+    let mut query = t.prepare_cached(
+        "SELECT count(DISTINCT item.source) FROM story JOIN item ON item.story = story.number
+         WHERE coverage = ?1 AND hidden = 0",
+    )?;
+    Ok(query.query_row([event], |row| row.get(0))?)
 }
 
 fn described(

@@ -28,7 +28,7 @@ pub fn edition(theme: &Arc<Theme>, site: &Site, mut stories: Vec<ShownStory>) ->
         updated: updated.unwrap_or_default(),
         base_url: site.base_url.clone(),
         hub: site.hub.clone(),
-        links: EditionLinks::of(&theme.id),
+        links: EditionLinks::of(theme),
         history: History::default(),
         stories,
     }

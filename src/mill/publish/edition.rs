@@ -1,4 +1,4 @@
-//! A theme's entries at this moment -> the files of its edition: a feed in each format, a page, and the page of its tags.
+//! A theme's entries at this moment -> the files of its edition: a feed in each of its formats, a page, and the page of its tags.
 
 use super::html::HtmlPages;
 use super::record::{EditionRecord, Records};
@@ -84,7 +84,7 @@ impl<'a> Current<'a> {
     }
 }
 
-/// Every format of an edition, under the theme's name and under those that it had before.
+/// An edition in the formats of its theme, under the theme's name and under those that it had before.
 fn files(
     edition: &Edition,
     config: &Config,
@@ -95,10 +95,12 @@ fn files(
     let mut files: Vec<_> = documents
         .map(|(format, text)| (links.feed(format), text.into_bytes()))
         .collect();
-    let page = templates.theme(edition, &config.themes, &config.site)?;
-    files.push((links.html.clone(), page.into_bytes()));
-    let tags = templates.tags(edition, &config.themes, &config.site)?;
-    files.push((path::of_tags(&edition.theme.id), tags.into_bytes()));
+    if let Some(html) = &links.html {
+        let page = templates.theme(edition, &config.themes, &config.site)?;
+        files.push((html.clone(), page.into_bytes()));
+        let tags = templates.tags(edition, &config.themes, &config.site)?;
+        files.push((path::of_tags(&edition.theme.id), tags.into_bytes()));
+    }
     let own = files.clone();
     for alias in &edition.theme.aliases {
         let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);

@@ -17,7 +17,7 @@ use super::writer::{Writer, Written};
 use crate::config::Config;
 use crate::mill::{Error, Options, Report};
 use crate::model::{
-    Archive, Edition, EditionLinks, FeedFormat, Hidden, History, Merging, StoryId, Theme, ThemeId,
+    Archive, Edition, EditionLinks, Encoding, Hidden, History, Merging, StoryId, Theme, ThemeId,
 };
 use crate::output;
 use crate::publish::{self, Checked};
@@ -122,7 +122,7 @@ fn since_gap(documents: &[ArchiveDocument], most: usize) -> &[ArchiveDocument] {
 pub(super) async fn remove(
     config: &Config,
     store: &Store,
-    dropped: Vec<(ThemeId, u32)>,
+    dropped: Vec<(ThemeId, ArchiveDocument)>,
     report: &mut Report,
 ) -> Result<(), Error> {
     if dropped.is_empty() {
@@ -130,12 +130,18 @@ pub(super) async fn remove(
     }
     let copies = compress::encodings(config, store).await?;
     let mut names = Vec::new();
-    for (theme, number) in &dropped {
-        for name in EditionLinks::of_archive(theme, *number).feeds() {
+    for (_, document) in &dropped {
+        let kept = serde_json::from_str::<ArchiveRecord>(&document.json);
+        let files = kept.map(|kept| kept.files).unwrap_or_default().into_iter();
+        for (name, _) in files.filter(|(name, _)| Encoding::original(name).is_none()) {
             names.extend(copies.iter().map(|encoding| encoding.name_of(&name)));
             names.push(name);
         }
     }
+    let dropped = dropped.into_iter();
+    let dropped = dropped
+        .map(|(theme, document)| (theme, document.number))
+        .collect();
     let removed = output::remove(&config.output, &names)?;
     report.removed.extend(removed);
     store.drop_archive_documents(dropped).await?;
@@ -160,26 +166,30 @@ pub(super) async fn write(
 ) -> Result<(), Error> {
     for (n, document) in documents.iter().enumerate() {
         let is_cut_off = n == 0 && document.number > 1;
-        let links = EditionLinks::of_archive(&theme.id, document.number);
-        let kept = serde_json::from_str::<ArchiveRecord>(&document.json).ok();
-        let kept = kept.filter(|kept| {
+        let links = EditionLinks::of_archive(theme, document.number);
+        let formats = &theme.formats.feeds;
+        let before = serde_json::from_str::<ArchiveRecord>(&document.json).ok();
+        let is_same = before.as_ref().is_some_and(|kept| {
             !document.stale
                 && !options.rebuild
                 && kept.base_url == config.site.base_url
                 && kept.is_cut_off == is_cut_off
+                && kept.has_no_page != theme.formats.html
         });
-        let kept = kept.map(|kept| kept.files).unwrap_or_default();
+        let before = before.map(|kept| kept.files).unwrap_or_default();
+        let kept: &[_] = if is_same { &before } else { &[] };
         let is_there = |file| record::is_there(&config.output, file);
-        let copies = &config.site.compress;
-        let is_whole = kept.len() == FeedFormat::ALL.len() * (1 + copies.len());
-        if is_whole && kept.iter().all(is_there) {
-            writer.unchanged(kept.len());
+        let mut wanted = formats.iter().map(|format| links.feed(*format));
+        let is_whole = before.len() == formats.len() * (1 + config.site.compress.len())
+            && wanted.all(|name| before.iter().any(|(before, _)| *before == name));
+        if is_whole && (is_same || formats.is_empty()) && before.iter().all(is_there) {
+            writer.unchanged(before.len());
             continue;
         }
         let checked =
             Checked::of(&edition(config, store, theme, (document, is_cut_off), now).await?);
-        let mut files = Vec::with_capacity(FeedFormat::ALL.len());
-        for format in FeedFormat::ALL {
+        let mut files = Vec::with_capacity(formats.len());
+        for &format in formats {
             let name = links.feed(format);
             let left = kept.iter().find(|(kept, _)| *kept == name);
             let left = left.filter(|file| is_there(file));
@@ -194,6 +204,8 @@ pub(super) async fn write(
             theme: theme.id.clone(),
             number: document.number,
             is_cut_off,
+            has_no_page: !theme.formats.html,
+            before,
         };
         writer.add(files, written).await?;
     }
@@ -222,12 +234,12 @@ async fn edition(
     let stories = stories::entries(store, &theme.id, document.merge, &entries).await?;
     let number = document.number;
     Ok(Edition {
-        links: EditionLinks::of_archive(&theme.id, number),
+        links: EditionLinks::of_archive(theme, number),
         history: History {
             previous: previous(theme, number).filter(|_| !is_cut_off),
             archive: Some(Archive {
-                next: EditionLinks::of_archive(&theme.id, number + 1),
-                current: EditionLinks::of(&theme.id),
+                next: EditionLinks::of_archive(theme, number + 1),
+                current: EditionLinks::of(theme),
                 hidden: hidden.collect(),
             }),
         },
@@ -238,7 +250,7 @@ async fn edition(
 /// The archive document before the one with this number. The subscription document has the number of
 /// the next archive document, so the last one that was closed is before it.
 pub(super) fn previous(theme: &Theme, number: u32) -> Option<EditionLinks> {
-    (number > 1).then(|| EditionLinks::of_archive(&theme.id, number - 1))
+    (number > 1).then(|| EditionLinks::of_archive(theme, number - 1))
 }
 
 #[cfg(test)]

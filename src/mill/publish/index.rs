@@ -80,7 +80,7 @@ mod tests {
     fn the_fingerprint_of_the_index_lasts() {
         let listed = ListedTheme {
             theme: Arc::new(theme()),
-            links: EditionLinks::of(&ThemeId::new("defence")),
+            links: EditionLinks::of(&theme()),
             updated: DateTime::UNIX_EPOCH,
             stories: 1,
             headlines: vec![Headline {

@@ -54,12 +54,14 @@ pub(super) async fn publish(
         feed_archive::close(store, theme, &entries, &waiting, &mut archive).await?;
         let kept = feed_archive::kept(theme, &archive);
         feed_archive::write(config, store, options, theme, kept, now, &mut writer).await?;
-        html.archive(theme, &mut writer).await?;
+        if theme.formats.html {
+            html.archive(theme, &mut writer).await?;
+        }
 
         let next_archive = kept.last().map_or(0, |document| document.number) + 1;
         let old = archive[..archive.len() - kept.len()].iter();
         let old = old.filter(|document| feed_archive::is_published(document));
-        dropped.extend(old.map(|document| (theme.id.clone(), document.number)));
+        dropped.extend(old.map(|document| (theme.id.clone(), document.clone())));
         let current = edition::Current::of(config, &templates, theme, &entries, next_archive);
         let record = match records.unchanged(&theme.id, current.fingerprint) {
             Some(record) => {

@@ -5,11 +5,13 @@
 use super::record::WrittenFiles;
 use crate::config::Config;
 use crate::mill::{Error, Report};
+use crate::model::{Encoding, ThemeId};
 use crate::output::{self, FileStamp};
 use crate::store::{Abandoned, Store};
 use std::collections::HashSet;
 
-/// Stores such files as abandoned, and reports them. Files below an alias of a theme are still in use.
+/// Stores such files as abandoned, and reports them. Files below an alias of a theme are still in use, in
+/// the formats of that theme.
 pub(in crate::mill) async fn abandon(
     config: &Config,
     store: &Store,
@@ -18,8 +20,11 @@ pub(in crate::mill) async fn abandon(
 ) -> Result<(), Error> {
     let is_used = |name: &str| {
         let stem = name.split(['/', '.']).next();
-        let mut aliases = config.themes.iter().flat_map(|theme| &theme.aliases);
-        aliases.any(|alias| Some(alias.as_str()) == stem)
+        let original = Encoding::original(name).unwrap_or(name);
+        let end = original.rsplit_once('.').map_or("", |(_, end)| end);
+        let is_alias = |alias: &ThemeId| Some(alias.as_str()) == stem;
+        let mut themes = config.themes.iter();
+        themes.any(|theme| theme.aliases.iter().any(is_alias) && theme.formats.has(end))
     };
     let files = files.into_iter().filter(|(name, _)| !is_used(name));
     let files = files.filter_map(|(file, stamp)| {

@@ -37,7 +37,7 @@ impl EditionRecord {
     pub(super) fn listed(self, theme: &Arc<Theme>) -> ListedTheme {
         ListedTheme {
             theme: Arc::clone(theme),
-            links: EditionLinks::of(&theme.id),
+            links: EditionLinks::of(theme),
             updated: self.updated,
             stories: self.stories,
             headlines: self.headlines,
@@ -53,6 +53,9 @@ pub(in crate::mill) struct ArchiveRecord {
     /// The document before it was removed, so it has no link to it.
     #[serde(default)]
     pub(super) is_cut_off: bool,
+    /// Its theme has no page, so it links to the one that lists all themes.
+    #[serde(default)]
+    pub(super) has_no_page: bool,
     pub(in crate::mill) files: WrittenFiles,
 }
 

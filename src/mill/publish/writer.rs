@@ -6,7 +6,7 @@ use super::record::{ArchiveRecord, EditionRecord, WrittenFiles};
 use crate::config::Config;
 use crate::mill::{Error, Report};
 use crate::model::{EditionLinks, Encoding, ThemeId};
-use crate::output;
+use crate::output::{self, FileStamp};
 use crate::store::{HtmlPage, Store, StoredEdition};
 
 /// Bytes that may be in memory before they are written.
@@ -29,6 +29,10 @@ pub(super) enum Written {
         number: u32,
         /// It does not link to the document before it, which was removed.
         is_cut_off: bool,
+        /// It does not link to a page of its theme, which has none.
+        has_no_page: bool,
+        /// The files that it had before.
+        before: WrittenFiles,
     },
     /// An HTML page of a story, or of a theme's archive by date.
     Html(HtmlPage),
@@ -105,7 +109,11 @@ impl<'a> Writer<'a> {
             return Vec::new();
         };
         let themes = self.config.themes.iter();
-        let feeds = themes.flat_map(|theme| EditionLinks::of(&theme.id).feeds());
+        let feeds = themes.flat_map(|theme| {
+            let links = EditionLinks::of(theme);
+            let formats = theme.formats.feeds.iter();
+            formats.map(move |format| links.feed(*format))
+        });
         feeds
             .filter(|feed| names.contains(feed))
             .filter_map(|feed| base.join(&feed).ok().map(String::from))
@@ -128,13 +136,8 @@ impl<'a> Writer<'a> {
                     fingerprint,
                     mut record,
                 } => {
-                    // A copy goes with its file, or by itself once copies are not wanted any more.
-                    let is_unused = |(name, _): &(String, _)| {
-                        let name = Encoding::original(name).unwrap_or(name);
-                        files.iter().all(|(other, _)| other != name)
-                    };
-                    unused.extend(record.files.into_iter().filter(is_unused));
-                    record.files = files;
+                    let before = std::mem::replace(&mut record.files, files);
+                    unused.extend(left_over(before, &record.files));
                     let json = serde_json::to_string(&record).map_err(crate::store::Error::from)?;
                     let edition = StoredEdition {
                         rule: rule_hash,
@@ -147,10 +150,14 @@ impl<'a> Writer<'a> {
                     theme,
                     number,
                     is_cut_off,
+                    has_no_page,
+                    before,
                 } => {
+                    unused.extend(left_over(before, &files));
                     let record = ArchiveRecord {
                         base_url: self.config.site.base_url.clone(),
                         is_cut_off,
+                        has_no_page,
                         files,
                     };
                     let json = serde_json::to_string(&record).map_err(crate::store::Error::from)?;
@@ -172,4 +179,16 @@ impl<'a> Writer<'a> {
         self.store.keep_html_pages(html_pages).await?;
         Ok(())
     }
+}
+
+/// The files of a document that are none of it any more. A copy goes with its file, or by itself once copies are not
+/// wanted any more.
+fn left_over(
+    before: WrittenFiles,
+    files: &WrittenFiles,
+) -> impl Iterator<Item = (String, Option<FileStamp>)> {
+    before.into_iter().filter(|(name, _)| {
+        let name = Encoding::original(name).unwrap_or(name);
+        files.iter().all(|(other, _)| other != name)
+    })
 }

@@ -1,9 +1,9 @@
 //! Sample data, to try page templates on.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Headline, History, Ids,
-    Image, ItemSource, ListedTheme, Merging, Rule, ShownStory, Site, SourceId, StoryId, StoryPages,
-    Theme, ThemeId,
+    AlsoIn, Attachment, Author, Edition, EditionLinks, EditorsChoice, Formats, Headline, History,
+    Ids, Image, ItemSource, ListedTheme, Merging, Rule, ShownStory, Site, SourceId, StoryId,
+    StoryPages, Theme, ThemeId,
 };
 use crate::publish::{Month, MonthPart, SourceLine, SourceState};
 use crate::text::html::from_text;
@@ -49,6 +49,7 @@ impl SampleData {
             ids: Ids::default(),
             order: crate::model::Order::default(),
             byline: false,
+            formats: Formats::default(),
             aliases: Vec::new(),
             limit: 50,
             archive: None,
@@ -61,7 +62,7 @@ impl SampleData {
             filter: None,
         });
         let story = story(full);
-        let links = EditionLinks::of(&theme.id);
+        let links = EditionLinks::of(&theme);
         let other = ShownStory {
             id: StoryId::new("tag:example.org,2024:other"),
             editors_choice: false,

@@ -113,7 +113,7 @@ fn pages_speak_the_themes_language_in_its_direction() {
 #[test]
 fn our_own_files_are_linked_relative_to_the_page() {
     let mut edition = edition(Vec::new());
-    edition.links.html = "2024/06/defence.html".to_owned();
+    edition.links.html = Some("2024/06/defence.html".to_owned());
     let page = page(&edition);
     for link in ["../../defence.rss", "../../index.html", "../../feeds.opml"] {
         assert!(

@@ -16,8 +16,8 @@ mod versions;
 
 use super::{Arrival, Entry, Merged, NewItem, Store, StoryEntries};
 use crate::model::{
-    EditorsChoice, FetchState, Ids, Item, ItemSource, Member, Merging, Reason, Rule, SourceId,
-    Story, Theme, ThemeId, Why,
+    EditorsChoice, FetchState, Formats, Ids, Item, ItemSource, Member, Merging, Reason, Rule,
+    SourceId, Story, Theme, ThemeId, Why,
 };
 use crate::normalize::ItemHashes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -156,6 +156,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         ids: Ids::default(),
         order: crate::model::Order::default(),
         byline: false,
+        formats: Formats::default(),
         aliases: Vec::new(),
         limit,
         archive: None,

@@ -5,7 +5,7 @@ use super::lists::expression_of;
 use super::matcher::Matcher;
 use super::plan::{Facts, Plan};
 use super::reading::Reading;
-use crate::model::{Expression, Item, Rule, Story, Term, ThemeId};
+use crate::model::{Expression, Item, Merging, Story, Term, Theme, ThemeId};
 use chrono::{DateTime, Utc};
 
 /// A term that decided.
@@ -63,7 +63,7 @@ impl Matcher {
                 (None, None) => Verdict::Kept,
             };
             let reasons = match member.or(first) {
-                Some(at) => reasons(&prepared.theme.rule, &story.members[at].item, &facts)?,
+                Some(at) => reasons(&prepared.theme, &story.members[at].item, &facts)?,
                 None => Vec::new(),
             };
             Ok(ThemeReasons {
@@ -77,9 +77,10 @@ impl Matcher {
 }
 
 /// Why a rule takes an item or does not.
-fn reasons(rule: &Rule, item: &Item, facts: &Facts) -> Result<Vec<Reason>, TooManyWords> {
-    let expression = expression_of(rule);
+fn reasons(theme: &Theme, item: &Item, facts: &Facts) -> Result<Vec<Reason>, TooManyWords> {
+    let expression = expression_of(&theme.rule);
     let mut collected = Collected::default();
+    collected.count_events(theme.merge == Merging::Coverage);
     let terms = expression.terms();
     let plans = terms.iter().map(|term| Plan::of_term(term, &mut collected));
     let plans = plans.collect::<Result<Vec<_>, _>>()?;
@@ -142,7 +143,7 @@ fn tell(
 fn places(term: &Term, plan: &Plan, reading: &Reading) -> Vec<&'static str> {
     let (found, asked) = match plan {
         Plan::Found { numbers, places } => (reading.places(numbers), *places),
-        Plan::Pattern { number, places } => (reading.pattern_places(*number), *places),
+        Plan::Pattern { number, places, .. } => (reading.pattern_places(*number), *places),
         _ => return Vec::new(),
     };
     if matches!(term, Term::Source(_)) {

@@ -1,6 +1,7 @@
 //! Everything that the rules of all themes look for in texts, each thing once and with a number, so that one scan of a
 //! text finds all of it.
 
+use super::literals::literals;
 use super::needle::{Form, Needle, needles};
 use super::value;
 use crate::model::{Term, TextField};
@@ -43,6 +44,8 @@ pub(super) struct Collected {
     knows_signs: bool,
     /// Whether anything is looked for in the names of authors.
     knows_authors: bool,
+    /// Whether `sources:` of what is collected counts those of the event: its theme shows events.
+    counts_events: bool,
     words: HashMap<Needle, u32>,
     needles: Vec<(Needle, u32)>,
     tags: HashMap<String, u32>,
@@ -57,6 +60,7 @@ pub(super) struct Index {
     known: Collected,
     plain: Scan,
     signs: Scan,
+    small: Scan,
     patterns: Vec<Regex>,
 }
 
@@ -68,6 +72,16 @@ struct Scan {
 }
 
 impl Collected {
+    /// From here on for a theme that shows events, or for one that does not.
+    pub(super) fn count_events(&mut self, counts: bool) {
+        self.counts_events = counts;
+    }
+
+    /// Whether the sources of an event are counted, not of a story.
+    pub(super) fn counts_events(&self) -> bool {
+        self.counts_events
+    }
+
     /// The numbers of what a term looks for and where; none if it is not about words, whole tags or a source.
     pub(super) fn numbers(&mut self, term: &Term) -> Option<(Vec<u32>, u8)> {
         match term {
@@ -104,6 +118,17 @@ impl Collected {
         number
     }
 
+    /// The numbers of the literals of a regular expression that is looked for in these places, in order; none if it may
+    /// match without any.
+    pub(super) fn literals(&mut self, pattern: &str, places: u8) -> Vec<u32> {
+        let literals = literals(pattern).into_iter();
+        let numbers = literals.map(|literal| self.number(Needle::literal(literal)));
+        let mut numbers: Vec<u32> = numbers.collect();
+        numbers.sort_unstable();
+        self.knows_authors |= !numbers.is_empty() && places & place::AUTHORS != 0;
+        numbers
+    }
+
     /// The number of a regular expression.
     pub(super) fn pattern(&mut self, pattern: &str) -> u32 {
         if let Some(&number) = self.patterns.get(pattern) {
@@ -116,14 +141,18 @@ impl Collected {
     }
 
     pub(super) fn prepare(mut self) -> Result<Index, TooManyWords> {
-        let needles = std::mem::take(&mut self.needles);
-        let (plain, signs) = needles
-            .into_iter()
-            .partition(|(needle, _)| needle.form == Form::Plain);
+        let mut needles = std::mem::take(&mut self.needles);
+        let mut of_form = |form| -> Vec<_> {
+            needles
+                .extract_if(.., |(needle, _)| needle.form == form)
+                .collect()
+        };
+        let [plain, signs, small] = [Form::Plain, Form::Signs, Form::Small].map(&mut of_form);
         let patterns = self.pattern_texts.iter().map(|text| value::compile(text));
         Ok(Index {
             plain: Scan::new(plain)?,
             signs: Scan::new(signs)?,
+            small: Scan::new(small)?,
             patterns: patterns.collect::<Result<_, _>>()?,
             known: self,
         })
@@ -177,6 +206,11 @@ impl Index {
         self.known.knows_signs
     }
 
+    /// Whether literals of regular expressions are looked for.
+    pub(super) fn knows_literals(&self) -> bool {
+        !self.small.needles.is_empty()
+    }
+
     /// Whether anything is looked for in the names of authors.
     pub(super) fn knows_authors(&self) -> bool {
         self.known.knows_authors
@@ -187,6 +221,7 @@ impl Index {
         match form {
             Form::Plain => self.plain.each(text, found),
             Form::Signs => self.signs.each(text, found),
+            Form::Small => self.small.each(text, found),
         }
     }
 
@@ -200,8 +235,8 @@ impl Index {
         self.known.sources.get(name).copied()
     }
 
-    /// A regular expression. Each is searched by itself when a rule asks for it: sets of them take ten times as long,
-    /// because few themes get as far as that.
+    /// A regular expression. Each is searched by itself when a rule asks for it and one of its literals is there: sets of
+    /// them take ten times as long, because few themes get as far as that.
     pub(super) fn pattern(&self, number: u32) -> &Regex {
         &self.patterns[number as usize]
     }

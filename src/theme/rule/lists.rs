@@ -1,7 +1,9 @@
 //! The keys of a theme -> one expression: the lists are a short form of it.
 
 use super::needle;
-use crate::model::{Comparison, EditorsChoice, Expression, Rule, Term, TextField, Words};
+use crate::model::{
+    Comparison, EditorsChoice, Expression, Merging, Rule, Term, TextField, Theme, Words,
+};
 
 /// What a theme takes.
 pub(super) fn expression_of(rule: &Rule) -> Expression {
@@ -36,6 +38,12 @@ pub(super) fn expression_of(rule: &Rule) -> Expression {
         all.push(Expression::Not(Box::new(any_of(TextField::Head, exclude))));
     }
     Expression::All(all).and(expression.clone().unwrap_or(Expression::All(Vec::new())))
+}
+
+/// Whether a theme takes stories by how many sources tell their events.
+pub fn counts_sources_of_events(theme: &Theme) -> bool {
+    let counts = |term: &&Term| matches!(term, Term::Sources(..));
+    theme.merge == Merging::Coverage && expression_of(&theme.rule).terms().iter().any(counts)
 }
 
 /// What an editor puts first, but for pins.

@@ -8,7 +8,7 @@ use super::index::{Collected, Index, TooManyWords};
 use super::lists::{choice_of, expression_of};
 use super::plan::{Facts, Plan};
 use super::reading::Reading;
-use crate::model::{EditorsChoice, Source, SourceId, Story, Theme, ThemeId};
+use crate::model::{EditorsChoice, Merging, Source, SourceId, Story, Theme, ThemeId};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -63,12 +63,14 @@ impl Matcher {
         let mut collected = Collected::default();
         let mut prepared = Vec::with_capacity(themes.len());
         for theme in themes {
+            collected.count_events(theme.merge == Merging::Coverage);
             prepared.push(Prepared {
                 plan: Plan::of(&expression_of(&theme.rule), &mut collected)?,
                 choice: Plan::of(&choice_of(&theme.editors_choice), &mut collected)?,
                 theme: Arc::clone(theme),
             });
         }
+        collected.count_events(false);
         let mut filters = HashMap::new();
         for source in sources {
             if let Some(rule) = &source.rule {
@@ -86,13 +88,9 @@ impl Matcher {
         for (number, theme) in
             numbered().filter(|(number, _)| always.binary_search(number).is_err())
         {
-            theme.plan.each_leaf(&mut |leaf| {
-                if let Plan::Found { numbers, .. } = leaf {
-                    for &found in numbers {
-                        asked_by[found as usize].push(number);
-                    }
-                }
-            });
+            for found in theme.plan.signs() {
+                asked_by[found as usize].push(number);
+            }
         }
         Ok(Self {
             of_bodies: where_plan(Plan::reads_body),
@@ -235,8 +233,10 @@ impl Facts {
             .iter()
             .map(|member| member.item.source.id.as_str())
             .collect();
+        let sources = u32::try_from(sources.len()).unwrap_or(u32::MAX);
         Self {
-            sources: u32::try_from(sources.len()).unwrap_or(u32::MAX),
+            sources,
+            event_sources: story.event_sources.max(sources),
             published: story.date_published,
             now,
         }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `lexer`, `parser`, `value` | the text of a rule -> an expression, or an error with its place |
 //! | `lists` | the keys of a theme -> one expression |
-//! | `needle`, `index` | the words of all rules -> what is looked for in one scan |
+//! | `needle`, `literals`, `index` | the words of all rules, and of regular expressions -> what is looked for in one scan |
 //! | `reading` | an item -> what was found in it |
 //! | `plan`, `matcher` | expressions -> the decision about a story |
 //! | `explain` | the same decision, with its reasons |
@@ -15,6 +15,7 @@ mod index;
 mod lexer;
 mod limits;
 mod lists;
+mod literals;
 mod matcher;
 mod needle;
 mod parser;
@@ -28,7 +29,7 @@ mod value;
 pub use error::RuleError;
 pub use explain::{Reason, ThemeReasons, Verdict};
 pub use index::TooManyWords;
-pub use lists::reads_lists_otherwise;
+pub use lists::{counts_sources_of_events, reads_lists_otherwise};
 pub use matcher::{Decision, Match, Matcher};
 pub use parser::{Mention, Mentioned, Parsed, parse};
 pub use saved::{SavedError, put_in};

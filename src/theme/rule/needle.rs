@@ -64,6 +64,8 @@ pub(super) enum Form {
     Plain,
     /// The one with signs.
     Signs,
+    /// The text itself in small letters ([`super::literals`]).
+    Small,
 }
 
 /// What may be before or behind what was found, in the same word.
@@ -121,6 +123,16 @@ pub(super) fn are_plain(words: &Words) -> bool {
 }
 
 impl Needle {
+    /// A part of a regular expression.
+    pub(super) fn literal(text: String) -> Self {
+        Self {
+            form: Form::Small,
+            text,
+            start: Edge::Open,
+            end: Edge::Open,
+        }
+    }
+
     fn new(form: Form, folded: &str, words: &Words) -> Self {
         let edge = |is_open: bool, takes_affix: bool| match (is_open, takes_affix) {
             (true, _) => Edge::Open,

@@ -18,8 +18,11 @@ pub(super) enum Plan {
         numbers: Vec<u32>,
         places: u8,
     },
+    /// A regular expression in one of these places. Where it matches there is one of its literals, by number; no literals: it
+    /// may match without any.
     Pattern {
         number: u32,
+        literals: Vec<u32>,
         places: u8,
     },
     TagLike(Vec<Needle>),
@@ -27,7 +30,12 @@ pub(super) enum Plan {
     Language(String),
     Address(String),
     AddressPattern(Box<regex::Regex>),
-    Sources(Comparison, u32),
+    /// Of a story, or of its event.
+    Sources {
+        comparison: Comparison,
+        number: u32,
+        of_event: bool,
+    },
     Age(Comparison, i64),
     Date(DateRange),
 }
@@ -36,6 +44,7 @@ pub(super) enum Plan {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     pub(super) sources: u32,
+    pub(super) event_sources: u32,
     pub(super) published: DateTime<Utc>,
     pub(super) now: DateTime<Utc>,
 }
@@ -76,15 +85,23 @@ impl Plan {
         }
         Ok(match term {
             Term::Words(_, words) => Self::TagLike(needles(words)),
-            Term::Regex(field, pattern) => Self::Pattern {
-                number: collected.pattern(pattern),
-                places: places_of(*field).unwrap_or(place::TAGS),
-            },
+            Term::Regex(field, pattern) => {
+                let places = places_of(*field).unwrap_or(place::TAGS);
+                Self::Pattern {
+                    number: collected.pattern(pattern),
+                    literals: collected.literals(pattern, places),
+                    places,
+                }
+            }
             Term::Language(tag) => Self::Language(tag.to_lowercase()),
             Term::Source(name) => Self::SourceLike(name.trim_end_matches('*').to_owned()),
             Term::Url(part) => Self::Address(part.to_lowercase()),
             Term::UrlRegex(pattern) => Self::AddressPattern(Box::new(address_pattern(pattern)?)),
-            Term::Sources(comparison, number) => Self::Sources(*comparison, *number),
+            Term::Sources(comparison, number) => Self::Sources {
+                comparison: *comparison,
+                number: *number,
+                of_event: collected.counts_events(),
+            },
             Term::Age(comparison, seconds) => Self::Age(*comparison, *seconds),
             Term::Date(range) => Self::Date(*range),
         })
@@ -93,7 +110,7 @@ impl Plan {
     /// What is decided first: what is known already, then what has to be looked at, then bodies.
     fn cost(&self) -> u8 {
         match self {
-            Self::Sources(..) | Self::Age(..) | Self::Date(_) => 0,
+            Self::Sources { .. } | Self::Age(..) | Self::Date(_) => 0,
             Self::Found { places, .. } if places & place::BODY == 0 => 1,
             Self::Language(_) | Self::SourceLike(_) => 2,
             Self::Address(_) | Self::TagLike(_) => 3,
@@ -113,7 +130,11 @@ impl Plan {
             Self::Any(parts) => parts.iter().any(|part| part.holds(reading, facts)),
             Self::Not(part) => !part.holds(reading, facts),
             Self::Found { numbers, places } => reading.has(numbers, *places),
-            Self::Pattern { number, places } => reading.matches(*number, *places),
+            Self::Pattern {
+                number,
+                literals,
+                places,
+            } => reading.matches(*number, literals, *places),
             other => other.is_true(reading, facts),
         }
     }
@@ -125,7 +146,11 @@ impl Plan {
             Self::Any(parts) => decided(parts, true, |part| part.holds_so_far(reading, facts)),
             Self::Not(part) => part.holds_so_far(reading, facts).map(|holds| !holds),
             Self::Found { numbers, places } => reading.has_so_far(numbers, *places),
-            Self::Pattern { number, places } => reading.matches_so_far(*number, *places),
+            Self::Pattern {
+                number,
+                literals,
+                places,
+            } => reading.matches_so_far(*number, literals, *places),
             other => Some(other.is_true(reading, facts)),
         }
     }
@@ -144,7 +169,14 @@ impl Plan {
             Self::AddressPattern(pattern) => {
                 item.url.as_deref().is_some_and(|url| pattern.is_match(url))
             }
-            Self::Sources(comparison, number) => comparison.holds(facts.sources, *number),
+            Self::Sources {
+                comparison,
+                number,
+                of_event: true,
+            } => comparison.holds(facts.event_sources, *number),
+            Self::Sources {
+                comparison, number, ..
+            } => comparison.holds(facts.sources, *number),
             Self::Age(comparison, seconds) => {
                 comparison.holds((facts.now - facts.published).num_seconds(), *seconds)
             }
@@ -164,7 +196,38 @@ impl Plan {
             Self::Any(parts) => decided(parts, true, Self::holds_of_nothing),
             Self::Not(part) => part.holds_of_nothing().map(|holds| !holds),
             Self::Found { .. } => Some(false),
+            Self::Pattern { literals, .. } if !literals.is_empty() => Some(false),
             _ => None,
+        }
+    }
+
+    /// Numbers of which one is found in any item of which it holds, if it does not hold of nothing.
+    pub(super) fn signs(&self) -> Vec<u32> {
+        match self {
+            // One part is enough: that which is found most rarely, which one of few is.
+            Self::All(parts) => {
+                let needed = parts
+                    .iter()
+                    .filter(|part| part.holds_of_nothing() == Some(false));
+                let signs = needed.map(Self::signs);
+                signs.min_by_key(Vec::len).unwrap_or_default()
+            }
+            Self::Any(parts) => parts.iter().flat_map(Self::signs).collect(),
+            Self::Not(part) => {
+                let mut signs = Vec::new();
+                part.each_leaf(&mut |leaf| signs.extend_from_slice(leaf.numbers()));
+                signs
+            }
+            leaf => leaf.numbers().to_vec(),
+        }
+    }
+
+    /// What it looks for.
+    fn numbers(&self) -> &[u32] {
+        match self {
+            Self::Found { numbers, .. } => numbers,
+            Self::Pattern { literals, .. } => literals,
+            _ => &[],
         }
     }
 

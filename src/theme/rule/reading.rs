@@ -2,6 +2,7 @@
 //! asks for it.
 
 use super::index::{Hit, Index, place};
+use super::literals::small;
 use super::needle::{Form, Needle};
 use crate::model::{Item, RawHtml};
 use crate::text::{forms, html};
@@ -69,18 +70,21 @@ impl<'a> Reading<'a> {
     }
 
     fn has_any(&self, numbers: &[u32], places: u8) -> bool {
-        let is_at = |number: u32| {
-            let first = self.hits.partition_point(|(hit, _)| *hit < number);
-            let same = self.hits[first..]
-                .iter()
-                .take_while(|(hit, _)| *hit == number);
-            same.fold(0, |all, (_, place)| all | place) & places != 0
-        };
         if numbers.len() <= self.hits.len() {
-            return numbers.iter().any(|&number| is_at(number));
+            let mut numbers = numbers.iter();
+            return numbers.any(|&number| self.places_of(number) & places != 0);
         }
         let mut here = self.hits.iter().filter(|(_, place)| place & places != 0);
         here.any(|(number, _)| numbers.binary_search(number).is_ok())
+    }
+
+    /// Where a thing was found.
+    fn places_of(&self, number: u32) -> u8 {
+        let first = self.hits.partition_point(|(hit, _)| *hit < number);
+        let same = self.hits[first..]
+            .iter()
+            .take_while(|(hit, _)| *hit == number);
+        same.fold(0, |all, (_, place)| all | place)
     }
 
     /// Where one of these was found.
@@ -92,20 +96,34 @@ impl<'a> Reading<'a> {
         here.fold(0, |all, (_, place)| all | place)
     }
 
-    /// Whether texts of these places match a regular expression; none if that is not known before the body was read.
-    pub(super) fn matches_so_far(&mut self, pattern: u32, places: u8) -> Option<bool> {
+    /// Whether texts of these places match a regular expression with these literals, in order of number; none if that is
+    /// not known before the body was read.
+    pub(super) fn matches_so_far(
+        &mut self,
+        pattern: u32,
+        literals: &[u32],
+        places: u8,
+    ) -> Option<bool> {
         let is_complete = self.body.is_some() || places & place::BODY == 0;
         let unread = if is_complete { 0 } else { place::BODY };
-        let has = self.search(pattern, places & !unread);
+        let possible = if literals.is_empty() {
+            !unread
+        } else {
+            literals
+                .iter()
+                .fold(0, |all, &literal| all | self.places_of(literal))
+        };
+        let has = possible & places != 0 && self.search(pattern, possible & places);
         (has || is_complete).then_some(has)
     }
 
     /// Likewise; reads the body if that is needed.
-    pub(super) fn matches(&mut self, pattern: u32, places: u8) -> bool {
-        self.matches_so_far(pattern, places).unwrap_or_else(|| {
-            self.read_body();
-            self.search(pattern, places)
-        })
+    pub(super) fn matches(&mut self, pattern: u32, literals: &[u32], places: u8) -> bool {
+        self.matches_so_far(pattern, literals, places)
+            .unwrap_or_else(|| {
+                self.read_body();
+                self.matches_so_far(pattern, literals, places) == Some(true)
+            })
     }
 
     /// Where a regular expression was found.
@@ -125,6 +143,8 @@ impl<'a> Reading<'a> {
             let forms = match needle.form {
                 Form::Plain => [Some(forms::plain(tag)), forms::written_out(tag)],
                 Form::Signs => [forms::with_signs(tag), None],
+                // Literals are no tags.
+                Form::Small => [None, None],
             };
             let forms = forms.into_iter().flatten();
             forms
@@ -164,6 +184,10 @@ impl<'a> Reading<'a> {
         if texts.clone().next().is_none() {
             return;
         }
+        if index.knows_literals() {
+            let form = joined(texts.clone().map(small));
+            index.each(Form::Small, &form, &mut found);
+        }
         index.each(
             Form::Plain,
             &joined(texts.clone().map(forms::plain)),
@@ -192,6 +216,9 @@ impl<'a> Reading<'a> {
             );
             return;
         }
+        if self.index.knows_literals() {
+            self.scan_joined(Form::Small, summary, |text| Some(small(text)));
+        }
         self.scan_joined(Form::Plain, summary, |text| Some(forms::plain(text)));
         let mut texts = tags.iter().map(String::as_str).chain([summary]);
         if texts.any(|text| forms::written_out(text).is_some()) {
@@ -211,7 +238,9 @@ impl<'a> Reading<'a> {
         let end = all.len();
         for tag in &self.item.tags {
             let tag = make(tag).unwrap_or_default();
-            hits.extend(index.tag(&tag).map(|number| (number, place::TAG)));
+            if form != Form::Small {
+                hits.extend(index.tag(&tag).map(|number| (number, place::TAG)));
+            }
             all.push_str(&tag);
             all.push(' ');
         }

@@ -1,6 +1,6 @@
 //! What a theme shows as one entry: a text, an event, or each item by itself.
 
-use crate::common::{House, rss};
+use crate::common::{ALL, House, rss};
 use std::fmt::Write;
 
 const FLOOD: &str = "Heavy rain burst the dam above Larsund in the night, and four hundred people had to leave their \
@@ -181,4 +181,45 @@ async fn what_a_theme_shows_as_one_can_be_changed_at_any_time() {
     house.write("feeds.toml", &file.replace("coverage", "identical"));
     house.pass().await;
     assert_eq!(ids(&house).len(), 3);
+}
+
+/// In a theme of events the sources of the event count, also those that tell it later; elsewhere those of the text.
+#[tokio::test]
+async fn a_second_source_of_an_event_brings_it_into_a_theme_of_what_two_sources_tell() {
+    let house = House::new(
+        "[site]\nbase_url = \"https://news.example/\"\n[sources.a]\npath = \"a.xml\"\nrank = 1\n\
+         [sources.b]\npath = \"b.xml\"\n\
+         [themes.events]\nmerge = \"coverage\"\nmin_sources = 2\nlimit = 1\n\
+         [themes.alone]\nmerge = \"coverage\"\nrule = \"sources:<2\"\n\
+         [themes.texts]\nrule = \"sources:>=2\"\n",
+    );
+    let (six, seven, nine) = (at(6), at(7), at(9));
+    let told = "Dam bursts above Larsund";
+    let flood = (told, "https://a.example/flood", &*six, FLOOD);
+    let agreed = "Council agrees on budget";
+    let budget = (agreed, "https://a.example/budget", &*seven, BUDGET);
+    let copy = (agreed, "https://b.example/budget", &*nine, BUDGET);
+    let again = (
+        "Hundreds leave homes as dam fails at Larsund",
+        "https://b.example/dam",
+        &*nine,
+        AGAIN,
+    );
+    let titles = || ["events", "alone", "texts"].map(|theme| house.titles(theme));
+    house.write("a.xml", &rss("a", &[flood, budget]));
+    house.write("b.xml", &rss("b", &[]));
+    house.pass().await;
+    assert_eq!(titles(), [vec![], vec![agreed, told], vec![]]);
+    house.write("b.xml", &rss("b", &[copy]));
+    house.pass_at("2024-06-15T13:00:00Z", &ALL).await;
+    assert_eq!(titles(), [vec![agreed], vec![told], vec![agreed]]);
+    // It arrives now, although both of its stories are older, and so takes the only place.
+    house.write("b.xml", &rss("b", &[copy, again]));
+    house.pass_at("2024-06-15T14:00:00Z", &ALL).await;
+    assert_eq!(titles(), [vec![told], vec![], vec![agreed]]);
+    let event = &house.items("events")[0];
+    assert_eq!(event["_feedmill"]["source_count"], 2);
+    let before = house.published();
+    house.pass_at("2024-06-15T15:00:00Z", &ALL).await;
+    assert!(before == house.published(), "nothing is due");
 }

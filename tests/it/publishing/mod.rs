@@ -3,6 +3,7 @@
 mod addresses;
 mod archives;
 mod files;
+mod formats;
 mod hostile_output;
 mod hostile_pages;
 mod html_pages;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use feedmill::date::Precision;
 use feedmill::model::{
-    Attachment, Author, Edition, EditionLinks, EditorsChoice, History, Ids, Image, Item,
+    Attachment, Author, Edition, EditionLinks, EditorsChoice, Formats, History, Ids, Image, Item,
     ItemSource, Location, Rule, ShownStory, Source, SourceId, Theme, ThemeId,
 };
 use feedmill::normalize::{Context, normalize};
@@ -127,6 +127,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         ids: Ids::Story,
         order: feedmill::model::Order::default(),
         byline: false,
+        formats: Formats::default(),
         aliases: Vec::new(),
         limit: 50,
         archive: None,
@@ -151,7 +152,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         history: History::default(),
         links: EditionLinks {
             stem: "sea".to_owned(),
-            html: "sea.html".to_owned(),
+            html: Some("sea.html".to_owned()),
         },
     }
 }

@@ -120,8 +120,17 @@ impl<'a> HtmlPages<'a> {
         if self.config.site.story_pages == crate::model::StoryPages::Off {
             return Ok(());
         }
-        let numbers = stories.iter().map(|story| story.seq).collect();
-        let paths = self.store.paths_of(numbers).await?;
+        let numbers: Vec<u64> = stories.iter().map(|story| story.seq).collect();
+        let mut paths = self.store.paths_of(numbers.clone()).await?;
+        let pageless: Vec<_> = pageless(self.config).collect();
+        if !pageless.is_empty() {
+            // The page of a story that only these show says that it is gone.
+            let themes = self.store.themes_of(numbers).await?;
+            paths.retain(|story, _| {
+                let themes = themes.get(story);
+                themes.is_some_and(|of| of.iter().any(|theme| !pageless.contains(&theme)))
+            });
+        }
         for story in stories {
             story.path = paths.get(&story.seq).cloned();
         }
@@ -160,7 +169,8 @@ impl<'a> HtmlPages<'a> {
         Ok(())
     }
 
-    /// The archives of themes that are no longer in `feeds.toml`: their files stay and are reported.
+    /// The archives of themes that are no longer in `feeds.toml`, or have no pages any more: their files stay and are
+    /// reported.
     async fn forget_archives(
         &mut self,
         copies: &[Encoding],
@@ -175,7 +185,10 @@ impl<'a> HtmlPages<'a> {
                 || (name == path::TITLES && is_searched)
         };
         let themes = &self.config.themes;
-        let known = |name: &str| themes.iter().any(|theme| theme.id.as_str() == name);
+        let known = |name: &str| {
+            let mut with_pages = themes.iter().filter(|theme| theme.formats.html);
+            with_pages.any(|theme| theme.id.as_str() == name)
+        };
         let old = self
             .folders
             .keys()
@@ -223,10 +236,28 @@ impl<'a> HtmlPages<'a> {
 pub(super) fn look(config: &Config, templates: &Templates) -> u64 {
     let mut digest = Digest::new("look of pages", 1);
     digest.add(&templates.fingerprint());
-    for theme in &config.themes {
+    for theme in config.themes.iter().filter(|theme| theme.formats.html) {
         digest.add(&theme.id).add(&theme.title).add(&theme.language);
     }
     digest.finish()
+}
+
+/// The themes without pages.
+fn pageless(config: &Config) -> impl Iterator<Item = &ThemeId> {
+    let pageless = config.themes.iter().filter(|theme| !theme.formats.html);
+    pageless.map(|theme| &theme.id)
+}
+
+/// A hash of what pages of stories and lists of them have in common, which is as well whether the stories of a theme
+/// have pages. Without such themes it is as it was.
+fn with_pageless(base: u64, config: &Config) -> u64 {
+    let themes: Vec<_> = pageless(config).collect();
+    if themes.is_empty() {
+        return base;
+    }
+    let mut digest = Digest::new("themes without pages", 1);
+    digest.add(&base).add_all(themes.into_iter());
+    fingerprint_of(&digest)
 }
 
 fn folder_of(path: &str) -> &str {

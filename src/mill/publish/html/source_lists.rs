@@ -1,7 +1,7 @@
 //! Sources -> a page each, with the newest stories that themes show of it. A pass writes those of the sources whose
 //! stories changed.
 
-use super::{HtmlPages, fingerprint_of};
+use super::{HtmlPages, fingerprint_of, with_pageless};
 use crate::digest::Digest;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
@@ -31,6 +31,7 @@ impl HtmlPages<'_> {
         let old: HashMap<String, u64> = old.into_iter().map(|p| (p.path, p.fingerprint)).collect();
         let look = self.templates.fingerprint();
         let base = base_of_lists(&[publish::FORMAT_VERSION], site, &self.config.themes, look);
+        let base = with_pageless(base, self.config);
         let folder = self.folders.entry(path::SOURCES.to_owned()).or_default();
         let is_new = folder.base != base || self.options.rebuild;
         if is_new {

@@ -1,12 +1,12 @@
 //! Stories -> one HTML page each, at a path that never changes.
 
-use super::{HtmlPages, fingerprint_of};
+use super::{HtmlPages, fingerprint_of, with_pageless};
 use crate::date::Precision;
 use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
-use crate::model::{Merging, Site, Story, StoryPages, Theme};
+use crate::model::{Formats, Merging, Site, Story, StoryPages, Theme};
 use crate::publish;
 use crate::publish::path::STORIES;
 use crate::store::{DueStory, Entry, HtmlPage, Unaddressed};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 const BATCH: u32 = 200;
 
 impl HtmlPages<'_> {
-    /// Writes the pages of stories that are new or changed. A story that no theme shows any more gets a
+    /// Writes the pages of stories that are new or changed. A story that no theme with pages shows any more gets a
     /// page that says so.
     pub(in crate::mill::publish) async fn stories(
         &mut self,
@@ -28,6 +28,7 @@ impl HtmlPages<'_> {
         let versions = [publish::FORMAT_VERSION, html::VERSION];
         let look = self.templates.fingerprint();
         let base = base_of_stories(&versions, &self.config.site, look);
+        let base = with_pageless(base, self.config);
         let folder = self.folders.entry(STORIES.to_owned()).or_default();
         if folder.base != base || self.options.rebuild {
             folder.base = base;
@@ -66,7 +67,7 @@ impl HtmlPages<'_> {
     async fn assign_paths(&self, due: &[DueStory]) -> Result<bool, Error> {
         let new = due
             .iter()
-            .filter(|story| story.page.is_none() && !story.themes.is_empty());
+            .filter(|story| story.page.is_none() && !self.themes_of(story).is_empty());
         let new: Vec<u64> = new.map(|story| story.story).collect();
         if new.is_empty() {
             return Ok(false);
@@ -153,10 +154,10 @@ impl HtmlPages<'_> {
         }
     }
 
-    /// The themes that show a story, in the order of `feeds.toml`.
+    /// The themes that show a story on their pages, in the order of `feeds.toml`.
     fn themes_of(&self, story: &DueStory) -> Vec<Arc<Theme>> {
-        let themes = self.config.themes.iter();
-        themes
+        let with_pages = self.config.themes.iter().filter(|theme| theme.formats.html);
+        with_pages
             .filter(|theme| story.themes.contains(&theme.id))
             .map(Arc::clone)
             .collect()
@@ -213,6 +214,7 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
         language,
         timezone,
         rights,
+        formats,
         // These shape the pages of the theme.
         description: _,
         rule: _,
@@ -231,6 +233,10 @@ fn add_theme(theme: &Theme, digest: &mut Digest) {
     } = theme;
     digest.add(id).add(title).add(language);
     digest.add(timezone).add(rights);
+    // Only where it was set: the hashes of all other pages are those of older versions.
+    if *formats != Formats::default() {
+        digest.add(formats);
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The titles of stories -> files that the search page reads, by month of publication. The files of a month are filled
 //! from its beginning, so that a new story changes only the last one.
 
-use super::{HtmlPages, fingerprint_of};
+use super::{HtmlPages, fingerprint_of, with_pageless};
 use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
@@ -31,6 +31,7 @@ impl HtmlPages<'_> {
         let old = self.store.html_pages(format!("{}/", path::TITLES)).await?;
         let old: BTreeMap<String, u64> = old.into_iter().map(|p| (p.path, p.fingerprint)).collect();
         let base = base_of_titles(&[publish::FORMAT_VERSION], &self.config.site);
+        let base = with_pageless(base, self.config);
         let folder = self.folders.entry(path::TITLES.to_owned()).or_default();
         let is_new = folder.base != base || self.options.rebuild;
         folder.base = base;

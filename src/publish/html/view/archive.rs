@@ -77,7 +77,7 @@ impl MonthsPage {
         Self {
             frame: Frame::new(site, title, None, &theme.language, &page)
                 .about(theme.description.clone()),
-            links: Links::new(&EditionLinks::of(&theme.id), &theme, site, &page),
+            links: Links::new(&EditionLinks::of(&theme), &theme, site, &page),
             themes: ThemeLink::all(themes, &theme.language, site, &page),
             story_count: months.values().sum(),
             years,
@@ -153,7 +153,7 @@ impl MonthPage {
         }
         Self {
             frame: Frame::new(site, title.clone(), None, &theme.language, &own).about(Some(title)),
-            links: Links::new(&EditionLinks::of(&theme.id), &theme, site, &own),
+            links: Links::new(&EditionLinks::of(&theme), &theme, site, &own),
             month,
             date: part.month.to_string(),
             story_count,

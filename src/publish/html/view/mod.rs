@@ -140,15 +140,15 @@ impl ThemeLink {
         Self {
             language: (theme.language != page_language).then(|| theme.language.clone()),
             dir: direction(&theme.language),
-            links: Links::new(&EditionLinks::of(&theme.id), &theme, site, page),
+            links: Links::new(&EditionLinks::of(&theme), &theme, site, page),
             title: theme.title,
         }
     }
 
-    /// The way to all themes, if there are several.
+    /// The way to all themes that have a page.
     fn all(themes: &[Arc<Theme>], page_language: &str, site: &Site, page: &str) -> Vec<Self> {
-        themes
-            .iter()
+        let with_page = themes.iter().filter(|theme| theme.formats.html);
+        with_page
             .map(|theme| Self::new(theme, page_language, site, page))
             .collect()
     }
@@ -292,14 +292,14 @@ fn site_title(site: &Site) -> String {
     checked::line(&site.title)
 }
 
-/// A theme's files, relative to a page.
+/// A theme's files, relative to a page: those that it has.
 #[derive(Serialize)]
 struct Links {
-    rss: String,
-    atom: String,
-    json: String,
-    html: String,
-    archive: String,
+    rss: Option<String>,
+    atom: Option<String>,
+    json: Option<String>,
+    html: Option<String>,
+    archive: Option<String>,
     /// Where the feeds are served, if that is known.
     addresses: Option<Addresses>,
 }
@@ -307,28 +307,28 @@ struct Links {
 /// The feeds of a theme by their whole addresses, to copy them into a reader.
 #[derive(Serialize)]
 struct Addresses {
-    rss: String,
-    atom: String,
-    json: String,
+    rss: Option<String>,
+    atom: Option<String>,
+    json: Option<String>,
 }
 
 impl Links {
     fn new(links: &EditionLinks, theme: &Theme, site: &Site, page: &str) -> Self {
-        let address = |format| served(site, &links.feed(format));
-        let addresses = || {
-            Some(Addresses {
-                rss: address(FeedFormat::Rss)?,
-                atom: address(FeedFormat::Atom)?,
-                json: address(FeedFormat::Json)?,
-            })
-        };
+        let formats = &theme.formats;
+        let feed = |format| formats.feeds.contains(&format).then(|| links.feed(format));
+        let address = |format| served(site, &feed(format)?);
+        let link = |format| Some(relative(page, &feed(format)?));
         Self {
-            addresses: addresses(),
-            rss: relative(page, &links.feed(FeedFormat::Rss)),
-            atom: relative(page, &links.feed(FeedFormat::Atom)),
-            json: relative(page, &links.feed(FeedFormat::Json)),
-            html: relative(page, &links.html),
-            archive: relative(page, &path::of_months(&theme.id)),
+            addresses: site.base_url.as_ref().map(|_| Addresses {
+                rss: address(FeedFormat::Rss),
+                atom: address(FeedFormat::Atom),
+                json: address(FeedFormat::Json),
+            }),
+            rss: link(FeedFormat::Rss),
+            atom: link(FeedFormat::Atom),
+            json: link(FeedFormat::Json),
+            html: links.html.as_ref().map(|html| relative(page, html)),
+            archive: (formats.html).then(|| relative(page, &path::of_months(&theme.id))),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink, relative, tags};
 use crate::model::{Edition, Order, ShownStory, Site, Theme};
-use crate::publish::path;
 use crate::publish::phrases::Phrases;
+use crate::publish::{page_of, path};
 use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -44,7 +44,7 @@ impl ThemePage {
     /// Of an edition that went through [`super::fit::edition`].
     pub(in crate::publish) fn new(edition: &Edition, themes: &[Arc<Theme>], site: &Site) -> Self {
         let theme = &edition.theme;
-        let page = &edition.links.html;
+        let page = page_of(edition);
         let phrases = Phrases::of(&theme.language);
         let listing = Listing::new(theme, page);
         let (choice, mut others) = by_choice(&edition.stories, &theme.editors_choice.pins);

@@ -9,8 +9,8 @@ mod words;
 
 use super::*;
 use crate::model::{
-    EditorsChoice, Expression, Ids, Item, ItemSource, Member, Merging, Order, Rule, SourceId,
-    Story, StoryId, Theme, ThemeId,
+    EditorsChoice, Expression, Formats, Ids, Item, ItemSource, Member, Merging, Order, Rule,
+    SourceId, Story, StoryId, Theme, ThemeId,
 };
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -37,6 +37,7 @@ fn theme(rule: Rule, editors_choice: EditorsChoice) -> Arc<Theme> {
         order: Order::default(),
         ids: Ids::default(),
         byline: false,
+        formats: Formats::default(),
         aliases: Vec::new(),
         limit: 50,
         archive: None,
@@ -105,6 +106,7 @@ fn story(items: Vec<Item>) -> Story {
         rev: 0,
         first_seen: now(),
         changed: None,
+        event_sources: 0,
     }
 }
 

@@ -38,7 +38,24 @@ fn term() -> impl Strategy<Value = Term> {
             any_start,
             any_end,
         });
-    let pattern = prop::sample::select(vec!["n.to", "^art", "a/b|bahn$", "k[oö]ln", "\\d\\d"]);
+    let pattern = prop::sample::select(vec![
+        "n.to",
+        "^art",
+        "a/b|bahn$",
+        "k[oö]ln",
+        "\\d\\d",
+        "koe?lner",
+        "(?-i)Köln",
+        "c\\+\\+",
+        "art(y|s)?",
+        "x\\sy",
+        "nato|défense",
+        "[^p]art",
+        "\\bbahn\\b",
+        "北",
+        "(nato )+art",
+        "na+to",
+    ]);
     let date = prop::option::of((2023..2026_i32, 1..12_u32));
     prop_oneof![
         6 => (field(), words).prop_map(|(field, words)| Term::Words(field, words)),
