@@ -134,8 +134,8 @@ fn headed(draft: &Draft, form: &Form) -> Option<Draft> {
     None
 }
 
-/// The full text of a story in several messages. The title is in the first one, and no word is lost but
-/// those that do not fit into the last.
+/// The full text of a story in several messages. The title is in the first one. No word is lost but those
+/// that do not fit into the last, and addresses that fit into none.
 fn split(draft: &Draft, form: &Form) -> Vec<Message> {
     let Some(draft) = headed(draft, form) else {
         return vec![Message::default()];
@@ -163,7 +163,8 @@ fn split(draft: &Draft, form: &Form) -> Vec<Message> {
                 messages.push(written(&part));
                 rest = after;
             }
-            _ => break,
+            // One address that is longer than a message.
+            _ => rest = without_first_chunk(&rest),
         }
         if rest.is_empty() {
             break;
@@ -388,6 +389,20 @@ fn chunks(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Whether programs would make a link of it: half of one leads elsewhere.
 fn is_address_like(chunk: &str) -> bool {
     chunk.contains("://") || chunk.contains("www.")
+}
+
+/// The blocks without what is before the first white space.
+fn without_first_chunk(blocks: &[Block]) -> Vec<Block> {
+    let first = blocks.first().and_then(|block| block.spans.first());
+    let text = first.map_or("", |span| span.text.as_str());
+    let point = Point {
+        block: 0,
+        span: 0,
+        byte: text.find(char::is_whitespace).unwrap_or(text.len()),
+        chars: 0,
+        end: End::Word,
+    };
+    parts(blocks, &point).1
 }
 
 /// The blocks before and after a place, as they are.

@@ -482,7 +482,8 @@ proptest! {
 
     #[test]
     fn no_grapheme_is_split_and_no_word_lost(text in texts()) {
-        let mut story = hostile_story(&text);
+        // An address that is longer than a message is in none.
+        let mut story = hostile_story(&text.replace("://", " "));
         story.title = "Title".to_owned();
         story.tags.clear();
         story.image = None;

@@ -262,6 +262,23 @@ fn a_full_text_is_split_between_paragraphs_or_sentences() {
 }
 
 #[test]
+fn an_address_that_is_longer_than_a_message_does_not_stop_the_text() {
+    let mut story = story();
+    let address = format!("https://port.example/{}", "x".repeat(500));
+    story.content = Some(sanitize(&format!("<p>Before {address} after.</p>"), None));
+    let mut form = Form::of(Kind::Plain);
+    form.limit = Limit::chars(200);
+    form.layout.extent = Extent::Full;
+    form.layout.messages = 5;
+    let texts: Vec<_> = compose(&story, &form)
+        .into_iter()
+        .map(|message| message.text)
+        .collect();
+    assert!(texts[0].ends_with("\n\nBefore…"), "{texts:?}");
+    assert_eq!(texts[1..], ["after."]);
+}
+
+#[test]
 fn a_notice_is_escaped_and_cut() {
     let mut form = Form::of(Kind::Telegram);
     assert_eq!(
