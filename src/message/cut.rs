@@ -290,12 +290,15 @@ fn points(blocks: &[Block], budget: usize) -> Vec<Point> {
     for (at_block, block) in blocks.iter().enumerate() {
         for (at_span, span) in block.spans.iter().enumerate() {
             let next = block.spans.get(at_span + 1);
+            let (mut chars, mut counted) = (before, 0);
             for (byte, end) in ends(span, next, budget.saturating_sub(before)) {
+                chars += span.text[counted..byte].chars().count();
+                counted = byte;
                 points.push(Point {
                     block: at_block,
                     span: at_span,
                     byte,
-                    chars: before + span.text[..byte].chars().count(),
+                    chars,
                     end,
                 });
             }

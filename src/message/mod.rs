@@ -197,7 +197,7 @@ impl Form {
     }
 }
 
-/// The text of one message. Never empty.
+/// The text of one message. Empty only where the limit allows not even an ellipsis.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// The text in the markup of its kind, never longer than the limit.

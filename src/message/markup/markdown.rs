@@ -80,10 +80,12 @@ fn with_backslashes(text: &str, kind: Kind) -> String {
 
 /// Whether an `&` with this behind it is a character reference.
 fn is_reference(rest: &str) -> bool {
-    let name = rest.split(';').next().unwrap_or_default();
-    name.len() < rest.len()
-        && !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+    /// Bytes of the longest name.
+    const LONGEST: usize = 32;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'#';
+    let rest = rest.as_bytes();
+    let name = rest.iter().take(LONGEST).take_while(|b| is_name(b)).count();
+    name > 0 && rest.get(name) == Some(&b';')
 }
 
 /// Zulip reads no backslashes (zulip/zulip#18202).

@@ -279,6 +279,32 @@ fn an_address_that_is_longer_than_a_message_does_not_stop_the_text() {
 }
 
 #[test]
+fn a_large_hostile_text_takes_no_time() {
+    for piece in [
+        "&",
+        "&amp;",
+        "* ",
+        "a@b ",
+        "]( ",
+        "https://a.example/ ",
+        "_a",
+        "<b>x</b>",
+        "\u{1100}",
+    ] {
+        let mut story = story();
+        story.content = Some(sanitize(&piece.repeat(20_000 / piece.len()), None));
+        for kind in Kind::ALL {
+            let mut form = Form::of(kind);
+            form.layout.extent = Extent::Full;
+            form.layout.messages = 3;
+            // A quadratic one takes minutes here.
+            let messages = compose(&story, &form);
+            assert!((1..=3).contains(&messages.len()), "{piece}");
+        }
+    }
+}
+
+#[test]
 fn a_notice_is_escaped_and_cut() {
     let mut form = Form::of(Kind::Telegram);
     assert_eq!(
