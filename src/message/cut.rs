@@ -1,19 +1,33 @@
 //! Blocks -> messages that are short enough. Blocks are cut, written and then measured, so nothing but
 //! text is ever cut: between words, or between graphemes where a word has no end.
 
-use super::block::{Block, BlockKind, Span};
+use super::block::{Block, BlockKind, Span, Style};
 use super::draft::Draft;
-use super::{Extent, Form, Message, Unit, markup};
+use super::{Extent, Form, Limit, Message, Unit, markup};
 use unicode_segmentation::UnicodeSegmentation;
+
+/// Characters of a summary: what a preview needs, some lines on a telephone.
+const SUMMARY: usize = 400;
 
 /// Characters of a word that is not cut. The longest of German law have 60.
 const LONGEST_WORD: usize = 60;
 
 /// Characters that look wrong before an ellipsis.
-const DANGLING: &str = ".,;:-–—…([{“„«‘'\"/&";
+const DANGLING: &str = ".,;:-–—…([{“„«‘'\"/&*_~`#@$<|\\+=";
 
 /// The messages of a story.
 pub(super) fn messages(draft: &Draft, form: &Form) -> Vec<Message> {
+    let preview = |body: &[Block]| text_of(body).chars().count() <= SUMMARY;
+    if form.layout.extent == Extent::Summary
+        && !preview(&draft.body)
+        && let Some((body, _)) = longest(&draft.body, SUMMARY, preview)
+    {
+        let draft = Draft {
+            body,
+            ..draft.clone()
+        };
+        return messages(&draft, form);
+    }
     let whole = write(form, &draft.blocks(form, &draft.body));
     if fits(form, &whole) {
         return vec![whole];
@@ -25,24 +39,70 @@ pub(super) fn messages(draft: &Draft, form: &Form) -> Vec<Message> {
     }
 }
 
+/// Messages with as many lines as each can have.
+pub(super) fn list(heading: &str, drafts: &[Draft], form: &Form) -> Vec<Message> {
+    let lines = |draft: &Draft| draft.blocks(form, &[]).into_iter().map(Block::tight);
+    let bold = Span {
+        text: heading.to_owned(),
+        style: Style {
+            bold: true,
+            ..Style::default()
+        },
+        link: None,
+    };
+    let heading = (!heading.is_empty()).then(|| Block::of(vec![bold]));
+    let mut messages = Vec::new();
+    let mut blocks: Vec<Block> = heading.into_iter().collect();
+    for draft in drafts {
+        let before = blocks.len();
+        blocks.extend(lines(draft));
+        // What has no limit needs not be written for each line.
+        if form.limit == Limit::NONE || fits(form, &write(form, &blocks)) {
+            continue;
+        }
+        let line = blocks.split_off(before);
+        let full = std::mem::take(&mut blocks);
+        messages.extend((!full.is_empty()).then(|| write(form, &full)));
+        if fits(form, &write(form, &line)) {
+            blocks = line;
+        } else {
+            messages.push(one(draft, form));
+        }
+    }
+    messages.extend((!blocks.is_empty()).then(|| write(form, &blocks)));
+    messages.retain(|message| fits(form, message));
+    messages
+}
+
 /// A message of plain text.
 pub(super) fn notice(text: &str, form: &Form) -> Option<Message> {
     let blocks: Vec<Block> = text.split("\n\n").map(Block::text).collect();
-    let (blocks, _) = longest(&blocks, form, |blocks| fits(form, &write(form, blocks)))?;
+    let (blocks, _) = longest(&blocks, budget(form), |blocks| {
+        fits(form, &write(form, blocks))
+    })?;
     let message = write(form, &blocks);
     (!message.text.trim().is_empty()).then_some(message)
 }
 
-/// What is most needed of a story in one message: the text is cut first, then what is around it is left
-/// out, then the title is cut. The link goes only where it does not fit at all.
+/// A story in one message: what is not needed for the title and the link gives way, then the text is cut.
 fn one(draft: &Draft, form: &Form) -> Message {
     let written = |draft: &Draft, body: &[Block]| write(form, &draft.blocks(form, body));
-    let body = longest(&draft.body, form, |body| fits(form, &written(draft, body)));
-    if let Some((body, _)) = body {
-        return written(draft, &body);
-    }
+    let Some(draft) = headed(draft, form) else {
+        return Message::default();
+    };
+    let body = longest(&draft.body, budget(form), |body| {
+        fits(form, &written(&draft, body))
+    });
+    written(&draft, &body.map_or_else(Vec::new, |(body, _)| body))
+}
+
+/// The story with as little around its text as must be for a message to hold that. What is needed least
+/// goes first, then the title is cut; the link goes only where it does not fit at all.
+fn headed(draft: &Draft, form: &Form) -> Option<Draft> {
+    let is_short = |draft: &Draft| fits(form, &write(form, &draft.blocks(form, &[])));
     let mut less = draft.clone();
-    let leave_out: [fn(&mut Draft); 4] = [
+    let leave_out: [fn(&mut Draft); 5] = [
+        |_| {},
         |draft| draft.picture = None,
         |draft| draft.tags = None,
         |draft| draft.sources = None,
@@ -50,11 +110,11 @@ fn one(draft: &Draft, form: &Form) -> Message {
     ];
     for leave_out in leave_out {
         leave_out(&mut less);
-        let message = written(&less, &[]);
-        if fits(form, &message) {
-            return message;
+        if is_short(&less) {
+            return Some(less);
         }
     }
+    less.body.clear();
     for leave_out in [(|_| {}) as fn(&mut Draft), |draft| draft.url = None] {
         leave_out(&mut less);
         let titled = |title: &[Block]| Draft {
@@ -62,19 +122,24 @@ fn one(draft: &Draft, form: &Form) -> Message {
             ..less.clone()
         };
         let title = [Block::text(less.title.clone())];
-        let title = longest(&title, form, |title| {
-            fits(form, &written(&titled(title), &[]))
-        });
-        if let Some((title, _)) = title.filter(|(title, _)| !title.is_empty()) {
-            return written(&titled(&title), &[]);
+        let title = longest(&title, budget(form), |title| is_short(&titled(title)));
+        let title = title.filter(|(title, _)| !title.is_empty());
+        // The title may be one address that is too long.
+        let title = title.map_or_else(|| vec![Block::text("…")], |(title, _)| title);
+        let cut = titled(&title);
+        if is_short(&cut) {
+            return Some(cut);
         }
     }
-    Message::default()
+    None
 }
 
-/// The full text of a story in several messages. The title is in the first one, and no word is lost but
-/// those that do not fit into the last.
+/// The full text of a story in several messages. The title is in the first one. No word is lost but those
+/// that do not fit into the last, and addresses that fit into none.
 fn split(draft: &Draft, form: &Form) -> Vec<Message> {
+    let Some(draft) = headed(draft, form) else {
+        return vec![Message::default()];
+    };
     let mut messages: Vec<Message> = Vec::new();
     let mut rest = draft.body.clone();
     while messages.len() < form.layout.messages {
@@ -89,17 +154,17 @@ fn split(draft: &Draft, form: &Form) -> Vec<Message> {
         };
         let allowed = |body: &[Block]| fits(form, &written(body));
         let part = if is_last {
-            longest(&rest, form, allowed)
+            longest(&rest, budget(form), allowed)
         } else {
-            longest_part(&rest, form, allowed)
+            longest_part(&rest, budget(form), allowed)
         };
         match part {
             Some((part, after)) if is_first || !part.is_empty() => {
                 messages.push(written(&part));
                 rest = after;
             }
-            None if is_first => return vec![one(draft, form)],
-            _ => break,
+            // One address that is longer than a message.
+            _ => rest = without_first_chunk(&rest),
         }
         if rest.is_empty() {
             break;
@@ -129,10 +194,10 @@ type Parts = (Vec<Block>, Vec<Block>);
 /// much.
 pub(super) fn longest(
     blocks: &[Block],
-    form: &Form,
+    budget: usize,
     allowed: impl Fn(&[Block]) -> bool,
 ) -> Option<Parts> {
-    let points = points(blocks, budget(form));
+    let points = points(blocks, budget);
     let count = longest_count(blocks, &points, &allowed)?;
     Some(match count.checked_sub(1) {
         None => (Vec::new(), blocks.to_vec()),
@@ -144,10 +209,10 @@ pub(super) fn longest(
 /// is not in its first half.
 fn longest_part(
     blocks: &[Block],
-    form: &Form,
+    budget: usize,
     allowed: impl Fn(&[Block]) -> bool,
 ) -> Option<Parts> {
-    let points = points(blocks, budget(form));
+    let points = points(blocks, budget);
     let count = longest_count(blocks, &points, &allowed)?;
     let Some(last) = count.checked_sub(1) else {
         return Some((Vec::new(), blocks.to_vec()));
@@ -225,12 +290,15 @@ fn points(blocks: &[Block], budget: usize) -> Vec<Point> {
     for (at_block, block) in blocks.iter().enumerate() {
         for (at_span, span) in block.spans.iter().enumerate() {
             let next = block.spans.get(at_span + 1);
+            let (mut chars, mut counted) = (before, 0);
             for (byte, end) in ends(span, next, budget.saturating_sub(before)) {
+                chars += span.text[counted..byte].chars().count();
+                counted = byte;
                 points.push(Point {
                     block: at_block,
                     span: at_span,
                     byte,
-                    chars: before + span.text[..byte].chars().count(),
+                    chars,
                     end,
                 });
             }
@@ -324,6 +392,20 @@ fn chunks(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Whether programs would make a link of it: half of one leads elsewhere.
 fn is_address_like(chunk: &str) -> bool {
     chunk.contains("://") || chunk.contains("www.")
+}
+
+/// The blocks without what is before the first white space.
+fn without_first_chunk(blocks: &[Block]) -> Vec<Block> {
+    let first = blocks.first().and_then(|block| block.spans.first());
+    let text = first.map_or("", |span| span.text.as_str());
+    let point = Point {
+        block: 0,
+        span: 0,
+        byte: text.find(char::is_whitespace).unwrap_or(text.len()),
+        chars: 0,
+        end: End::Word,
+    };
+    parts(blocks, &point).1
 }
 
 /// The blocks before and after a place, as they are.

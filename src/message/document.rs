@@ -272,3 +272,118 @@ fn is_block(name: &str) -> bool {
             | "ul"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::html::sanitize;
+
+    /// Blocks in short: kind, quote, and spans with their styles and links.
+    fn shown(html: &str) -> Vec<String> {
+        let span = |span: &Span| {
+            let style = span.style;
+            let styles = [
+                (style.bold, 'b'),
+                (style.italic, 'i'),
+                (style.struck, 's'),
+                (style.code, 'c'),
+            ];
+            let styles: String = styles
+                .iter()
+                .filter(|(is_on, _)| *is_on)
+                .map(|(_, c)| c)
+                .collect();
+            let mut text = span.text.clone();
+            if !styles.is_empty() {
+                text = format!("{styles}[{text}]");
+            }
+            match &span.link {
+                Some(url) if span.is_address() => format!("<{url}>"),
+                Some(url) => format!("{text}<{url}>"),
+                None => text,
+            }
+        };
+        let block = |block: &Block| {
+            let kind = match block.kind {
+                BlockKind::Paragraph => String::new(),
+                BlockKind::Item(None) => "- ".to_owned(),
+                BlockKind::Item(Some(number)) => format!("{number}. "),
+                BlockKind::Code => "code: ".to_owned(),
+            };
+            let quote = if block.is_quote { "> " } else { "" };
+            let tight = if block.is_tight { "^" } else { "" };
+            let spans: String = block.spans.iter().map(span).collect();
+            format!("{tight}{quote}{kind}{spans}")
+        };
+        blocks(&sanitize(html, None)).iter().map(block).collect()
+    }
+
+    #[test]
+    fn each_element_becomes_what_a_chat_has() {
+        let table: [(&str, &[&str]); 10] = [
+            (
+                "<h1>A</h1><p>b <i>c <b>d</b></i><br> e</p>",
+                &["b[A]", "b i[c ]bi[d\n]e"],
+            ),
+            (
+                "<ul><li>a<ol start=3><li>b<li>c</ol><li><p>d<p>e</ul>f",
+                &["- a", "3. b", "4. c", "- d", "e", "f"],
+            ),
+            (
+                "<blockquote>a<ul><li>b</ul></blockquote>c",
+                &["> a", "> - b", "c"],
+            ),
+            (
+                "<table><tr><th>a<th>b<tr><td>c<td>d</table>e",
+                &["a | b", "^c | d", "e"],
+            ),
+            ("<pre>a\n  b<b>c</b></pre><p>d", &["code: a\n  bb[c]", "d"]),
+            (
+                "<p>a <code>b  c</code> <del>d</del> <q>e</q>",
+                &["a c[b c] s[d] “e”"],
+            ),
+            (
+                "<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>",
+                &["漢(kan)"],
+            ),
+            (
+                "<img src=https://a.example/p.png alt='A boat'><img src=https://a.example/q.png>",
+                &["A boat<https://a.example/p.png>"],
+            ),
+            ("<dl><dt>a<dd>b</dl><hr>c", &["b[a]", "b", "c"]),
+            ("<p> </p><div></div><li></li><p>a</p>", &["a"]),
+        ];
+        for (html, expected) in table {
+            assert_eq!(shown(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn links_are_one_piece_and_show_their_address_where_that_is_their_text() {
+        let table: [(&str, &[&str]); 5] = [
+            (
+                "<a href=https://a.example/><b>a</b> <i>b</i></a> c",
+                &["a b<https://a.example/> c"],
+            ),
+            (
+                "<a href=https://a.example/>https://a.example</a>",
+                &["<https://a.example/>"],
+            ),
+            (
+                "<a href=mailto:a@b.example>a</a> <a href=/x>b</a>",
+                &["a b"],
+            ),
+            (
+                "<a href=https://a.example/><p>a<p>b</a>",
+                &["a<https://a.example/>", "b<https://a.example/>"],
+            ),
+            (
+                "<a href=https://a.example/><img src=https://b.example/ alt=c></a>",
+                &["c<https://a.example/>"],
+            ),
+        ];
+        for (html, expected) in table {
+            assert_eq!(shown(html), expected, "{html}");
+        }
+    }
+}

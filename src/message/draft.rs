@@ -3,10 +3,6 @@
 use super::block::{Block, BlockKind, Span, Style};
 use super::{Extent, Form, Kind, Words, clean, document, honest};
 use crate::model::ShownStory;
-use crate::text::words;
-
-/// Characters of a summary: what a preview needs, some lines on a telephone.
-const SUMMARY: usize = 400;
 
 /// Sources that are named; of further ones the number is said.
 const NAMED_SOURCES: usize = 8;
@@ -109,7 +105,8 @@ impl Draft {
         }
     }
 
-    fn headline(&self, kind: Kind) -> Span {
+    /// The title, linked where links have texts.
+    pub(super) fn headline(&self, kind: Kind) -> Span {
         let link = self.url.clone().filter(|_| !shows_addresses(kind));
         Span {
             text: self.title.clone(),
@@ -142,7 +139,7 @@ fn body(story: &ShownStory, form: &Form) -> Vec<Block> {
     };
     match form.layout.extent {
         Extent::Line | Extent::Headline => Vec::new(),
-        Extent::Summary => paragraphs(&words::first_words(&summary, SUMMARY)),
+        Extent::Summary => paragraphs(&summary),
         Extent::Full => {
             let content = story.content.as_ref().map(document::blocks);
             let content = content.filter(|blocks| !blocks.is_empty());

@@ -19,8 +19,10 @@ mod draft;
 mod honest;
 mod limit;
 mod markup;
+mod template;
 
 pub use limit::{Limit, Unit};
+pub use template::{Template, TemplateFault};
 
 use crate::model::ShownStory;
 use draft::Draft;
@@ -195,7 +197,7 @@ impl Form {
     }
 }
 
-/// The text of one message. Never empty.
+/// The text of one message. Empty only where the limit allows not even an ellipsis.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// The text in the markup of its kind, never longer than the limit.
@@ -222,6 +224,23 @@ pub struct TextLink {
 /// gives the same messages.
 pub fn compose(story: &ShownStory, form: &Form) -> Vec<Message> {
     cut::messages(&Draft::of(story, form), form)
+}
+
+/// Messages that list stories, a line a story ([`Extent::Line`], whatever the layout says), below a heading
+/// of plain text that may be empty. No line is in two messages; one that is too long is cut.
+pub fn digest(heading: &str, stories: &[ShownStory], form: &Form) -> Vec<Message> {
+    let form = Form {
+        layout: Layout {
+            extent: Extent::Line,
+            ..form.layout
+        },
+        ..form.clone()
+    };
+    let drafts: Vec<Draft> = stories
+        .iter()
+        .map(|story| Draft::of(story, &form))
+        .collect();
+    cut::list(&clean::line(heading), &drafts, &form)
 }
 
 /// A message in words of the caller, plain text, such as `and 12 more`: escaped and cut. None where

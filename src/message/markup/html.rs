@@ -13,7 +13,7 @@ pub(super) fn write(blocks: &[Block], text: impl Fn(&str) -> String) -> String {
         if quote {
             html.push_str("<blockquote>");
         }
-        let (together, separator) = match first.kind {
+        let together = match first.kind {
             BlockKind::Item(number) => {
                 let is_same = |block: &&Block| {
                     matches!(block.kind, BlockKind::Item(n) if n.is_some() == number.is_some())
@@ -21,17 +21,16 @@ pub(super) fn write(blocks: &[Block], text: impl Fn(&str) -> String) -> String {
                 };
                 let items = 1 + after.iter().take_while(is_same).count();
                 push_list(&mut html, &rest[..items], number, &text);
-                (items, "")
+                items
             }
             BlockKind::Code => {
                 let code: String = first.spans.iter().map(|span| span.text.as_str()).collect();
-                // A parser drops the first newline.
                 let _ = write!(
                     html,
                     "<pre><code>{}</code></pre>",
                     escape_lines(&text(&code))
                 );
-                (1, "")
+                1
             }
             BlockKind::Paragraph => {
                 let is_line = |block: &&Block| {
@@ -41,10 +40,9 @@ pub(super) fn write(blocks: &[Block], text: impl Fn(&str) -> String) -> String {
                 let written = rest[..lines].iter().map(|block| spans(block, &text));
                 let written: Vec<String> = written.collect();
                 let _ = write!(html, "<p>{}</p>", written.join("<br>"));
-                (lines, "")
+                lines
             }
         };
-        html.push_str(separator);
         if quote {
             html.push_str("</blockquote>");
         }

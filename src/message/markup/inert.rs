@@ -24,11 +24,11 @@ pub(super) fn broadcasts(text: &str) -> String {
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         out.push('@');
-        let calls = |word: &&str| {
+        let calls = |word: &str| {
             let start = part.as_bytes().get(..word.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
         };
-        if EVERYBODY.iter().any(|word| calls(&word)) {
+        if EVERYBODY.iter().any(|word| calls(word)) {
             out.push(SEPARATOR);
         }
         out.push_str(part);
@@ -36,6 +36,16 @@ pub(super) fn broadcasts(text: &str) -> String {
     out
 }
 
+/// A message that is no command: programs between feedmill and a chat take `/` for one.
+pub(super) fn no_command(text: String) -> String {
+    if text.starts_with('/') {
+        format!("{SEPARATOR}{text}")
+    } else {
+        text
+    }
+}
+
+/// Separates each sign from what follows it.
 pub(super) fn separated(text: &str, is_live: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -31,8 +31,7 @@ pub(super) fn write(kind: Kind, blocks: &[Block]) -> String {
 pub(super) fn escape(kind: Kind, text: &str) -> String {
     let escaped = match kind {
         Kind::Zulip => return zulip(text),
-        Kind::Mattermost => inert::mentions(&with_backslashes(text, kind)),
-        Kind::Discord => inert::mentions(&with_backslashes(text, kind)),
+        Kind::Discord | Kind::Mattermost => inert::mentions(&with_backslashes(text, kind)),
         _ => with_backslashes(text, kind),
     };
     if kind == Kind::Markdown {
@@ -43,21 +42,23 @@ pub(super) fn escape(kind: Kind, text: &str) -> String {
     }
 }
 
+/// An address without what would end it in a link.
+pub(super) fn address(url: &str) -> String {
+    url.replace('(', "%28").replace(')', "%29")
+}
+
 /// Puts a backslash before each character that could be markup: always, or at the start of a line.
 fn with_backslashes(text: &str, kind: Kind) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut digits = true;
     let mut is_start = true;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
         let is_live = match c {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' => true,
             // Formulas.
             '$' => kind == Kind::Mattermost,
-            // A character reference.
-            '&' => chars
-                .peek()
-                .is_some_and(|next| next.is_ascii_alphanumeric() || *next == '#'),
+            '&' => is_reference(rest),
             '-' | '+' | '=' | ':' => is_start,
             '.' | ')' => digits && !is_start,
             _ => false,
@@ -66,15 +67,25 @@ fn with_backslashes(text: &str, kind: Kind) -> String {
             escaped.push('\\');
         }
         escaped.push(c);
-        if c == ']' && chars.peek() == Some(&'(') {
+        if c == ']' && rest.starts_with('(') {
             // Rocket.Chat reads a link although its brackets are escaped.
             escaped.push(inert::SEPARATOR);
         }
         let is_line = c == '\n';
-        digits = is_line || (digits && c.is_ascii_digit());
+        digits = is_line || (digits && (c.is_ascii_digit() || is_start && c == ' '));
         is_start = is_line || (is_start && c == ' ');
     }
     escaped
+}
+
+/// Whether an `&` with this behind it is a character reference.
+fn is_reference(rest: &str) -> bool {
+    /// Bytes of the longest name.
+    const LONGEST: usize = 32;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'#';
+    let rest = rest.as_bytes();
+    let name = rest.iter().take(LONGEST).take_while(|b| is_name(b)).count();
+    name > 0 && rest.get(name) == Some(&b';')
 }
 
 /// Zulip reads no backslashes (zulip/zulip#18202).
@@ -87,11 +98,11 @@ fn zulip(text: &str) -> String {
 fn spans(kind: Kind, block: &Block) -> String {
     let mut written = String::new();
     for (span, place) in marked(&block.spans) {
-        written.push_str(&place.before.replace(' ', " "));
+        written.push_str(&white(kind, place.before));
         let style = span.style;
         if style.code && span.link.is_none() && is_simple_code(place.text) {
             let code = inert::broadcasts(place.text);
-            written.extend(["`", &code, "`", place.after]);
+            written.extend(["`", &code, "`", &white(kind, place.after)]);
             continue;
         }
         let italic = if kind == Kind::Zulip { "*" } else { "_" };
@@ -107,17 +118,26 @@ fn spans(kind: Kind, block: &Block) -> String {
         written.push_str(&marks.concat());
         written.push_str(&linked(kind, span, place.text));
         written.extend(marks.iter().rev().copied());
-        written.push_str(place.after);
+        written.push_str(&white(kind, place.after));
     }
     written
+}
+
+/// White space between spans, with the ends of lines in it.
+fn white(kind: Kind, space: &str) -> String {
+    match (kind, space.contains('\n')) {
+        (_, false) => space.to_owned(),
+        // Elsewhere a line goes on in the next one.
+        (Kind::Markdown, true) => space.trim_matches(' ').replace('\n', "\\\n"),
+        (_, true) => space.trim_matches(' ').to_owned(),
+    }
 }
 
 fn linked(kind: Kind, span: &Span, text: &str) -> Cow<'static, str> {
     let Some(url) = &span.link else {
         return escape(kind, text).into();
     };
-    // What ends the address of a link.
-    let url = url.replace('(', "%28").replace(')', "%29");
+    let url = address(url);
     if span.is_address() {
         return match kind {
             Kind::Markdown => format!("<{url}>").into(),

@@ -22,8 +22,8 @@ pub(super) fn write(kind: Kind, blocks: &[Block]) -> Message {
     };
     match kind {
         Kind::Plain => text(plain::write(blocks, plain::AS_IT_IS)),
-        Kind::Line => text(plain::line(blocks)),
-        Kind::Mastodon => text(plain::write(blocks, inert::social)),
+        Kind::Line => text(inert::no_command(plain::line(blocks))),
+        Kind::Mastodon => text(inert::no_command(plain::write(blocks, inert::social))),
         Kind::Bluesky => plain::with_links(blocks),
         Kind::Markdown | Kind::Discord | Kind::Mattermost | Kind::Zulip => {
             text(markdown::write(kind, blocks))
@@ -51,6 +51,17 @@ pub(super) fn escape(kind: Kind, text: &str) -> String {
         Kind::Matrix => html::escape(&inert::mentions(text)),
         Kind::Slack => slack::escape(text),
         Kind::Telegram => telegram::escape(text),
+    }
+}
+
+/// An address as it may stand in a markup by itself, and where its links have theirs.
+pub(super) fn address(kind: Kind, url: &str) -> String {
+    match kind {
+        Kind::Plain | Kind::Line | Kind::Mastodon | Kind::Bluesky => url.to_owned(),
+        Kind::Markdown | Kind::Discord | Kind::Mattermost | Kind::Zulip => markdown::address(url),
+        Kind::Html | Kind::Matrix => html::escape(url),
+        Kind::Slack => slack::references(url),
+        Kind::Telegram => telegram::references(url),
     }
 }
 

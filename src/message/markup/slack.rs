@@ -41,7 +41,7 @@ pub(super) fn escape(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn references(text: &str) -> String {
+pub(super) fn references(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;")
 }

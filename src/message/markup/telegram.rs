@@ -45,7 +45,7 @@ pub(super) fn escape(text: &str) -> String {
     references(&inert)
 }
 
-fn references(text: &str) -> String {
+pub(super) fn references(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }

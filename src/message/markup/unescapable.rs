@@ -24,17 +24,19 @@ pub(super) fn unmarked(text: &str) -> String {
     out
 }
 
-/// A text none of whose lines begins a list, a quotation, a heading or a command.
+/// A text none of whose lines begins a list, a quotation, a table or a command.
 pub(super) fn without_beginnings(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, line) in text.split('\n').enumerate() {
-        if at > 0 {
-            out.push('\n');
-        }
-        if line.starts_with(|c: char| c.is_ascii_punctuation() || c.is_ascii_digit()) {
-            out.push(SEPARATOR);
-        }
-        out.push_str(line);
-    }
-    out
+    let begins = |line: &str| {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        line.starts_with(['-', '+', '>', '|', '/'])
+            || (rest.len() < line.len() && rest.starts_with(['.', ')']))
+    };
+    let lines = text.split('\n').map(|line| {
+        let separator = begins(line).then_some(SEPARATOR);
+        separator
+            .into_iter()
+            .chain(line.chars())
+            .collect::<String>()
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

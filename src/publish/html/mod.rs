@@ -74,6 +74,8 @@ impl Templates {
     /// include) and texts that replace the built-in ones.
     pub fn new(overrides: &[(String, String)]) -> Result<Self, Error> {
         let mut environment = Environment::new();
+        // The same in each build: otherwise one for tests has other messages.
+        environment.set_debug(false);
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_syntax(
             SyntaxConfig::builder()
