@@ -271,7 +271,7 @@ mod tests {
         assert!(!post.text.contains("List-Unsubscribe-Post"));
         let (text, html) = post.text.split_once("Content-Type: text/html").unwrap();
         assert!(text.contains("multipart/alternative"));
-        assert!(text.contains("\r\nFerry late & slow\r\n"), "{text}");
+        assert!(text.contains("\r\nFerry late & slow <https://a.example/1>\r\n"));
         assert!(html.contains("Ferry late &amp; slow"), "{html}");
     }
 
