@@ -33,7 +33,7 @@ context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
 def session():
     tls = {"starttls": dict(tls_context=context, require_starttls=True)}.get(kind, {})
     plain = {} if tls else dict(auth_require_tls=False)
-    return SMTP(Handler(), authenticator=login, auth_required=True, enable_SMTPUTF8=True, loop=loop, **tls, **plain)
+    return SMTP(Handler(), authenticator=login, auth_required=True, enable_SMTPUTF8=True, loop=loop, hostname="mail.test", **tls, **plain)
 loop = asyncio.new_event_loop()
 loop.run_until_complete(loop.create_server(session, sys.argv[4], port, ssl=context if kind == "smtps" else None))
 loop.run_forever()
