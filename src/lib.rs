@@ -20,6 +20,7 @@ pub mod net;
 pub mod normalize;
 pub mod output;
 pub mod parse;
+pub mod program;
 pub mod publish;
 pub mod schedule;
 pub mod store;

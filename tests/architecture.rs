@@ -14,7 +14,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (7, &["mill"]),
     (6, &["config"]),
     (5, &["fetch", "store", "deliver", "output", "filter"]),
-    (4, &["net"]),
+    (4, &["net", "program"]),
     (
         PURE,
         &[

@@ -4,13 +4,15 @@ use super::check::Check;
 use super::error::suggest;
 use super::raw::{self, Word};
 use super::rule_names::RuleNames;
-use super::values::web_url;
+use super::values::{web_url, without_password};
 use super::{secret, units};
 use crate::deliver::platform;
-use crate::model::{Delivery, DeliveryLayout, Destination, Secret, ThemeId};
+use crate::message::Kind;
+use crate::model::{Delivery, DeliveryLayout, Destination, Platform, Secret, ThemeId};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use toml::Spanned;
+use url::Url;
 
 /// Stories that are posted at once, if `burst` is not set: more is a flood.
 const BURST: u32 = 10;
@@ -27,7 +29,7 @@ impl Check<'_> {
     ) -> Option<Delivery> {
         let before = self.errors.len();
         self.id(id);
-        let destination = self.destination(&raw);
+        let destination = self.destination(id, &raw);
         if self.errors.len() == before
             && let Err(missing) = platform::of(&destination)
         {
@@ -61,30 +63,33 @@ impl Check<'_> {
         })
     }
 
-    fn destination(&mut self, raw: &raw::Deliver) -> Destination {
+    fn destination(&mut self, id: &Word, raw: &raw::Deliver) -> Destination {
         let words = [&raw.url, &raw.token];
-        let named = words.into_iter().flatten().map(|word| word.get_ref());
+        let named = words.into_iter().flatten().map(Spanned::get_ref);
         let named = named.filter(|text| secret::is_reference(text)).cloned();
         Destination {
+            name: id.get_ref().clone(),
             platform: raw.to,
             secrets: named.collect(),
             has_secret_url: raw
                 .url
                 .as_ref()
                 .is_some_and(|word| secret::is_reference(word.get_ref())),
-            url: self.delivery_url(raw.url.as_ref()),
+            url: self.delivery_url(raw.to, raw.url.as_ref()),
             token: self.token(raw.token.as_ref()),
             user: raw.user.as_ref().map(|word| word.get_ref().clone()),
+            from: raw.from.as_ref().map(|word| word.get_ref().clone()),
             channel: raw.channel.as_ref().map(|word| word.get_ref().clone()),
             thread: raw.thread.as_ref().map(|word| word.get_ref().clone()),
             silent: raw.silent,
+            markup: self.value(raw.markup.as_ref(), markup),
             command: raw.command.clone(),
             folder: self.folder.clone(),
         }
     }
 
     /// An address that is a secret, or one that anybody may know.
-    fn delivery_url(&mut self, word: Option<&Word>) -> Option<Secret> {
+    fn delivery_url(&mut self, to: Platform, word: Option<&Word>) -> Option<Secret> {
         let folder = self.folder.clone();
         self.value(word, |text| {
             let is_secret = secret::is_reference(text);
@@ -93,9 +98,13 @@ impl Check<'_> {
             } else {
                 Secret::new(text.to_owned())
             };
-            web_url(address.reveal()).map_err(|error| {
+            let (checked, kind) = match to {
+                Platform::Mail => (mail_url(address.reveal()), "mail server's"),
+                _ => (web_url(address.reveal()).map(|_| ()), "http(s)"),
+            };
+            checked.map_err(|error| {
                 if is_secret {
-                    "the secret is not a valid http(s) address".to_owned()
+                    format!("the secret is not a valid {kind} address")
                 } else {
                     error
                 }
@@ -144,4 +153,27 @@ impl Check<'_> {
         }
         words.into_iter().map(Spanned::into_inner).collect()
     }
+}
+
+/// The address of a mail server. What is in it otherwise is checked by what speaks to it.
+fn mail_url(text: &str) -> Result<(), String> {
+    let url = Url::parse(text).map_err(|error| {
+        format!("this is not a valid address: {error}; write e.g. \"smtp://mail.example.org:587\"")
+    })?;
+    without_password(url)
+        .map(|_| ())
+        .map_err(|_| "a login must not be written here; use the keys user and token".to_owned())
+}
+
+/// The name of a markup.
+fn markup(name: &str) -> Result<String, String> {
+    if Kind::named(name).is_some() {
+        return Ok(name.to_owned());
+    }
+    let names = Kind::ALL.map(Kind::name);
+    let hint = suggest(name, names.into_iter());
+    Err(format!(
+        "there is no markup \"{name}\"{hint}; there are {}",
+        names.join(", ")
+    ))
 }

@@ -259,6 +259,10 @@ pub(super) struct Theme {
 pub(super) struct Deliver {
     pub to: Platform,
     #[serde(default)]
+    pub from: Option<Word>,
+    #[serde(default)]
+    pub markup: Option<Word>,
+    #[serde(default)]
     pub url: Option<Word>,
     #[serde(default)]
     pub token: Option<Word>,

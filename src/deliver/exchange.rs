@@ -1,7 +1,7 @@
 //! A request -> an answer.
 
-use super::{Answer, Outcome, Request};
-use crate::net::{self, Client, Outgoing};
+use super::{Answer, Outcome, Request, Sending, program, smtp};
+use crate::net::{self, Authorities, Client, Outgoing};
 use chrono::Utc;
 
 /// Bytes of an answer that are read: receipts and errors are short.
@@ -11,16 +11,28 @@ const MAX_ANSWER: usize = 64 << 10;
 #[derive(Clone, Debug)]
 pub struct Courier {
     client: Client,
+    authorities: Authorities,
 }
 
 impl Courier {
-    /// One that uses this client.
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    /// One that uses this client, and trusts these authorities for mail, too.
+    pub fn new(client: Client, authorities: Authorities) -> Self {
+        Self {
+            client,
+            authorities,
+        }
     }
 
-    /// Sends a request; without an answer, what that means.
-    pub async fn send(&self, request: &Request) -> Result<Answer, Outcome> {
+    /// Sends something; without an answer, what that means.
+    pub async fn send(&self, what: &Sending) -> Result<Answer, Outcome> {
+        match what {
+            Sending::Http(request) => self.ask(request).await,
+            Sending::Mail(mail) => smtp::send(mail, &self.authorities).await,
+            Sending::Program(run) => program::run(run).await,
+        }
+    }
+
+    async fn ask(&self, request: &Request) -> Result<Answer, Outcome> {
         let headers = request
             .headers
             .iter()

@@ -1,11 +1,13 @@
 //! A message -> a platform: what is sent to it, and what its answer means.
 //!
 //! One file a platform in `platform`: it builds requests and reads answers, and knows nothing of queues, time or
-//! other platforms. `exchange` sends. Whatever a server answers, it becomes one of four outcomes.
+//! other platforms. `exchange` sends: by HTTP, `smtp` by e-mail, `program` to a program of the user. Whatever a server answers, it becomes one of four outcomes.
 
 mod exchange;
 mod outcome;
 pub mod platform;
+mod program;
+mod smtp;
 
 pub use exchange::Courier;
 pub use outcome::{Answer, Outcome, by_status};
@@ -13,6 +15,7 @@ pub use outcome::{Answer, Outcome, by_status};
 use crate::message::{Form, Message};
 use crate::model::{Destination, Secret};
 use serde_json::Value;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// A message to be sent, with what platforms want to know of it.
@@ -34,6 +37,8 @@ pub struct Letter {
     pub language: Option<String>,
     /// The story as a JSON Feed item.
     pub item: Value,
+    /// The same as variables of a program.
+    pub fields: Vec<(&'static str, String)>,
     /// What happened to the story: `entered`, `changed`, `hidden`.
     pub notice: &'static str,
     /// Seconds since 1970 when it is sent.
@@ -81,8 +86,93 @@ impl Request {
     }
 }
 
-/// A platform: a destination -> requests, and answers -> outcomes.
-pub trait Platform: std::fmt::Debug + Send + Sync {
+/// A mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// What takes it.
+    pub by: Mailer,
+    /// From which address.
+    pub from: String,
+    /// To which ones.
+    pub to: Vec<String>,
+    /// Its `Message-ID`.
+    pub id: String,
+    /// The message (RFC 5322).
+    pub text: String,
+}
+
+/// What takes mails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mailer {
+    /// A server.
+    Smtp {
+        /// Its name.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// How the connection is protected.
+        security: Security,
+        /// Who sends, and the password.
+        login: Option<(String, Secret)>,
+    },
+    /// A program that reads it, as `sendmail -t` does.
+    Program {
+        /// Its name and arguments.
+        command: Vec<String>,
+        /// Where it runs.
+        folder: PathBuf,
+    },
+}
+
+/// How a connection to a mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// By TLS from the start.
+    Tls,
+    /// By TLS, which is begun with `STARTTLS`; without it nothing is sent.
+    StartTls,
+    /// Not at all: it does not leave this machine.
+    None,
+}
+
+/// A program and what it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its name and arguments.
+    pub command: Vec<String>,
+    /// Where it runs.
+    pub folder: PathBuf,
+    /// Variables beside the usual ones.
+    pub variables: Vec<(String, Secret)>,
+    /// Its standard input.
+    pub input: String,
+}
+
+/// What is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// To a server, by HTTP.
+    Http(Request),
+    /// To mailboxes.
+    Mail(Mail),
+    /// To a program.
+    Program(Run),
+}
+
+impl Sending {
+    /// As people read it, in one line: without its secrets.
+    pub fn shown(&self) -> String {
+        let quoted = |text: &str| Value::from(text).to_string();
+        match self {
+            Self::Http(request) => format!("{} {}", request.method, request.body),
+            Self::Mail(mail) => format!("MAIL {} {}", mail.to.join(", "), quoted(&mail.text)),
+            Self::Program(run) => format!("RUN {} {}", run.command.join(" "), quoted(&run.input)),
+        }
+    }
+}
+
+/// A platform: a destination -> requests, and answers -> outcomes. Most speak HTTP.
+pub trait Platform<S = Request>: std::fmt::Debug + Send + Sync {
     /// The markup and the limits of its messages.
     fn form(&self) -> Form;
 
@@ -92,17 +182,17 @@ pub trait Platform: std::fmt::Debug + Send + Sync {
     }
 
     /// The request that posts a message.
-    fn post(&self, letter: &Letter) -> Request;
+    fn post(&self, letter: &Letter) -> S;
 
     /// The request that replaces a message by another text; none if that cannot be done. `receipt` is what [`Platform::read`] made of
     /// the answer to the post.
-    fn edit(&self, letter: &Letter, receipt: &str) -> Option<Request> {
+    fn edit(&self, letter: &Letter, receipt: &str) -> Option<S> {
         let _ = (letter, receipt);
         None
     }
 
     /// The request that takes a message back; none if that cannot be done.
-    fn delete(&self, letter: &Letter, receipt: &str) -> Option<Request> {
+    fn delete(&self, letter: &Letter, receipt: &str) -> Option<S> {
         let _ = (letter, receipt);
         None
     }
@@ -112,7 +202,7 @@ pub trait Platform: std::fmt::Debug + Send + Sync {
 
     /// A request that has to be made before any other: for a session, or for the limits of the server. It is given what the last one gave, if there
     /// was one, and the time.
-    fn prepare(&self, known: Option<&str>, now: i64) -> Option<Request> {
+    fn prepare(&self, known: Option<&str>, now: i64) -> Option<S> {
         let _ = (known, now);
         None
     }
@@ -125,6 +215,48 @@ pub trait Platform: std::fmt::Debug + Send + Sync {
     /// Takes what earlier requests gave.
     fn resume(&mut self, known: &str) {
         let _ = known;
+    }
+}
+
+/// A platform that speaks HTTP, among all others.
+#[derive(Debug)]
+struct ByHttp<P>(P);
+
+impl<P: Platform> Platform<Sending> for ByHttp<P> {
+    fn form(&self) -> Form {
+        self.0.form()
+    }
+
+    fn pace(&self) -> Duration {
+        self.0.pace()
+    }
+
+    fn post(&self, letter: &Letter) -> Sending {
+        Sending::Http(self.0.post(letter))
+    }
+
+    fn edit(&self, letter: &Letter, receipt: &str) -> Option<Sending> {
+        self.0.edit(letter, receipt).map(Sending::Http)
+    }
+
+    fn delete(&self, letter: &Letter, receipt: &str) -> Option<Sending> {
+        self.0.delete(letter, receipt).map(Sending::Http)
+    }
+
+    fn read(&self, answer: &Answer) -> Outcome {
+        self.0.read(answer)
+    }
+
+    fn prepare(&self, known: Option<&str>, now: i64) -> Option<Sending> {
+        self.0.prepare(known, now).map(Sending::Http)
+    }
+
+    fn prepared(&mut self, answer: &Answer) -> Result<String, Outcome> {
+        self.0.prepared(answer)
+    }
+
+    fn resume(&mut self, known: &str) {
+        self.0.resume(known);
     }
 }
 
@@ -168,7 +300,14 @@ impl Needs<'_> {
             .ok_or_else(|| self.missing("user", what))
     }
 
-    fn missing(&self, key: &'static str, what: &'static str) -> Missing {
+    pub(in crate::deliver) fn command(&self, what: &'static str) -> Result<Vec<String>, Missing> {
+        if self.0.command.is_empty() {
+            return Err(self.missing("command", what));
+        }
+        Ok(self.0.command.clone())
+    }
+
+    pub(in crate::deliver) fn missing(&self, key: &'static str, what: &'static str) -> Missing {
         Missing {
             platform: self.0.platform.name(),
             key,

@@ -4,46 +4,30 @@
 //! exactly that changes nothing: an answer is taken as a whole, or not at all.
 
 mod answer;
-mod group;
-mod process;
 
-use crate::model::{Filter, Item};
+use crate::model::{Filter, Item, Redaction};
+use crate::program::{self, Run};
 use crate::publish::json_feed::JsonFeedItem;
 use crate::text::html::sanitize;
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::fmt;
-use std::time::Duration;
 use url::Url;
 
 /// Bytes that a run writes. What it is given is a megabyte or one item, and a translation is seldom twice as long.
 const MAX_OUTPUT: usize = 16 << 20;
+/// Values that are shorter are no secrets, and stand in many a word.
+const MIN_SECRET: usize = 8;
 
 /// Why the answer of a filter is not used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It cannot be started.
-    #[error("cannot start {program}: {cause}; check its name and that it may be executed")]
-    Start {
-        /// The program.
-        program: String,
-        /// What the system said.
-        cause: std::io::Error,
-    },
+    /// It did not run to its end.
+    #[error(transparent)]
+    Program(#[from] program::Error),
     /// It would fail with any items, as it did before.
     #[error("it failed before in this pass")]
     Before,
-    /// It hangs.
-    #[error("it did not end within {} s", .0.as_secs())]
-    TooSlow(Duration),
-    /// It says itself that it failed.
-    #[error("it failed ({0})")]
-    Failed(std::process::ExitStatus),
-    /// It writes without end.
-    #[error("it wrote more than {0} bytes")]
-    TooMuch(usize),
-    /// Its output cannot be read.
-    #[error("its output cannot be read: {0}")]
-    Pipe(#[from] std::io::Error),
     /// A line of its output is not an item that it was given.
     #[error("line {line} of its output: {fault}")]
     Answer {
@@ -57,7 +41,10 @@ pub enum Error {
 impl Error {
     /// Whether it would fail with any other items, too.
     pub fn is_of_any_input(&self) -> bool {
-        matches!(self, Self::Start { .. } | Self::TooSlow(_) | Self::Before)
+        matches!(
+            self,
+            Self::Program(program::Error::Start { .. } | program::Error::TooSlow(_)) | Self::Before
+        )
     }
 }
 
@@ -153,10 +140,24 @@ async fn once(filter: &Filter, items: &[Item]) -> Ran {
         input += &line.to_string();
         input.push('\n');
     }
-    let (output, said) = process::run(filter, input.into_bytes()).await;
+    let named = filter.environment.iter().map(String::as_str);
+    let variable = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
+    let own: Vec<(String, OsString)> = named.filter_map(variable).collect();
+    let run = Run {
+        command: &filter.command,
+        folder: &filter.folder,
+        variables: &own,
+        time: filter.timeout,
+        most: MAX_OUTPUT,
+    };
+    let (output, said) = program::run(&run, input.as_bytes()).await;
+    let values = own.iter().filter_map(|(_, value)| value.to_str());
+    let secrets = Redaction::new(values.filter(|value| value.len() >= MIN_SECRET));
     Ran {
-        result: output.and_then(|output| answer::read(items, &sent, &output)),
-        said,
+        result: output
+            .map_err(Error::from)
+            .and_then(|output| answer::read(items, &sent, &output)),
+        said: secrets.hide(said.trim()).into_owned(),
     }
 }
 

@@ -241,7 +241,10 @@ async fn what_a_filter_that_hangs_has_started_is_ended_too() {
         pipe
     };
     let (ran, pipe) = tokio::join!(once(&filter, &given), begun);
-    assert!(matches!(ran.result, Err(Error::TooSlow(_))));
+    assert!(matches!(
+        ran.result,
+        Err(Error::Program(program::Error::TooSlow(_)))
+    ));
     end_of(pipe).await;
 }
 
@@ -316,7 +319,10 @@ async fn a_filter_is_given_the_variables_that_are_named_and_what_it_says_hides_t
     let text =
         "cat; echo \"at ${CARGO_MANIFEST_DIR-nowhere}\" >&2; test -n \"$CARGO_MANIFEST_DIR\"";
     let without = ran(text, &items(1)).await;
-    assert!(matches!(without.result, Err(Error::Failed(_))));
+    assert!(matches!(
+        without.result,
+        Err(Error::Program(program::Error::Failed(_)))
+    ));
     assert_eq!(without.said, "at nowhere");
     let filter = Filter {
         environment: vec![name.to_owned()],

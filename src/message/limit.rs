@@ -35,8 +35,10 @@ pub enum Unit {
 }
 
 impl Limit {
-    /// No limit: files, pipes, e-mail.
+    /// No limit: files, pipes.
     pub const NONE: Self = Self::bytes(usize::MAX);
+    /// A part of a mail: servers take 10 MB and more, and an encoded text may have three times its bytes.
+    pub const MAIL: Self = Self::bytes(1 << 20);
     /// A line on IRC: 512 bytes less command, channel and the prefix that the server adds.
     pub const IRC: Self = Self::bytes(380);
     /// A Mastodon server as it is installed. Others say theirs in `configuration.statuses`.

@@ -46,8 +46,10 @@ pub enum Kind {
     Mattermost,
     /// The Markdown of Zulip, which has no escapes.
     Zulip,
-    /// HTML: files, e-mail.
+    /// HTML: files.
     Html,
+    /// HTML, with [`Message::plain`] as the other part of a mail.
+    Mail,
     /// `org.matrix.custom.html`, with [`Message::plain`] as the body.
     Matrix,
     /// Slack's mrkdwn.
@@ -58,7 +60,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Plain,
         Self::Line,
         Self::Mastodon,
@@ -68,6 +70,7 @@ impl Kind {
         Self::Mattermost,
         Self::Zulip,
         Self::Html,
+        Self::Mail,
         Self::Matrix,
         Self::Slack,
         Self::Telegram,
@@ -85,10 +88,16 @@ impl Kind {
             Self::Mattermost => "mattermost",
             Self::Zulip => "zulip",
             Self::Html => "html",
+            Self::Mail => "mail",
             Self::Matrix => "matrix",
             Self::Slack => "slack",
             Self::Telegram => "telegram",
         }
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// The limit of the platform that it is named after.
@@ -97,6 +106,7 @@ impl Kind {
             Self::Plain | Self::Markdown | Self::Html => Limit::NONE,
             Self::Line => Limit::IRC,
             Self::Mastodon => Limit::MASTODON,
+            Self::Mail => Limit::MAIL,
             Self::Bluesky => Limit::BLUESKY,
             Self::Discord => Limit::DISCORD,
             Self::Mattermost => Limit::MATTERMOST,
@@ -202,7 +212,7 @@ impl Form {
 pub struct Message {
     /// The text in the markup of its kind, never longer than the limit.
     pub text: String,
-    /// The body of [`Kind::Matrix`], which is the same without markup and within the same limit; none for
+    /// The same without markup and within the same limit, for [`Kind::Matrix`] and [`Kind::Mail`]; none for
     /// other kinds. For a message without markup, compose with [`Kind::Plain`] or [`Kind::Mastodon`].
     pub plain: Option<String>,
     /// The links of [`Kind::Bluesky`], in order; empty for other kinds, which have them in the text.
@@ -241,6 +251,11 @@ pub fn digest(heading: &str, stories: &[ShownStory], form: &Form) -> Vec<Message
         .map(|story| Draft::of(story, &form))
         .collect();
     cut::list(&clean::line(heading), &drafts, &form)
+}
+
+/// A text of a source in one line, without what is not seen: for the fields that platforms have beside the text.
+pub fn line(text: &str) -> String {
+    clean::line(text)
 }
 
 /// A message in words of the caller, plain text, such as `and 12 more`: escaped and cut. None where

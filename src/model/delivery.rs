@@ -59,6 +59,8 @@ pub enum DeliveryText {
 /// A place that messages are sent to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Destination {
+    /// The key of its table.
+    pub name: String,
     /// What it speaks.
     pub platform: Platform,
     /// The webhook, or the server.
@@ -69,12 +71,16 @@ pub struct Destination {
     pub token: Option<Secret>,
     /// The account.
     pub user: Option<String>,
-    /// The room, chat, channel, stream or list.
+    /// The address that mails are from.
+    pub from: Option<String>,
+    /// The room, chat, channel, stream, list or recipients.
     pub channel: Option<String>,
     /// The thread, or the topic of a stream.
     pub thread: Option<String>,
     /// Nobody is woken.
     pub silent: bool,
+    /// The markup of what a program is given, by its name.
+    pub markup: Option<String>,
     /// The program that gets the message.
     pub command: Vec<String>,
     /// The folder of `feeds.toml`, where it runs.
@@ -94,14 +100,17 @@ impl Destination {
 impl Encode for Destination {
     fn encode(&self, to: &mut Digest) {
         let Self {
+            name: _,
             platform,
             url,
             has_secret_url: _,
             token,
             user,
+            from,
             channel,
             thread,
             silent,
+            markup,
             command,
             folder: _,
             secrets,
@@ -111,6 +120,7 @@ impl Encode for Destination {
             .add(&reveal(url))
             .add(&reveal(token));
         to.add(user).add(channel).add(thread).add(silent);
+        to.add(from).add(markup);
         to.add_all(command.iter()).add_all(secrets.iter());
     }
 }
@@ -150,11 +160,15 @@ pub enum Platform {
     GoogleChat,
     /// Microsoft Teams, by a workflow.
     Teams,
+    /// E-mail, by SMTP or sendmail.
+    Mail,
+    /// A program of the user.
+    Program,
 }
 
 impl Platform {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Webhook,
         Self::SlackWebhook,
         Self::Slack,
@@ -170,6 +184,8 @@ impl Platform {
         Self::Gotify,
         Self::GoogleChat,
         Self::Teams,
+        Self::Mail,
+        Self::Program,
     ];
 
     /// As it is written in `feeds.toml`.
@@ -190,6 +206,8 @@ impl Platform {
             Self::Gotify => "gotify",
             Self::GoogleChat => "google-chat",
             Self::Teams => "teams",
+            Self::Mail => "mail",
+            Self::Program => "program",
         }
     }
 }

@@ -177,7 +177,7 @@ impl Secrecy {
     }
 }
 
-/// The words that are secret of these sources, and of other addresses, for all that leaves the
+/// The words that are secret of these sources, of other addresses, and tokens among these, for all that leaves the
 /// program. What is written openly elsewhere, such as in the address of another source, is not.
 pub fn redaction<'a>(
     sources: impl IntoIterator<Item = &'a Source>,
@@ -186,7 +186,11 @@ pub fn redaction<'a>(
 ) -> Redaction {
     let mut words: Vec<Word> = sources.into_iter().flat_map(words_of).collect();
     for address in addresses {
-        words.extend(Url::parse(address).iter().flat_map(words_of_address));
+        match Url::parse(address) {
+            Ok(url) if url.has_host() => words.extend(words_of_address(&url)),
+            // A token or a password.
+            _ => words.extend(Word::new(address, true)),
+        }
     }
     words.retain(|word| !open.iter().any(|text| contains(text, &word.text)));
     anywhere(&words)

@@ -278,6 +278,27 @@ impl JsonFeedItem {
         item
     }
 
+    /// What a program can use without reading JSON, by the names of variables.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let more = &self.feedmill;
+        let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+        let date = self.date_published.map(|date| date.to_rfc3339());
+        let sources: Vec<_> = more.sources.iter().map(|s| s.title.as_str()).collect();
+        let themes: Vec<_> = more.themes.iter().map(ThemeId::as_str).collect();
+        let notice = more.notice.map(|kind| kind.to_string());
+        vec![
+            ("FEEDMILL_ID", self.id.clone()),
+            ("FEEDMILL_URL", text(self.url.as_ref())),
+            ("FEEDMILL_TITLE", text(self.title.as_ref())),
+            ("FEEDMILL_SUMMARY", text(self.summary.as_ref())),
+            ("FEEDMILL_DATE", date.unwrap_or_default()),
+            ("FEEDMILL_SOURCES", sources.join(", ")),
+            ("FEEDMILL_THEMES", themes.join(", ")),
+            ("FEEDMILL_NOTICE", notice.unwrap_or_default()),
+            ("FEEDMILL_CURSOR", text(more.cursor.as_ref())),
+        ]
+    }
+
     /// An item as its source gave it; `content` is its HTML made safe.
     pub fn from_item(item: &Item, content: Option<&SafeHtml>) -> Self {
         let exact = item.date_precision == Precision::Exact;

@@ -8,6 +8,7 @@ mod hostile_servers;
 mod logging;
 mod merging;
 mod passes;
+mod posting;
 mod publishing;
 mod reading;
 mod rules;

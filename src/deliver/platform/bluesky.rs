@@ -48,42 +48,43 @@ impl Bluesky {
     fn token(&self, name: &str) -> &str {
         self.session[name].as_str().unwrap_or_default()
     }
+}
 
-    fn record(&self, letter: &Letter) -> Value {
-        let now = DateTime::from_timestamp(letter.now, 0).unwrap_or_default();
-        let facets: Vec<Value> = letter
-            .message
-            .links
-            .iter()
-            .map(|link| {
-                json!({
-                    "index": {"byteStart": link.start, "byteEnd": link.end},
-                    "features": [{"$type": "app.bsky.richtext.facet#link", "uri": link.url}],
-                })
+/// A post.
+fn record(letter: &Letter) -> Value {
+    let now = DateTime::from_timestamp(letter.now, 0).unwrap_or_default();
+    let facets: Vec<Value> = letter
+        .message
+        .links
+        .iter()
+        .map(|link| {
+            json!({
+                "index": {"byteStart": link.start, "byteEnd": link.end},
+                "features": [{"$type": "app.bsky.richtext.facet#link", "uri": link.url}],
             })
-            .collect();
-        let mut record = json!({
-            "$type": POSTS,
-            "text": letter.message.text,
-            "createdAt": now.to_rfc3339_opts(SecondsFormat::Millis, true),
-            "facets": facets,
-        });
-        if let Some(language) = &letter.language {
-            record["langs"] = json!([language]);
-        }
-        if let Some(url) = &letter.url {
-            // The server fetches no card.
-            record["embed"] = json!({
-                "$type": "app.bsky.embed.external",
-                "external": {
-                    "uri": url,
-                    "title": letter.title,
-                    "description": letter.summary.as_deref().unwrap_or_default(),
-                },
-            });
-        }
-        record
+        })
+        .collect();
+    let mut record = json!({
+        "$type": POSTS,
+        "text": letter.message.text,
+        "createdAt": now.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "facets": facets,
+    });
+    if let Some(language) = &letter.language {
+        record["langs"] = json!([language]);
     }
+    if let Some(url) = &letter.url {
+        // The server fetches no card.
+        record["embed"] = json!({
+            "$type": "app.bsky.embed.external",
+            "external": {
+                "uri": url,
+                "title": letter.title,
+                "description": letter.summary.as_deref().unwrap_or_default(),
+            },
+        });
+    }
+    record
 }
 
 /// The key of a record: the same for each try. It is a TID, which is made of a moment: that of the story.
@@ -157,7 +158,7 @@ impl Platform for Bluesky {
             "repo": self.session["did"],
             "collection": POSTS,
             "rkey": record_key(letter),
-            "record": self.record(letter),
+            "record": record(letter),
         });
         self.call("repo.putRecord", &body)
             .bearer(self.token("accessJwt"))

@@ -4,10 +4,12 @@ mod bluesky;
 mod discord;
 mod google_chat;
 mod gotify;
+mod mail;
 mod mastodon;
 mod matrix;
 mod mattermost;
 mod ntfy;
+mod program;
 mod rocket_chat;
 mod slack;
 mod slack_webhook;
@@ -16,28 +18,34 @@ mod telegram;
 mod webhook;
 mod zulip;
 
-use super::{Missing, Platform};
+use super::{ByHttp, Missing, Platform, Sending};
 use crate::model::{self, Destination};
 
 /// What speaks to a destination; an error if it lacks something.
-pub fn of(to: &Destination) -> Result<Box<dyn Platform>, Missing> {
+pub fn of(to: &Destination) -> Result<Box<dyn Platform<Sending>>, Missing> {
     Ok(match to.platform {
-        model::Platform::Webhook => Box::new(webhook::Webhook::new(to)?),
-        model::Platform::SlackWebhook => Box::new(slack_webhook::SlackWebhook::new(to)?),
-        model::Platform::Slack => Box::new(slack::Slack::new(to)?),
-        model::Platform::Discord => Box::new(discord::Discord::new(to)?),
-        model::Platform::Telegram => Box::new(telegram::Telegram::new(to)?),
-        model::Platform::Matrix => Box::new(matrix::Matrix::new(to)?),
-        model::Platform::Mattermost => Box::new(mattermost::Mattermost::new(to)?),
-        model::Platform::RocketChat => Box::new(rocket_chat::RocketChat::new(to)?),
-        model::Platform::Zulip => Box::new(zulip::Zulip::new(to)?),
-        model::Platform::Mastodon => Box::new(mastodon::Mastodon::new(to)?),
-        model::Platform::Bluesky => Box::new(bluesky::Bluesky::new(to)?),
-        model::Platform::Ntfy => Box::new(ntfy::Ntfy::new(to)?),
-        model::Platform::Gotify => Box::new(gotify::Gotify::new(to)?),
-        model::Platform::GoogleChat => Box::new(google_chat::GoogleChat::new(to)?),
-        model::Platform::Teams => Box::new(teams::Teams::new(to)?),
+        model::Platform::Webhook => by_http(webhook::Webhook::new(to)?),
+        model::Platform::SlackWebhook => by_http(slack_webhook::SlackWebhook::new(to)?),
+        model::Platform::Slack => by_http(slack::Slack::new(to)?),
+        model::Platform::Discord => by_http(discord::Discord::new(to)?),
+        model::Platform::Telegram => by_http(telegram::Telegram::new(to)?),
+        model::Platform::Matrix => by_http(matrix::Matrix::new(to)?),
+        model::Platform::Mattermost => by_http(mattermost::Mattermost::new(to)?),
+        model::Platform::RocketChat => by_http(rocket_chat::RocketChat::new(to)?),
+        model::Platform::Zulip => by_http(zulip::Zulip::new(to)?),
+        model::Platform::Mastodon => by_http(mastodon::Mastodon::new(to)?),
+        model::Platform::Bluesky => by_http(bluesky::Bluesky::new(to)?),
+        model::Platform::Ntfy => by_http(ntfy::Ntfy::new(to)?),
+        model::Platform::Gotify => by_http(gotify::Gotify::new(to)?),
+        model::Platform::GoogleChat => by_http(google_chat::GoogleChat::new(to)?),
+        model::Platform::Teams => by_http(teams::Teams::new(to)?),
+        model::Platform::Mail => Box::new(mail::Mail::new(to)?),
+        model::Platform::Program => Box::new(program::Program::new(to)?),
     })
+}
+
+fn by_http(platform: impl Platform + 'static) -> Box<dyn Platform<Sending>> {
+    Box::new(ByHttp(platform))
 }
 
 #[cfg(test)]
@@ -52,12 +60,22 @@ mod tests {
 
     /// A destination with everything that a platform may ask for.
     pub(super) fn to(platform: model::Platform) -> Destination {
+        let url = match platform {
+            model::Platform::Mail => "smtp://mail.chat.example",
+            _ => "https://chat.example/hook",
+        };
         Destination {
+            name: "team".to_owned(),
             platform,
-            url: Some(Secret::new("https://chat.example/hook".to_owned())),
+            url: Some(Secret::new(url.to_owned())),
+            from: Some("News <news@chat.example>".to_owned()),
+            command: vec!["./post.sh".to_owned()],
             token: Some(Secret::new("T0KEN".to_owned())),
             user: Some("bot@chat.example".to_owned()),
-            channel: Some("news".to_owned()),
+            channel: Some(match platform {
+                model::Platform::Mail => "a@b.example, C D <c@d.example>".to_owned(),
+                _ => "news".to_owned(),
+            }),
             ..Destination::default()
         }
     }
@@ -78,6 +96,7 @@ mod tests {
             key: "key-1".to_owned(),
             title: story.title.clone(),
             url: story.url.clone(),
+            fields: vec![("FEEDMILL_TITLE", "Ferry late & slow".to_owned())],
             notice: "entered",
             now: 1_700_000_000,
             ..Letter::default()

@@ -29,6 +29,10 @@ pub(super) fn write(kind: Kind, blocks: &[Block]) -> Message {
             text(markdown::write(kind, blocks))
         }
         Kind::Html => text(html::write(blocks, plain::AS_IT_IS)),
+        Kind::Mail => Message {
+            plain: Some(plain::write(blocks, plain::AS_IT_IS)),
+            ..text(html::write(blocks, plain::AS_IT_IS))
+        },
         Kind::Matrix => Message {
             plain: Some(plain::write(blocks, inert::mentions)),
             ..text(html::write(blocks, inert::mentions))
@@ -47,7 +51,7 @@ pub(super) fn escape(kind: Kind, text: &str) -> String {
         Kind::Markdown | Kind::Discord | Kind::Mattermost | Kind::Zulip => {
             markdown::escape(kind, text)
         }
-        Kind::Html => html::escape(text),
+        Kind::Html | Kind::Mail => html::escape(text),
         Kind::Matrix => html::escape(&inert::mentions(text)),
         Kind::Slack => slack::escape(text),
         Kind::Telegram => telegram::escape(text),
@@ -59,7 +63,7 @@ pub(super) fn address(kind: Kind, url: &str) -> String {
     match kind {
         Kind::Plain | Kind::Line | Kind::Mastodon | Kind::Bluesky => url.to_owned(),
         Kind::Markdown | Kind::Discord | Kind::Mattermost | Kind::Zulip => markdown::address(url),
-        Kind::Html | Kind::Matrix => html::escape(url),
+        Kind::Html | Kind::Mail | Kind::Matrix => html::escape(url),
         Kind::Slack => slack::references(url),
         Kind::Telegram => telegram::references(url),
     }

@@ -258,7 +258,7 @@ fn check(kind: Kind, message: &Message) -> Result<(), String> {
             none_of(&outside, &["@*", "@_*", "#*", "$$"])?;
             links_are_ours(text)?;
         }
-        Kind::Html => tags(text, HTML)?,
+        Kind::Html | Kind::Mail => tags(text, HTML)?,
         Kind::Matrix => {
             tags(text, HTML)?;
             none_of(text, &["@room"])?;

@@ -40,6 +40,7 @@ pub(super) fn of(telling: &Telling, cursor: &Cursor, form: &Form, name: &str) ->
         return Vec::new();
     };
     let item = JsonFeedItem::from_notice(&telling.notice, cursor, Some(story), &telling.themes);
+    let fields = item.fields();
     let item = serde_json::to_value(item).unwrap_or_default();
     let messages = message::compose(story, form).into_iter();
     messages
@@ -48,6 +49,7 @@ pub(super) fn of(telling: &Telling, cursor: &Cursor, form: &Form, name: &str) ->
             message,
             key: key(cursor, name, part),
             item: item.clone(),
+            fields: fields.clone(),
             notice: telling.notice.kind.as_str(),
             ..about(story)
         })
@@ -59,6 +61,7 @@ pub(super) fn of_gone(telling: &Telling, cursor: &Cursor, name: &str) -> Letter 
     let item = JsonFeedItem::from_notice(&telling.notice, cursor, None, &[]);
     Letter {
         key: key(cursor, name, 0),
+        fields: item.fields(),
         item: serde_json::to_value(item).unwrap_or_default(),
         notice: telling.notice.kind.as_str(),
         ..Letter::default()
@@ -71,6 +74,10 @@ pub(super) fn of_text(text: &str, cursor: &Cursor, form: &Form, name: &str) -> O
         message: message::notice(text, form)?,
         key: key(cursor, name, 0),
         title: text.to_owned(),
+        fields: vec![
+            ("FEEDMILL_TITLE", text.to_owned()),
+            ("FEEDMILL_NOTICE", "note".to_owned()),
+        ],
         notice: "note",
         ..Letter::default()
     })
@@ -78,9 +85,9 @@ pub(super) fn of_text(text: &str, cursor: &Cursor, form: &Form, name: &str) -> O
 
 fn about(story: &ShownStory) -> Letter {
     Letter {
-        title: story.title.clone(),
+        title: message::line(&story.title),
         url: story.url.clone(),
-        summary: story.summary.clone(),
+        summary: story.summary.as_deref().map(message::line),
         picture: story.image.as_ref().map(|image| image.url.clone()),
         language: story.language.clone(),
         ..Letter::default()

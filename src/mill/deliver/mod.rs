@@ -97,7 +97,7 @@ pub async fn deliver(
     if meant.is_empty() {
         return Ok(Vec::new());
     }
-    let courier = Courier::new(Client::new(&limits(config))?);
+    let courier = courier(config)?;
     let ends = wanted
         .within
         .and_then(|within| Instant::now().checked_add(within));
@@ -119,7 +119,7 @@ pub async fn preview(
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<String>, Error> {
-    let courier = Courier::new(Client::new(&limits(config))?);
+    let courier = courier(config)?;
     let wanted = Deliveries::default();
     let queue = Queue::new(config, store, delivery, courier, &wanted, now).await?;
     queue.preview(limit).await
@@ -131,8 +131,13 @@ pub async fn test_delivery(
     delivery: &Delivery,
     now: DateTime<Utc>,
 ) -> Result<Result<(), String>, Error> {
-    let courier = Courier::new(Client::new(&limits(config))?);
+    let courier = courier(config)?;
     Ok(queue::test(delivery, &courier, now).await)
+}
+
+fn courier(config: &Config) -> Result<Courier, Error> {
+    let client = Client::new(&limits(config))?;
+    Ok(Courier::new(client, config.fetch.authorities.clone()))
 }
 
 /// Those of the pass. A destination that is written down is meant, private or not.

@@ -2,7 +2,7 @@
 
 use super::{CONSUMER, Delivered, Deliveries, form, letters, settings};
 use crate::config::Config;
-use crate::deliver::{Courier, Letter, Outcome, Platform, Request, platform};
+use crate::deliver::{Courier, Letter, Outcome, Platform, Sending, platform};
 use crate::message::Form;
 use crate::mill::Error;
 use crate::mill::streams::{Telling, told, waiting};
@@ -27,7 +27,7 @@ pub(super) struct Queue<'a> {
     store: &'a Store,
     delivery: &'a Delivery,
     courier: Courier,
-    platform: Box<dyn Platform>,
+    platform: Box<dyn Platform<Sending>>,
     form: Form,
     settings: u64,
     consumer: Consumer,
@@ -320,7 +320,7 @@ impl<'a> Queue<'a> {
     /// Sends a request that changes or takes back a message. Where that cannot be done, nothing is lost.
     async fn change(
         &mut self,
-        request: Option<Request>,
+        request: Option<Sending>,
         posting: Option<Posting>,
     ) -> Result<Next, Error> {
         let posting = posting.map(|posting| Posting {
@@ -381,7 +381,7 @@ impl<'a> Queue<'a> {
     }
 
     /// Waits until it may, and sends.
-    async fn send(&mut self, request: &Request) -> Outcome {
+    async fn send(&mut self, request: &Sending) -> Outcome {
         let pace = self.delivery.pace.unwrap_or_else(|| self.platform.pace());
         if let Some(sent) = self.sent {
             tokio::time::sleep(pace.saturating_sub(sent.elapsed())).await;
@@ -473,7 +473,7 @@ impl<'a> Queue<'a> {
                 requests.extend(
                     letters
                         .iter()
-                        .map(|letter| shown(&self.platform.post(&now(letter)))),
+                        .map(|letter| self.platform.post(&now(letter)).shown()),
                 );
             }
         }
@@ -536,11 +536,6 @@ fn posting(telling: &Telling, receipt: String, failed: Option<String>) -> Postin
         receipt,
         failed,
     }
-}
-
-/// A request as people read it: without its secrets.
-fn shown(request: &Request) -> String {
-    format!("{} {}", request.method, request.body)
 }
 
 /// The consumer of a destination. A new one begins at the end of the streams.

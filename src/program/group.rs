@@ -1,5 +1,5 @@
-//! A filter and the programs that it started. Where it is ended, they end with it: a shell that is killed leaves
-//! behind what it waits for. Elsewhere than on Unix only the filter itself is ended.
+//! A program and those that it started. Where it is ended, they end with it: a shell that is killed leaves
+//! behind what it waits for. Elsewhere than on Unix only the program itself is ended.
 
 use tokio::process::{Child, Command};
 

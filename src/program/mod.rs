@@ -1,38 +1,78 @@
-//! Bytes -> a process -> bytes. It is written to and read from at the same time: a program that writes before
-//! it has read everything would otherwise wait for us, and we for it.
+//! Bytes -> a program of the user -> bytes. It is written to and read from at the same time: a program that writes
+//! before it has read everything would otherwise wait for us, and we for it.
 
-use super::group::Group;
-use super::{Error, MAX_OUTPUT};
-use crate::model::{Filter, Redaction};
+mod group;
+
+use group::Group;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-/// Variables that every filter is given: programs are found by them, and write in the user's language. Windows
+/// A program that is given one story hangs if it takes longer. Of a chat that answers slowly one is still through.
+pub const LONGEST: Duration = Duration::from_secs(300);
+/// Variables that every program is given: programs are found by them, and write in the user's language. Windows
 /// starts few programs without the last.
 const USUAL: [&str; 5] = ["PATH", "HOME", "LANG", "TZ", "SYSTEMROOT"];
 /// Bytes of standard error that are kept: some screens.
 const MAX_SAID: usize = 16 << 10;
-/// Values that are shorter are no secrets, and stand in many a word.
-const MIN_SECRET: usize = 8;
+/// Bytes of a variable: systems refuse a program whose environment is too large.
+const MAX_VARIABLE: usize = 16 << 10;
 
-/// Runs a filter: what it wrote, and what it said on standard error. It dies with this call, and what it started
-/// dies with it.
-pub(super) async fn run(filter: &Filter, input: Vec<u8>) -> (Result<Vec<u8>, Error>, String) {
-    let named = filter.environment.iter().map(String::as_str);
-    let variable = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
-    let own: Vec<(String, OsString)> = named.filter_map(variable).collect();
+/// Why a program gave no output.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be started.
+    #[error("cannot start {program}: {cause}; check its name and that it may be executed")]
+    Start {
+        /// The program.
+        program: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// It hangs.
+    #[error("it did not end within {} s", .0.as_secs())]
+    TooSlow(Duration),
+    /// It says itself that it failed.
+    #[error("it failed ({0})")]
+    Failed(ExitStatus),
+    /// It writes without end.
+    #[error("it wrote more than {0} bytes")]
+    TooMuch(usize),
+    /// Its output cannot be read.
+    #[error("its output cannot be read: {0}")]
+    Pipe(#[from] std::io::Error),
+}
+
+/// A program and what it is given.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// Its name or path, and its arguments. There is no shell.
+    pub command: &'a [String],
+    /// Where it runs, and from where a path counts.
+    pub folder: &'a Path,
+    /// Variables beside the usual ones.
+    pub variables: &'a [(String, OsString)],
+    /// How long it may take.
+    pub time: Duration,
+    /// Bytes that it may write.
+    pub most: usize,
+}
+
+/// Runs a program: what it wrote, and the beginning of what it said on standard error. It dies with this call, and
+/// what it started dies with it.
+pub async fn run(what: &Run<'_>, input: &[u8]) -> (Result<Vec<u8>, Error>, String) {
     let mut said = Vec::new();
-    let result = match start(filter, &own) {
+    let result = match start(what) {
         Ok(mut child) => {
             // Dropped before the child is: until then nobody else can have its number.
             let mut group = Group::of(&child);
-            let work = talk(&mut child, &input, MAX_OUTPUT, &mut said);
-            let ended = timeout(filter.timeout, work).await;
-            let ended = ended.unwrap_or(Err(Error::TooSlow(filter.timeout)));
+            let work = talk(&mut child, input, what.most, &mut said);
+            let ended = timeout(what.time, work).await;
+            let ended = ended.unwrap_or(Err(Error::TooSlow(what.time)));
             if matches!(ended, Ok(_) | Err(Error::Failed(_))) {
                 group.has_ended();
             }
@@ -40,18 +80,23 @@ pub(super) async fn run(filter: &Filter, input: Vec<u8>) -> (Result<Vec<u8>, Err
         }
         Err(error) => Err(error),
     };
-    let values = own.iter().filter_map(|(_, value)| value.to_str());
-    let secrets = Redaction::new(values.filter(|value| value.len() >= MIN_SECRET));
-    let said = String::from_utf8_lossy(&said);
-    (result, secrets.hide(said.trim()).into_owned())
+    (result, String::from_utf8_lossy(&said).into_owned())
 }
 
-fn start(filter: &Filter, own: &[(String, OsString)]) -> Result<Child, Error> {
-    let (program, arguments) = filter.command.split_first().ok_or_else(|| Error::Start {
+/// A text as a variable can hold it.
+pub fn variable(mut value: String) -> String {
+    value.retain(|c| c != '\0');
+    let end = (0..=MAX_VARIABLE.min(value.len())).rfind(|&end| value.is_char_boundary(end));
+    value.truncate(end.unwrap_or_default());
+    value
+}
+
+fn start(what: &Run) -> Result<Child, Error> {
+    let (program, arguments) = what.command.split_first().ok_or_else(|| Error::Start {
         program: String::new(),
         cause: std::io::ErrorKind::NotFound.into(),
     })?;
-    let folder = match filter.folder.as_path() {
+    let folder = match what.folder {
         empty if empty.as_os_str().is_empty() => Path::new("."),
         folder => folder,
     };
@@ -65,7 +110,7 @@ fn start(filter: &Filter, own: &[(String, OsString)]) -> Result<Child, Error> {
             .current_dir(folder)
             .env_clear()
             .envs(usual)
-            .envs(own.iter().map(|(name, value)| (name, value)))
+            .envs(what.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -141,5 +186,18 @@ async fn keep_beginning(
         }
         let room = MAX_SAID.saturating_sub(kept.len()).min(read);
         kept.extend_from_slice(&piece[..room]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_a_text_that_systems_take() {
+        assert_eq!(variable("a\0b".to_owned()), "ab");
+        let long = "é".repeat(MAX_VARIABLE);
+        assert_eq!(variable(long.clone()).len(), MAX_VARIABLE);
+        assert_eq!(variable(format!("a{long}")).len(), MAX_VARIABLE - 1);
     }
 }

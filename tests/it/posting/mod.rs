@@ -1,0 +1,72 @@
+//! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
+
+mod mail;
+#[cfg(unix)]
+mod programs;
+
+use crate::common::{House, LONG, item, rss};
+use std::process::Command;
+
+/// A folder with one source and one destination; the program has visited the source once.
+struct Mill {
+    house: House,
+}
+
+impl Mill {
+    fn new(deliver: &str) -> Self {
+        let config = format!(
+            "site.base_url = \"https://news.example/\"\n[sources.a]\npath = \"a.xml\"\n[themes.all]\n\
+             [deliver.team]\npace = \"0s\"\n{deliver}"
+        );
+        let mill = Self {
+            house: House::new(&config),
+        };
+        mill.write(&[("0", "Bridge opens")]);
+        mill.feedmill(&["run"]);
+        mill
+    }
+
+    /// Writes what the source lists: the name of each item and its title.
+    fn write(&self, items: &[(&str, &str)]) {
+        let texts: Vec<_> = items
+            .iter()
+            .map(|(name, title)| {
+                let link = format!("https://a.example/{name}");
+                (link, format!("{title}. {LONG} {name} {title}."))
+            })
+            .collect();
+        let items: Vec<_> = items
+            .iter()
+            .zip(&texts)
+            .map(|((_, title), (link, text))| {
+                let (title, link, date, _) = item(title, link);
+                (title, link, date, text.as_str())
+            })
+            .collect();
+        self.house.write("a.xml", &rss("a", &items));
+    }
+
+    /// Runs a pass, then `deliver` with these arguments: its exit code and what it said.
+    fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        self.feedmill(&["run"]);
+        self.feedmill(&[&["deliver"], arguments].concat())
+    }
+
+    fn feedmill(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_feedmill"))
+            .args(arguments)
+            .env("MAIL_PASSWORD", "s3cret-word")
+            .current_dir(self.house.path(""))
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&said).into_owned(),
+        )
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.house.path(name)).unwrap_or_default()
+    }
+}
