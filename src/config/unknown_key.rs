@@ -135,7 +135,9 @@ pub(super) fn hint(table: &str, word: &str, known: &[&str]) -> String {
 
 /// The tables of a file, and their keys.
 pub(super) fn kinds() -> Vec<Kind> {
-    let tables = ["site", "fetch", "stories", "rules", "sources", "themes"];
+    let tables = [
+        "site", "fetch", "stories", "rules", "sources", "themes", "deliver",
+    ];
     let top = raw::keys_of::<raw::Top>().iter().copied();
     let top = top.filter(|key| !tables.contains(key)).collect();
     let kind = |name, keys: &'static [&'static str]| Kind {
@@ -158,6 +160,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             "themes.NAME.editors_choice",
             raw::keys_of::<raw::EditorsChoice>(),
         ),
+        kind("deliver.NAME", raw::keys_of::<raw::Deliver>()),
     ]
 }
 

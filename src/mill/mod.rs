@@ -29,7 +29,7 @@ mod streams;
 mod try_rule;
 
 pub use decisions::find_items;
-pub use deliver::{CONSUMER, Delivered, Deliveries, deliver, preview, test_delivery};
+pub use deliver::{CONSUMER, Deliveries, deliver, preview, test_delivery};
 pub use dry_run::DryRun;
 pub use foreign::{ForeignFiles, check_output, claim_output};
 pub use gather::listed;
@@ -37,7 +37,9 @@ pub use heartbeat::heartbeat;
 pub use lock::{Lock, LockError};
 pub use owner::{OwnerError, check_owner, note_owner};
 pub use publish::{ping, since, templates};
-pub use report::{Failure, FilterFailure, FilterOf, HubFailure, Report, Waiting, WaitingFor};
+pub use report::{
+    Delivered, Failure, FilterFailure, FilterOf, HubFailure, Report, Waiting, WaitingFor,
+};
 pub use sources::{
     Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
     name_for, named, retry, status,

@@ -1,6 +1,5 @@
 //! What a pass did.
 
-use super::deliver::Delivered;
 use crate::model::{FailureKind, SourceId, ThemeId};
 use crate::schedule;
 use serde::Serialize;
@@ -154,6 +153,47 @@ impl fmt::Display for FilterOf {
             Self::Theme(id) => write!(f, "theme {id}"),
         }
     }
+}
+
+/// What was posted to a destination.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Delivered {
+    /// Its name in feeds.toml.
+    pub name: String,
+    /// Stories posted.
+    pub posted: usize,
+    /// Messages changed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub edited: usize,
+    /// Messages taken back.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub taken_back: usize,
+    /// Stories left out, because there were too many.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
+    /// Stories set aside, because the platform refuses them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub set_aside: usize,
+    /// Stories that wait.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub waiting: usize,
+    /// Why they wait, or the last reason for which one was set aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Nothing is sent until somebody has changed something.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_stopped: bool,
+    /// Somebody should be told of the error: it is new, or has lasted.
+    #[serde(skip)]
+    pub is_news: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A hub that was not notified.

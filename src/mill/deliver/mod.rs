@@ -7,7 +7,7 @@
 mod letters;
 mod queue;
 
-use super::Error;
+use super::{Delivered, Error};
 use crate::config::Config;
 use crate::deliver::Courier;
 use crate::digest::Digest;
@@ -18,7 +18,6 @@ use crate::store::Store;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use queue::Queue;
-use serde::Serialize;
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -36,47 +35,6 @@ pub struct Deliveries {
     pub retry: bool,
     /// No message begins after so long; none: all that waits is sent.
     pub within: Option<Duration>,
-}
-
-/// What was posted to a destination.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Delivered {
-    /// Its name in feeds.toml.
-    pub name: String,
-    /// Stories posted.
-    pub posted: usize,
-    /// Messages changed.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub edited: usize,
-    /// Messages taken back.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub taken_back: usize,
-    /// Stories left out, because there were too many.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub left_out: usize,
-    /// Stories set aside, because the platform refuses them.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub set_aside: usize,
-    /// Stories that wait.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub waiting: usize,
-    /// Why they wait, or the last reason for which one was set aside.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// Nothing is sent until somebody has changed something.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub is_stopped: bool,
-    /// Somebody should be told of the error: it is new, or has lasted.
-    #[serde(skip)]
-    pub is_news: bool,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 /// Posts what is new, to all destinations at the same time.

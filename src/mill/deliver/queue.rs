@@ -1,11 +1,11 @@
 //! One destination: its notices, in order, until there are no more, or it says no.
 
-use super::{CONSUMER, Delivered, Deliveries, form, letters, settings};
+use super::{CONSUMER, Deliveries, form, letters, settings};
 use crate::config::Config;
 use crate::deliver::{Courier, Letter, Outcome, Platform, Sending, platform};
 use crate::message::Form;
-use crate::mill::Error;
 use crate::mill::streams::{Telling, told, waiting};
+use crate::mill::{Delivered, Error};
 use crate::model::{Cursor, Delivery, NoticeKind, Rule, Theme};
 use crate::store::{Consumer, DeliveryState, Following, Posting, Store};
 use crate::theme::{Matcher, rank_members};
