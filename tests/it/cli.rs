@@ -338,7 +338,7 @@ fn items_are_printed_for_a_pipe() {
     ));
     assert_eq!(
         markdown.lines().next(),
-        Some("- [Ferry late & slow](<https://a.example/1>) (a)")
+        Some("- [Ferry late & slow](https://a.example/1) (a)")
     );
     let line: serde_json::Value = serde_json::from_str(
         stdout(&feedmill(&house, &["items"]))

@@ -303,7 +303,7 @@ fn answer(round: &str, source: &Source, server: &str) -> Vec<Act> {
 }
 
 /// The commands of the program and how they are run here; `SOURCE` and `ITEM` stand for one of each.
-const COMMANDS: [(&str, &[&[&str]]); 27] = [
+const COMMANDS: [(&str, &[&[&str]]); 30] = [
     (
         "run",
         &[
@@ -326,6 +326,9 @@ const COMMANDS: [(&str, &[&[&str]]); 27] = [
     ),
     ("ack", &[&["ack", "bot", "0-0"]]),
     ("consumers", &[&["consumers"], &["consumers", "--json"]]),
+    ("deliver", &[&["deliver"], &["deliver", "--dry-run"]]),
+    ("backup", &[&["backup", "state/backup.db"]]),
+    ("vacuum", &[&["vacuum"]]),
     ("status", &[&["status"], &["status", "--json"]]),
     ("retry", &[&["retry", "SOURCE"]]),
     ("export", &[&["export"]]),

@@ -1,8 +1,11 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod killed;
 mod mail;
+mod platform;
 #[cfg(unix)]
 mod programs;
+mod queue;
 
 use crate::common::{House, LONG, item, rss};
 use std::process::Command;
@@ -53,17 +56,21 @@ impl Mill {
     }
 
     fn feedmill(&self, arguments: &[&str]) -> (Option<i32>, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_feedmill"))
-            .args(arguments)
-            .env("MAIL_PASSWORD", "s3cret-word")
-            .current_dir(self.house.path(""))
-            .output()
-            .unwrap();
+        let output = self.command(arguments).output().unwrap();
         let said = [output.stdout, output.stderr].concat();
         (
             output.status.code(),
             String::from_utf8_lossy(&said).into_owned(),
         )
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
+        command
+            .args(arguments)
+            .env("MAIL_PASSWORD", "s3cret-word")
+            .current_dir(self.house.path(""));
+        command
     }
 
     fn read(&self, name: &str) -> String {

@@ -210,7 +210,7 @@ fn every_format_has_the_cursor() {
             "text",
             "\t2024-06-14 09:00  Ferry late (a)  https://a.example/2\n",
         ),
-        ("markdown", "\t- [Ferry late](<https://a.example/2>) (a)\n"),
+        ("markdown", "\t- [Ferry late](https://a.example/2) (a)\n"),
     ] {
         let printed = mill.ok(&["items", "--consumer", "bot", "--format", format]);
         assert_eq!(printed, format!("{cursor}{line}"), "{format}");

@@ -1,10 +1,10 @@
 //! A story or a notice -> one line.
 
 use crate::cli::exit::{Exit, Failure};
+use crate::message::{self, Extent, Form, Kind};
 use crate::mill::Telling;
 use crate::model::{Cursor, NoticeKind, ShownStory, ThemeId};
 use crate::publish::json_feed::JsonFeedItem;
-use std::fmt::Write as _;
 
 /// How stories are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -13,6 +13,36 @@ pub(super) enum Format {
     Tsv,
     Text,
     Markdown,
+    Html,
+    Slack,
+    Telegram,
+    Discord,
+    Matrix,
+}
+
+impl Format {
+    /// The markup of a format for people; none of one for programs.
+    fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Ndjson | Self::Tsv => None,
+            Self::Text => Some(Kind::Plain),
+            Self::Markdown => Some(Kind::Markdown),
+            Self::Html => Some(Kind::Html),
+            Self::Slack => Some(Kind::Slack),
+            Self::Telegram => Some(Kind::Telegram),
+            Self::Discord => Some(Kind::Discord),
+            Self::Matrix => Some(Kind::Matrix),
+        }
+    }
+
+    /// A story as people read it, in one line.
+    fn line(self, story: &ShownStory) -> Option<String> {
+        let mut form = Form::of(self.kind()?);
+        form.layout.extent = Extent::Line;
+        form.layout.date = (self == Self::Text).then_some(chrono_tz::UTC);
+        let message = message::compose(story, &form).into_iter().next()?;
+        Some(message.text.replace('\n', " "))
+    }
 }
 
 /// A story, as a line.
@@ -24,8 +54,7 @@ pub(super) fn of_story(
     match format {
         Format::Ndjson => json(&JsonFeedItem::from_story(story, themes)),
         Format::Tsv => Ok(tsv(&story.seq.to_string(), "", story)),
-        Format::Text => Ok(text(story)),
-        Format::Markdown => Ok(markdown(story)),
+        format => Ok(format.line(story).unwrap_or_default()),
     }
 }
 
@@ -43,8 +72,7 @@ pub(super) fn of_notice(
         (Format::Tsv, None) => {
             return Ok(format!("{cursor}\t{kind}\t\t\t\t\t{}", telling.notice.id));
         }
-        (Format::Text, Some(story)) => text(story),
-        (Format::Markdown, Some(story)) => markdown(story),
+        (format, Some(story)) => format.line(story).unwrap_or_default(),
         (_, None) => telling.notice.id.to_string(),
     };
     Ok(match kind {
@@ -84,7 +112,7 @@ pub(super) fn of_left_out(
     match format {
         Format::Ndjson => json(item),
         Format::Tsv => Ok(format!("{cursor}\tleft-out\t\t{title}\t\t\t{}", item.id)),
-        Format::Text | Format::Markdown => Ok(format!("{cursor}\t{title}")),
+        _ => Ok(format!("{cursor}\t{title}")),
     }
 }
 
@@ -112,26 +140,7 @@ fn tsv(number: &str, notice: &str, story: &ShownStory) -> String {
         .join("\t")
 }
 
-/// `2024-06-14 09:30  Title (Source, also in Other)  https://...`
-fn text(story: &ShownStory) -> String {
-    let mut line = story.date_published.format("%Y-%m-%d %H:%M  ").to_string();
-    let _ = write!(line, "{} ({})", story.title, sources(story));
-    if let Some(url) = &story.url {
-        let _ = write!(line, "  {url}");
-    }
-    line
-}
-
-/// `- [Title](https://...) (Source, also in Other)`
-fn markdown(story: &ShownStory) -> String {
-    let title = escape(&story.title);
-    let sources = escape(&sources(story));
-    match &story.url {
-        Some(url) => format!("- [{title}](<{}>) ({sources})", url.replace(['<', '>'], "")),
-        None => format!("- {title} ({sources})"),
-    }
-}
-
+/// The sources of a story: `Post, also in Mail`.
 fn sources(story: &ShownStory) -> String {
     let mut others: Vec<&str> = story
         .also
@@ -145,27 +154,5 @@ fn sources(story: &ShownStory) -> String {
         story.source.title.clone()
     } else {
         format!("{}, also in {}", story.source.title, others.join(", "))
-    }
-}
-
-/// Puts a backslash before each character that Markdown could read as markup.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if "\\`*_[]<>#|~".contains(c) {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markup_in_a_title_stays_text() {
-        assert_eq!(escape("a [b](c) *d*"), "a \\[b\\](c) \\*d\\*");
     }
 }

@@ -19,7 +19,8 @@ pub(in crate::cli) use stream::{checked, shown};
 /// again. A new consumer begins with what comes from now on.
 ///
 /// ndjson: a JSON Feed item per line, with `_feedmill` (also, sources, themes, seq, rev, notice, cursor). tsv: cursor, notice, date,
-/// title, sources, address, id. text: title, sources and address. markdown: a list with links.
+/// title, sources, address, id. text, markdown, html, slack, telegram, discord, matrix: a line of that markup, in which a title can neither
+/// call anybody nor break the line.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill items --since 24h --format text\n  \
