@@ -246,7 +246,7 @@ mod tests {
             (
                 "themes.t",
                 "url",
-                "; it belongs in [sources.NAME] or [sources.NAME.page]",
+                "; it belongs in [sources.NAME] or [sources.NAME.page] or [deliver.NAME]",
             ),
             ("sources.a.page", "every", "; it belongs in [sources.NAME]"),
             (

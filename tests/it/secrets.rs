@@ -327,7 +327,7 @@ const COMMANDS: [(&str, &[&[&str]]); 30] = [
     ("ack", &[&["ack", "bot", "0-0"]]),
     ("consumers", &[&["consumers"], &["consumers", "--json"]]),
     ("deliver", &[&["deliver"], &["deliver", "--dry-run"]]),
-    ("backup", &[&["backup", "state/backup.db"]]),
+    ("backup", &[&["backup", "state/feedmill.db.copy"]]),
     ("vacuum", &[&["vacuum"]]),
     ("status", &[&["status"], &["status", "--json"]]),
     ("retry", &[&["retry", "SOURCE"]]),

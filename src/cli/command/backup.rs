@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// Copy the store to a file, whole, while runs go on
 ///
-/// The copy is written beside FILE and put in its place when it is complete. To go back to it, stop feedmill and put it in the
+/// The copy is written beside FILE and put in its place when it is complete. Only its owner may read it, because addresses in the store may
+/// be secrets. To go back to it, stop feedmill and put it in the
 /// place of state/feedmill.db.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
