@@ -28,7 +28,8 @@ serve ii -s 127.0.0.1 -p "$port" -n feedmill -i "$folder/irc"
 for client in reader irc; do
     await grep -q hello "$folder/$client/127.0.0.1/out"
     echo '/j #news' >"$folder/$client/127.0.0.1/in"
-    await test -p "$folder/$client/127.0.0.1/#news/in"
+    # ii makes the pipe of a channel before the server has let it in.
+    await grep -q 'has joined' "$folder/$client/127.0.0.1/#news/out"
 done
 seen="$folder/reader/127.0.0.1/#news/out"
 

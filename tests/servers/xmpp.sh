@@ -26,6 +26,7 @@ VirtualHost "localhost"
 Component "rooms.localhost" "muc"
     modules_enabled = { "muc_mam" }
     restrict_room_creation = false
+    muc_room_locking = false
     muc_room_default_persistent = true
 LUA
 control() { prosodyctl --root --config "$folder/prosody.cfg.lua" "$@"; }
@@ -52,4 +53,10 @@ feedmill run
 feedmill deliver --test team
 source_lists 0 'Bridge opens' 1 "$forged" 2 "$pinging" 3 "$endless" 4 'Harbour closed'
 feedmill run
-cat "$folder"/data/rooms*/muc_log/news.list | head -80
+seen=("$folder"/data/rooms*/muc_log/news.list)
+bodies() { grep -c '\["name"\] = "body"' "${seen[@]}"; }
+await test "$(bodies)" -ge 5 || true
+check 'the test and four stories are there once' equals "$(bodies)" 5
+check 'all addresses are there' equals "$(grep -c 'https://a.example/[1-4]>\?' "${seen[@]}")" 4
+check 'nothing turns the direction' equals "$(grep -c $'\u202e' "${seen[@]}" || true)" 0
+exit $failed
