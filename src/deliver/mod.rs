@@ -10,7 +10,7 @@ mod program;
 mod smtp;
 
 pub use exchange::Courier;
-pub use outcome::{Answer, Outcome, by_status};
+pub use outcome::{Answer, Outcome, by_json, by_status, not_theirs};
 
 use crate::message::{Form, Message};
 use crate::model::{Destination, Secret};

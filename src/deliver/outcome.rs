@@ -100,6 +100,25 @@ pub fn by_status(answer: &Answer, receipt: impl FnOnce() -> String) -> Outcome {
     }
 }
 
+/// The same of platforms that answer with a JSON object. A page of a proxy or of a login with a good status is no answer of theirs.
+pub fn by_json(answer: &Answer, receipt: impl FnOnce(&Value) -> String) -> Outcome {
+    let body = answer.json();
+    let is_good = matches!(answer.status, 200..=299) && answer.status != 204;
+    if is_good && !body.is_object() {
+        return not_theirs(answer);
+    }
+    by_status(answer, || receipt(&body))
+}
+
+/// A good status with something that the platform does not answer.
+pub fn not_theirs(answer: &Answer) -> Outcome {
+    let said = answer.said();
+    Outcome::Later(
+        format!("this is not an answer of the platform: {said}"),
+        None,
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

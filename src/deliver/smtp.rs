@@ -12,8 +12,9 @@ use lettre::{Address, AsyncTransport, Tokio1Executor};
 use std::error::Error as _;
 use std::path::Path;
 use std::time::Duration;
+use tokio::time::timeout;
 
-/// A server that is silent for so long is down. RFC 5321 wants minutes after the text; a pass does not wait so long.
+/// A conversation that takes so long is given up. RFC 5321 wants minutes after the text; a pass does not wait so long.
 const TIME: Duration = Duration::from_secs(60);
 
 /// Sends a mail. The answer has its `Message-ID` as a header.
@@ -27,7 +28,8 @@ pub(super) async fn send(mail: &Mail, authorities: &Authorities) -> Result<Answe
         } => {
             let to = (host.as_str(), *port);
             let server = transport(to, *security, login.as_ref(), authorities);
-            speak(mail, server.map_err(|e| Outcome::Stopped(e.to_string()))?).await?
+            let server = server.map_err(|e| Outcome::Stopped(e.to_string()))?;
+            speak(mail, server, TIME).await?
         }
         Mailer::Program { command, folder } => hand_over(mail, command, folder).await?,
     };
@@ -69,14 +71,20 @@ fn transport(
     Ok(builder.build())
 }
 
-async fn speak(mail: &Mail, server: Transport) -> Result<(u16, String), Outcome> {
+async fn speak(mail: &Mail, server: Transport, time: Duration) -> Result<(u16, String), Outcome> {
     let address = |text: &str| text.parse::<Address>();
     let to: Result<Vec<_>, _> = mail.to.iter().map(|to| address(to)).collect();
     let envelope = to.and_then(|to| Ok((Some(address(&mail.from)?), to)));
     let envelope = envelope.map_err(|error| Outcome::Stopped(error.to_string()))?;
     let envelope = Envelope::new(envelope.0, envelope.1);
     let envelope = envelope.map_err(|error| Outcome::Stopped(error.to_string()))?;
-    match server.send_raw(&envelope, mail.text.as_bytes()).await {
+    // The transport bounds only the connection.
+    let sent = timeout(time, server.send_raw(&envelope, mail.text.as_bytes()));
+    let Ok(sent) = sent.await else {
+        let why = format!("no end of the conversation within {} s", time.as_secs());
+        return Err(Outcome::Later(why, None));
+    };
+    match sent {
         Ok(response) => Ok((response.code().into(), String::new())),
         Err(error) => match error.status() {
             Some(code) => {
@@ -113,4 +121,66 @@ async fn hand_over(
         _ => 550,
     };
     Ok((reply, format!("exit status {} {said}", answer.status)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    /// A server that answers until it gets this command, and then says nothing, like at the end of the text.
+    fn silent_at(command: &'static str) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            stream.write_all(b"220 mail.example ESMTP\r\n").unwrap();
+            // A line of silence ends when the client hangs up.
+            let mut is_silent = false;
+            for line in lines.map_while(Result::ok) {
+                is_silent |= line.starts_with(command);
+                let reply: &[u8] = match line.get(..4) {
+                    _ if is_silent => continue,
+                    Some("EHLO") => b"250-mail.example\r\n250 AUTH PLAIN\r\n",
+                    Some("AUTH") => b"235 welcome\r\n",
+                    Some("DATA") => b"354 go on\r\n",
+                    Some("MAIL" | "RCPT") => b"250 fine\r\n",
+                    // A line of the text, or its end.
+                    _ => continue,
+                };
+                stream.write_all(reply).unwrap();
+            }
+        });
+        port
+    }
+
+    #[tokio::test]
+    async fn a_server_that_falls_silent_is_tried_later() {
+        for command in ["EHLO", "AUTH", "MAIL", "DATA", "end"] {
+            let login = ("news".to_owned(), Secret::new("word".to_owned()));
+            let port = silent_at(command);
+            let mail = Mail {
+                from: "news@example.org".to_owned(),
+                to: vec!["reader@example.org".to_owned()],
+                id: "<1@example.org>".to_owned(),
+                text: "Subject: news\r\n\r\nnews\r\n".to_owned(),
+                by: Mailer::Smtp {
+                    host: "127.0.0.1".to_owned(),
+                    port,
+                    security: Security::None,
+                    login: None,
+                },
+            };
+            let to = ("127.0.0.1", port);
+            let server = transport(to, Security::None, Some(&login), &Authorities::default());
+            let said = speak(&mail, server.unwrap(), Duration::from_millis(300)).await;
+            assert!(
+                matches!(said, Err(Outcome::Later(_, None))),
+                "silent at {command}: {said:?}"
+            );
+        }
+    }
 }

@@ -29,7 +29,7 @@ mod streams;
 mod try_rule;
 
 pub use decisions::find_items;
-pub use deliver::{CONSUMER, Deliveries, deliver, preview, test_delivery};
+pub use deliver::{CONSUMER, Deliveries, deliver, forget_old, preview, test_delivery};
 pub use dry_run::DryRun;
 pub use foreign::{ForeignFiles, check_output, claim_output};
 pub use gather::listed;

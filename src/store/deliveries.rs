@@ -24,12 +24,20 @@ pub struct DeliveryState {
     /// What the platform gave for later requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// How many messages of the next story were sent: a long one takes several.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub parts: u32,
-    /// What came back for the first of them.
+    /// What was sent of the next story: a long one takes several messages.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<String>,
+    pub partly: Option<Partly>,
+}
+
+/// The messages of a story that were sent, while some are not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partly {
+    /// The notice that they tell.
+    pub notice: u64,
+    /// How many they are.
+    pub sent: usize,
+    /// What came back for the first of them.
+    pub receipt: String,
 }
 
 #[expect(
@@ -133,6 +141,17 @@ impl Store {
                     ))?;
             }
             keep(t, &name, settings, &state)
+        })
+        .await
+    }
+
+    /// Forgets what was posted of a story, or set aside.
+    pub async fn forget_posting(&self, delivery: &str, story: u64) -> Result<(), Error> {
+        let delivery = delivery.to_owned();
+        self.transact(move |t| {
+            t.prepare_cached("DELETE FROM posting WHERE delivery = ?1 AND story = ?2")?
+                .execute((delivery, story.cast_signed()))?;
+            Ok(())
         })
         .await
     }

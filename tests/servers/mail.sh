@@ -27,7 +27,7 @@ class Handler:
             file.write(envelope.content)
         return "250 taken"
 def login(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"news" and data.password == b"s3cret-word")
+    return AuthResult(success=data.login == b"news" and data.password == b"s3cret-word", handled=False)
 context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
 def session():

@@ -111,7 +111,7 @@ pub(in crate::cli) fn lock(config: &Config) -> Result<Lock, Failure> {
 }
 
 async fn show(config: &Config, arguments: &Arguments) -> Result<Exit, Failure> {
-    let store = store::store_beside(config)?;
+    let store = store::store(config)?;
     let mut out = border::stdout();
     let is_meant = |d: &&Delivery| arguments.names.is_empty() || arguments.names.contains(&d.name);
     for delivery in config.deliveries.iter().filter(is_meant) {

@@ -1,6 +1,6 @@
 //! Bluesky: `docs.bsky.app/docs/advanced-guides/posts`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::digest::Digest;
 use crate::message::{Form, Kind};
 use crate::model::Destination;
@@ -196,7 +196,7 @@ impl Platform for Bluesky {
                 | "AuthMissing"
                 | "AuthFactorTokenRequired",
             ) => Outcome::Stopped(answer.said()),
-            _ => by_status(answer, || {
+            _ => by_json(answer, |body| {
                 body["uri"].as_str().unwrap_or_default().to_owned()
             }),
         }

@@ -1,6 +1,6 @@
 //! Discord, by a webhook: `docs.discord.com/developers/resources/webhook`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind};
 use crate::model::Destination;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ impl Platform for Discord {
         if body["code"] == 10_008 {
             return Outcome::Refused(answer.said());
         }
-        by_status(answer, || {
+        by_json(answer, |body| {
             body["id"].as_str().unwrap_or_default().to_owned()
         })
     }

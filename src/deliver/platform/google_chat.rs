@@ -1,6 +1,6 @@
 //! Google Chat, by a webhook: `developers.google.com/workspace/chat/quickstart/webhooks`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind, Limit};
 use crate::model::Destination;
 use serde_json::json;
@@ -38,7 +38,9 @@ impl Platform for GoogleChat {
             Some("PERMISSION_DENIED" | "UNAUTHENTICATED" | "NOT_FOUND") => {
                 Outcome::Stopped(answer.said())
             }
-            _ => by_status(answer, || answer.text(&["name"]).unwrap_or_default()),
+            _ => by_json(answer, |body| {
+                body["name"].as_str().unwrap_or_default().to_owned()
+            }),
         }
     }
 }

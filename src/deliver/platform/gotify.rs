@@ -1,6 +1,6 @@
 //! Gotify: `gotify.net/docs/pushmsg`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind};
 use crate::model::Destination;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ impl Platform for Gotify {
 
     /// The token of an application may not delete; nothing is taken back.
     fn read(&self, answer: &Answer) -> Outcome {
-        by_status(answer, || match &answer.json()["id"] {
+        by_json(answer, |body| match &body["id"] {
             Value::Number(id) => id.to_string(),
             _ => String::new(),
         })

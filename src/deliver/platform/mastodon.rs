@@ -1,6 +1,6 @@
 //! Mastodon, and servers that speak its API: `docs.joinmastodon.org/methods/statuses`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind, Limit};
 use crate::model::Destination;
 use chrono::{DateTime, Utc};
@@ -62,7 +62,7 @@ impl Platform for Mastodon {
     fn prepared(&mut self, answer: &Answer) -> Result<String, Outcome> {
         let limits = &answer.json()["configuration"]["statuses"];
         let number = |name: &str, usual: u64| limits[name].as_u64().unwrap_or(usual);
-        match by_status(answer, String::new) {
+        match by_json(answer, |_| String::new()) {
             Outcome::Done(_) => Ok(format!(
                 "{} {}",
                 number("max_characters", 500),
@@ -106,7 +106,9 @@ impl Platform for Mastodon {
             let until = reset.map(|at| at.with_timezone(&Utc));
             return Outcome::Later(answer.said(), answer.retry_after().or(until));
         }
-        by_status(answer, || answer.text(&["id"]).unwrap_or_default())
+        by_json(answer, |body| {
+            body["id"].as_str().unwrap_or_default().to_owned()
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Matrix, by an access token: `spec.matrix.org/latest/client-server-api`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind};
 use crate::model::Destination;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -90,7 +90,7 @@ impl Platform for Matrix {
             }
             "M_FORBIDDEN" | "M_UNKNOWN_TOKEN" | "M_MISSING_TOKEN" | "M_USER_DEACTIVATED"
             | "M_USER_SUSPENDED" | "M_UNRECOGNIZED" => Outcome::Stopped(answer.said()),
-            _ => by_status(answer, || {
+            _ => by_json(answer, |body| {
                 body["event_id"].as_str().unwrap_or_default().to_owned()
             }),
         }

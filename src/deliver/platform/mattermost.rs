@@ -1,6 +1,8 @@
 //! Mattermost, by an incoming webhook: `developers.mattermost.com/integrate/webhooks/incoming`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{
+    Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status, not_theirs,
+};
 use crate::message::{Form, Kind};
 use crate::model::Destination;
 use serde_json::json;
@@ -38,6 +40,9 @@ impl Platform for Mattermost {
         let id = answer.text(&["id"]).unwrap_or_default();
         if answer.status < 500 && id.contains("webhook") && !id.contains(".text.") {
             return Outcome::Stopped(answer.said());
+        }
+        if answer.status == 200 && answer.body.trim_ascii() != b"ok" {
+            return not_theirs(answer);
         }
         by_status(answer, String::new)
     }

@@ -1,6 +1,6 @@
 //! ntfy: `docs.ntfy.sh/publish`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind, Limit};
 use crate::model::Destination;
 use serde_json::json;
@@ -57,7 +57,9 @@ impl Platform for Ntfy {
     }
 
     fn read(&self, answer: &Answer) -> Outcome {
-        by_status(answer, || answer.text(&["id"]).unwrap_or_default())
+        by_json(answer, |body| {
+            body["id"].as_str().unwrap_or_default().to_owned()
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rocket.Chat, by an incoming webhook: `docs.rocket.chat/docs/integrations`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind, Limit};
 use crate::model::Destination;
 use serde_json::json;
@@ -41,7 +41,7 @@ impl Platform for RocketChat {
                 Outcome::Stopped(answer.said())
             }
             200 if answer.json()["success"] == false => Outcome::Refused(answer.said()),
-            _ => by_status(answer, String::new),
+            _ => by_json(answer, |_| String::new()),
         }
     }
 }

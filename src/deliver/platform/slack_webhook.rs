@@ -1,6 +1,8 @@
 //! Slack, by an incoming webhook: `docs.slack.dev/messaging/sending-messages-using-incoming-webhooks`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{
+    Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status, not_theirs,
+};
 use crate::message::{Form, Kind};
 use crate::model::Destination;
 use serde_json::json;
@@ -49,6 +51,7 @@ impl Platform for SlackWebhook {
             | "team_disabled"
             | "invalid_token"
             | "user_not_found" => Outcome::Stopped(answer.said()),
+            body if answer.status == 200 && body != "ok" => not_theirs(answer),
             _ => by_status(answer, String::new),
         }
     }

@@ -1,6 +1,6 @@
 //! Zulip, by a bot: `zulip.com/api/send-message`.
 
-use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_status};
+use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind};
 use crate::model::{Destination, Secret};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -77,7 +77,7 @@ impl Platform for Zulip {
             | "INVALID_API_KEY"
             | "USER_DEACTIVATED"
             | "REALM_DEACTIVATED" => Outcome::Stopped(answer.said()),
-            _ => by_status(answer, || body["id"].to_string()),
+            _ => by_json(answer, |body| body["id"].to_string()),
         }
     }
 }

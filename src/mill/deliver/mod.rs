@@ -6,6 +6,8 @@
 
 mod letters;
 mod queue;
+mod sender;
+mod trial;
 
 use super::{Delivered, Error};
 use crate::config::Config;
@@ -44,11 +46,7 @@ pub async fn deliver(
     wanted: &Deliveries,
     now: DateTime<Utc>,
 ) -> Result<Vec<Delivered>, Error> {
-    let known = config
-        .deliveries
-        .iter()
-        .map(|delivery| delivery.name.clone());
-    store.forget_deliveries(known.collect(), CONSUMER).await?;
+    forget_old(config, store).await?;
     let is_meant =
         |delivery: &&Delivery| wanted.only.is_empty() || wanted.only.contains(&delivery.name);
     let meant: Vec<_> = config.deliveries.iter().filter(is_meant).collect();
@@ -62,11 +60,19 @@ pub async fn deliver(
     let work = meant.into_iter().map(|delivery| {
         let courier = courier.clone();
         async move {
-            let mut queue = Queue::new(config, store, delivery, courier, wanted, now).await?;
+            let asked = (wanted, now);
+            let mut queue = Queue::begin(config, store, delivery, courier, asked).await?;
             queue.run(ends, wanted.retry).await
         }
     });
     join_all(work).await.into_iter().collect()
+}
+
+/// Forgets destinations that feeds.toml does not have any more.
+pub async fn forget_old(config: &Config, store: &Store) -> Result<(), Error> {
+    let known = config.deliveries.iter();
+    let known = known.map(|delivery| delivery.name.clone()).collect();
+    Ok(store.forget_deliveries(known, CONSUMER).await?)
 }
 
 /// The requests of a dry run: what would be posted now, one line each; nothing is sent or noted.
@@ -77,9 +83,7 @@ pub async fn preview(
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<String>, Error> {
-    let courier = courier(config)?;
-    let wanted = Deliveries::default();
-    let queue = Queue::new(config, store, delivery, courier, &wanted, now).await?;
+    let queue = Queue::look(config, store, delivery, courier(config)?, now).await?;
     queue.preview(limit).await
 }
 
@@ -90,7 +94,7 @@ pub async fn test_delivery(
     now: DateTime<Utc>,
 ) -> Result<Result<(), String>, Error> {
     let courier = courier(config)?;
-    Ok(queue::test(delivery, &courier, now).await)
+    Ok(trial::send(delivery, &courier, now).await)
 }
 
 fn courier(config: &Config) -> Result<Courier, Error> {

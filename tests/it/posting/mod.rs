@@ -1,5 +1,6 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod faults;
 mod killed;
 mod mail;
 mod platform;
@@ -31,19 +32,24 @@ impl Mill {
 
     /// Writes what the source lists: the name of each item and its title.
     fn write(&self, items: &[(&str, &str)]) {
-        let texts: Vec<_> = items
-            .iter()
-            .map(|(name, title)| {
-                let link = format!("https://a.example/{name}");
-                (link, format!("{title}. {LONG} {name} {title}."))
-            })
-            .collect();
+        let text = |(name, title): &(&str, &str)| format!("{title}. {LONG} {name} {title}.");
+        let texts: Vec<_> = items.iter().map(text).collect();
+        let items = items.iter().zip(&texts);
         let items: Vec<_> = items
-            .iter()
-            .zip(&texts)
-            .map(|((_, title), (link, text))| {
+            .map(|((name, title), text)| (*name, *title, text.as_str()))
+            .collect();
+        self.write_texts(&items);
+    }
+
+    /// The same, with the text of each.
+    fn write_texts(&self, items: &[(&str, &str, &str)]) {
+        let link = |(name, ..): &(&str, &str, &str)| format!("https://a.example/{name}");
+        let links: Vec<_> = items.iter().map(link).collect();
+        let items = items.iter().zip(&links);
+        let items: Vec<_> = items
+            .map(|((_, title, text), link)| {
                 let (title, link, date, _) = item(title, link);
-                (title, link, date, text.as_str())
+                (title, link, date, *text)
             })
             .collect();
         self.house.write("a.xml", &rss("a", &items));

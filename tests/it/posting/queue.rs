@@ -5,7 +5,7 @@ use super::platform::{Sent, Standin, good};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A destination at a stand-in, which takes everything.
-fn slack(more: &str) -> (Mill, Standin) {
+pub(super) fn slack(more: &str) -> (Mill, Standin) {
     let standin = Standin::new(|_, _| good("ok"));
     let table = format!(
         "to = \"slack-webhook\"\nurl = \"{}/hook\"\n{more}",
@@ -15,12 +15,12 @@ fn slack(more: &str) -> (Mill, Standin) {
 }
 
 /// The command succeeded, and said nothing.
-fn is_silent(run: &(Option<i32>, String)) {
+pub(super) fn is_silent(run: &(Option<i32>, String)) {
     assert_eq!((run.0, run.1.as_str()), (Some(0), ""));
 }
 
 /// The titles that texts of Slack lead with.
-fn titles(standin: &Standin) -> Vec<String> {
+pub(super) fn titles(standin: &Standin) -> Vec<String> {
     let title = |text: String| {
         let link = text.lines().next().unwrap_or_default().to_owned();
         let title = link
