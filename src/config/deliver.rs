@@ -5,9 +5,10 @@ use super::error::suggest;
 use super::raw::{self, Word};
 use super::rule_names::RuleNames;
 use super::values::{web_url, without_password};
+use super::written::Written;
 use super::{secret, units};
 use crate::deliver::platform;
-use crate::message::Kind;
+use crate::message::{Form, Kind, Template, TemplateFault};
 use crate::model::{Delivery, DeliveryLayout, Destination, Platform, Secret, ThemeId};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -30,11 +31,16 @@ impl Check<'_> {
         let before = self.errors.len();
         self.id(id);
         let destination = self.destination(id, &raw);
-        if self.errors.len() == before
-            && let Err(missing) = platform::of(&destination)
-        {
-            self.error(id.span(), missing.to_string());
-        }
+        let form = match platform::of(&destination) {
+            Ok(platform) => Some(platform.form()),
+            Err(missing) => {
+                if self.errors.len() == before {
+                    self.error(id.span(), missing.to_string());
+                }
+                None
+            }
+        };
+        let template = self.message_template(&raw, form);
         let followed = raw.themes.map(|words| self.followed(&words, themes));
         let rule = self.rule(raw.rule.as_ref(), names);
         let max_age = self.value(raw.max_age.as_ref(), |text| {
@@ -58,6 +64,7 @@ impl Check<'_> {
                 tags: shown.contains("tags"),
                 picture: shown.contains("picture"),
             },
+            template,
             edit: raw.edit.unwrap_or(true),
             pace,
         })
@@ -132,6 +139,25 @@ impl Check<'_> {
             .iter()
             .map(|word| ThemeId::new(word.get_ref()))
             .collect()
+    }
+
+    /// The template of messages, tried out in the form of the platform.
+    fn message_template(&mut self, raw: &raw::Deliver, form: Option<Form>) -> Option<String> {
+        let word = raw.template.as_ref()?;
+        if raw.to == Platform::Webhook {
+            let text = "a webhook gets a document for each story, and no text; remove template";
+            self.error(word.span(), text);
+        } else if let Some(form) = form
+            && let Err(fault) = Template::new(word.get_ref(), form)
+        {
+            let at = Written::of(self.text(), word).place(&fault.place(word.get_ref()));
+            let reason = TemplateFault {
+                line: None,
+                ..fault
+            };
+            self.error(at, format!("template: {}", reason.advice()));
+        }
+        Some(word.get_ref().clone())
     }
 
     /// The parts of a message, or the usual ones.

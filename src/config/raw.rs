@@ -289,6 +289,8 @@ pub(super) struct Deliver {
     #[serde(default)]
     pub show: Option<Spanned<Vec<Word>>>,
     #[serde(default)]
+    pub template: Option<Word>,
+    #[serde(default)]
     pub edit: Option<bool>,
     #[serde(default)]
     pub pace: Option<Word>,

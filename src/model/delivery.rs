@@ -24,6 +24,8 @@ pub struct Delivery {
     pub burst: Option<u32>,
     /// What a message holds.
     pub layout: DeliveryLayout,
+    /// What makes the message of a story instead.
+    pub template: Option<String>,
     /// Whether a message is changed when its story is, and taken back when it is hidden, where the platform can.
     pub edit: bool,
     /// The least time between two messages; none: what the platform asks for.

@@ -2,7 +2,7 @@
 
 use crate::deliver::Letter;
 use crate::digest::Digest;
-use crate::message::{self, Extent, Form};
+use crate::message::{self, Extent, Form, Message, Occasion, Template, TemplateFault};
 use crate::mill::Telling;
 use crate::model::{Cursor, Delivery, DeliveryText, ShownStory};
 use crate::publish::json_feed::JsonFeedItem;
@@ -10,8 +10,51 @@ use crate::publish::json_feed::JsonFeedItem;
 /// Messages that the full text of a story may take.
 const MAX_MESSAGES: usize = 5;
 
+/// How stories are put into words.
+pub(super) struct Wording {
+    pub(super) form: Form,
+    template: Option<Template>,
+}
+
+impl Wording {
+    /// As the platform and the table ask for.
+    pub(super) fn new(mut form: Form, delivery: &Delivery) -> Result<Self, TemplateFault> {
+        set_layout(&mut form, delivery);
+        let template = delivery.template.as_ref();
+        let template = template.map(|text| Template::new(text, form.clone()));
+        Ok(Self {
+            template: template.transpose()?,
+            form,
+        })
+    }
+
+    /// The shortest: what a platform takes if it takes anything.
+    pub(super) fn shortest(&self) -> Self {
+        let mut form = self.form.clone();
+        form.layout.extent = Extent::Headline;
+        form.layout.tags = false;
+        form.layout.picture = false;
+        form.layout.messages = 1;
+        Self {
+            form,
+            template: None,
+        }
+    }
+
+    fn messages(
+        &self,
+        story: &ShownStory,
+        occasion: &Occasion,
+    ) -> Result<Vec<Message>, TemplateFault> {
+        match &self.template {
+            Some(template) => Ok(vec![template.compose(story, occasion)?]),
+            None => Ok(message::compose(story, &self.form)),
+        }
+    }
+}
+
 /// Puts into a form what a table asks for.
-pub(super) fn set_layout(form: &mut Form, delivery: &Delivery) {
+fn set_layout(form: &mut Form, delivery: &Delivery) {
     let wanted = delivery.layout;
     let layout = &mut form.layout;
     layout.sources = wanted.sources;
@@ -24,36 +67,33 @@ pub(super) fn set_layout(form: &mut Form, delivery: &Delivery) {
     };
 }
 
-/// The shortest form of a message: what a platform takes if it takes anything.
-pub(super) fn shortest(form: &Form) -> Form {
-    let mut form = form.clone();
-    form.layout.extent = Extent::Headline;
-    form.layout.tags = false;
-    form.layout.picture = false;
-    form.layout.messages = 1;
-    form
-}
-
 /// The messages that tell a notice; none if its story is gone.
-pub(super) fn of(telling: &Telling, cursor: &Cursor, form: &Form, name: &str) -> Vec<Letter> {
+pub(super) fn of(
+    telling: &Telling,
+    cursor: &Cursor,
+    wording: &Wording,
+    name: &str,
+) -> Result<Vec<Letter>, TemplateFault> {
     let Some(story) = &telling.story else {
-        return Vec::new();
+        return Ok(Vec::new());
+    };
+    let occasion = Occasion {
+        notice: Some(telling.notice.kind),
+        cursor: Some(cursor.clone()),
     };
     let item = JsonFeedItem::from_notice(&telling.notice, cursor, Some(story), &telling.themes);
     let fields = item.fields();
     let item = serde_json::to_value(item).unwrap_or_default();
-    let messages = message::compose(story, form).into_iter();
-    messages
-        .zip(0_u64..)
-        .map(|(message, part)| Letter {
-            message,
-            key: key(cursor, name, part),
-            item: item.clone(),
-            fields: fields.clone(),
-            notice: telling.notice.kind.as_str(),
-            ..about(story)
-        })
-        .collect()
+    let messages = wording.messages(story, &occasion)?.into_iter();
+    let letters = messages.zip(0_u64..).map(|(message, part)| Letter {
+        message,
+        key: key(cursor, name, part),
+        item: item.clone(),
+        fields: fields.clone(),
+        notice: telling.notice.kind.as_str(),
+        ..about(story)
+    });
+    Ok(letters.collect())
 }
 
 /// A message about a story that is gone, for the requests that take another one back.

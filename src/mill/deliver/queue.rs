@@ -1,6 +1,6 @@
 //! The notices of one destination, in order, and what each asks for.
 
-use super::sender::{Next, Sender, now};
+use super::sender::{Next, Sender, now, said_of};
 use super::{CONSUMER, Deliveries, letters};
 use crate::config::Config;
 use crate::deliver::Courier;
@@ -160,7 +160,9 @@ impl<'a> Queue<'a> {
                         continue;
                     }
                     self.sender.done.left_out = left_out;
-                    self.sender.say(&said_of(left_out), &self.cursor).await?
+                    self.sender
+                        .say(&said_of_left_out(left_out), &self.cursor)
+                        .await?
                 } else if is_wanted {
                     self.sender.post(telling, &self.cursor).await?
                 } else {
@@ -268,7 +270,7 @@ impl<'a> Queue<'a> {
 
     /// What would be posted, as it would be sent.
     pub(super) async fn preview(&self, limit: usize) -> Result<Vec<String>, Error> {
-        let (platform, form) = (&self.sender.platform, &self.sender.form);
+        let (platform, wording) = (&self.sender.platform, &self.sender.wording);
         let round = told(self.store, &self.following, self.following.after, limit).await?;
         let mut to_skip = self.left_out().await?;
         let mut requests = Vec::new();
@@ -287,11 +289,13 @@ impl<'a> Queue<'a> {
                 number: telling.notice.number,
                 ..self.cursor.clone()
             };
-            let letters = letters::of(telling, &cursor, form, &self.delivery.name);
-            let shown = letters
-                .iter()
-                .map(|letter| platform.post(&now(letter)).shown());
-            requests.extend(shown);
+            match letters::of(telling, &cursor, wording, &self.delivery.name) {
+                Ok(letters) => {
+                    let shown = letters.iter();
+                    requests.extend(shown.map(|letter| platform.post(&now(letter)).shown()));
+                }
+                Err(fault) => requests.push(said_of(&fault)),
+            }
         }
         Ok(requests)
     }
@@ -301,7 +305,7 @@ fn consumer_name(delivery: &Delivery) -> String {
     format!("{CONSUMER}{}", delivery.name)
 }
 
-fn said_of(left_out: usize) -> String {
+fn said_of_left_out(left_out: usize) -> String {
     match left_out {
         1 => "1 earlier story is left out".to_owned(),
         count => format!("{count} earlier stories are left out"),

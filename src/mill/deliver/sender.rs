@@ -1,8 +1,9 @@
 //! Messages -> one destination, and what comes of each: noted, tried again, set aside, or the end for now.
 
-use super::{form, letters, settings};
+use super::letters::{self, Wording};
+use super::settings;
 use crate::deliver::{Answer, Courier, Letter, Outcome, Platform, Sending, platform};
-use crate::message::Form;
+use crate::message::TemplateFault;
 use crate::mill::{Delivered, Error, Telling};
 use crate::model::{Cursor, Delivery};
 use crate::store::{DeliveryState, Partly, Posting, Store};
@@ -24,7 +25,7 @@ pub(super) struct Sender<'a> {
     delivery: &'a Delivery,
     courier: Courier,
     pub(super) platform: Box<dyn Platform<Sending>>,
-    pub(super) form: Form,
+    pub(super) wording: Wording,
     settings: u64,
     /// The name of its consumer.
     consumer: String,
@@ -32,6 +33,8 @@ pub(super) struct Sender<'a> {
     now: DateTime<Utc>,
     sent: Option<Instant>,
     suspect: Option<Posting>,
+    /// What cannot be posted and came behind the suspect.
+    behind: Vec<Posting>,
     /// Everything up to this notice is handled.
     pub(super) handled: u64,
     pub(super) done: Delivered,
@@ -55,7 +58,7 @@ impl<'a> Sender<'a> {
         let platform = platform::of(&delivery.destination).map_err(Error::Delivery)?;
         let settings = settings(delivery);
         Ok(Self {
-            form: form(platform.form(), delivery),
+            wording: Wording::new(platform.form(), delivery)?,
             state: store.delivery_state(&delivery.name, settings).await?,
             done: Delivered {
                 name: delivery.name.clone(),
@@ -70,6 +73,7 @@ impl<'a> Sender<'a> {
             now,
             sent: None,
             suspect: None,
+            behind: Vec::new(),
             handled,
         })
     }
@@ -113,13 +117,21 @@ impl<'a> Sender<'a> {
                 Err(outcome) => return self.fail(outcome, None).await,
             }
         }
-        self.form = form(self.platform.form(), self.delivery);
+        self.wording = Wording::new(self.platform.form(), self.delivery)?;
         Ok(Next::On)
     }
 
     /// Posts a story, in as many messages as it takes.
     pub(super) async fn post(&mut self, telling: &Telling, cursor: &Cursor) -> Result<Next, Error> {
-        let mut letters = letters::of(telling, cursor, &self.form, &self.delivery.name);
+        let letters = letters::of(telling, cursor, &self.wording, &self.delivery.name);
+        let mut letters = match letters {
+            Ok(letters) => letters,
+            Err(fault) => {
+                return self
+                    .set_aside(posting(telling, String::new(), Some(said_of(&fault))))
+                    .await;
+            }
+        };
         let of_this = |partly: &Partly| partly.notice == telling.notice.number;
         let mut partly = self.state.partly.take().filter(of_this).unwrap_or(Partly {
             notice: telling.notice.number,
@@ -140,8 +152,8 @@ impl<'a> Sender<'a> {
                 }
                 Outcome::Refused(_) if !is_short && partly.sent == 0 => {
                     is_short = true;
-                    let short = letters::shortest(&self.form);
-                    letters = letters::of(telling, cursor, &short, &self.delivery.name);
+                    let short = self.wording.shortest();
+                    letters = letters::of(telling, cursor, &short, &self.delivery.name)?;
                 }
                 Outcome::Refused(why) => {
                     let refused = posting(telling, String::new(), Some(why));
@@ -166,7 +178,13 @@ impl<'a> Sender<'a> {
         cursor: &Cursor,
         posted: Posting,
     ) -> Result<Next, Error> {
-        let letters = letters::of(telling, cursor, &self.form, &self.delivery.name);
+        let letters = letters::of(telling, cursor, &self.wording, &self.delivery.name);
+        let letters = letters.unwrap_or_else(|fault| {
+            // The message stays as it is.
+            self.done.error = Some(said_of(&fault));
+            self.done.is_news = true;
+            Vec::new()
+        });
         let request = letters.first();
         let request = request.and_then(|l| self.platform.edit(&now(l), &posted.receipt));
         self.done.edited += usize::from(request.is_some());
@@ -215,7 +233,7 @@ impl<'a> Sender<'a> {
 
     /// Says something in words of our own, in place of the stories up to a notice.
     pub(super) async fn say(&mut self, text: &str, cursor: &Cursor) -> Result<Next, Error> {
-        let letter = letters::of_text(text, cursor, &self.form, &self.delivery.name);
+        let letter = letters::of_text(text, cursor, &self.wording.form, &self.delivery.name);
         if let Some(letter) = letter {
             match self.send(&self.platform.post(&now(&letter))).await {
                 Outcome::Done(_) | Outcome::Refused(_) => {}
@@ -236,6 +254,8 @@ impl<'a> Sender<'a> {
     /// Everything was looked at. A message that may be at fault, and no other to compare it with: it rests.
     pub(super) async fn finish(&mut self, number: u64) -> Result<(), Error> {
         if self.suspect.take().is_some() {
+            // What came behind it comes again.
+            self.behind.clear();
             self.rest(None);
             return self.keep_state().await;
         }
@@ -246,8 +266,21 @@ impl<'a> Sender<'a> {
     async fn through(&mut self, number: u64, posting: Option<Posting>) -> Result<Next, Error> {
         if let Some(suspect) = self.suspect.take() {
             self.note(suspect.number, Some(suspect)).await?;
+            for posting in std::mem::take(&mut self.behind) {
+                self.note(posting.number, Some(posting)).await?;
+            }
         }
         self.note(number, posting).await?;
+        Ok(Next::On)
+    }
+
+    /// A story that cannot be posted, whatever the destination is like.
+    async fn set_aside(&mut self, posting: Posting) -> Result<Next, Error> {
+        if self.suspect.is_some() {
+            self.behind.push(posting);
+        } else {
+            self.note(posting.number, Some(posting)).await?;
+        }
         Ok(Next::On)
     }
 
@@ -371,6 +404,10 @@ pub(super) fn now(letter: &Letter) -> Letter {
         now: Utc::now().timestamp(),
         ..letter.clone()
     }
+}
+
+pub(super) fn said_of(fault: &TemplateFault) -> String {
+    format!("the template fails: {fault}")
 }
 
 fn posting(telling: &Telling, receipt: String, failed: Option<String>) -> Posting {

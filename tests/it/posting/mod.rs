@@ -7,6 +7,7 @@ mod platform;
 #[cfg(unix)]
 mod programs;
 mod queue;
+mod templates;
 
 use crate::common::{House, LONG, item, rss};
 use std::process::Command;
