@@ -294,6 +294,14 @@ pub(super) struct Deliver {
     pub edit: Option<bool>,
     #[serde(default)]
     pub pace: Option<Word>,
+    #[serde(default)]
+    pub digest: Option<Word>,
+    #[serde(default)]
+    pub quiet: Option<Word>,
+    #[serde(default)]
+    pub timezone: Option<Word>,
+    #[serde(default)]
+    pub language: Option<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -2,10 +2,13 @@
 
 use crate::deliver::Letter;
 use crate::digest::Digest;
-use crate::message::{self, Extent, Form, Message, Occasion, Template, TemplateFault};
+use crate::message::{self, Extent, Form, Message, Occasion, Template, TemplateFault, Words};
 use crate::mill::Telling;
-use crate::model::{Cursor, Delivery, DeliveryText, ShownStory};
+use crate::model::{Cursor, Delivery, DeliveryText, Notice, ShownStory};
+use crate::publish::InMessages;
 use crate::publish::json_feed::JsonFeedItem;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
 
 /// Messages that the full text of a story may take.
 const MAX_MESSAGES: usize = 5;
@@ -20,8 +23,15 @@ impl Wording {
     /// As the platform and the table ask for.
     pub(super) fn new(mut form: Form, delivery: &Delivery) -> Result<Self, TemplateFault> {
         set_layout(&mut form, delivery);
+        let words = InMessages::of(&delivery.language);
+        form.words = Words {
+            also_in: words.also_in.to_owned(),
+            picture: words.picture.to_owned(),
+        };
         let template = delivery.template.as_ref();
-        let template = template.map(|text| Template::new(text, form.clone()));
+        let mut dated = form.clone();
+        dated.layout.date = Some(delivery.timezone);
+        let template = template.map(|text| Template::new(text, dated));
         Ok(Self {
             template: template.transpose()?,
             form,
@@ -121,6 +131,31 @@ pub(super) fn of_text(text: &str, cursor: &Cursor, form: &Form, name: &str) -> O
         notice: "note",
         ..Letter::default()
     })
+}
+
+/// A message of a digest. It has the same key as long as it lists the same stories.
+pub(super) fn of_digest(
+    message: Message,
+    (title, at): (&str, DateTime<Utc>),
+    told: &[Notice],
+    (store, name): (&str, &str),
+) -> Letter {
+    let mut digest = Digest::new("digest", 1);
+    digest.add(store).add(name).add(&at);
+    digest.add_all(told.iter().map(|notice| notice.number));
+    let last = told.last().map_or(0, |notice| notice.number);
+    Letter {
+        message,
+        key: format!("fm-{:016x}-{last}", digest.finish()),
+        title: title.to_owned(),
+        item: json!({ "title": title, "date_published": at.to_rfc3339_opts(SecondsFormat::Secs, true) }),
+        fields: vec![
+            ("FEEDMILL_TITLE", title.to_owned()),
+            ("FEEDMILL_NOTICE", "digest".to_owned()),
+        ],
+        notice: "digest",
+        ..Letter::default()
+    }
 }
 
 fn about(story: &ShownStory) -> Letter {

@@ -4,6 +4,7 @@
 //! acknowledged together with what came back, in one transaction. So a process that dies loses nothing, and repeats at most
 //! the message that was on its way, which a platform with keys knows again.
 
+mod digest;
 mod letters;
 mod queue;
 mod sender;

@@ -29,7 +29,7 @@ pub(super) struct Sender<'a> {
     settings: u64,
     /// The name of its consumer.
     consumer: String,
-    state: DeliveryState,
+    pub(super) state: DeliveryState,
     now: DateTime<Utc>,
     sent: Option<Instant>,
     suspect: Option<Posting>,
@@ -157,7 +157,7 @@ impl<'a> Sender<'a> {
                 }
                 Outcome::Refused(why) => {
                     let refused = posting(telling, String::new(), Some(why));
-                    return self.through(telling.notice.number, Some(refused)).await;
+                    return self.through(telling.notice.number, vec![refused]).await;
                 }
                 outcome => {
                     self.state.partly = (partly.sent > 0).then_some(partly);
@@ -168,7 +168,7 @@ impl<'a> Sender<'a> {
         }
         self.done.posted += 1;
         let posted = posting(telling, partly.receipt, None);
-        self.through(telling.notice.number, Some(posted)).await
+        self.through(telling.notice.number, vec![posted]).await
     }
 
     /// Changes the message of a story.
@@ -226,7 +226,7 @@ impl<'a> Sender<'a> {
             Err(outcome) => outcome,
         };
         match outcome {
-            Outcome::Done(_) | Outcome::Refused(_) => self.through(number, Some(posted)).await,
+            Outcome::Done(_) | Outcome::Refused(_) => self.through(number, vec![posted]).await,
             outcome => self.fail(outcome, Some(&|_| posted.clone())).await,
         }
     }
@@ -240,37 +240,44 @@ impl<'a> Sender<'a> {
                 outcome => return self.fail(outcome, None).await,
             }
         }
-        self.through(cursor.number, None).await
+        self.through(cursor.number, Vec::new()).await
     }
 
     /// Nothing is to be done about a notice. Behind a message that may be at fault nothing is noted, or it would be lost.
     pub(super) async fn pass_over(&mut self, number: u64) -> Result<(), Error> {
         if self.suspect.is_none() && number > self.handled {
-            self.note(number, None).await?;
+            self.note(number, Vec::new()).await?;
         }
         Ok(())
     }
 
     /// Everything was looked at. A message that may be at fault, and no other to compare it with: it rests.
-    pub(super) async fn finish(&mut self, number: u64) -> Result<(), Error> {
+    /// Says whether everything is handled.
+    pub(super) async fn finish(&mut self, number: u64) -> Result<bool, Error> {
         if self.suspect.take().is_some() {
             // What came behind it comes again.
             self.behind.clear();
             self.rest(None);
-            return self.keep_state().await;
+            self.keep_state().await?;
+            return Ok(false);
         }
-        self.pass_over(number).await
+        self.pass_over(number).await?;
+        Ok(true)
     }
 
     /// The destination took something or refused it: so a message that it failed on before was at fault itself.
-    async fn through(&mut self, number: u64, posting: Option<Posting>) -> Result<Next, Error> {
+    pub(super) async fn through(
+        &mut self,
+        number: u64,
+        postings: Vec<Posting>,
+    ) -> Result<Next, Error> {
         if let Some(suspect) = self.suspect.take() {
-            self.note(suspect.number, Some(suspect)).await?;
+            self.note(suspect.number, vec![suspect]).await?;
             for posting in std::mem::take(&mut self.behind) {
-                self.note(posting.number, Some(posting)).await?;
+                self.note(posting.number, vec![posting]).await?;
             }
         }
-        self.note(number, posting).await?;
+        self.note(number, postings).await?;
         Ok(Next::On)
     }
 
@@ -279,20 +286,24 @@ impl<'a> Sender<'a> {
         if self.suspect.is_some() {
             self.behind.push(posting);
         } else {
-            self.note(posting.number, Some(posting)).await?;
+            self.note(posting.number, vec![posting]).await?;
         }
         Ok(Next::On)
     }
 
     /// Notes that everything up to a notice is handled, and what came of it.
-    async fn note(&mut self, number: u64, posting: Option<Posting>) -> Result<(), Error> {
-        if let Some(why) = posting.as_ref().and_then(|posting| posting.failed.as_ref()) {
+    async fn note(&mut self, number: u64, postings: Vec<Posting>) -> Result<(), Error> {
+        for why in postings
+            .iter()
+            .filter_map(|posting| posting.failed.as_ref())
+        {
             self.done.set_aside += 1;
             self.done.is_news = true;
             self.done.error = Some(why.clone());
         }
         self.state = DeliveryState {
             session: self.state.session.take(),
+            digest: self.state.digest.take(),
             ..DeliveryState::default()
         };
         let names = (
@@ -303,24 +314,23 @@ impl<'a> Sender<'a> {
         let state = self.state.clone();
         let noted = self
             .store
-            .delivered(names, number, posting, state, self.now);
+            .delivered(names, number, postings, state, self.now);
         noted.await?;
         self.handled = self.handled.max(number);
         Ok(())
     }
 
     /// What comes of a message that is not through. `blamed` is what is noted if it turns out to be at fault itself.
-    async fn fail(
+    pub(super) async fn fail(
         &mut self,
         outcome: Outcome,
         blamed: Option<&(dyn Fn(String) -> Posting + Sync)>,
     ) -> Result<Next, Error> {
+        let may_blame = self.may_blame(&outcome);
         match outcome {
             Outcome::Done(_) => return Ok(Next::On),
             Outcome::Later(why, until) => {
-                if let (Some(blamed), None, None) = (blamed, &self.suspect, until)
-                    && self.state.tries >= TRIES
-                {
+                if let (Some(blamed), true) = (blamed, may_blame) {
                     self.suspect = Some(blamed(why));
                     return Ok(Next::On);
                 }
@@ -353,7 +363,7 @@ impl<'a> Sender<'a> {
     }
 
     /// Waits until it may, sends, and says what the answer means.
-    async fn send(&mut self, request: &Sending) -> Outcome {
+    pub(super) async fn send(&mut self, request: &Sending) -> Outcome {
         match self.exchange(request).await {
             Ok(answer) => self.platform.read(&answer),
             Err(outcome) => outcome,
@@ -378,7 +388,7 @@ impl<'a> Sender<'a> {
         }
     }
 
-    async fn keep_state(&self) -> Result<(), Error> {
+    pub(super) async fn keep_state(&self) -> Result<(), Error> {
         let (name, state) = (&self.delivery.name, self.state.clone());
         Ok(self
             .store
@@ -386,12 +396,19 @@ impl<'a> Sender<'a> {
             .await?)
     }
 
+    /// The next message may be the one that the destination fails on.
+    pub(super) fn may_blame(&self, outcome: &Outcome) -> bool {
+        matches!(outcome, Outcome::Later(_, None))
+            && self.suspect.is_none()
+            && self.state.tries >= TRIES
+    }
+
     /// What was done, and what is wrong if something waits.
     pub(super) fn report(&mut self, waiting: usize) -> Delivered {
         let mut done = std::mem::take(&mut self.done);
         done.waiting = waiting;
         done.is_stopped = self.state.is_stopped;
-        if waiting > 0 || done.is_stopped {
+        if (waiting > 0 && done.quiet_until.is_none()) || done.is_stopped {
             done.error = self.state.error.clone().or(done.error);
         }
         done

@@ -1,5 +1,6 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod digest;
 mod faults;
 mod killed;
 mod mail;
