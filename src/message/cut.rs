@@ -69,7 +69,8 @@ pub(super) fn list((heading, last): (&str, &str), drafts: &[Draft], form: &Form)
         };
     }
     if !last.is_empty() {
-        let last = Block::text(last).tight();
+        // Right below a list it would be part of its last item.
+        let last = Block::text(last);
         blocks.push(last.clone());
         if !is_short(&blocks) {
             blocks.pop();

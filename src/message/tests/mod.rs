@@ -328,7 +328,7 @@ fn a_digest_has_a_line_a_story_and_splits_between_lines() {
         listings.into_iter().map(|l| l.message.text).collect()
     };
     let heading = "*3 &lt;stories&gt;*";
-    let last = "and 2 &gt; 1";
+    let last = "\nand 2 &gt; 1";
     assert_eq!(lists(&form), [[heading, line, line, line, last].join("\n")]);
     form.limit.max = 2 * line.len() + 1;
     assert_eq!(
@@ -336,7 +336,7 @@ fn a_digest_has_a_line_a_story_and_splits_between_lines() {
         [
             [heading, line].join("\n"),
             [line, line].join("\n"),
-            last.to_owned()
+            last.trim().to_owned()
         ]
     );
     form.limit.max = line.len() - 20;

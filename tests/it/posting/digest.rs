@@ -83,7 +83,7 @@ fn fails(_: &Sent, _: usize) -> Said {
 
 /// Titles that fill some messages of Discord, three or so in each.
 fn long_titles(names: &str, count: usize) -> Vec<String> {
-    let words = |n: usize| format!("{names}{n} {}", format!("word{n} ").repeat(80));
+    let words = |n: usize| format!("{names}{n:02} {}", format!("word{n} ").repeat(80));
     (0..count).map(|n| words(n).trim_end().to_owned()).collect()
 }
 
@@ -109,8 +109,8 @@ async fn what_waits_is_one_message_at_the_time_of_the_zone() {
     assert_eq!(
         desk.texts(),
         [
-            "**Ports · 2024\\-06\\-15**\n- [Ferry late](<https://a.example/Ferry-late>) (a)\n\
-          - [Harbour closed](<https://a.example/Harbour-closed>) (a)"
+            "**Ports · 2024-06-15**\n- [Ferry late](https://a.example/Ferry-late) (a)\n\
+          - [Harbour closed](https://a.example/Harbour-closed) (a)"
         ]
     );
     desk.deliver("2024-06-15T06:05:00Z").await;
@@ -144,8 +144,8 @@ async fn a_digest_of_too_many_says_how_many_more() {
     assert_eq!(
         desk.texts(),
         [
-            "**Ports · 2024\\-06\\-14 15:00**\n- [Crane four](<https://a.example/Crane-four>)\n\
-          - [Quay five](<https://a.example/Quay-five>)\n\nand 3 more"
+            "**Ports · 2024-06-14 15:00**\n- [Quay five](https://a.example/Quay-five)\n\
+          - [Ship two](https://a.example/Ship-two)\n\nand 3 more"
         ]
     );
     desk.deliver("2024-06-14T14:00:00Z").await;
@@ -179,10 +179,10 @@ async fn a_digest_that_is_interrupted_goes_on_where_it_was_and_takes_nothing_new
     assert!(!sent[1].contains("Ports"), "only the first has a heading");
     let all = [&sent[..1], &rest].concat().concat();
     for n in 3..12 {
-        assert_eq!(all.matches(&format!("ship{n} word")).count(), 1, "{n}");
+        assert_eq!(all.matches(&format!("ship{n:02} word")).count(), 1, "{n}");
     }
     assert!(
-        !all.contains("ship2 ") && !all.contains("Storm over"),
+        !all.contains("ship02 ") && !all.contains("Storm over"),
         "{all}"
     );
     assert_eq!(all.matches("and 3 more").count(), 1);
@@ -438,7 +438,7 @@ async fn a_digest_of_quiet_hours_comes_after_them() {
     desk.deliver("2024-06-15T05:00:00Z").await;
     let texts = desk.texts();
     assert!(
-        texts.len() == 1 && texts[0].contains("2024\\-06\\-14"),
+        texts.len() == 1 && texts[0].contains("2024-06-14"),
         "{texts:?}"
     );
     desk.deliver("2024-06-15T05:30:00Z").await;
