@@ -75,7 +75,7 @@ fn is_zero(number: &u32) -> bool {
 }
 
 /// A story that was posted, or set aside.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posting {
     /// The number of the story.
     pub story: u64,

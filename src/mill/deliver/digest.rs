@@ -146,12 +146,11 @@ impl Queue<'_> {
                     self.sender.through(number, listed(Some(why))).await?;
                 }
                 outcome => {
-                    let first = listed(Some(String::new())).pop();
-                    let blamed = move |why| Posting {
-                        failed: Some(why),
-                        ..first.clone().unwrap_or_default()
-                    };
-                    let blamed = (count == 1).then_some(&blamed as &(dyn Fn(_) -> _ + Sync));
+                    let alone = rest.notices.first().filter(|_| count == 1).cloned();
+                    let blamed = alone.map(|notice| move |why| posting(&notice, Some(why)));
+                    let blamed = blamed
+                        .as_ref()
+                        .map(|blamed| blamed as &(dyn Fn(_) -> _ + Sync));
                     if self.sender.fail(outcome, blamed).await? == Next::Halt {
                         return Ok(());
                     }

@@ -178,11 +178,13 @@ fn a_template_that_fails_behind_a_message_that_may_be_at_fault_loses_nothing() {
         ("2", "Harbour closed"),
         ("3", "Ferry late"),
     ]);
-    let sent = |sent: &super::platform::Sent, _: usize| match sent.body.contains("Storm") {
-        true => ("502 Bad Gateway", "", String::new()),
-        false => good("ok"),
-    };
-    standin.now(sent);
+    standin.now(|sent, _| {
+        if sent.body.contains("Storm") {
+            ("502 Bad Gateway", "", String::new())
+        } else {
+            good("ok")
+        }
+    });
     for _ in 0..8 {
         mill.feedmill(&["run"]);
         let store = rusqlite::Connection::open(mill.house.path("state/feedmill.db")).unwrap();
