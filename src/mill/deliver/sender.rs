@@ -57,9 +57,14 @@ impl<'a> Sender<'a> {
     ) -> Result<Self, Error> {
         let platform = platform::of(&delivery.destination).map_err(Error::Delivery)?;
         let settings = settings(delivery);
+        let mut state = store.delivery_state(&delivery.name, settings).await?;
+        if delivery.digest.is_none() {
+            // One that is wanted again begins anew.
+            state.digest = None;
+        }
         Ok(Self {
             wording: Wording::new(platform.form(), delivery)?,
-            state: store.delivery_state(&delivery.name, settings).await?,
+            state,
             done: Delivered {
                 name: delivery.name.clone(),
                 ..Delivered::default()
