@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Stories of each round.
 const STORIES: usize = 8;
 
-fn number(name: &str, usual: u64) -> u64 {
+pub(super) fn number(name: &str, usual: u64) -> u64 {
     let given = std::env::var(name).ok();
     given.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }

@@ -1,5 +1,6 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod digest;
 mod faults;
 mod killed;
 mod mail;
@@ -7,6 +8,7 @@ mod platform;
 #[cfg(unix)]
 mod programs;
 mod queue;
+mod templates;
 
 use crate::common::{House, LONG, item, rss};
 use std::process::Command;
