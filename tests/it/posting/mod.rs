@@ -70,6 +70,22 @@ impl Mill {
         )
     }
 
+    /// The destination rests for a long time: passes post nothing, until somebody asks for it.
+    fn hold(&self) {
+        self.set_state("json_set(json, '$.held_until', strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day'))");
+    }
+
+    /// It need not rest any longer.
+    fn wake(&self) {
+        self.set_state("json_remove(json, '$.held_until')");
+    }
+
+    fn set_state(&self, json: &str) {
+        let store = rusqlite::Connection::open(self.house.path("state/feedmill.db")).unwrap();
+        let rows = store.execute(&format!("UPDATE delivery SET json = {json}"), []);
+        assert_eq!(rows.unwrap(), 1);
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
         command
