@@ -78,7 +78,9 @@ pub(super) fn good(body: &str) -> Said {
 }
 
 impl Standin {
-    pub(super) fn new<R: Into<Reply>>(rule: impl FnMut(&Sent, usize) -> R + Send + 'static) -> Self {
+    pub(super) fn new<R: Into<Reply>>(
+        rule: impl FnMut(&Sent, usize) -> R + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let standin = Self {
             address: format!("http://{}", listener.local_addr().unwrap()),
