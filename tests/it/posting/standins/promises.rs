@@ -17,6 +17,11 @@ macro_rules! hold_at {
             }
 
             #[test]
+            fn hostile_texts_in_all_kinds_of_markup_call_nobody() {
+                super::hostile_texts_call_nobody::<Stand>();
+            }
+
+            #[test]
             fn a_story_at_the_edge_of_the_limit_arrives_whole() {
                 super::a_story_at_the_edge_arrives::<Stand>();
             }
@@ -175,6 +180,39 @@ fn hostile_stories_arrive<C: Chat>() {
         let address = address(&format!("{n:02}"));
         let leads = shown.links.contains(&address) || shown.text.contains(&address);
         assert!(leads, "{shown:?}");
+    }
+}
+
+/// The same in bold, in code and in lines as they are, as full texts have it.
+fn hostile_texts_call_nobody<C: Chat>() {
+    let place = Place::at::<C>("burst = \"all\"\ntext = \"full\"\n");
+    let stories = HOSTILE.iter().zip(1..).map(|(hostile, n)| {
+        let hostile = escaped(hostile);
+        let words: Vec<_> = (0..12).map(|at| word(n, at)).collect();
+        let words = words.join(" ");
+        let html = format!(
+            "<p>{hostile} {words} <b>{hostile}</b> <code>{hostile}</code> {hostile}</p><pre>{hostile}\n{hostile}</pre>"
+        );
+        (format!("{n:02}"), words, escaped(&html))
+    });
+    let stories: Vec<_> = stories.collect();
+    let listed = stories.iter();
+    let listed: Vec<_> = listed
+        .map(|(name, title, text)| (name.as_str(), title.as_str(), text.as_str()))
+        .collect();
+    place.mill.write_texts(&listed);
+    let (code, said) = place.mill.feedmill(&["run"]);
+    let room = place.room();
+    assert_eq!((code, said.as_str()), (Some(0), ""), "{:?}", room.refused);
+    assert!(room.refused.is_empty(), "{:?}", room.refused);
+    for shown in &room.shown {
+        assert!(shown.pings.is_empty(), "{shown:?}");
+        let is_ours = |link: &String| link.starts_with("https://a.example/");
+        assert!(shown.links.iter().all(is_ours), "{shown:?}");
+    }
+    let whole: String = room.shown.iter().map(|shown| shown.text.as_str()).collect();
+    for n in 1..=HOSTILE.len() {
+        assert!((0..12).all(|at| whole.contains(&word(n, at))), "{n}");
     }
 }
 
