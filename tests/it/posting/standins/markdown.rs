@@ -2,7 +2,8 @@
 
 use super::Shown;
 
-/// Reads a text. Without escapes a backslash is one, and no line under another makes a heading of it (Zulip). `prose`: gives what is not code, to look for mentions there.
+/// Reads a text, and adds what is not code to `prose`, to look for mentions there. Without escapes a backslash is one, and no
+/// line makes a heading of the one above it (Zulip).
 pub(super) fn read(source: &str, escapes: bool, prose: &mut String) -> Shown {
     let mut shown = Shown::default();
     let tokens = tokens(source, escapes);

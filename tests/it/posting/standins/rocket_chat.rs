@@ -1,4 +1,4 @@
-//! An incoming webhook of Rocket.Chat. Servers before 6 count UTF-16, as JavaScript does; later ones do not count at all.
+//! An incoming webhook of Rocket.Chat. Older servers count UTF-16, as JavaScript does; newer ones do not count.
 
 use super::{Chat, Reply, Room, Sent, Shown, WAIT, knows, markdown, reply};
 
