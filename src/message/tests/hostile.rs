@@ -458,6 +458,7 @@ fn texts() -> impl Strategy<Value = String> {
 fn limits() -> impl Strategy<Value = Limit> {
     let units = vec![
         Unit::Chars,
+        Unit::Utf16,
         Unit::Utf16Shown,
         Unit::Bytes,
         Unit::JsonBytes,
