@@ -1,6 +1,8 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod canaries;
 mod faults;
+mod health;
 mod killed;
 mod mail;
 mod platform;
