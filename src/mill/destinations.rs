@@ -1,71 +1,21 @@
-//! How each destination of `feeds.toml` is: for `feedmill status` and monitors.
+//! The status of every source, and how each destination of `feeds.toml` is: for `feedmill status` and monitors.
 
 use super::Error;
-use super::deliver::{CONSUMER, LONGEST_REST, REPORTED_AFTER, settings};
+use super::deliver::{CONSUMER, LONGEST_REST, settings};
+use super::destination_status::{DestinationHealth, DestinationStatus, MOST_COUNTED};
+use super::sources::{self, Status};
 use crate::config::Config;
 use crate::model::Delivery;
 use crate::store::{DeliveryState, Store};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
-/// Stories are counted up to this: whether a thousand or a million wait is the same to those who look.
-pub const MOST_COUNTED: u32 = 1000;
-
-/// How a destination is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DestinationHealth {
-    /// Nothing is sent until somebody has changed something.
-    Stopped,
-    /// Nothing is sent for a while, because the last message did not come through.
-    Resting,
-    /// It was not there in the last pass: the next one begins with what comes from then on.
-    New,
-    /// It takes messages.
-    Fine,
-}
-
-/// One destination.
-#[derive(Clone, Debug, Serialize)]
-pub struct DestinationStatus {
-    /// Its name in `feeds.toml`.
-    pub name: String,
-    /// What it speaks.
-    pub platform: &'static str,
-    /// How it is.
-    pub health: DestinationHealth,
-    /// Stories that entered its themes and were not posted, up to [`MOST_COUNTED`]. Its `rule` may leave some of them out.
-    pub waiting: u32,
-    /// When it last took a message or a change of one.
-    pub last_posted: Option<DateTime<Utc>>,
-    /// Nothing is sent before.
-    pub held_until: Option<DateTime<Utc>>,
-    /// How often the next message was tried.
-    pub tries: u32,
-    /// What was wrong the last time.
-    pub error: Option<String>,
-    /// Stories that the platform refused, up to [`MOST_COUNTED`].
-    pub set_aside: u32,
-}
-
-impl DestinationStatus {
-    /// Whether somebody should look at it: it was stopped, or has failed as often as is reported.
-    pub fn wants_attention(&self) -> bool {
-        self.health == DestinationHealth::Stopped || self.tries >= REPORTED_AFTER
-    }
-}
-
-/// How every destination is at `now`, as in `feeds.toml`.
-pub(super) async fn destinations(
-    config: &Config,
-    store: &Store,
-    now: DateTime<Utc>,
-) -> Result<Vec<DestinationStatus>, Error> {
-    let mut all = Vec::with_capacity(config.deliveries.len());
+/// The health of every source and destination at `now`.
+pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Status, Error> {
+    let mut status = sources::status(config, store, now).await?;
     for delivery in &config.deliveries {
-        all.push(one(store, delivery, now).await?);
+        status.destinations.push(one(store, delivery, now).await?);
     }
-    Ok(all)
+    Ok(status)
 }
 
 async fn one(

@@ -179,7 +179,7 @@ mod tests {
         for _ in 0..2 {
             let lock = Lock::take(state).unwrap();
             assert!(!Lock::is_overdue(state, max_pass));
-            let before = |minutes| SystemTime::now() - Duration::from_secs(minutes * 60);
+            let before = |minutes: u64| SystemTime::now() - Duration::from_secs(minutes * 60);
             lock.file.set_modified(before(24)).unwrap();
             assert!(!Lock::is_overdue(state, max_pass));
             lock.file.set_modified(before(26)).unwrap();

@@ -20,7 +20,7 @@ use crate::store::Store;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use queue::Queue;
-pub(super) use sender::{LONGEST_REST, REPORTED_AFTER};
+pub(super) use sender::LONGEST_REST;
 use std::time::{Duration, Instant};
 use url::Url;
 

@@ -3,7 +3,7 @@
 use super::{form, letters, settings};
 use crate::deliver::{Answer, Courier, Letter, Outcome, Platform, Sending, platform};
 use crate::message::Form;
-use crate::mill::{Delivered, Error, Telling};
+use crate::mill::{Delivered, DestinationStatus, Error, Telling};
 use crate::model::{Cursor, Delivery};
 use crate::store::{DeliveryState, Partly, Posting, Store};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,8 +15,6 @@ const TRIES: u32 = 6;
 const RESTS: [i64; 6] = [1, 2, 5, 15, 30, 60];
 /// The longest rest, whatever a server or a clock said.
 pub(in crate::mill) const LONGEST_REST: TimeDelta = TimeDelta::days(7);
-/// A silent run reports a destination when it has failed this often in a row.
-pub(in crate::mill) const REPORTED_AFTER: u32 = 3;
 /// Requests that may come before the first message: a session that has ended is refreshed, or made anew.
 const PREPARATIONS: usize = 3;
 
@@ -316,7 +314,7 @@ impl<'a> Sender<'a> {
         self.state.held_until = Some(until.min(now + LONGEST_REST));
         self.state.tries += 1;
         // A busy server is nobody's fault; one that fails again and again is told of once.
-        self.done.is_news |= self.state.tries == REPORTED_AFTER;
+        self.done.is_news |= self.state.tries == DestinationStatus::REPORTED_AFTER;
         if self.state.tries > 1 {
             // It may be the session.
             self.state.session = None;

@@ -12,6 +12,7 @@ use feedmill::mill::{self, Deliveries, Failing, Options, Report};
 use feedmill::model::Secret;
 use feedmill::store::Store;
 use rcgen::{CertificateParams, KeyPair};
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -186,10 +187,8 @@ impl Secure {
         let switch = Arc::clone(&has_ended);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let acceptor = match switch.load(Ordering::SeqCst) {
-                    true => ended.clone(),
-                    false => good.clone(),
-                };
+                let has_ended = switch.load(Ordering::SeqCst);
+                let acceptor = if has_ended { &ended } else { &good }.clone();
                 tokio::spawn(answer_securely(acceptor, stream, document.clone()));
             }
         });
@@ -239,7 +238,7 @@ fn config(server: &str, host: &Host, secure: &Secure) -> String {
         host.port, secure.port
     );
     for source in PLAIN {
-        toml += &format!("[sources.{source}]\nurl = \"{server}/{source}\"\n");
+        let _ = write!(toml, "[sources.{source}]\nurl = \"{server}/{source}\"\n");
     }
     toml
 }

@@ -34,7 +34,7 @@ struct Canaries {
     /// One for each, with the secrets that it knows, and the account.
     standins: Vec<(Standin, String, String)>,
     variables: Vec<(String, String)>,
-    canaries: Vec<String>,
+    words: Vec<String>,
 }
 
 impl Canaries {
@@ -74,7 +74,7 @@ impl Canaries {
             house: House::new(&toml),
             standins,
             variables,
-            canaries,
+            words: canaries,
         };
         canaries.write(0);
         canaries.run(&["run"]);
@@ -149,7 +149,7 @@ impl Canaries {
     }
 
     fn look(&self, what: &str, text: &str) {
-        for canary in &self.canaries {
+        for canary in &self.words {
             if let Some(at) = text.find(canary.as_str()) {
                 let before: String = text[..at].chars().rev().take(200).collect();
                 let before: String = before.chars().rev().collect();
