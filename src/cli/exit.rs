@@ -4,6 +4,7 @@ use super::message;
 use crate::config::{Problem, edit};
 use crate::mill::{LockError, OwnerError};
 use crate::{config, mill, publish, store};
+use std::fmt;
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
@@ -115,6 +116,18 @@ impl Failure {
             Reason::NoConfig(text) => {
                 message::error(text);
                 message::note(&first_steps());
+            }
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// What happened, without the lines of feeds.toml.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            Reason::Nothing | Reason::Problems(_) => Ok(()),
+            Reason::Text(text) | Reason::Wrong(text, _) | Reason::NoConfig(text) => {
+                f.write_str(text)
             }
         }
     }

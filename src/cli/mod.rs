@@ -6,6 +6,7 @@ mod ask;
 mod border;
 mod command;
 mod config_file;
+mod destination_text;
 mod duration;
 mod editing;
 mod exit;

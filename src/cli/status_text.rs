@@ -1,6 +1,7 @@
 //! The state of each source, for people: a table, or a block for each source where a table is too wide.
 //! What is wrong comes last, where a terminal still shows it.
 
+use super::destination_text;
 use super::duration::{Unit, format_duration};
 use super::fold::fold;
 use super::line::{plain, width_of};
@@ -66,8 +67,11 @@ pub(super) fn text(status: &Status, now: DateTime<Utc>, look: Look) -> String {
         }
     }
     lines.push(String::new());
-    let mut sentences = vec![totals(status), last_pass(status, now)];
+    let mut sentences = destination_text::sentences(&status.destinations, now);
+    sentences.extend([totals(status), last_pass(status, now)]);
     sentences.extend(status.overdue.then(|| advice(status)));
+    sentences.extend(failed_run(status));
+    sentences.extend(network(status));
     for sentence in sentences {
         lines.extend(folded(&sentence, "", look));
     }
@@ -279,6 +283,23 @@ fn last_pass(status: &Status, now: DateTime<Utc>) -> String {
     }
 }
 
+/// Why the last run failed. The reason is missing where the disk was full.
+fn failed_run(status: &Status) -> Option<String> {
+    let reason = status.failed_run.as_deref()?;
+    Some(match reason {
+        "" => "The last run failed, and had no room to note why: the disk may be full. `feedmill run -v` says it.".to_owned(),
+        reason => format!("The last run failed: {reason}"),
+    })
+}
+
+fn network(status: &Status) -> Option<String> {
+    let faults = status.network_faults;
+    (faults > 0).then(|| {
+        let runs = count(faults as usize, "run", "runs");
+        format!("No source could be reached in the last {runs}.")
+    })
+}
+
 fn advice(status: &Status) -> String {
     match status.last_pass {
         Some(_) => "Check that cron still runs feedmill.".to_owned(),
@@ -329,8 +350,8 @@ mod tests {
         listed.title = Some("東京 Blog".to_owned());
         Status {
             last_pass: Some(now() - TimeDelta::minutes(12)),
-            overdue: false,
             sources: vec![failing, source("bbc", Health::Fine, 12), listed],
+            ..Status::default()
         }
     }
 

@@ -185,9 +185,8 @@ mod tests {
             ..Report::default()
         };
         let status = Status {
-            last_pass: None,
-            overdue: false,
             sources,
+            ..Status::default()
         };
         fetched(&report, options, &status, now())
     }

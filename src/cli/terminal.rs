@@ -169,13 +169,15 @@ pub(super) fn print_report(report: &Report, fetched: &str, themes: Option<&str>,
     }
 }
 
-/// Prints only what a user must know if stderr is not a terminal: a source that keeps failing, once;
-/// that it answers again; and one line instead of a hundred if no source can be reached. That one is never
-/// left out, because the exit code asks for a reason.
+/// Prints only what a user must know if stderr is not a terminal, because cron sends it by mail: a source that keeps
+/// failing, once; that it answers again; and one line instead of a hundred if no source can be reached.
 pub(super) fn print_news(report: &Report) {
-    if report.nobody_reached() {
+    if !report.has_news() {
+        return;
+    }
+    if report.is_unreached_news() {
         message::error(&nobody_reached(report));
-    } else {
+    } else if !report.nobody_reached() {
         let news = report.failed.iter().filter(|failure| failure.is_news());
         news.for_each(|failure| message::warning(&failed(failure)));
     }
@@ -186,7 +188,7 @@ pub(super) fn print_news(report: &Report) {
     news.for_each(|failure| message::warning(&filter_failed(failure)));
     print_recovered(report);
     if let Some(failure) = &report.hub_failure
-        && failure.failures == Failure::THRESHOLD
+        && failure.is_news()
     {
         message::warning(&hub_failed(failure));
     }

@@ -4,7 +4,10 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
+
+/// What a pass takes to merge, publish and post, when the time of its requests is over.
+const REST: Duration = Duration::from_secs(15 * 60);
 
 /// Held while a pass runs.
 #[derive(Debug)]
@@ -82,10 +85,41 @@ impl Lock {
             .open(&path)
             .map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { file }),
+            Ok(()) => {
+                // Since when it is held. Who cannot set that holds it all the same.
+                let _ = file.set_modified(SystemTime::now());
+                Ok(Self { file })
+            }
             Err(TryLockError::WouldBlock) => Err(LockError::Held(path)),
             Err(TryLockError::Error(cause)) => Err(unusable(cause)),
         }
+    }
+
+    /// For how long the lock of a state folder has been held by whoever holds it now.
+    pub fn held_for(state: &Path) -> Option<Duration> {
+        let taken = std::fs::metadata(Self::path(state)).ok()?.modified().ok()?;
+        taken.elapsed().ok()
+    }
+
+    /// Whether that is longer than a pass takes, whose requests take `max_pass`. True once for each holder, so that a run
+    /// which finds the lock held says so once.
+    pub fn is_overdue(state: &Path, max_pass: Duration) -> bool {
+        if Self::held_for(state).is_none_or(|age| age <= max_pass.saturating_add(REST)) {
+            return false;
+        }
+        let taken = std::fs::metadata(Self::path(state)).and_then(|there| there.modified());
+        let Ok(taken) = taken else {
+            return false;
+        };
+        let told = state.join("told-lock");
+        let is_told = std::fs::metadata(&told)
+            .and_then(|there| there.modified())
+            .is_ok_and(|noted| noted == taken);
+        if !is_told {
+            // What cannot be noted is said again.
+            let _ = File::create(&told).and_then(|file| file.set_modified(taken));
+        }
+        !is_told
     }
 
     pub(super) fn path(state: &Path) -> PathBuf {
@@ -135,6 +169,23 @@ mod tests {
         let third = Lock::wait(folder.path(), Duration::ZERO);
         assert!(matches!(third, Err(LockError::Held(_))));
         drop(second);
+    }
+
+    #[test]
+    fn a_lock_that_is_held_for_too_long_is_told_of_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path();
+        let max_pass = Duration::from_secs(600);
+        for _ in 0..2 {
+            let lock = Lock::take(state).unwrap();
+            assert!(!Lock::is_overdue(state, max_pass));
+            let before = |minutes: u64| SystemTime::now() - Duration::from_secs(minutes * 60);
+            lock.file.set_modified(before(24)).unwrap();
+            assert!(!Lock::is_overdue(state, max_pass));
+            lock.file.set_modified(before(26)).unwrap();
+            assert!(Lock::is_overdue(state, max_pass));
+            assert!(!Lock::is_overdue(state, max_pass));
+        }
     }
 
     #[test]

@@ -8,8 +8,11 @@ mod advice;
 mod coverage;
 mod decisions;
 mod deliver;
+mod destination_status;
+mod destinations;
 mod dry_run;
 mod entries;
+mod failing;
 mod filter;
 mod foreign;
 mod gather;
@@ -30,7 +33,10 @@ mod try_rule;
 
 pub use decisions::find_items;
 pub use deliver::{CONSUMER, Deliveries, deliver, forget_old, preview, test_delivery};
+pub use destination_status::{DestinationHealth, DestinationStatus, MOST_COUNTED};
+pub use destinations::status;
 pub use dry_run::DryRun;
+pub use failing::Failing;
 pub use foreign::{ForeignFiles, check_output, claim_output};
 pub use gather::listed;
 pub use heartbeat::heartbeat;
@@ -42,7 +48,7 @@ pub use report::{
 };
 pub use sources::{
     Export, Finding, Health, Import, OnStep, Retry, SourceStatus, Status, doctor, export, import,
-    name_for, named, retry, status,
+    name_for, named, retry,
 };
 pub use streams::{Telling, Tellings, told, waiting};
 pub use try_rule::{TriedStory, count_stories, try_rule};

@@ -21,6 +21,9 @@ pub struct Report {
     /// No source could be connected to, so the network here is at fault. The failures of this pass do
     /// not count, and all sources are fetched again in the next one.
     pub network_fault: bool,
+    /// In how many passes in a row that was so.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub network_faults: u32,
     /// Sources that were due and were not fetched.
     pub waiting: Vec<Waiting>,
     /// Sources that are good again after failures that were reported.
@@ -195,12 +198,8 @@ pub struct Delivered {
     pub is_news: bool,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 /// A hub that was not notified.
@@ -212,6 +211,13 @@ pub struct HubFailure {
     pub failures: u32,
     /// Feeds that it is notified of in the next pass.
     pub waiting: usize,
+}
+
+impl HubFailure {
+    /// Whether a silent run reports this failure.
+    pub fn is_news(&self) -> bool {
+        self.failures == Failure::THRESHOLD
+    }
 }
 
 impl FilterFailure {
@@ -250,6 +256,27 @@ impl Failure {
 }
 
 impl Report {
+    /// A silent run reports the network when it was at fault in so many passes in a row.
+    pub const FAULTS_TO_REPORT: u32 = Failure::THRESHOLD;
+
+    /// Whether a silent run prints something of it, which cron sends by mail.
+    pub fn has_news(&self) -> bool {
+        self.is_unreached_news()
+            || (!self.nobody_reached() && self.failed.iter().any(Failure::is_news))
+            || self.filter_failures.iter().any(FilterFailure::is_news)
+            || self.hub_failure.as_ref().is_some_and(HubFailure::is_news)
+            || self.delivered.iter().any(|delivered| delivered.is_news)
+            || !self.recovered.is_empty()
+            || !self.recovered_filters.is_empty()
+    }
+
+    /// Whether a silent run reports that no source could be reached: when the network has been at fault for long
+    /// enough, or when one of the sources is to be reported.
+    pub fn is_unreached_news(&self) -> bool {
+        let is_network = self.network_fault && self.network_faults == Self::FAULTS_TO_REPORT;
+        self.nobody_reached() && (is_network || self.failed.iter().any(Failure::is_news))
+    }
+
     /// Sources were due and none of them could be reached: the network is at fault.
     pub fn nobody_reached(&self) -> bool {
         self.asked > 0 && self.failed.len() == self.asked && self.failed.iter().all(|f| f.unreached)

@@ -4,9 +4,10 @@ use super::{Error, Store};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, Transaction};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How a destination is, between passes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeliveryState {
     /// Nothing is sent before this moment.
@@ -21,9 +22,12 @@ pub struct DeliveryState {
     /// Nothing is sent until somebody has changed something.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_stopped: bool,
-    /// What the platform gave for later requests.
+    /// What the platform gave for later requests: mostly a token, so it is in the store and nowhere else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// When it last took a message or a change of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_posted: Option<DateTime<Utc>>,
     /// What was sent of the next story: a long one takes several messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partly: Option<Partly>,
@@ -53,6 +57,31 @@ pub struct Underway {
     pub left_out: usize,
     /// Its first message is sent.
     pub is_begun: bool,
+}
+
+impl fmt::Debug for DeliveryState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            held_until,
+            tries,
+            error,
+            is_stopped,
+            session,
+            last_posted,
+            digest,
+            partly,
+        } = self;
+        f.debug_struct("DeliveryState")
+            .field("held_until", held_until)
+            .field("tries", tries)
+            .field("error", error)
+            .field("is_stopped", is_stopped)
+            .field("session", &session.as_ref().map(|_| "***"))
+            .field("last_posted", last_posted)
+            .field("digest", digest)
+            .field("partly", partly)
+            .finish()
+    }
 }
 
 /// The messages of a story that were sent, while some are not.
@@ -137,6 +166,19 @@ impl Store {
                 t.prepare_cached(&format!("{SELECT} AND failed IS NOT NULL ORDER BY number"))?;
             let rows = query.query_map([delivery], posting)?;
             Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// How much was set aside, counted up to `most`.
+    pub async fn count_set_aside(&self, delivery: &str, most: u32) -> Result<u32, Error> {
+        let delivery = delivery.to_owned();
+        self.transact(move |t| {
+            let mut query = t.prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM posting
+                 WHERE delivery = ?1 AND failed IS NOT NULL LIMIT ?2)",
+            )?;
+            Ok(query.query_row((delivery, most), |row| row.get(0))?)
         })
         .await
     }

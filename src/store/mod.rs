@@ -6,6 +6,7 @@ mod deliveries;
 mod entries;
 mod filtered;
 mod full_text;
+mod in_a_row;
 mod items;
 mod merging;
 mod migrate;

@@ -101,7 +101,7 @@ fn a_source_that_keeps_failing_is_told_once_and_so_is_its_return() {
 }
 
 #[test]
-fn nobody_reached_is_exit_1_and_one_line_each_time() {
+fn nobody_reached_is_exit_1_and_one_line_after_the_third_time() {
     let house = house();
     let sources = "[sources.b]\npath = \"b.xml\"\n[sources.c]\npath = \"c.xml\"\n";
     house.write("feeds.toml", &format!("{CONFIG}{sources}"));
@@ -109,30 +109,85 @@ fn nobody_reached_is_exit_1_and_one_line_each_time() {
     let runs: Vec<_> = (0..4).map(|_| feedmill(&house, &["run"])).collect();
     assert!(runs.iter().all(|run| run.status.code() == Some(1)));
     let lines: Vec<_> = runs.iter().map(|run| stderr(run).lines().count()).collect();
-    assert_eq!(lines, [1, 1, 1, 1]);
+    assert_eq!(lines, [0, 0, 1, 0]);
     assert!(
-        stderr(&runs[0]).contains("none of 3 sources"),
+        stderr(&runs[2]).contains("none of 3 sources"),
         "{}",
-        stderr(&runs[0])
+        stderr(&runs[2])
     );
 }
 
 #[test]
-fn a_machine_without_network_is_told_of_at_once_and_nobody_waits_for_it() {
+fn a_machine_without_network_is_told_of_once_and_nobody_waits_for_it() {
     let house = house();
     // Nobody listens there.
     let source = "[fetch]\nallow = [\"127.0.0.1\"]\n[sources.far]\nurl = \"http://127.0.0.1:9/f\"\n[themes.all]\n";
     house.write("feeds.toml", source);
-    for _ in 0..2 {
-        let run = feedmill(&house, &["run"]);
-        assert_eq!(run.status.code(), Some(1));
-        let said = stderr(&run);
-        assert!(
-            said.contains("no network") && said.contains("far"),
-            "{said}"
-        );
-        assert_eq!(said.lines().count(), 1, "{said}");
-    }
+    let runs: Vec<_> = (0..5).map(|_| feedmill(&house, &["run"])).collect();
+    assert!(runs.iter().all(|run| run.status.code() == Some(1)));
+    let lines: Vec<_> = runs.iter().map(|run| stderr(run).lines().count()).collect();
+    assert_eq!(lines, [0, 0, 1, 0, 0]);
+    let said = stderr(&runs[2]);
+    assert!(
+        said.contains("no network") && said.contains("far"),
+        "{said}"
+    );
+    let status = feedmill(&house, &["status", "--strict"]);
+    assert_eq!(status.status.code(), Some(69));
+    let said = stdout(&status);
+    assert!(said.contains("in the last 5 runs"), "{said}");
+}
+
+#[test]
+fn a_run_that_fails_says_so_once_and_status_knows_until_one_is_good() {
+    let house = house();
+    feedmill(&house, &["run"]);
+    let sql = |sql: &str| {
+        let store = rusqlite::Connection::open(house.path("state/feedmill.db")).unwrap();
+        store.execute_batch(sql).unwrap();
+    };
+    sql("CREATE TRIGGER full BEFORE INSERT ON meta BEGIN SELECT raise(ABORT, 'no room'); END;");
+    let runs: Vec<_> = (0..3).map(|_| feedmill(&house, &["run"])).collect();
+    assert!(runs.iter().all(|run| run.status.code() == Some(1)));
+    let lines: Vec<_> = runs.iter().map(|run| stderr(run).lines().count()).collect();
+    assert_eq!(lines, [1, 0, 0]);
+    assert!(stderr(&runs[0]).contains("no room"), "{}", stderr(&runs[0]));
+    let told = stderr(&feedmill(&house, &["run", "-v"]));
+    assert!(told.contains("no room"), "{told}");
+    let status = feedmill(&house, &["status", "--strict"]);
+    assert_eq!(status.status.code(), Some(69));
+    assert!(
+        stdout(&status).contains("The last run failed: the store failed: no room"),
+        "{}",
+        stdout(&status)
+    );
+    sql("DROP TRIGGER full;");
+    let run = feedmill(&house, &["run"]);
+    assert_eq!((run.status.code(), stderr(&run)), (Some(0), String::new()));
+    let status = feedmill(&house, &["status", "--strict"]);
+    assert_eq!(status.status.code(), Some(0), "{}", stdout(&status));
+}
+
+#[test]
+fn a_run_that_hangs_is_told_of_once() {
+    let house = house();
+    let _held = feedmill::mill::Lock::take(&house.path("state")).unwrap();
+    let lock = std::fs::File::options()
+        .append(true)
+        .open(house.path("state/lock"))
+        .unwrap();
+    let hours = std::time::Duration::from_secs(3 * 3600);
+    lock.set_modified(std::time::SystemTime::now() - hours)
+        .unwrap();
+    let runs: Vec<_> = (0..3).map(|_| feedmill(&house, &["run"])).collect();
+    assert!(runs.iter().all(|run| run.status.code() == Some(75)));
+    let lines: Vec<_> = runs.iter().map(|run| stderr(run).lines().count()).collect();
+    assert_eq!(lines, [1, 0, 0]);
+    let said = stderr(&runs[0]);
+    assert!(
+        said.contains("held for 3 h") && said.contains("longer than a pass takes"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -306,10 +361,10 @@ fn a_second_run_at_once_is_exit_75() {
     );
     let told = feedmill(&house, &["run", "-v"]);
     assert_eq!(told.status.code(), Some(75));
+    let said = stderr(&told);
     assert!(
-        stderr(&told).contains("another feedmill"),
-        "{}",
-        stderr(&told)
+        said.contains("another feedmill") && said.contains("run --wait"),
+        "{said}"
     );
 }
 

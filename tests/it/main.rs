@@ -11,6 +11,8 @@ mod passes;
 mod posting;
 mod publishing;
 mod reading;
+#[cfg(target_os = "linux")]
+mod recipes;
 mod rules;
 mod secrets;
 mod sources;

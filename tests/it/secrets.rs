@@ -303,7 +303,7 @@ fn answer(round: &str, source: &Source, server: &str) -> Vec<Act> {
 }
 
 /// The commands of the program and how they are run here; `SOURCE` and `ITEM` stand for one of each.
-const COMMANDS: [(&str, &[&[&str]]); 30] = [
+pub(crate) const COMMANDS: [(&str, &[&[&str]]); 30] = [
     (
         "run",
         &[

@@ -8,7 +8,7 @@ use crate::cli::runtime::block_on;
 use crate::cli::store::store_if_any;
 use crate::cli::{message, terminal};
 use crate::mill;
-use crate::model::{Location, Source, SourceKind, Theme};
+use crate::model::{Delivery, Expression, Location, Source, SourceKind, Theme};
 use crate::text::words;
 use chrono::TimeDelta;
 use std::io::Write;
@@ -51,6 +51,14 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             contents(theme)
         )?;
     }
+    if !config.deliveries.is_empty() {
+        let number = config.deliveries.len();
+        let destinations = terminal::count(number, "destination", "destinations");
+        writeln!(out, "{destinations}, posted to after each run")?;
+    }
+    for delivery in &config.deliveries {
+        writeln!(out, "  {:<20} {}", delivery.name, posted(delivery))?;
+    }
     writeln!(
         out,
         "index.html and feeds.opml list the themes; the store is in {}",
@@ -83,9 +91,32 @@ fn describe(source: &Source) -> String {
     format!("{how}, {when}: {}", source.shown_location())
 }
 
-fn contents(theme: &Theme) -> String {
+/// What is posted to a destination. Who knows its room or address may post there, so only the names of secrets are shown.
+fn posted(delivery: &Delivery) -> String {
+    let mut parts = vec![match &delivery.themes {
+        None => "all themes".to_owned(),
+        Some(themes) => {
+            let themes: Vec<_> = themes.iter().map(ToString::to_string).collect();
+            themes.join(", ")
+        }
+    }];
+    parts.extend(delivery.rule.as_ref().map(by_rule));
+    let secrets = &delivery.destination.secrets;
+    if !secrets.is_empty() {
+        parts.push(format!("with {}", secrets.join(" and ")));
+    }
+    let platform = delivery.destination.platform.name();
+    format!("{platform}: {}", parts.join(", "))
+}
+
+fn by_rule(rule: &Expression) -> String {
     /// Characters of a rule.
     const MOST_OF_RULE: usize = 200;
+    let rule = words::first_words(&rule.to_string(), MOST_OF_RULE);
+    format!("by the rule {rule}")
+}
+
+fn contents(theme: &Theme) -> String {
     let rule = &theme.rule;
     let mut parts = Vec::new();
     if !rule.include.is_empty() {
@@ -104,12 +135,7 @@ fn contents(theme: &Theme) -> String {
     if let Some(number) = rule.min_sources {
         parts.push(format!("of {number} sources at least"));
     }
-    if let Some(expression) = &rule.expression {
-        parts.push(format!(
-            "by the rule {}",
-            words::first_words(&expression.to_string(), MOST_OF_RULE)
-        ));
-    }
+    parts.extend(rule.expression.as_ref().map(by_rule));
     if parts.is_empty() {
         parts.push("everything".to_owned());
     }

@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load()?;
     if config.deliveries.is_empty() {
         let text = format!(
-            "{} has no table [deliver.NAME]; README.md shows how to write one",
+            "{} has no table [deliver.NAME]; docs/DELIVER.md shows how to write one",
             config.file.display()
         );
         return Err(Failure::new(Exit::Usage, text));

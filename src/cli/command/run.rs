@@ -3,15 +3,16 @@
 use super::deliver;
 use crate::cli::ConfigFile;
 use crate::cli::border;
+use crate::cli::duration::format_duration;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::{self, Bar};
 use crate::cli::{line, message, store, summary};
 use crate::config::{self, Config};
 use crate::date;
-use crate::mill::{self, Delivered, Deliveries, DryRun, Lock, LockError, Options, Report};
+use crate::mill::{self, Delivered, Deliveries, DryRun, Failing, Lock, LockError, Options, Report};
 use crate::model::SourceId;
 use crate::store::Store;
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ const REST: Duration = Duration::from_secs(60 * 60);
 /// Make one pass: fetch the sources that are due, merge new items, publish to the output folder
 ///
 /// Without a terminal it prints nothing, unless a source has failed three times in a row or answers
-/// again. So it can be used in a crontab as it is.
+/// again, or the run itself fails: that is said once a day. So it can be used in a crontab as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill run                       fetch the sources that are due\n  \
@@ -98,24 +99,74 @@ pub(in crate::cli) fn run(arguments: &Arguments, verbose: bool) -> Result<Exit, 
     let config = dry_run.as_ref().map_or(named, |copy| &copy.config);
     let lock = match arguments.wait {
         Some(within) => Lock::wait(&config.state, within)?,
-        None => Lock::take(&config.state).map_err(|error| match error {
-            LockError::Held(_) if !print_all => Failure::silent(Exit::Busy),
-            error => error.into(),
-        })?,
+        None => Lock::take(&config.state).map_err(|error| busy(error, config, print_all))?,
     };
+    let result = locked(arguments, (named, config), &options, &lock, verbose);
+    if arguments.dry_run {
+        return result;
+    }
+    let failing = Failing::of(&config.state);
+    match result {
+        Ok(exit) => {
+            failing.forget();
+            Ok(exit)
+        }
+        Err(failure) if failure.exit == Exit::Failed => {
+            let is_new = failing.note(&failure.to_string());
+            Err(if is_new || print_all {
+                failure
+            } else {
+                Failure::silent(failure.exit)
+            })
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Another run is in progress. Without a terminal that is nothing to tell, unless it hangs.
+fn busy(error: LockError, config: &Config, print_all: bool) -> Failure {
+    let LockError::Held(_) = error else {
+        return error.into();
+    };
+    let is_overdue = Lock::is_overdue(&config.state, config.fetch.max_pass);
+    if !print_all && !is_overdue {
+        return Failure::silent(Exit::Busy);
+    }
+    let age = Lock::held_for(&config.state).and_then(|age| TimeDelta::from_std(age).ok());
+    let age = age.map(|age| format!(" for {}", format_duration(age)));
+    let advice = if is_overdue {
+        "that is longer than a pass takes: look what it waits for, and end it if it hangs; nothing is lost"
+    } else {
+        "`feedmill run --wait` waits for it"
+    };
+    let text = format!(
+        "{error}; it has been held{}; {advice}",
+        age.unwrap_or_default()
+    );
+    Failure::new(Exit::Busy, text)
+}
+
+/// The run, while no other one is in progress. `config` is `named`, or a copy of it for a dry run.
+fn locked(
+    arguments: &Arguments,
+    (named, config): (&Config, &Config),
+    options: &Options,
+    lock: &Lock,
+    verbose: bool,
+) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::new(Exit::Failed, format!("cannot start: {e}")))?;
     let store = Store::open(&config.store)?;
     // Before the folder is marked as ours, which a lost store is to believe.
     runtime.block_on(mill::claim_output(named, &store))?;
-    if dry_run.is_none() {
-        mill::note_owner(config, &lock)?;
+    if !arguments.dry_run {
+        mill::note_owner(config, lock)?;
     }
     let result = runtime.block_on(async {
         // A pass can be interrupted at any step: the store commits whole transactions, files are renamed
         // into place, and the next pass does the rest.
         tokio::select! {
-            result = pass(config, &store, &options, arguments, verbose) => result,
+            result = pass(config, &store, options, arguments, verbose) => result,
             exit = interrupted() => Err(Failure::new(
                 exit,
                 "interrupted; nothing is lost, the next run continues".to_owned(),

@@ -1,4 +1,4 @@
-//! `feedmill status`: the state of each source.
+//! `feedmill status`: the state of each source and destination.
 
 use crate::cli::ConfigFile;
 use crate::cli::border;
@@ -10,7 +10,7 @@ use crate::mill;
 use chrono::Utc;
 use std::io::Write;
 
-/// Show the state of each source: last success, next fetch and why then, errors
+/// Show the state of each source and destination: last success, next fetch and why then, errors
 ///
 /// Sources with problems last, where a terminal shows them. A source is stale if it has had no new items for five times as long as usual.
 #[derive(Debug, clap::Args)]
@@ -18,15 +18,16 @@ use std::io::Write;
     feedmill status\n  \
     feedmill status --json | jq -r '.sources[] | select(.health != \"fine\") | .source'\n  \
     feedmill status --strict > /dev/null || echo 'feedmill needs attention'     (monitoring)\n\n\
-    Exit code 69 with --strict: a source is gone, stale or has failed three times in a row, or no pass has\n\
-    finished for more than a day.")]
+    Exit code 69 with --strict: a source is gone, stale or has failed three times in a row; a destination was\n\
+    stopped or has failed three times in a row; the last run failed, or the last three reached no source; or no\n\
+    pass has finished for more than a day.")]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     pub(in crate::cli) config: ConfigFile,
     /// Print as JSON
     #[arg(long)]
     json: bool,
-    /// Exit with 69 if a source needs attention
+    /// Exit with 69 if something needs attention
     #[arg(long)]
     strict: bool,
 }

@@ -20,6 +20,7 @@ use crate::store::Store;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use queue::Queue;
+pub(super) use sender::LONGEST_REST;
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -116,7 +117,7 @@ fn limits(config: &Config) -> Limits {
 }
 
 /// What makes another destination of the same name.
-fn settings(delivery: &Delivery) -> u64 {
+pub(super) fn settings(delivery: &Delivery) -> u64 {
     let mut digest = Digest::new("delivery", 1);
     digest.add(&delivery.destination);
     digest.finish()

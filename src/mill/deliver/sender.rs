@@ -4,7 +4,7 @@ use super::letters::{self, Wording};
 use super::settings;
 use crate::deliver::{Answer, Courier, Letter, Outcome, Platform, Sending, platform};
 use crate::message::TemplateFault;
-use crate::mill::{Delivered, Error, Telling};
+use crate::mill::{Delivered, DestinationStatus, Error, Telling};
 use crate::model::{Cursor, Delivery};
 use crate::store::{DeliveryState, Partly, Posting, Store};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,7 +15,7 @@ const TRIES: u32 = 6;
 /// How long a destination rests after each failed try, in minutes; the last for all others.
 const RESTS: [i64; 6] = [1, 2, 5, 15, 30, 60];
 /// The longest rest, whatever a server or a clock said.
-const LONGEST_REST: TimeDelta = TimeDelta::days(7);
+pub(in crate::mill) const LONGEST_REST: TimeDelta = TimeDelta::days(7);
 /// Requests that may come before the first message: a session that has ended is refreshed, or made anew.
 const PREPARATIONS: usize = 3;
 
@@ -306,9 +306,11 @@ impl<'a> Sender<'a> {
             self.done.is_news = true;
             self.done.error = Some(why.clone());
         }
+        let is_through = postings.iter().any(|posting| posting.failed.is_none());
         self.state = DeliveryState {
             session: self.state.session.take(),
             digest: self.state.digest.take(),
+            last_posted: is_through.then_some(self.now).or(self.state.last_posted),
             ..DeliveryState::default()
         };
         let names = (
@@ -360,7 +362,7 @@ impl<'a> Sender<'a> {
         self.state.held_until = Some(until.min(now + LONGEST_REST));
         self.state.tries += 1;
         // A busy server is nobody's fault; one that fails again and again is told of once.
-        self.done.is_news |= self.state.tries == 3;
+        self.done.is_news |= self.state.tries == DestinationStatus::REPORTED_AFTER;
         if self.state.tries > 1 {
             // It may be the session.
             self.state.session = None;

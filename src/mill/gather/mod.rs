@@ -12,7 +12,7 @@ mod network;
 mod next_pages;
 pub(super) mod opml_lists;
 mod queue;
-mod round;
+pub(super) mod round;
 mod set_aside;
 pub(super) mod visit;
 mod waiting;

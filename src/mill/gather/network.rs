@@ -30,6 +30,11 @@ impl Network {
         }
     }
 
+    /// Whether somebody has answered.
+    pub(super) fn is_up(&self) -> bool {
+        self.is_up
+    }
+
     /// The visits that are left at the end, and whether the network here is at fault for them. Sources
     /// that have all failed before do not show that: a server that is down for good may be the only one
     /// that is due.

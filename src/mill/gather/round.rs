@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use tokio::task::JoinHandle;
 use tokio::time::{Duration, Instant};
 
+/// How the store names passes in which the network here was at fault.
+pub(in crate::mill) const NETWORK_FAULTS: &str = "network_faults";
 /// Items that are saved together.
 const BATCH: usize = 2_000;
 /// A visit counts as at least so many items of a batch: without items it still costs a row.
@@ -97,8 +99,13 @@ impl Round {
 
     /// After the last visit.
     pub(super) async fn end(mut self, report: &mut Report) -> Result<(), Error> {
+        let is_up = self.network.is_up();
         let (is_at_fault, unreached) = std::mem::take(&mut self.network).verdict();
         report.network_fault = is_at_fault;
+        if is_up || is_at_fault {
+            let counted = self.batch.store.count_in_a_row(NETWORK_FAULTS, is_up);
+            report.network_faults = counted.await?;
+        }
         if is_at_fault {
             log::network_fault(unreached.len());
             for visited in unreached {

@@ -47,7 +47,8 @@ pub async fn ping(config: &Config, store: &Store, report: &mut Report) -> Result
     report.pinged = notified.len();
     report.unpinged = topics.len() - report.pinged;
     store.forget_pings(notified).await?;
-    let failures = store.hub_was(refused.is_none()).await?;
+    let well = refused.is_none();
+    let failures = store.count_in_a_row("hub_failures", well).await?;
     report.hub_failure = refused.map(|error| HubFailure {
         error,
         failures,

@@ -12,4 +12,5 @@ pub use export::{Export, export};
 pub use import::{Import, import, name_for};
 pub use named::named;
 pub use retry::{Retry, retry};
-pub use status::{Health, SourceStatus, Status, status};
+pub(super) use status::status;
+pub use status::{Health, SourceStatus, Status};

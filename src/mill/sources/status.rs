@@ -1,9 +1,11 @@
-//! Fetch states and what is stored -> the health of each source: for `feedmill status` and monitors.
+//! Fetch states and what is stored -> the health of each source, and of all: for `feedmill status` and monitors.
 
 use crate::config::Config;
+use crate::mill::destination_status::DestinationStatus;
 use crate::mill::gather::opml_lists;
+use crate::mill::gather::round::NETWORK_FAULTS;
 use crate::mill::recall::Recall;
-use crate::mill::{Error, Failure};
+use crate::mill::{Error, Failing, Failure, Report};
 use crate::model::{FailureKind, FetchState, Location, Source, SourceId, WaitReason};
 use crate::schedule;
 use crate::store::{Holding, Store};
@@ -14,20 +16,35 @@ use serde::Serialize;
 const LONGEST_BETWEEN_PASSES: Duration = Duration::hours(25);
 
 /// The whole at one moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Status {
     /// When the last pass was; none before the first.
     pub last_pass: Option<DateTime<Utc>>,
     /// It was so long ago that cron seems to have stopped, or none has ever come to its end.
     pub overdue: bool,
+    /// Why the last run failed, if it did; empty where there was no room to note it.
+    pub failed_run: Option<String>,
+    /// In how many passes in a row no source could be reached.
+    pub network_faults: u32,
     /// Every source, the worst first, else as in `feeds.toml`.
     pub sources: Vec<SourceStatus>,
+    /// Every destination, as in `feeds.toml`; none where only sources are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub destinations: Vec<DestinationStatus>,
 }
 
 impl Status {
-    /// Whether somebody should look: passes have stopped, or a source is stale, keeps failing or is gone.
+    /// Whether somebody should look: passes have stopped or fail, a source is stale, keeps failing or is gone, or a
+    /// destination takes nothing.
     pub fn wants_attention(&self) -> bool {
-        self.overdue || self.sources.iter().any(SourceStatus::wants_attention)
+        self.overdue
+            || self.failed_run.is_some()
+            || self.network_faults >= Report::FAULTS_TO_REPORT
+            || self.sources.iter().any(SourceStatus::wants_attention)
+            || self
+                .destinations
+                .iter()
+                .any(DestinationStatus::wants_attention)
     }
 }
 
@@ -101,8 +118,12 @@ impl SourceStatus {
     }
 }
 
-/// The health of every source at `now`.
-pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Result<Status, Error> {
+/// The health of every source at `now`; destinations are not looked at.
+pub(in crate::mill) async fn status(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+) -> Result<Status, Error> {
     let mut sources: Vec<_> = config.sources.clone();
     sources.extend(opml_lists::listed(config, store).await?);
     let mut state = store.all_fetch_states().await?;
@@ -121,7 +142,10 @@ pub async fn status(config: &Config, store: &Store, now: DateTime<Utc>) -> Resul
     Ok(Status {
         last_pass,
         overdue: last_pass.is_none_or(|at| now - at > LONGEST_BETWEEN_PASSES),
+        failed_run: Failing::of(&config.state).reason(),
+        network_faults: store.failures_in_a_row(NETWORK_FAULTS).await?,
         sources,
+        destinations: Vec::new(),
     })
 }
 

@@ -1,7 +1,6 @@
 //! What the hub is still to be told.
 
 use crate::store::{Error, Store};
-use rusqlite::OptionalExtension;
 
 impl Store {
     /// Notes that these feeds are about to change.
@@ -34,24 +33,6 @@ impl Store {
                 forget.execute([topic])?;
             }
             Ok(())
-        })
-        .await
-    }
-
-    /// Notes how the hub was: how often in a row it has failed now.
-    pub async fn hub_was(&self, well: bool) -> Result<u32, Error> {
-        self.transact(move |t| {
-            let before: Option<String> = t
-                .prepare_cached("SELECT value FROM meta WHERE key = 'hub_failures'")?
-                .query_row([], |row| row.get(0))
-                .optional()?;
-            let before: u32 = before.and_then(|n| n.parse().ok()).unwrap_or(0);
-            let failures = if well { 0 } else { before.saturating_add(1) };
-            if failures != before {
-                t.prepare_cached("INSERT OR REPLACE INTO meta VALUES ('hub_failures', ?1)")?
-                    .execute([failures.to_string()])?;
-            }
-            Ok(failures)
         })
         .await
     }

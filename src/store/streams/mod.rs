@@ -4,6 +4,7 @@
 mod consumers;
 mod notices;
 mod reading;
+mod waiting;
 
 pub use consumers::{Acknowledged, Consumer};
 pub(super) use notices::{Noted, follow, is_out, leave};

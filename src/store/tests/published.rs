@@ -120,6 +120,9 @@ async fn a_feed_is_reported_to_the_hub_once() {
 async fn failures_of_the_hub_are_counted_until_it_answers() {
     let store = store();
     for (well, failures) in [(true, 0), (false, 1), (false, 2), (true, 0), (false, 1)] {
-        assert_eq!(store.hub_was(well).await.unwrap(), failures);
+        let counted = store.count_in_a_row("hub_failures", well).await.unwrap();
+        assert_eq!(counted, failures);
+        let noted = store.failures_in_a_row("hub_failures").await.unwrap();
+        assert_eq!(noted, failures);
     }
 }

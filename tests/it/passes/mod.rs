@@ -12,3 +12,4 @@ mod later;
 mod local;
 mod tls;
 mod websub;
+mod year;

@@ -28,7 +28,7 @@ impl Desk {
         );
         let house = House::new(&config);
         let desk = Self {
-            mill: Mill { house },
+            mill: Mill::of(house),
             standin,
         };
         desk.arrive("2024-06-14T12:00:00Z", &["Bridge opens"]).await;
@@ -503,9 +503,7 @@ fn what_a_digest_cannot_be_is_an_error_of_check() {
         ),
     ] {
         let toml = format!("[themes.all]\n[deliver.team]\nurl = \"https://a.example/\"\n{table}\n");
-        let mill = Mill {
-            house: House::new(&toml),
-        };
+        let mill = Mill::of(House::new(&toml));
         let (code, said) = mill.feedmill(&["check"]);
         assert!(code == Some(78) && said.contains(advice), "{table}: {said}");
     }

@@ -1,7 +1,9 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod canaries;
 mod digest;
 mod faults;
+mod health;
 mod killed;
 mod mail;
 mod platform;
@@ -14,6 +16,8 @@ mod templates;
 use crate::common::{House, LONG, item, rss};
 use std::process::Command;
 
+const SECRET: &str = "s3cret-word";
+
 /// A folder with one source and one destination; the program has visited the source once.
 struct Mill {
     house: House,
@@ -23,7 +27,15 @@ struct Mill {
 
 impl Mill {
     fn new(deliver: &str) -> Self {
-        Self::with_secret(deliver, "s3cret-word")
+        Self::with_secret(deliver, SECRET)
+    }
+
+    /// One with a configuration of its own.
+    fn of(house: House) -> Self {
+        Self {
+            house,
+            secret: SECRET.to_owned(),
+        }
     }
 
     fn with_secret(deliver: &str, secret: &str) -> Self {

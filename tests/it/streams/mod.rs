@@ -1,6 +1,8 @@
 //! What is new in themes, for bots and scripts: `items --consumer`, `ack`, `--exec`.
 
 mod consumers;
+#[cfg(target_os = "linux")]
+mod full_disk;
 #[cfg(unix)]
 mod programs;
 mod template;

@@ -93,6 +93,10 @@ impl Stream<'_> {
     /// Tells what there is to tell now; gives up to where that is.
     async fn round(&mut self, out: &mut impl Write) -> Result<u64, Failure> {
         let mut from = self.following.after;
+        if !self.arguments.exec.is_empty() {
+            // If nothing can be noted, the program would be given the same story at each run.
+            self.acknowledge(from).await?;
+        }
         let left_out = self.left_out().await?;
         let mut to_skip = left_out;
         let mut is_handled = true;
