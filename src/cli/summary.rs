@@ -121,6 +121,14 @@ pub(super) fn delivered(done: &Delivered) -> String {
         [] => format!("{}: nothing new", done.name),
         counts => format!("{}: {}", done.name, counts.join(", ")),
     };
+    for (moment, what) in [
+        (done.quiet_until, "quiet until"),
+        (done.next_digest, "next digest"),
+    ] {
+        if let Some(moment) = moment {
+            let _ = write!(text, "; {what} {}", moment.format("%Y-%m-%d %H:%M %:z"));
+        }
+    }
     if let Some(error) = &done.error {
         let _ = write!(text, "; {error}");
     }

@@ -103,7 +103,9 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
     let mut deliveries = Vec::new();
     for (id, delivery) in file.deliver.read() {
         let delivery = check.table(delivery);
-        deliveries.extend(delivery.and_then(|raw| check.delivery(&id, raw, &names, &rules)));
+        let known = (&names, &rules);
+        let read = delivery.and_then(|raw| check.delivery(&id, raw, known, (&themes, &site)));
+        deliveries.extend(read);
     }
     if !check.errors.is_empty() {
         check.errors.sort_by_key(|p| p.line);

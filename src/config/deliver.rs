@@ -4,18 +4,22 @@ use super::check::Check;
 use super::error::suggest;
 use super::raw::{self, Word};
 use super::rule_names::RuleNames;
-use super::values::{web_url, without_password};
-use super::{secret, units};
+use super::values::{language, web_url, without_password, zone};
+use super::written::Written;
+use super::{hours, secret, units};
 use crate::deliver::platform;
-use crate::message::Kind;
-use crate::model::{Delivery, DeliveryLayout, Destination, Platform, Secret, ThemeId};
+use crate::message::{Form, Kind, Template, TemplateFault};
+use crate::model::{Delivery, DeliveryLayout, Destination, Platform, Secret, Site, Theme, ThemeId};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
 /// Stories that are posted at once, if `burst` is not set: more is a flood.
 const BURST: u32 = 10;
+/// The same for a digest, in which a story is a line.
+const DIGEST_BURST: u32 = 100;
 /// What `show` may name.
 const PARTS: [&str; 3] = ["sources", "tags", "picture"];
 
@@ -24,26 +28,49 @@ impl Check<'_> {
         &mut self,
         id: &Word,
         raw: raw::Deliver,
-        themes: &BTreeSet<String>,
-        names: &RuleNames,
+        (names, rules): (&BTreeSet<String>, &RuleNames),
+        (themes, site): (&[Arc<Theme>], &Site),
     ) -> Option<Delivery> {
         let before = self.errors.len();
         self.id(id);
         let destination = self.destination(id, &raw);
-        if self.errors.len() == before
-            && let Err(missing) = platform::of(&destination)
-        {
-            self.error(id.span(), missing.to_string());
-        }
-        let followed = raw.themes.map(|words| self.followed(&words, themes));
-        let rule = self.rule(raw.rule.as_ref(), names);
+        let form = match platform::of(&destination) {
+            Ok(platform) => Some(platform.form()),
+            Err(missing) => {
+                if self.errors.len() == before {
+                    self.error(id.span(), missing.to_string());
+                }
+                None
+            }
+        };
+        let template = self.message_template(&raw, form);
+        self.check_digest(&raw);
+        let followed = raw.themes.map(|words| self.followed(&words, names));
+        let rule = self.rule(raw.rule.as_ref(), rules);
         let max_age = self.value(raw.max_age.as_ref(), |text| {
             units::duration_from(Duration::from_secs(1), text)
         });
         let pace = self.value(raw.pace.as_ref(), |text| {
             units::duration_from(Duration::ZERO, text)
         });
-        let burst = self.bound(raw.burst.as_ref(), "burst", 1, Some(BURST));
+        let digest = self.value(raw.digest.as_ref(), hours::digest);
+        let quiet = self.value(raw.quiet.as_ref(), hours::quiet);
+        let usual = if digest.is_some() {
+            DIGEST_BURST
+        } else {
+            BURST
+        };
+        let burst = self.bound(raw.burst.as_ref(), "burst", 1, Some(usual));
+        let timezone = self.value(raw.timezone.as_ref(), zone);
+        let language = self.value(raw.language.as_ref(), language);
+        let is_meant = |theme: &&Arc<Theme>| match &followed {
+            None => true,
+            Some(ids) => ids.contains(&theme.id),
+        };
+        let meant: Vec<_> = themes.iter().filter(is_meant).collect();
+        let timezone = timezone.or_else(|| common(meant.iter().map(|theme| theme.timezone)));
+        let language =
+            language.or_else(|| common(meant.iter().map(|theme| theme.language.clone())));
         let shown = self.shown(raw.show);
         (self.errors.len() == before).then(|| Delivery {
             name: id.get_ref().clone(),
@@ -58,9 +85,30 @@ impl Check<'_> {
                 tags: shown.contains("tags"),
                 picture: shown.contains("picture"),
             },
+            template,
             edit: raw.edit.unwrap_or(true),
             pace,
+            digest,
+            quiet,
+            timezone: timezone.unwrap_or(chrono_tz::UTC),
+            language: language.unwrap_or_else(|| site.language.clone()),
         })
+    }
+
+    /// A digest has lines, and not messages or documents of stories.
+    fn check_digest(&mut self, raw: &raw::Deliver) {
+        let Some(digest) = &raw.digest else {
+            return;
+        };
+        if raw.to == Platform::Webhook {
+            let text = "a webhook gets a document for each story; remove digest";
+            self.error(digest.span(), text);
+        }
+        if let Some(template) = &raw.template {
+            let text =
+                "a digest has a line for each story, and no message; remove template or digest";
+            self.error(template.span(), text);
+        }
     }
 
     fn destination(&mut self, id: &Word, raw: &raw::Deliver) -> Destination {
@@ -134,6 +182,25 @@ impl Check<'_> {
             .collect()
     }
 
+    /// The template of messages, tried out in the form of the platform.
+    fn message_template(&mut self, raw: &raw::Deliver, form: Option<Form>) -> Option<String> {
+        let word = raw.template.as_ref()?;
+        if raw.to == Platform::Webhook {
+            let text = "a webhook gets a document for each story, and no text; remove template";
+            self.error(word.span(), text);
+        } else if let Some(form) = form
+            && let Err(fault) = Template::new(word.get_ref(), form)
+        {
+            let at = Written::of(self.text(), word).place(&fault.place(word.get_ref()));
+            let reason = TemplateFault {
+                line: None,
+                ..fault
+            };
+            self.error(at, format!("template: {}", reason.advice()));
+        }
+        Some(word.get_ref().clone())
+    }
+
     /// The parts of a message, or the usual ones.
     fn shown(&mut self, words: Option<Spanned<Vec<Word>>>) -> BTreeSet<String> {
         let Some(words) = words else {
@@ -163,6 +230,12 @@ fn mail_url(text: &str) -> Result<(), String> {
     without_password(url)
         .map(|_| ())
         .map_err(|_| "a login must not be written here; use the keys user and token".to_owned())
+}
+
+/// What all of them are, if they are all the same.
+fn common<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// The name of a markup.

@@ -12,6 +12,7 @@ mod excerpt;
 mod fetch;
 mod file;
 mod filter;
+mod hours;
 mod language_names;
 mod paths;
 mod raw;

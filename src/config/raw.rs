@@ -289,9 +289,19 @@ pub(super) struct Deliver {
     #[serde(default)]
     pub show: Option<Spanned<Vec<Word>>>,
     #[serde(default)]
+    pub template: Option<Word>,
+    #[serde(default)]
     pub edit: Option<bool>,
     #[serde(default)]
     pub pace: Option<Word>,
+    #[serde(default)]
+    pub digest: Option<Word>,
+    #[serde(default)]
+    pub quiet: Option<Word>,
+    #[serde(default)]
+    pub timezone: Option<Word>,
+    #[serde(default)]
+    pub language: Option<Word>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -37,12 +37,11 @@ impl Courier {
             .headers
             .iter()
             .map(|(name, value)| (*name, value.reveal()));
+        let of_body = (!request.body.is_empty()).then_some(("Content-Type", request.content_type));
         let outgoing = Outgoing {
             method: request.method,
             url: request.url.reveal(),
-            headers: headers
-                .chain([("Content-Type", request.content_type)])
-                .collect(),
+            headers: headers.chain(of_body).collect(),
             body: &request.body,
         };
         match self.client.send(outgoing, MAX_ANSWER).await {

@@ -54,7 +54,7 @@ pub struct Request {
     pub url: Secret,
     /// Headers beside `Content-Type`.
     pub headers: Vec<(&'static str, Secret)>,
-    /// The type of the body.
+    /// The type of the body; not sent if that is empty.
     pub content_type: &'static str,
     /// The body.
     pub body: String,
@@ -69,6 +69,14 @@ impl Request {
             headers: Vec::new(),
             content_type: "application/json; charset=utf-8",
             body: body.to_string(),
+        }
+    }
+
+    /// A request without a body. Some servers refuse one, even an empty object, where they expect none.
+    pub fn bare(method: &'static str, url: impl Into<String>) -> Self {
+        Self {
+            body: String::new(),
+            ..Self::json(method, url, &Value::Null)
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::block::{Block, BlockKind, Span, Style};
 use super::draft::Draft;
-use super::{Extent, Form, Limit, Message, Unit, markup};
+use super::{Extent, Form, Limit, Listing, Message, Unit, markup};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a summary: what a preview needs, some lines on a telephone.
@@ -40,38 +40,68 @@ pub(super) fn messages(draft: &Draft, form: &Form) -> Vec<Message> {
 }
 
 /// Messages with as many lines as each can have.
-pub(super) fn list(heading: &str, drafts: &[Draft], form: &Form) -> Vec<Message> {
-    let lines = |draft: &Draft| draft.blocks(form, &[]).into_iter().map(Block::tight);
-    let bold = Span {
-        text: heading.to_owned(),
+pub(super) fn list((heading, last): (&str, &str), drafts: &[Draft], form: &Form) -> Vec<Listing> {
+    // What has no limit needs not be written for each line.
+    let is_short = |blocks: &[Block]| form.limit == Limit::NONE || fits(form, &write(form, blocks));
+    let mut listings = Vec::new();
+    let mut blocks = Vec::from_iter((!heading.is_empty()).then(|| bold(heading)));
+    let mut stories = 0;
+    for draft in drafts {
+        let before = blocks.len();
+        let line = draft.blocks(form, &[]).into_iter().map(Block::tight);
+        blocks.extend(line);
+        stories += 1;
+        if is_short(&blocks) {
+            continue;
+        }
+        let line = blocks.split_off(before);
+        if stories > 1 {
+            listings.push(listing(form, &blocks, stories - 1));
+        }
+        (blocks, stories) = if is_short(&line) {
+            (line, 1)
+        } else {
+            listings.push(Listing {
+                message: one(draft, form),
+                stories: 1,
+            });
+            (Vec::new(), 0)
+        };
+    }
+    if !last.is_empty() {
+        // Right below a list it would be part of its last item.
+        let last = Block::text(last);
+        blocks.push(last.clone());
+        if !is_short(&blocks) {
+            blocks.pop();
+            if stories > 0 {
+                listings.push(listing(form, &blocks, stories));
+            }
+            (blocks, stories) = (vec![last], 0);
+        }
+    }
+    if stories > 0 || (!blocks.is_empty() && is_short(&blocks)) {
+        listings.push(listing(form, &blocks, stories));
+    }
+    listings
+}
+
+fn bold(text: &str) -> Block {
+    Block::of(vec![Span {
+        text: text.to_owned(),
         style: Style {
             bold: true,
             ..Style::default()
         },
         link: None,
-    };
-    let heading = (!heading.is_empty()).then(|| Block::of(vec![bold]));
-    let mut messages = Vec::new();
-    let mut blocks: Vec<Block> = heading.into_iter().collect();
-    for draft in drafts {
-        let before = blocks.len();
-        blocks.extend(lines(draft));
-        // What has no limit needs not be written for each line.
-        if form.limit == Limit::NONE || fits(form, &write(form, &blocks)) {
-            continue;
-        }
-        let line = blocks.split_off(before);
-        let full = std::mem::take(&mut blocks);
-        messages.extend((!full.is_empty()).then(|| write(form, &full)));
-        if fits(form, &write(form, &line)) {
-            blocks = line;
-        } else {
-            messages.push(one(draft, form));
-        }
+    }])
+}
+
+fn listing(form: &Form, blocks: &[Block], stories: usize) -> Listing {
+    Listing {
+        message: write(form, blocks),
+        stories,
     }
-    messages.extend((!blocks.is_empty()).then(|| write(form, &blocks)));
-    messages.retain(|message| fits(form, message));
-    messages
 }
 
 /// A message of plain text.

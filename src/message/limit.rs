@@ -16,6 +16,8 @@ pub struct Limit {
 pub enum Unit {
     /// Unicode scalar values, markup included.
     Chars,
+    /// UTF-16 code units, markup included.
+    Utf16,
     /// UTF-16 code units of what is left when tags and character references are read (Telegram).
     Utf16Shown,
     /// Bytes of UTF-8.
@@ -52,8 +54,11 @@ impl Limit {
     pub const DISCORD: Self = Self::chars(2_000);
     /// Mattermost. A database that was never migrated takes 4,000.
     pub const MATTERMOST: Self = Self::chars(16_383);
-    /// Rocket.Chat as it is installed (`Message_MaxAllowedSize`).
-    pub const ROCKET_CHAT: Self = Self::chars(5_000);
+    /// Rocket.Chat as it is installed (`Message_MaxAllowedSize`): the length of a JavaScript string.
+    pub const ROCKET_CHAT: Self = Self {
+        unit: Unit::Utf16,
+        max: 5_000,
+    };
     /// Zulip, 10,000 characters; its own tools count bytes.
     pub const ZULIP: Self = Self::bytes(10_000);
     /// Either body of a Matrix message: an event has 65,536 bytes, signatures included.
@@ -76,8 +81,9 @@ impl Limit {
     pub const GOOGLE_CHAT: Self = Self::json_bytes(28_000);
     /// Workflows of Microsoft Teams: 28 KB documented, 21 KB measured, for the whole card.
     pub const TEAMS: Self = Self::json_bytes(18_000);
-    /// A message of ntfy; longer ones become files.
-    pub const NTFY: Self = Self::bytes(4_096);
+    /// A message of ntfy: 4,096 bytes become a file, and so does more. Counted in JSON, of which a request may
+    /// have twice as much.
+    pub const NTFY: Self = Self::json_bytes(4_095);
     /// The body of a Signal message; longer ones become files.
     pub const SIGNAL: Self = Self::bytes(2_000);
 
@@ -117,6 +123,7 @@ impl Limit {
     pub fn measure(&self, text: &str) -> usize {
         match self.unit {
             Unit::Chars => text.chars().count(),
+            Unit::Utf16 => text.encode_utf16().count(),
             Unit::Utf16Shown => utf16_shown(text),
             Unit::Bytes => text.len(),
             Unit::JsonBytes => text.chars().map(json_bytes).sum(),
@@ -218,6 +225,7 @@ mod tests {
         assert_eq!(of(Unit::Bytes), 11);
         assert_eq!(of(Unit::JsonBytes), 13);
         assert_eq!(of(Unit::Graphemes { bytes: 0 }), 5);
+        assert_eq!(of(Unit::Utf16), 7);
         assert_eq!(of(Unit::Utf16Shown), 7);
     }
 

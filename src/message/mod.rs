@@ -22,7 +22,7 @@ mod markup;
 mod template;
 
 pub use limit::{Limit, Unit};
-pub use template::{Template, TemplateFault};
+pub use template::{Occasion, Template, TemplateFault};
 
 use crate::model::ShownStory;
 use draft::Draft;
@@ -236,9 +236,19 @@ pub fn compose(story: &ShownStory, form: &Form) -> Vec<Message> {
     cut::messages(&Draft::of(story, form), form)
 }
 
+/// A message that lists stories.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The message.
+    pub message: Message,
+    /// How many stories it has; none if it holds only the last line.
+    pub stories: usize,
+}
+
 /// Messages that list stories, a line a story ([`Extent::Line`], whatever the layout says), below a heading
-/// of plain text that may be empty. No line is in two messages; one that is too long is cut.
-pub fn digest(heading: &str, stories: &[ShownStory], form: &Form) -> Vec<Message> {
+/// of plain text and above a last line of it; both may be empty. No line is in two messages; one that is too long is cut.
+/// A heading that leaves no room for a story is left out.
+pub fn digest((heading, last): (&str, &str), stories: &[ShownStory], form: &Form) -> Vec<Listing> {
     let form = Form {
         layout: Layout {
             extent: Extent::Line,
@@ -250,7 +260,7 @@ pub fn digest(heading: &str, stories: &[ShownStory], form: &Form) -> Vec<Message
         .iter()
         .map(|story| Draft::of(story, &form))
         .collect();
-    cut::list(&clean::line(heading), &drafts, &form)
+    cut::list((&clean::line(heading), &clean::line(last)), &drafts, &form)
 }
 
 /// A text of a source in one line, without what is not seen: for the fields that platforms have beside the text.

@@ -4,14 +4,41 @@
 use super::block::Block;
 use super::draft::Draft;
 use super::{Extent, Form, Kind, Layout, Message, TextLink, clean, cut, honest, markup};
-use crate::model::{ItemSource, ShownStory};
+use crate::model::{AlsoIn, Author, Cursor, Image, ItemSource, NoticeKind, ShownStory};
 use crate::text::html::{from_text, to_text};
 use chrono::{DateTime, SecondsFormat};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, context};
 use std::error::Error as _;
+use std::ops::Range;
 use std::sync::Arc;
+
+/// What templates are given.
+const VALUES: [&str; 22] = [
+    "title",
+    "summary",
+    "text",
+    "headline",
+    "url",
+    "external_url",
+    "source",
+    "sources",
+    "also",
+    "date",
+    "date_published",
+    "tags",
+    "authors",
+    "picture",
+    "caption",
+    "language",
+    "id",
+    "seq",
+    "rev",
+    "editors_choice",
+    "notice",
+    "cursor",
+];
 
 /// The name of the template in its environment.
 const NAME: &str = "message";
@@ -35,6 +62,7 @@ const MAX_OUTPUT: usize = 1 << 20;
 /// | `tags` `authors` | lists of plain text |
 /// | `caption` `language` `id` | plain text |
 /// | `seq` `rev` `editors_choice` | numbers, a truth value |
+/// | `notice` `cursor` | `entered` or `changed`, and the place in the streams, or none ([`Occasion`]) |
 ///
 /// Each kind has a filter of its name, `{{ title | telegram }}`. All values are escaped for the kind of the
 /// message without one; a filter of another kind makes text that is escaped again.
@@ -56,6 +84,37 @@ pub struct TemplateFault {
     pub reason: String,
 }
 
+/// Why a story is told.
+#[derive(Clone, Debug, Default)]
+pub struct Occasion {
+    /// What happened to it; none where stories are only listed.
+    pub notice: Option<NoticeKind>,
+    /// Where in the streams that is.
+    pub cursor: Option<Cursor>,
+}
+
+impl TemplateFault {
+    /// The bytes of the template that it is about: the line, where nothing else is known.
+    pub fn place(&self, source: &str) -> Range<usize> {
+        let before = self.line.map_or(0, |line| line.saturating_sub(1));
+        let lines = source.split_inclusive('\n');
+        let start: usize = lines.take(before).map(str::len).sum();
+        let line = source.get(start..).unwrap_or_default();
+        let line = line.lines().next().unwrap_or_default();
+        let skipped = self.column.map_or(0, |column| column.saturating_sub(1));
+        let within = line.char_indices().nth(skipped);
+        start + within.map_or(0, |(byte, _)| byte)..start + line.len()
+    }
+
+    /// The fault, and what a template may use.
+    pub fn advice(&self) -> String {
+        format!(
+            "{self}; there are {}: see docs/DELIVER.md",
+            VALUES.join(", ")
+        )
+    }
+}
+
 impl Template {
     /// Compiles a template, and tries it out with a story that has all fields and one that has none: an
     /// unknown name is found now and not by a story.
@@ -71,16 +130,21 @@ impl Template {
             environment: environment(source, form.kind)?,
             form,
         };
-        for story in [sample(true), sample(false)] {
+        for (story, occasion) in [sample(true), sample(false)] {
             let draft = Draft::of(&story, &template.form);
-            template.render(&story, &draft, &draft.body)?;
+            template.render((&story, &occasion), &draft, &draft.body)?;
         }
         Ok(template)
     }
 
     /// The message of a story. What is too long is made with less text, then with less of the title. If the
     /// template writes nothing, or too much without any text, the message is that of [`super::compose`].
-    pub fn compose(&self, story: &ShownStory) -> Result<Message, TemplateFault> {
+    pub fn compose(
+        &self,
+        story: &ShownStory,
+        occasion: &Occasion,
+    ) -> Result<Message, TemplateFault> {
+        let about = (story, occasion);
         let form = &self.form;
         // The values hold the summary and the full text, whatever the form shows.
         let summary = self.values(story, Extent::Summary);
@@ -90,9 +154,9 @@ impl Template {
                 body: shortened(&full.body, chars),
                 ..draft.clone()
             };
-            self.render(story, &values, &shortened(&summary.body, chars))
+            self.render(about, &values, &shortened(&summary.body, chars))
         };
-        let whole = self.render(story, &full, &summary.body)?;
+        let whole = self.render(about, &full, &summary.body)?;
         if self.is_good(&whole) {
             return Ok(whole);
         }
@@ -140,7 +204,7 @@ impl Template {
 
     fn render(
         &self,
-        story: &ShownStory,
+        about: (&ShownStory, &Occasion),
         draft: &Draft,
         summary: &[Block],
     ) -> Result<Message, TemplateFault> {
@@ -148,7 +212,7 @@ impl Template {
         let template = self.environment.get_template(NAME);
         let template = template.map_err(|error| fault(&error, ""))?;
         let text = template
-            .render(context(story, draft, summary, kind))
+            .render(context(about, draft, summary, kind))
             .map_err(|error| fault(&error, template.source()))?;
         if text.len() > MAX_OUTPUT {
             return Err(TemplateFault {
@@ -161,8 +225,14 @@ impl Template {
             Kind::Line => text.split_whitespace().collect::<Vec<_>>().join(" "),
             _ => text.trim().to_owned(),
         };
+        // The user may write a command, a story may not.
+        let text = if template.source().trim_start().starts_with('/') {
+            text
+        } else {
+            markup::no_command(kind, text)
+        };
         Ok(Message {
-            plain: (kind == Kind::Matrix).then(|| to_text(&text)),
+            plain: matches!(kind, Kind::Matrix | Kind::Mail).then(|| to_text(&text)),
             links: links(kind, &text, draft.url.as_deref()),
             text,
         })
@@ -223,7 +293,12 @@ fn escaped(kind: Kind, value: &Value) -> String {
 }
 
 /// What templates see of a story.
-fn context(story: &ShownStory, draft: &Draft, summary: &[Block], kind: Kind) -> Value {
+fn context(
+    (story, occasion): (&ShownStory, &Occasion),
+    draft: &Draft,
+    summary: &[Block],
+    kind: Kind,
+) -> Value {
     let address = |url: Option<&String>| {
         let address = url.and_then(|url| honest::address(url));
         address.map(|url| Value::from_safe_string(markup::address(kind, &url)))
@@ -273,6 +348,8 @@ fn context(story: &ShownStory, draft: &Draft, summary: &[Block], kind: Kind) -> 
         seq => story.seq,
         rev => story.rev,
         editors_choice => story.editors_choice,
+        notice => occasion.notice.map(NoticeKind::as_str),
+        cursor => occasion.cursor.as_ref().map(ToString::to_string),
     }
 }
 
@@ -326,21 +403,52 @@ fn longest(
     Ok(best)
 }
 
-/// A story with a value in each field, or in as few as possible.
-fn sample(full: bool) -> ShownStory {
+/// A story with a value in each field that templates see, or in as few as possible.
+fn sample(full: bool) -> (ShownStory, Occasion) {
     let source = Arc::new(ItemSource {
         title: "Source".to_owned(),
         ..ItemSource::default()
     });
-    let mut story = ShownStory::new("tag:example.org,2024:1", source, DateTime::UNIX_EPOCH);
+    let mut story = ShownStory::new(
+        "tag:example.org,2024:1",
+        Arc::clone(&source),
+        DateTime::UNIX_EPOCH,
+    );
     "Title".clone_into(&mut story.title);
-    if full {
-        story.url = Some("https://example.org/".to_owned());
-        story.summary = Some("Summary".to_owned());
-        story.content = Some(from_text("Text"));
-        story.tags = vec!["tag".to_owned()];
+    if !full {
+        return (story, Occasion::default());
     }
-    story
+    let address = || Some("https://example.org/".to_owned());
+    story.url = address();
+    story.external_url = address();
+    story.summary = Some("Summary".to_owned());
+    story.content = Some(from_text("Text"));
+    story.tags = vec!["tag".to_owned()];
+    story.language = Some("en".to_owned());
+    story.authors = vec![Author {
+        name: Some("Author".to_owned()),
+        ..Author::default()
+    }];
+    story.image = Some(Image {
+        url: "https://example.org/picture".to_owned(),
+        caption: Some("Caption".to_owned()),
+        width: None,
+        height: None,
+    });
+    story.also = vec![AlsoIn {
+        source,
+        title: Some("Title".to_owned()),
+        url: address(),
+        why: String::new(),
+    }];
+    let occasion = Occasion {
+        notice: Some(NoticeKind::Entered),
+        cursor: Some(Cursor {
+            store: "0".to_owned(),
+            number: 0,
+        }),
+    };
+    (story, occasion)
 }
 
 fn fault(error: &Error, source: &str) -> TemplateFault {

@@ -101,6 +101,9 @@ pub enum Error {
     /// A table [deliver] lacks something.
     #[error(transparent)]
     Delivery(#[from] crate::deliver::Missing),
+    /// A template of a destination is wrong.
+    #[error("template of a destination: {0}")]
+    Template(#[from] crate::message::TemplateFault),
     /// A feed or an HTML page could not be made.
     #[error(transparent)]
     Publish(#[from] crate::publish::Error),

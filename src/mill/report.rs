@@ -2,6 +2,7 @@
 
 use crate::model::{FailureKind, SourceId, ThemeId};
 use crate::schedule;
+use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -177,6 +178,12 @@ pub struct Delivered {
     /// Stories that wait.
     #[serde(skip_serializing_if = "is_zero")]
     pub waiting: usize,
+    /// Until when it is quiet; none if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_until: Option<DateTime<FixedOffset>>,
+    /// When they are posted as a digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_digest: Option<DateTime<FixedOffset>>,
     /// Why they wait, or the last reason for which one was set aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

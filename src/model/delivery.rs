@@ -2,6 +2,7 @@
 
 use super::{Expression, Secret, ThemeId};
 use crate::digest::{Digest, Encode};
+use chrono::NaiveTime;
 use serde::Deserialize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,10 +25,38 @@ pub struct Delivery {
     pub burst: Option<u32>,
     /// What a message holds.
     pub layout: DeliveryLayout,
+    /// What makes the message of a story instead.
+    pub template: Option<String>,
     /// Whether a message is changed when its story is, and taken back when it is hidden, where the platform can.
     pub edit: bool,
     /// The least time between two messages; none: what the platform asks for.
     pub pace: Option<Duration>,
+    /// When all that waits is posted as a list; none: each story by itself, at once.
+    pub digest: Option<DigestTime>,
+    /// When nothing is sent.
+    pub quiet: Option<QuietHours>,
+    /// The zone of both, and of dates.
+    pub timezone: chrono_tz::Tz,
+    /// The language of the words around stories.
+    pub language: String,
+}
+
+/// When a digest is posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigestTime {
+    /// At each full hour.
+    Hourly,
+    /// Each day at this time.
+    Daily(NaiveTime),
+}
+
+/// Hours of each day; they may pass midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    /// When they begin.
+    pub from: NaiveTime,
+    /// When they are over.
+    pub until: NaiveTime,
 }
 
 /// What a message holds of a story.

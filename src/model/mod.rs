@@ -35,7 +35,9 @@ mod subscription;
 mod theme;
 
 pub use decisions::Decisions;
-pub use delivery::{Delivery, DeliveryLayout, DeliveryText, Destination, Platform};
+pub use delivery::{
+    Delivery, DeliveryLayout, DeliveryText, Destination, DigestTime, Platform, QuietHours,
+};
 pub use edition::{AlsoIn, Edition, Headline, ListedTheme, ShownStory, Site, StoryPages};
 pub use edition_links::EditionLinks;
 pub use encoding::Encoding;

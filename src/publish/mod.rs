@@ -22,6 +22,7 @@ pub mod titles;
 
 pub use checked::Checked;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
+pub use phrases::InMessages;
 
 use crate::model::{Edition, EditionLinks, FeedFormat};
 use uuid::Uuid;

@@ -1,8 +1,9 @@
-//! When a source is fetched, and what a visit changes in its fetch state. Pure: the same state, visit
+//! When a source is fetched, and what a visit changes in its fetch state; when messages are sent. Pure: the same state, visit
 //! and moment give the same result.
 
 mod after_visit;
 mod rhythm;
+mod time_of_day;
 #[cfg(test)]
 mod visit_table;
 mod wait;
@@ -12,6 +13,7 @@ pub use after_visit::{
     VisitSummary, after_visit, before_visit,
 };
 pub use rhythm::stale_since;
+pub use time_of_day::{Turn, digest_turn, quiet_until};
 
 use crate::model::{FetchState, Location, Source, WaitReason};
 use chrono::{DateTime, Duration, Utc};

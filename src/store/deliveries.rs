@@ -27,6 +27,32 @@ pub struct DeliveryState {
     /// What was sent of the next story: a long one takes several messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partly: Option<Partly>,
+    /// The digest that was posted last, or is being posted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<DigestState>,
+}
+
+/// How far digests are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestState {
+    /// The moment of the last one that is complete.
+    pub done: DateTime<Utc>,
+    /// The one that is being posted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub underway: Option<Underway>,
+}
+
+/// A digest of which not all messages are sent. What comes meanwhile is for the next one: so each try makes the same messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Underway {
+    /// Its moment.
+    pub at: DateTime<Utc>,
+    /// The last notice that it tells.
+    pub until: u64,
+    /// How many stories it leaves out.
+    pub left_out: usize,
+    /// Its first message is sent.
+    pub is_begun: bool,
 }
 
 /// The messages of a story that were sent, while some are not.
@@ -120,7 +146,7 @@ impl Store {
         &self,
         (name, consumer, settings): (&str, &str, u64),
         number: u64,
-        posting: Option<Posting>,
+        postings: Vec<Posting>,
         state: DeliveryState,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
@@ -130,7 +156,7 @@ impl Store {
                 "UPDATE consumer SET number = max(number, ?2), used = ?3 WHERE name = ?1",
             )?
             .execute((consumer, number.cast_signed(), now.timestamp()))?;
-            if let Some(p) = posting {
+            for p in postings {
                 t.prepare_cached("INSERT OR REPLACE INTO posting VALUES (?1, ?2, ?3, ?4, ?5)")?
                     .execute((
                         &name,

@@ -22,7 +22,7 @@ mod tests;
 mod theme_copies;
 
 use chrono::{DateTime, Utc};
-pub use deliveries::{DeliveryState, Partly, Posting};
+pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
 pub use entries::StoryEntries;
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};

@@ -67,7 +67,8 @@ check 'nothing turns the direction' equals "$(grep -c $'\u202e' <<<"$lines" || t
 
 # Without the client the stories wait.
 kill "${servers[2]}"
-rm -r "$folder/irc"
+wait "${servers[2]}" 2>/dev/null || true
+rm -rf "$folder/irc"
 source_lists 0 'Bridge opens' 5 'Lock gate repaired'
 feedmill run
 check 'without a client it waits' grep -q '1 waiting' <(feedmill deliver --retry 2>&1)

@@ -4,6 +4,7 @@ use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request,
 use crate::digest::Digest;
 use crate::message::{Form, Kind};
 use crate::model::Destination;
+use crate::text::language;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
@@ -37,12 +38,12 @@ impl Bluesky {
         })
     }
 
+    fn address(&self, method: &str) -> String {
+        format!("{}/xrpc/com.atproto.{method}", self.server)
+    }
+
     fn call(&self, method: &str, body: &Value) -> Request {
-        Request::json(
-            "POST",
-            format!("{}/xrpc/com.atproto.{method}", self.server),
-            body,
-        )
+        Request::json("POST", self.address(method), body)
     }
 
     fn token(&self, name: &str) -> &str {
@@ -70,8 +71,9 @@ fn record(letter: &Letter) -> Value {
         "createdAt": now.to_rfc3339_opts(SecondsFormat::Millis, true),
         "facets": facets,
     });
-    if let Some(language) = &letter.language {
-        record["langs"] = json!([language]);
+    if let Some(tag) = &letter.language {
+        // A tag of subtags that nobody knows is refused together with the post.
+        record["langs"] = json!([language::primary(tag)]);
     }
     if let Some(url) = &letter.url {
         // The server fetches no card.
@@ -126,7 +128,7 @@ impl Platform for Bluesky {
             return None;
         }
         if known.is_some() && !is_over("refreshJwt") {
-            let request = self.call("server.refreshSession", &json!({}));
+            let request = Request::bare("POST", self.address("server.refreshSession"));
             return Some(request.bearer(self.token("refreshJwt")));
         }
         let body = json!({"identifier": self.user, "password": self.password});
@@ -249,6 +251,7 @@ mod tests {
     fn a_post_has_links_by_bytes_and_a_key_of_its_own() {
         let mut letter = letter(Kind::Bluesky);
         letter.item = json!({"date_published": "2024-06-14T09:30:00Z"});
+        letter.language = Some("en-x".to_owned());
         let post = with_session(1, 1).post(&letter);
         let body: Value = serde_json::from_str(&post.body).unwrap();
         let key = body["rkey"].as_str().unwrap();
@@ -263,6 +266,7 @@ mod tests {
             text.get(range("byteStart")..range("byteEnd")).is_some(),
             "{record}"
         );
+        assert_eq!(record["langs"], json!(["en"]));
         assert_eq!(record["embed"]["external"]["uri"], "https://a.example/1");
         letter.key = "another".to_owned();
         assert_ne!(record_key(&letter), key);

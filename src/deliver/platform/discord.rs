@@ -70,11 +70,7 @@ impl Platform for Discord {
 
     fn delete(&self, _: &Letter, receipt: &str) -> Option<Request> {
         let path = format!("/messages/{receipt}");
-        Some(Request::json(
-            "DELETE",
-            self.address(&path, ""),
-            &Value::Null,
-        ))
+        Some(Request::bare("DELETE", self.address(&path, "")))
     }
 
     fn read(&self, answer: &Answer) -> Outcome {
@@ -85,9 +81,12 @@ impl Platform for Discord {
                 .and_then(|seconds| answer.after(seconds));
             return Outcome::Later("rate limited".to_owned(), wait.or(answer.retry_after()));
         }
-        // A message that is gone, not the webhook.
-        if body["code"] == 10_008 {
-            return Outcome::Refused(answer.said());
+        match body["code"].as_u64().unwrap_or_default() {
+            // A message that is gone, not the webhook.
+            10_008 => return Outcome::Refused(answer.said()),
+            // A forum without `thread`, a channel with one, a thread that is locked: with 400, as for a wrong message.
+            220_001..=220_003 | 160_005 => return Outcome::Stopped(answer.said()),
+            _ => {}
         }
         by_json(answer, |body| {
             body["id"].as_str().unwrap_or_default().to_owned()
@@ -139,6 +138,10 @@ mod tests {
         assert!(matches!(
             read(404, r#"{"code":10008}"#),
             Outcome::Refused(_)
+        ));
+        assert!(matches!(
+            read(400, r#"{"code":220001}"#),
+            Outcome::Stopped(_)
         ));
         assert!(matches!(
             read(400, r#"{"content":["too long"]}"#),

@@ -33,6 +33,10 @@ impl Platform for GoogleChat {
     }
 
     fn read(&self, answer: &Answer) -> Outcome {
+        // Of a wrong key it says the same as of a wrong message.
+        if answer.json()["error"]["details"][0]["reason"] == "API_KEY_INVALID" {
+            return Outcome::Stopped(answer.said());
+        }
         match answer.text(&["error", "status"]).as_deref() {
             Some("RESOURCE_EXHAUSTED") => Outcome::Later(answer.said(), answer.retry_after()),
             Some("PERMISSION_DENIED" | "UNAUTHENTICATED" | "NOT_FOUND") => {
@@ -71,6 +75,13 @@ mod tests {
         assert!(matches!(
             read(400, r#"{"error":{"status":"INVALID_ARGUMENT"}}"#),
             Outcome::Refused(_)
+        ));
+        assert!(matches!(
+            read(
+                400,
+                r#"{"error":{"status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#
+            ),
+            Outcome::Stopped(_)
         ));
         assert!(matches!(
             read(403, r#"{"error":{"status":"PERMISSION_DENIED"}}"#),

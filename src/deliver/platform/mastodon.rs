@@ -26,9 +26,16 @@ impl Mastodon {
         })
     }
 
+    fn address(&self, path: &str) -> String {
+        format!("{}/api/{path}", self.server)
+    }
+
     fn call(&self, method: &'static str, path: &str, body: &Value) -> Request {
-        let url = format!("{}/api/{path}", self.server);
-        Request::json(method, url, body).bearer(&self.token)
+        Request::json(method, self.address(path), body).bearer(&self.token)
+    }
+
+    fn bare(&self, method: &'static str, path: &str) -> Request {
+        Request::bare(method, self.address(path)).bearer(&self.token)
     }
 
     fn status(&self, letter: &Letter) -> Value {
@@ -54,15 +61,13 @@ impl Platform for Mastodon {
 
     /// The limits of the server, which differ.
     fn prepare(&self, known: Option<&str>, _: i64) -> Option<Request> {
-        known
-            .is_none()
-            .then(|| self.call("GET", "v2/instance", &Value::Null))
+        known.is_none().then(|| self.bare("GET", "v2/instance"))
     }
 
     fn prepared(&mut self, answer: &Answer) -> Result<String, Outcome> {
         let limits = &answer.json()["configuration"]["statuses"];
         let number = |name: &str, usual: u64| limits[name].as_u64().unwrap_or(usual);
-        match by_json(answer, |_| String::new()) {
+        match self.read(answer) {
             Outcome::Done(_) => Ok(format!(
                 "{} {}",
                 number("max_characters", 500),
@@ -95,7 +100,7 @@ impl Platform for Mastodon {
     }
 
     fn delete(&self, _: &Letter, receipt: &str) -> Option<Request> {
-        Some(self.call("DELETE", &format!("v1/statuses/{receipt}"), &Value::Null))
+        Some(self.bare("DELETE", &format!("v1/statuses/{receipt}")))
     }
 
     fn read(&self, answer: &Answer) -> Outcome {

@@ -38,7 +38,9 @@ impl Platform for Mattermost {
     /// A webhook that is gone is answered with 400, as a wrong message is.
     fn read(&self, answer: &Answer) -> Outcome {
         let id = answer.text(&["id"]).unwrap_or_default();
-        if answer.status < 500 && id.contains("webhook") && !id.contains(".text.") {
+        // 501: somebody has turned webhooks off.
+        let is_final = answer.status < 500 || answer.status == 501;
+        if is_final && id.contains("webhook") && !id.contains(".text.") {
             return Outcome::Stopped(answer.said());
         }
         if answer.status == 200 && answer.body.trim_ascii() != b"ok" {
@@ -66,5 +68,7 @@ mod tests {
         let empty = r#"{"id":"web.incoming_webhook.text.app_error","status_code":400}"#;
         assert!(matches!(read(400, empty), Outcome::Refused(_)));
         assert!(matches!(read(500, gone), Outcome::Later(..)));
+        let off = r#"{"id":"web.incoming_webhook.disabled.app_error","status_code":501}"#;
+        assert!(matches!(read(501, off), Outcome::Stopped(_)));
     }
 }

@@ -7,6 +7,8 @@ use serde_json::json;
 
 /// The server, unless `url` names another one.
 const SERVER: &str = "https://ntfy.sh";
+/// Bytes of an address that is opened by a tap. A request of more than 8 KiB is refused.
+const MAX_CLICK: usize = 2_000;
 
 #[derive(Debug)]
 pub(super) struct Ntfy {
@@ -46,7 +48,7 @@ impl Platform for Ntfy {
             "message": letter.message.text,
             "priority": if self.silent { 2 } else { 3 },
         });
-        if let Some(url) = &letter.url {
+        if let Some(url) = letter.url.as_ref().filter(|url| url.len() <= MAX_CLICK) {
             body["click"] = json!(url);
         }
         let request = Request::json("POST", &self.server, &body);

@@ -3,6 +3,7 @@
 use crate::deliver::{Answer, Letter, Missing, Needs, Outcome, Platform, Request, by_json};
 use crate::message::{Form, Kind, Limit};
 use crate::model::Destination;
+use chrono::DateTime;
 use serde_json::json;
 
 #[derive(Debug)]
@@ -34,6 +35,13 @@ impl Platform for RocketChat {
     fn read(&self, answer: &Answer) -> Outcome {
         let error = answer.text(&["error"]).unwrap_or_default().to_lowercase();
         match answer.status {
+            429 => {
+                // A moment, in milliseconds.
+                let reset = answer.header("x-ratelimit-reset");
+                let reset = reset.and_then(|text| text.parse().ok());
+                let until = reset.and_then(DateTime::from_timestamp_millis);
+                Outcome::Later(answer.said(), answer.retry_after().or(until))
+            }
             400 if ["integration", "invalid-channel", "not-allowed"]
                 .iter()
                 .any(|w| error.contains(w)) =>
@@ -62,6 +70,12 @@ mod tests {
         );
         let gone = r#"{"success":false,"error":"Invalid integration id or token provided."}"#;
         assert!(matches!(read(400, gone), Outcome::Stopped(_)));
+        let mut busy = answer(429, "");
+        busy.headers = vec![("x-ratelimit-reset".to_owned(), "300000".to_owned())];
+        match rocket.read(&busy) {
+            Outcome::Later(_, Some(at)) => assert_eq!(at.timestamp(), 300),
+            other => panic!("{other:?}"),
+        }
         assert!(matches!(
             read(400, r#"{"success":false,"error":"Message too long"}"#),
             Outcome::Refused(_)

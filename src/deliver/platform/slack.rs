@@ -84,7 +84,6 @@ impl Platform for Slack {
             | "no_text"
             | "msg_blocks_too_long"
             | "invalid_blocks"
-            | "restricted_action"
             | "message_not_found"
             | "cant_update_message"
             | "cant_delete_message"
@@ -141,6 +140,10 @@ mod tests {
         ));
         assert!(matches!(
             read(r#"{"ok":false,"error":"channel_not_found"}"#),
+            Outcome::Stopped(_)
+        ));
+        assert!(matches!(
+            read(r#"{"ok":false,"error":"restricted_action"}"#),
             Outcome::Stopped(_)
         ));
         assert!(matches!(

@@ -45,6 +45,11 @@ impl Platform for Teams {
 
     /// 202 says that the workflow was started, not that the message is there: nobody can know more.
     fn read(&self, answer: &Answer) -> Outcome {
+        let code = answer.text(&["error", "code"]).unwrap_or_default();
+        if answer.status == 400 && code.starts_with("Workflow") {
+            // The workflow is turned off, or gone: that is nothing about the message.
+            return Outcome::Stopped(answer.said());
+        }
         by_status(answer, String::new)
     }
 }
@@ -67,5 +72,8 @@ mod tests {
         );
         assert_eq!(teams.read(&answer(202, "")), Outcome::Done(String::new()));
         assert!(matches!(teams.read(&answer(413, "")), Outcome::Refused(_)));
+        let off = r#"{"error":{"code":"WorkflowTriggerIsNotEnabled"}}"#;
+        assert!(matches!(teams.read(&answer(400, off)), Outcome::Stopped(_)));
+        assert!(matches!(teams.read(&answer(400, "")), Outcome::Refused(_)));
     }
 }

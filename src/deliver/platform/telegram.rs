@@ -9,6 +9,21 @@ use std::time::Duration;
 /// The methods, unless `url` names another server.
 const API: &str = "https://api.telegram.org";
 
+/// Words in errors with 400 that are about the chat, not the message.
+const OF_CHAT: [&str; 11] = [
+    "chat not found",
+    "kicked",
+    "not enough rights",
+    "need administrator rights",
+    "have no rights to send",
+    "thread not found",
+    "TOPIC_CLOSED",
+    "TOPIC_DELETED",
+    "CHAT_WRITE_FORBIDDEN",
+    "CHAT_RESTRICTED",
+    "PEER_ID_INVALID",
+];
+
 #[derive(Debug)]
 pub(super) struct Telegram {
     api: String,
@@ -94,12 +109,6 @@ impl Platform for Telegram {
         if let Some(chat) = parameters["migrate_to_chat_id"].as_i64() {
             return Outcome::Stopped(format!("{said}; write channel = \"{chat}\""));
         }
-        let is_of_chat = [
-            "chat not found",
-            "kicked",
-            "not enough rights",
-            "thread not found",
-        ];
         match answer.status {
             200 if body["ok"] == true => {
                 let result = &body["result"];
@@ -112,7 +121,7 @@ impl Platform for Telegram {
                 Outcome::Later(said, until.or(answer.retry_after()))
             }
             400 if said.contains("message is not modified") => Outcome::Done(String::new()),
-            400 if is_of_chat.iter().any(|words| said.contains(words)) => Outcome::Stopped(said),
+            400 if OF_CHAT.iter().any(|words| said.contains(words)) => Outcome::Stopped(said),
             400 => Outcome::Refused(said),
             401 | 403 | 404 => Outcome::Stopped(said),
             _ => by_status(answer, String::new),
@@ -178,6 +187,11 @@ mod tests {
         for (status, text) in [
             (403, "bot was kicked"),
             (400, "Bad Request: chat not found"),
+            (
+                400,
+                "Bad Request: need administrator rights in the channel chat",
+            ),
+            (400, "Bad Request: TOPIC_CLOSED"),
             (401, "Unauthorized"),
         ] {
             let body = format!(r#"{{"ok":false,"description":"{text}"}}"#);

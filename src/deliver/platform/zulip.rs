@@ -77,6 +77,13 @@ impl Platform for Zulip {
             | "INVALID_API_KEY"
             | "USER_DEACTIVATED"
             | "REALM_DEACTIVATED" => Outcome::Stopped(answer.said()),
+            // A channel in which the bot may not write has no code of its own.
+            _ if body["msg"]
+                .as_str()
+                .is_some_and(|m| m.starts_with("Not authorized to send")) =>
+            {
+                Outcome::Stopped(answer.said())
+            }
             _ => by_json(answer, |body| body["id"].to_string()),
         }
     }
@@ -109,6 +116,8 @@ mod tests {
         );
         let gone = r#"{"code":"STREAM_DOES_NOT_EXIST","msg":"Channel 'x' does not exist"}"#;
         assert!(matches!(read(400, gone), Outcome::Stopped(_)));
+        let denied = r#"{"code":"BAD_REQUEST","msg":"Not authorized to send to channel 'news'"}"#;
+        assert!(matches!(read(400, denied), Outcome::Stopped(_)));
         assert!(matches!(
             read(400, r#"{"code":"BAD_REQUEST"}"#),
             Outcome::Refused(_)

@@ -58,6 +58,14 @@ pub(super) fn escape(kind: Kind, text: &str) -> String {
     }
 }
 
+/// A text that is no command, where programs between us and a chat would take it for one.
+pub(super) fn no_command(kind: Kind, text: String) -> String {
+    match kind {
+        Kind::Line | Kind::Mastodon => inert::no_command(text),
+        _ => text,
+    }
+}
+
 /// An address as it may stand in a markup by itself, and where its links have theirs.
 pub(super) fn address(kind: Kind, url: &str) -> String {
     match kind {

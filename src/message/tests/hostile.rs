@@ -1,7 +1,9 @@
 //! What sources may write into any field, and what a message of any kind is in spite of it.
 
 use super::{also, at, source};
-use crate::message::{Extent, Form, Kind, Layout, Limit, Message, Unit, compose};
+use crate::message::{
+    Extent, Form, Kind, Layout, Limit, Message, Occasion, Template, Unit, compose,
+};
 use crate::model::{Image, ShownStory};
 use crate::text::html::sanitize;
 use proptest::prelude::*;
@@ -188,6 +190,30 @@ fn a_program_between_us_and_a_chat_sees_no_command() {
         form.layout.date = None;
         let message = compose(&hostile_story("/quit"), &form).remove(0);
         assert!(!message.text.starts_with('/'), "{}", message.text);
+        let by_template = |source: &str| {
+            let template = Template::new(source, Form::of(kind)).unwrap();
+            let message = template.compose(&hostile_story("/quit"), &Occasion::default());
+            message.unwrap().text
+        };
+        assert!(!by_template("{{ title }}").starts_with('/'));
+        assert!(by_template("/me says {{ title }}").starts_with("/me"));
+    }
+}
+
+#[test]
+fn no_field_breaks_a_message_of_a_template() {
+    let source = "{{ title }} {{ url }}\n{{ headline }} ({{ sources }})\n{{ summary }}\n\n{{ text }}\n\
+                  {{ caption }} {{ picture }}\n{% for other in also %}{{ other.source }}: {{ other.title }}\n\
+                  {% endfor %}{{ tags | join(', ') }}{{ source }}{{ title }}";
+    for kind in Kind::ALL {
+        let template = Template::new(source, Form::of(kind)).unwrap();
+        for text in HOSTILE {
+            let message = template.compose(&hostile_story(text), &Occasion::default());
+            let message = message.unwrap();
+            check(kind, &message).unwrap_or_else(|fault| {
+                panic!("{} {text:?}: {fault}\n{}", kind.name(), message.text)
+            });
+        }
     }
 }
 
@@ -432,6 +458,7 @@ fn texts() -> impl Strategy<Value = String> {
 fn limits() -> impl Strategy<Value = Limit> {
     let units = vec![
         Unit::Chars,
+        Unit::Utf16,
         Unit::Utf16Shown,
         Unit::Bytes,
         Unit::JsonBytes,

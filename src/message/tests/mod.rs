@@ -322,26 +322,33 @@ fn a_digest_has_a_line_a_story_and_splits_between_lines() {
     let line = "• <https://post.example/ferries?a=1&amp;b=2|Ferries &amp; &lt;trains&gt; late> (Post, also in Courier, Mail)";
     let mut form = Form::of(Kind::Slack);
     let lists = |form: &Form| -> Vec<String> {
-        let messages = digest("3 <stories>", &stories, form);
-        messages.into_iter().map(|message| message.text).collect()
+        let listings = digest(("3 <stories>", "and 2 > 1"), &stories, form);
+        let told: usize = listings.iter().map(|listing| listing.stories).sum();
+        assert_eq!(told, 3, "each story is in one of them");
+        listings.into_iter().map(|l| l.message.text).collect()
     };
     let heading = "*3 &lt;stories&gt;*";
-    assert_eq!(lists(&form), [[heading, line, line, line].join("\n")]);
-    form.limit.max = 2 * line.len();
+    let last = "\nand 2 &gt; 1";
+    assert_eq!(lists(&form), [[heading, line, line, line, last].join("\n")]);
+    form.limit.max = 2 * line.len() + 1;
     assert_eq!(
         lists(&form),
-        [[heading, line].join("\n"), [line, line].join("\n")].map(|text| text)
+        [
+            [heading, line].join("\n"),
+            [line, line].join("\n"),
+            last.trim().to_owned()
+        ]
     );
     form.limit.max = line.len() - 20;
     let cut = lists(&form);
-    assert_eq!(cut.len(), 4);
+    assert_eq!(cut.len(), 4, "three lines, and the last");
     assert!(cut.iter().all(|text| form.limit.allows(text)), "{cut:?}");
     form.limit = Limit::NONE;
     assert_eq!(
-        digest("", &stories, &form)[0].text,
+        digest(("", ""), &stories, &form)[0].message.text,
         [line, line, line].join("\n")
     );
-    assert_eq!(digest("", &[], &form), []);
+    assert_eq!(digest(("", ""), &[], &form), []);
 }
 
 mod hostile;

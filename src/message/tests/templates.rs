@@ -1,12 +1,13 @@
 //! Templates of users.
 
 use super::{source, story};
-use crate::message::{Form, Kind, Limit, Template, compose};
+use crate::message::{Form, Kind, Limit, Occasion, Template, compose};
+use crate::model::{Cursor, NoticeKind};
 
 fn made(template: &str, form: Form) -> String {
     Template::new(template, form)
         .unwrap()
-        .compose(&story())
+        .compose(&story(), &Occasion::default())
         .unwrap()
         .text
 }
@@ -121,26 +122,70 @@ fn a_template_without_end_is_stopped() {
 }
 
 #[test]
+fn a_fault_says_what_a_template_may_use() {
+    let fault = Template::new("{{ tilte }}", Form::of(Kind::Plain)).unwrap_err();
+    let advice = fault.advice();
+    let names = advice.split("there are ").nth(1).unwrap();
+    let names = names.split(':').next().unwrap();
+    // Each of them is there.
+    for name in names.split(", ") {
+        let template = format!("{{{{ {name} }}}}");
+        assert!(
+            Template::new(&template, Form::of(Kind::Plain)).is_ok(),
+            "{name}"
+        );
+    }
+    assert!(
+        Template::new(
+            "{% for a in also %}{{ a.sorce }}{% endfor %}",
+            Form::of(Kind::Plain)
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn a_template_may_say_why_a_story_is_told() {
+    let template = "{% if notice == 'changed' %}Corrected: {% endif %}{{ source }} {{ cursor }}";
+    let template = Template::new(template, Form::of(Kind::Plain)).unwrap();
+    let occasion = Occasion {
+        notice: Some(NoticeKind::Changed),
+        cursor: Some(Cursor {
+            store: "ab".to_owned(),
+            number: 4,
+        }),
+    };
+    let message = template.compose(&story(), &occasion).unwrap();
+    assert_eq!(message.text, "Corrected: Post ab-4");
+}
+
+#[test]
 fn a_story_cannot_write_a_template() {
     let template = Template::new("{{ title }}|{{ source }}", Form::of(Kind::Plain)).unwrap();
     let mut story = story();
     story.title = "{{ seq }}\n{% raw %}".to_owned();
     story.source = source("{# x");
     assert_eq!(
-        template.compose(&story).unwrap().text,
+        template.compose(&story, &Occasion::default()).unwrap().text,
         "{{ seq }} {% raw %}|{# x"
     );
 }
 
 #[test]
-fn bluesky_and_matrix_get_what_they_need() {
+fn bluesky_matrix_and_mail_get_what_they_need() {
     let template = |kind| Template::new("{{ title }} {{ url }}", Form::of(kind)).unwrap();
-    let message = template(Kind::Bluesky).compose(&story()).unwrap();
+    let message = template(Kind::Bluesky)
+        .compose(&story(), &Occasion::default())
+        .unwrap();
     let link = &message.links[0];
     assert_eq!(&message.text[link.start..link.end], link.url);
-    let message = template(Kind::Matrix).compose(&story()).unwrap();
-    assert_eq!(
-        message.plain.as_deref(),
-        Some("Ferries & <trains> late https://post.example/ferries?a=1&b=2")
-    );
+    for kind in [Kind::Matrix, Kind::Mail] {
+        let message = template(kind)
+            .compose(&story(), &Occasion::default())
+            .unwrap();
+        assert_eq!(
+            message.plain.as_deref(),
+            Some("Ferries & <trains> late https://post.example/ferries?a=1&b=2")
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! acknowledged together with what came back, in one transaction. So a process that dies loses nothing, and repeats at most
 //! the message that was on its way, which a platform with keys knows again.
 
+mod digest;
 mod letters;
 mod queue;
 mod sender;
@@ -13,7 +14,6 @@ use super::{Delivered, Error};
 use crate::config::Config;
 use crate::deliver::Courier;
 use crate::digest::Digest;
-use crate::message;
 use crate::model::Delivery;
 use crate::net::{Allow, Client, Limits};
 use crate::store::Store;
@@ -120,10 +120,4 @@ fn settings(delivery: &Delivery) -> u64 {
     let mut digest = Digest::new("delivery", 1);
     digest.add(&delivery.destination);
     digest.finish()
-}
-
-/// The form of messages: that of the platform, with what the table asks for.
-fn form(mut form: message::Form, delivery: &Delivery) -> message::Form {
-    letters::set_layout(&mut form, delivery);
-    form
 }

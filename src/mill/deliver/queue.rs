@@ -1,15 +1,16 @@
 //! The notices of one destination, in order, and what each asks for.
 
-use super::sender::{Next, Sender, now};
+use super::sender::{Next, Sender, now, said_of};
 use super::{CONSUMER, Deliveries, letters};
 use crate::config::Config;
 use crate::deliver::Courier;
 use crate::mill::streams::{Telling, told, waiting};
 use crate::mill::{Delivered, Error};
-use crate::model::{Cursor, Delivery, NoticeKind, Rule, Theme};
+use crate::model::{Cursor, Delivery, Notice, NoticeKind, Platform, Rule, Theme};
+use crate::schedule::quiet_until;
 use crate::store::{Consumer, Following, Posting, Store};
 use crate::theme::{Matcher, rank_members};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,16 +19,18 @@ const BATCH: usize = 1000;
 
 /// A destination and what it is to be told.
 pub(super) struct Queue<'a> {
-    config: &'a Config,
-    store: &'a Store,
-    delivery: &'a Delivery,
-    sender: Sender<'a>,
-    following: Following,
+    pub(super) config: &'a Config,
+    pub(super) store: &'a Store,
+    pub(super) delivery: &'a Delivery,
+    pub(super) sender: Sender<'a>,
+    pub(super) following: Following,
     /// The rule of the table.
     matcher: Option<Matcher>,
     /// Of the notice that is being handled.
-    cursor: Cursor,
+    pub(super) cursor: Cursor,
     now: DateTime<Utc>,
+    /// When `now` was.
+    begun: Instant,
 }
 
 impl<'a> Queue<'a> {
@@ -91,7 +94,8 @@ impl<'a> Queue<'a> {
         };
         let themes = config.themes.iter().filter(is_followed).cloned().collect();
         let mut following = consumer.following(themes);
-        following.changes = delivery.edit;
+        // A list stays as it was sent.
+        following.changes = delivery.edit && delivery.digest.is_none();
         let seconds = delivery.max_age.map(|age| i64::try_from(age.as_secs()));
         following.max_age = seconds.map(|seconds| seconds.unwrap_or(i64::MAX));
         let consumer = (consumer.name, following.after);
@@ -104,6 +108,7 @@ impl<'a> Queue<'a> {
             delivery,
             following,
             now,
+            begun: Instant::now(),
         })
     }
 
@@ -116,15 +121,41 @@ impl<'a> Queue<'a> {
         if retry {
             self.sender.wake();
         }
-        if !self.sender.is_silent() && self.has_work(retry).await? {
-            self.work(ends, retry).await?;
+        if let Some(until) = self.quiet_until() {
+            let zone = &self.delivery.timezone;
+            self.sender.done.quiet_until = Some(until.with_timezone(zone).fixed_offset());
+            if retry {
+                self.sender.keep_state().await?;
+            }
+        } else if !self.sender.is_silent() {
+            if self.delivery.digest.is_some() {
+                self.run_digest(ends, retry).await?;
+            } else if self.has_work(retry).await? {
+                self.work(ends, retry).await?;
+            }
         }
         self.following.after = self.following.after.max(self.sender.handled);
         let waiting = waiting(self.store, &self.following).await?;
         Ok(self.sender.report(waiting))
     }
 
-    async fn has_work(&mut self, retry: bool) -> Result<bool, Error> {
+    /// What time it is now: a queue may take hours.
+    pub(super) fn clock(&self) -> DateTime<Utc> {
+        let passed = TimeDelta::from_std(self.begun.elapsed()).unwrap_or_default();
+        self.now + passed
+    }
+
+    fn quiet_until(&self) -> Option<DateTime<Utc>> {
+        let hours = self.delivery.quiet?;
+        quiet_until(hours, self.delivery.timezone, self.clock())
+    }
+
+    /// No message begins any more: the time is over, or it has become quiet.
+    pub(super) fn is_over(&self, ends: Option<Instant>) -> bool {
+        ends.is_some_and(|ends| Instant::now() >= ends) || self.quiet_until().is_some()
+    }
+
+    pub(super) async fn has_work(&mut self, retry: bool) -> Result<bool, Error> {
         let from = self.following.after;
         let next = self.store.notices(self.following.clone(), from, 1).await?;
         if !next.notices.is_empty() {
@@ -142,12 +173,12 @@ impl<'a> Queue<'a> {
             return Ok(());
         }
         let mut from = self.following.after;
-        let left_out = self.left_out().await?;
+        let left_out = self.left_out(None).await?;
         let mut to_skip = left_out;
         loop {
             let round = told(self.store, &self.following, from, usize::MAX).await?;
             for telling in &round.tellings {
-                if ends.is_some_and(|ends| Instant::now() >= ends) {
+                if self.is_over(ends) {
                     return Ok(());
                 }
                 self.cursor.number = telling.notice.number;
@@ -160,7 +191,8 @@ impl<'a> Queue<'a> {
                         continue;
                     }
                     self.sender.done.left_out = left_out;
-                    self.sender.say(&said_of(left_out), &self.cursor).await?
+                    let text = (self.words().left_out)(left_out);
+                    self.sender.say(&text, &self.cursor).await?
                 } else if is_wanted {
                     self.sender.post(telling, &self.cursor).await?
                 } else {
@@ -172,13 +204,14 @@ impl<'a> Queue<'a> {
             }
             from = round.until;
             if !round.is_cut {
-                return self.sender.finish(from).await;
+                self.sender.finish(from).await?;
+                return Ok(());
             }
         }
     }
 
     /// Whether a story is to be posted: it has entered, was not posted, and the rule takes it.
-    async fn is_wanted(&self, kind: NoticeKind, story: u64) -> Result<bool, Error> {
+    pub(super) async fn is_wanted(&self, kind: NoticeKind, story: u64) -> Result<bool, Error> {
         Ok(kind == NoticeKind::Entered
             && self.posted(story).await?.is_none()
             && self.takes(story).await?)
@@ -203,7 +236,11 @@ impl<'a> Queue<'a> {
     }
 
     async fn handle_change(&mut self, telling: &Telling) -> Result<Next, Error> {
-        let posted = self.posted(telling.notice.story).await?;
+        // Of a list nothing is known by which it could be changed; a webhook needs nothing.
+        let is_known = |posted: &Posting| {
+            !posted.receipt.is_empty() || self.delivery.destination.platform == Platform::Webhook
+        };
+        let posted = self.posted(telling.notice.story).await?.filter(is_known);
         match (telling.notice.kind, posted) {
             (NoticeKind::Changed, Some(posted)) => {
                 self.sender.edit(telling, &self.cursor, posted).await
@@ -218,8 +255,8 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// How many stories are too many, of those that wait.
-    async fn left_out(&self) -> Result<usize, Error> {
+    /// How many stories are too many, of those that wait, up to a notice.
+    pub(super) async fn left_out(&self, until: Option<u64>) -> Result<usize, Error> {
         let Some(burst) = self.delivery.burst else {
             return Ok(0);
         };
@@ -229,7 +266,8 @@ impl<'a> Queue<'a> {
                 .store
                 .notices(self.following.clone(), from, BATCH)
                 .await?;
-            for notice in &told.notices {
+            let is_meant = |notice: &&Notice| until.is_none_or(|until| notice.number <= until);
+            for notice in told.notices.iter().filter(is_meant) {
                 count += usize::from(self.is_wanted(notice.kind, notice.story).await?);
             }
             from = told.until;
@@ -240,7 +278,7 @@ impl<'a> Queue<'a> {
     }
 
     /// What was set aside, once more; what has left its themes is forgotten.
-    async fn retry_set_aside(&mut self) -> Result<Next, Error> {
+    pub(super) async fn retry_set_aside(&mut self) -> Result<Next, Error> {
         for posting in self.store.set_aside(&self.delivery.name).await? {
             let Some(telling) = self.again(&posting).await? else {
                 self.store
@@ -268,9 +306,12 @@ impl<'a> Queue<'a> {
 
     /// What would be posted, as it would be sent.
     pub(super) async fn preview(&self, limit: usize) -> Result<Vec<String>, Error> {
-        let (platform, form) = (&self.sender.platform, &self.sender.form);
+        if self.delivery.digest.is_some() {
+            return self.preview_digest().await;
+        }
+        let (platform, wording) = (&self.sender.platform, &self.sender.wording);
         let round = told(self.store, &self.following, self.following.after, limit).await?;
-        let mut to_skip = self.left_out().await?;
+        let mut to_skip = self.left_out(None).await?;
         let mut requests = Vec::new();
         for telling in &round.tellings {
             if !self
@@ -287,11 +328,13 @@ impl<'a> Queue<'a> {
                 number: telling.notice.number,
                 ..self.cursor.clone()
             };
-            let letters = letters::of(telling, &cursor, form, &self.delivery.name);
-            let shown = letters
-                .iter()
-                .map(|letter| platform.post(&now(letter)).shown());
-            requests.extend(shown);
+            match letters::of(telling, &cursor, wording, &self.delivery.name) {
+                Ok(letters) => {
+                    let shown = letters.iter();
+                    requests.extend(shown.map(|letter| platform.post(&now(letter)).shown()));
+                }
+                Err(fault) => requests.push(said_of(&fault)),
+            }
         }
         Ok(requests)
     }
@@ -299,13 +342,6 @@ impl<'a> Queue<'a> {
 
 fn consumer_name(delivery: &Delivery) -> String {
     format!("{CONSUMER}{}", delivery.name)
-}
-
-fn said_of(left_out: usize) -> String {
-    match left_out {
-        1 => "1 earlier story is left out".to_owned(),
-        count => format!("{count} earlier stories are left out"),
-    }
 }
 
 /// The rule of the table as that of a theme by itself.

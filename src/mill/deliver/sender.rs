@@ -1,8 +1,9 @@
 //! Messages -> one destination, and what comes of each: noted, tried again, set aside, or the end for now.
 
-use super::{form, letters, settings};
+use super::letters::{self, Wording};
+use super::settings;
 use crate::deliver::{Answer, Courier, Letter, Outcome, Platform, Sending, platform};
-use crate::message::Form;
+use crate::message::TemplateFault;
 use crate::mill::{Delivered, Error, Telling};
 use crate::model::{Cursor, Delivery};
 use crate::store::{DeliveryState, Partly, Posting, Store};
@@ -24,14 +25,16 @@ pub(super) struct Sender<'a> {
     delivery: &'a Delivery,
     courier: Courier,
     pub(super) platform: Box<dyn Platform<Sending>>,
-    pub(super) form: Form,
+    pub(super) wording: Wording,
     settings: u64,
     /// The name of its consumer.
     consumer: String,
-    state: DeliveryState,
+    pub(super) state: DeliveryState,
     now: DateTime<Utc>,
     sent: Option<Instant>,
     suspect: Option<Posting>,
+    /// What cannot be posted and came behind the suspect.
+    behind: Vec<Posting>,
     /// Everything up to this notice is handled.
     pub(super) handled: u64,
     pub(super) done: Delivered,
@@ -54,9 +57,14 @@ impl<'a> Sender<'a> {
     ) -> Result<Self, Error> {
         let platform = platform::of(&delivery.destination).map_err(Error::Delivery)?;
         let settings = settings(delivery);
+        let mut state = store.delivery_state(&delivery.name, settings).await?;
+        if delivery.digest.is_none() {
+            // One that is wanted again begins anew.
+            state.digest = None;
+        }
         Ok(Self {
-            form: form(platform.form(), delivery),
-            state: store.delivery_state(&delivery.name, settings).await?,
+            wording: Wording::new(platform.form(), delivery)?,
+            state,
             done: Delivered {
                 name: delivery.name.clone(),
                 ..Delivered::default()
@@ -70,6 +78,7 @@ impl<'a> Sender<'a> {
             now,
             sent: None,
             suspect: None,
+            behind: Vec::new(),
             handled,
         })
     }
@@ -113,13 +122,21 @@ impl<'a> Sender<'a> {
                 Err(outcome) => return self.fail(outcome, None).await,
             }
         }
-        self.form = form(self.platform.form(), self.delivery);
+        self.wording = Wording::new(self.platform.form(), self.delivery)?;
         Ok(Next::On)
     }
 
     /// Posts a story, in as many messages as it takes.
     pub(super) async fn post(&mut self, telling: &Telling, cursor: &Cursor) -> Result<Next, Error> {
-        let mut letters = letters::of(telling, cursor, &self.form, &self.delivery.name);
+        let letters = letters::of(telling, cursor, &self.wording, &self.delivery.name);
+        let mut letters = match letters {
+            Ok(letters) => letters,
+            Err(fault) => {
+                return self
+                    .set_aside(posting(telling, String::new(), Some(said_of(&fault))))
+                    .await;
+            }
+        };
         let of_this = |partly: &Partly| partly.notice == telling.notice.number;
         let mut partly = self.state.partly.take().filter(of_this).unwrap_or(Partly {
             notice: telling.notice.number,
@@ -140,12 +157,12 @@ impl<'a> Sender<'a> {
                 }
                 Outcome::Refused(_) if !is_short && partly.sent == 0 => {
                     is_short = true;
-                    let short = letters::shortest(&self.form);
-                    letters = letters::of(telling, cursor, &short, &self.delivery.name);
+                    let short = self.wording.shortest();
+                    letters = letters::of(telling, cursor, &short, &self.delivery.name)?;
                 }
                 Outcome::Refused(why) => {
                     let refused = posting(telling, String::new(), Some(why));
-                    return self.through(telling.notice.number, Some(refused)).await;
+                    return self.through(telling.notice.number, vec![refused]).await;
                 }
                 outcome => {
                     self.state.partly = (partly.sent > 0).then_some(partly);
@@ -156,7 +173,7 @@ impl<'a> Sender<'a> {
         }
         self.done.posted += 1;
         let posted = posting(telling, partly.receipt, None);
-        self.through(telling.notice.number, Some(posted)).await
+        self.through(telling.notice.number, vec![posted]).await
     }
 
     /// Changes the message of a story.
@@ -166,7 +183,13 @@ impl<'a> Sender<'a> {
         cursor: &Cursor,
         posted: Posting,
     ) -> Result<Next, Error> {
-        let letters = letters::of(telling, cursor, &self.form, &self.delivery.name);
+        let letters = letters::of(telling, cursor, &self.wording, &self.delivery.name);
+        let letters = letters.unwrap_or_else(|fault| {
+            // The message stays as it is.
+            self.done.error = Some(said_of(&fault));
+            self.done.is_news = true;
+            Vec::new()
+        });
         let request = letters.first();
         let request = request.and_then(|l| self.platform.edit(&now(l), &posted.receipt));
         self.done.edited += usize::from(request.is_some());
@@ -208,58 +231,84 @@ impl<'a> Sender<'a> {
             Err(outcome) => outcome,
         };
         match outcome {
-            Outcome::Done(_) | Outcome::Refused(_) => self.through(number, Some(posted)).await,
+            Outcome::Done(_) | Outcome::Refused(_) => self.through(number, vec![posted]).await,
             outcome => self.fail(outcome, Some(&|_| posted.clone())).await,
         }
     }
 
     /// Says something in words of our own, in place of the stories up to a notice.
     pub(super) async fn say(&mut self, text: &str, cursor: &Cursor) -> Result<Next, Error> {
-        let letter = letters::of_text(text, cursor, &self.form, &self.delivery.name);
+        let letter = letters::of_text(text, cursor, &self.wording.form, &self.delivery.name);
         if let Some(letter) = letter {
             match self.send(&self.platform.post(&now(&letter))).await {
                 Outcome::Done(_) | Outcome::Refused(_) => {}
                 outcome => return self.fail(outcome, None).await,
             }
         }
-        self.through(cursor.number, None).await
+        self.through(cursor.number, Vec::new()).await
     }
 
     /// Nothing is to be done about a notice. Behind a message that may be at fault nothing is noted, or it would be lost.
     pub(super) async fn pass_over(&mut self, number: u64) -> Result<(), Error> {
         if self.suspect.is_none() && number > self.handled {
-            self.note(number, None).await?;
+            self.note(number, Vec::new()).await?;
         }
         Ok(())
     }
 
     /// Everything was looked at. A message that may be at fault, and no other to compare it with: it rests.
-    pub(super) async fn finish(&mut self, number: u64) -> Result<(), Error> {
+    /// Says whether everything is handled.
+    pub(super) async fn finish(&mut self, number: u64) -> Result<bool, Error> {
         if self.suspect.take().is_some() {
+            // What came behind it comes again.
+            self.behind.clear();
             self.rest(None);
-            return self.keep_state().await;
+            self.keep_state().await?;
+            return Ok(false);
         }
-        self.pass_over(number).await
+        self.pass_over(number).await?;
+        Ok(true)
     }
 
     /// The destination took something or refused it: so a message that it failed on before was at fault itself.
-    async fn through(&mut self, number: u64, posting: Option<Posting>) -> Result<Next, Error> {
+    pub(super) async fn through(
+        &mut self,
+        number: u64,
+        postings: Vec<Posting>,
+    ) -> Result<Next, Error> {
         if let Some(suspect) = self.suspect.take() {
-            self.note(suspect.number, Some(suspect)).await?;
+            self.note(suspect.number, vec![suspect]).await?;
+            for posting in std::mem::take(&mut self.behind) {
+                self.note(posting.number, vec![posting]).await?;
+            }
         }
-        self.note(number, posting).await?;
+        self.note(number, postings).await?;
+        Ok(Next::On)
+    }
+
+    /// A story that cannot be posted, whatever the destination is like.
+    async fn set_aside(&mut self, posting: Posting) -> Result<Next, Error> {
+        if self.suspect.is_some() {
+            self.behind.push(posting);
+        } else {
+            self.note(posting.number, vec![posting]).await?;
+        }
         Ok(Next::On)
     }
 
     /// Notes that everything up to a notice is handled, and what came of it.
-    async fn note(&mut self, number: u64, posting: Option<Posting>) -> Result<(), Error> {
-        if let Some(why) = posting.as_ref().and_then(|posting| posting.failed.as_ref()) {
+    async fn note(&mut self, number: u64, postings: Vec<Posting>) -> Result<(), Error> {
+        for why in postings
+            .iter()
+            .filter_map(|posting| posting.failed.as_ref())
+        {
             self.done.set_aside += 1;
             self.done.is_news = true;
             self.done.error = Some(why.clone());
         }
         self.state = DeliveryState {
             session: self.state.session.take(),
+            digest: self.state.digest.take(),
             ..DeliveryState::default()
         };
         let names = (
@@ -270,24 +319,23 @@ impl<'a> Sender<'a> {
         let state = self.state.clone();
         let noted = self
             .store
-            .delivered(names, number, posting, state, self.now);
+            .delivered(names, number, postings, state, self.now);
         noted.await?;
         self.handled = self.handled.max(number);
         Ok(())
     }
 
     /// What comes of a message that is not through. `blamed` is what is noted if it turns out to be at fault itself.
-    async fn fail(
+    pub(super) async fn fail(
         &mut self,
         outcome: Outcome,
         blamed: Option<&(dyn Fn(String) -> Posting + Sync)>,
     ) -> Result<Next, Error> {
+        let may_blame = self.may_blame(&outcome);
         match outcome {
             Outcome::Done(_) => return Ok(Next::On),
             Outcome::Later(why, until) => {
-                if let (Some(blamed), None, None) = (blamed, &self.suspect, until)
-                    && self.state.tries >= TRIES
-                {
+                if let (Some(blamed), true) = (blamed, may_blame) {
                     self.suspect = Some(blamed(why));
                     return Ok(Next::On);
                 }
@@ -320,7 +368,7 @@ impl<'a> Sender<'a> {
     }
 
     /// Waits until it may, sends, and says what the answer means.
-    async fn send(&mut self, request: &Sending) -> Outcome {
+    pub(super) async fn send(&mut self, request: &Sending) -> Outcome {
         match self.exchange(request).await {
             Ok(answer) => self.platform.read(&answer),
             Err(outcome) => outcome,
@@ -345,7 +393,7 @@ impl<'a> Sender<'a> {
         }
     }
 
-    async fn keep_state(&self) -> Result<(), Error> {
+    pub(super) async fn keep_state(&self) -> Result<(), Error> {
         let (name, state) = (&self.delivery.name, self.state.clone());
         Ok(self
             .store
@@ -353,12 +401,19 @@ impl<'a> Sender<'a> {
             .await?)
     }
 
+    /// The next message may be the one that the destination fails on.
+    pub(super) fn may_blame(&self, outcome: &Outcome) -> bool {
+        matches!(outcome, Outcome::Later(_, None))
+            && self.suspect.is_none()
+            && self.state.tries >= TRIES
+    }
+
     /// What was done, and what is wrong if something waits.
     pub(super) fn report(&mut self, waiting: usize) -> Delivered {
         let mut done = std::mem::take(&mut self.done);
         done.waiting = waiting;
         done.is_stopped = self.state.is_stopped;
-        if waiting > 0 || done.is_stopped {
+        if (waiting > 0 && done.quiet_until.is_none()) || done.is_stopped {
             done.error = self.state.error.clone().or(done.error);
         }
         done
@@ -371,6 +426,10 @@ pub(super) fn now(letter: &Letter) -> Letter {
         now: Utc::now().timestamp(),
         ..letter.clone()
     }
+}
+
+pub(super) fn said_of(fault: &TemplateFault) -> String {
+    format!("the template fails: {fault}")
 }
 
 fn posting(telling: &Telling, receipt: String, failed: Option<String>) -> Posting {

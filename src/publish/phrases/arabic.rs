@@ -1,6 +1,6 @@
 //! The phrases in Arabic.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static ARABIC: Phrases = Phrases {
     language: "ar",
@@ -64,6 +64,12 @@ pub(super) static ARABIC: Phrases = Phrases {
     search_needs: "تحتاج هذه الصفحة إلى JavaScript وإلى خادم ويب. كل ما عداها يعمل من دونهما.",
     nothing_found: "لا شيء مطابق.",
     no_index: "تعذّر تحميل الفهرس.",
+    in_messages: InMessages {
+        also_in: "أيضًا في",
+        picture: "صورة",
+        and_more: |n| format!("و{n} أخرى"),
+        left_out: |n| format!("أخبار سابقة تم تجاوزها: {n}"),
+    },
     reasons: [
         "المعرّف نفسه",
         "العنوان نفسه",

@@ -1,6 +1,6 @@
 //! The phrases in Chinese.
 
-use super::Phrases;
+use super::{InMessages, Phrases};
 
 pub(super) static CHINESE: Phrases = Phrases {
     language: "zh",
@@ -64,6 +64,12 @@ pub(super) static CHINESE: Phrases = Phrases {
     search_needs: "此页面需要 JavaScript 和网络服务器；其他页面无需它们。",
     nothing_found: "没有找到。",
     no_index: "无法加载索引。",
+    in_messages: InMessages {
+        also_in: "另见",
+        picture: "图片",
+        and_more: |n| format!("另有 {n} 条"),
+        left_out: |n| format!("已略过较早的报道：{n} 条"),
+    },
     reasons: [
         "相同标识",
         "相同地址",

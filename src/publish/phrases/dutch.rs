@@ -1,6 +1,6 @@
 //! The phrases in Dutch.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static DUTCH: Phrases = Phrases {
     language: "nl",
@@ -64,6 +64,12 @@ pub(super) static DUTCH: Phrases = Phrases {
     search_needs: "Deze pagina heeft JavaScript en een webserver nodig. Al het andere werkt zonder.",
     nothing_found: "Niets gevonden.",
     no_index: "De index kon niet worden geladen.",
+    in_messages: InMessages {
+        also_in: "ook bij",
+        picture: "afbeelding",
+        and_more: |n| format!("en nog {n}"),
+        left_out: |n| format!("Eerdere berichten weggelaten: {n}"),
+    },
     reasons: [
         "zelfde kenmerk",
         "zelfde adres",

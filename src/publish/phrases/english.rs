@@ -1,6 +1,6 @@
 //! The phrases in English.
 
-use super::{Phrases, REASONS, plural};
+use super::{InMessages, Phrases, REASONS, plural};
 
 pub(super) static ENGLISH: Phrases = Phrases {
     language: "en",
@@ -64,6 +64,15 @@ pub(super) static ENGLISH: Phrases = Phrases {
     search_needs: "This page needs JavaScript and a web server. Everything else works without them.",
     nothing_found: "Nothing found.",
     no_index: "The index could not be loaded.",
+    in_messages: InMessages {
+        also_in: "also in",
+        picture: "picture",
+        and_more: |n| format!("and {n} more"),
+        left_out: |n| match n {
+            1 => "1 earlier story is left out".to_owned(),
+            n => format!("{n} earlier stories are left out"),
+        },
+    },
     reasons: REASONS,
     count_stories: |count| plural::noun(count, plural::one_other(count, ["story", "stories"])),
     count_sources: |count| plural::noun(count, plural::one_other(count, ["source", "sources"])),

@@ -1,6 +1,6 @@
 //! The phrases in French.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static FRENCH: Phrases = Phrases {
     language: "fr",
@@ -64,6 +64,12 @@ pub(super) static FRENCH: Phrases = Phrases {
     search_needs: "Cette page a besoin de JavaScript et d’un serveur web. Tout le reste s’en passe.",
     nothing_found: "Rien trouvé.",
     no_index: "L’index n’a pas pu être chargé.",
+    in_messages: InMessages {
+        also_in: "aussi dans",
+        picture: "image",
+        and_more: |n| format!("et {n} de plus"),
+        left_out: |n| format!("Articles précédents omis : {n}"),
+    },
     reasons: [
         "même identifiant",
         "même adresse",

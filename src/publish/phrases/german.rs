@@ -1,6 +1,6 @@
 //! The phrases in German.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static GERMAN: Phrases = Phrases {
     language: "de",
@@ -64,6 +64,12 @@ pub(super) static GERMAN: Phrases = Phrases {
     search_needs: "Diese Seite braucht JavaScript und einen Webserver. Alles andere geht ohne.",
     nothing_found: "Nichts gefunden.",
     no_index: "Der Index konnte nicht geladen werden.",
+    in_messages: InMessages {
+        also_in: "auch in",
+        picture: "Bild",
+        and_more: |n| format!("und {n} weitere"),
+        left_out: |n| format!("Frühere Meldungen ausgelassen: {n}"),
+    },
     reasons: [
         "gleiche Kennung",
         "gleiche Adresse",

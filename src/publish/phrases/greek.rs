@@ -1,6 +1,6 @@
 //! The phrases in Greek.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static GREEK: Phrases = Phrases {
     language: "el",
@@ -64,6 +64,12 @@ pub(super) static GREEK: Phrases = Phrases {
     search_needs: "Αυτή η σελίδα χρειάζεται JavaScript και διακομιστή ιστού. Όλα τα άλλα λειτουργούν χωρίς αυτά.",
     nothing_found: "Δεν βρέθηκε τίποτα.",
     no_index: "Δεν ήταν δυνατή η φόρτωση του ευρετηρίου.",
+    in_messages: InMessages {
+        also_in: "επίσης στο",
+        picture: "εικόνα",
+        and_more: |n| format!("και {n} ακόμη"),
+        left_out: |n| format!("Προηγούμενες ειδήσεις που παραλείφθηκαν: {n}"),
+    },
     reasons: [
         "ίδιο αναγνωριστικό",
         "ίδια διεύθυνση",

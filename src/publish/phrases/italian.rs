@@ -1,6 +1,6 @@
 //! The phrases in Italian.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static ITALIAN: Phrases = Phrases {
     language: "it",
@@ -64,6 +64,12 @@ pub(super) static ITALIAN: Phrases = Phrases {
     search_needs: "Questa pagina richiede JavaScript e un server web. Tutto il resto funziona senza.",
     nothing_found: "Nessun risultato.",
     no_index: "Impossibile caricare l’indice.",
+    in_messages: InMessages {
+        also_in: "anche su",
+        picture: "immagine",
+        and_more: |n| format!("e altre {n}"),
+        left_out: |n| format!("Notizie precedenti omesse: {n}"),
+    },
     reasons: [
         "stesso identificativo",
         "stesso indirizzo",

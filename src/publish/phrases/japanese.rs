@@ -1,6 +1,6 @@
 //! The phrases in Japanese.
 
-use super::Phrases;
+use super::{InMessages, Phrases};
 
 pub(super) static JAPANESE: Phrases = Phrases {
     language: "ja",
@@ -64,6 +64,12 @@ pub(super) static JAPANESE: Phrases = Phrases {
     search_needs: "このページには JavaScript とウェブサーバーが必要です。ほかのページには要りません。",
     nothing_found: "見つかりません。",
     no_index: "索引を読み込めませんでした。",
+    in_messages: InMessages {
+        also_in: "掲載：",
+        picture: "画像",
+        and_more: |n| format!("ほか {n} 件"),
+        left_out: |n| format!("以前の記事 {n} 件を省略"),
+    },
     reasons: [
         "同じ識別子",
         "同じアドレス",

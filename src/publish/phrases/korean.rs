@@ -1,6 +1,6 @@
 //! The phrases in Korean.
 
-use super::Phrases;
+use super::{InMessages, Phrases};
 
 pub(super) static KOREAN: Phrases = Phrases {
     language: "ko",
@@ -64,6 +64,12 @@ pub(super) static KOREAN: Phrases = Phrases {
     search_needs: "이 페이지에는 JavaScript와 웹 서버가 필요합니다. 다른 페이지는 없어도 됩니다.",
     nothing_found: "찾은 것이 없습니다.",
     no_index: "색인을 불러오지 못했습니다.",
+    in_messages: InMessages {
+        also_in: "다른 출처:",
+        picture: "사진",
+        and_more: |n| format!("외 {n}건"),
+        left_out: |n| format!("이전 기사 {n}건 생략"),
+    },
     reasons: [
         "같은 식별자",
         "같은 주소",

@@ -149,6 +149,8 @@ pub(super) struct Phrases {
     pub nothing_found: &'static str,
     /// Where the list of titles could not be read.
     pub no_index: &'static str,
+    #[serde(skip)]
+    in_messages: InMessages,
     /// In the order of [`REASONS`].
     #[serde(skip)]
     reasons: [&'static str; REASONS.len()],
@@ -170,6 +172,26 @@ pub(super) struct Phrases {
     /// Where a month has another form behind the number of a day.
     #[serde(skip)]
     months_of_days: Option<[&'static str; 12]>,
+}
+
+/// The words of messages in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct InMessages {
+    /// Between a source and the others that have the story, in a sentence.
+    pub also_in: &'static str,
+    /// The text of a link to a picture.
+    pub picture: &'static str,
+    /// At the end of a list: `and 4 more`.
+    pub and_more: fn(usize) -> String,
+    /// Before the first story: `4 earlier stories are left out`.
+    pub left_out: fn(usize) -> String,
+}
+
+impl InMessages {
+    /// Those of a language, or English.
+    pub fn of(language: &str) -> Self {
+        Phrases::of(language).in_messages
+    }
 }
 
 impl Phrases {
@@ -308,6 +330,13 @@ mod tests {
                     word.as_str().is_some_and(|word| !word.trim().is_empty()),
                     "{name}"
                 );
+            }
+            let messages = phrases.in_messages;
+            for text in [(messages.and_more)(7), (messages.left_out)(7)] {
+                assert!(text.contains('7') && !text.contains('{'), "{text}");
+            }
+            for word in [messages.also_in, messages.picture] {
+                assert!(!word.is_empty(), "{}", phrases.language);
             }
             for reason in phrases.reasons.iter().chain(&phrases.months) {
                 assert!(!reason.is_empty(), "{}", phrases.language);

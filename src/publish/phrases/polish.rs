@@ -1,6 +1,6 @@
 //! The phrases in Polish.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static POLISH: Phrases = Phrases {
     language: "pl",
@@ -64,6 +64,12 @@ pub(super) static POLISH: Phrases = Phrases {
     search_needs: "Ta strona wymaga JavaScriptu i serwera WWW. Wszystko inne działa bez nich.",
     nothing_found: "Nic nie znaleziono.",
     no_index: "Nie udało się wczytać indeksu.",
+    in_messages: InMessages {
+        also_in: "także w",
+        picture: "obraz",
+        and_more: |n| format!("i jeszcze {n}"),
+        left_out: |n| format!("Pominięto wcześniejsze wiadomości: {n}"),
+    },
     reasons: [
         "ten sam identyfikator",
         "ten sam adres",

@@ -1,6 +1,6 @@
 //! The phrases in Portuguese.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static PORTUGUESE: Phrases = Phrases {
     language: "pt",
@@ -64,6 +64,12 @@ pub(super) static PORTUGUESE: Phrases = Phrases {
     search_needs: "Esta página precisa de JavaScript e de um servidor web. Todo o resto funciona sem eles.",
     nothing_found: "Nada encontrado.",
     no_index: "Não foi possível carregar o índice.",
+    in_messages: InMessages {
+        also_in: "também em",
+        picture: "imagem",
+        and_more: |n| format!("e mais {n}"),
+        left_out: |n| format!("Notícias anteriores omitidas: {n}"),
+    },
     reasons: [
         "mesmo identificador",
         "mesmo endereço",

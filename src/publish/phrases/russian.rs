@@ -1,6 +1,6 @@
 //! The phrases in Russian.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static RUSSIAN: Phrases = Phrases {
     language: "ru",
@@ -64,6 +64,12 @@ pub(super) static RUSSIAN: Phrases = Phrases {
     search_needs: "Этой странице нужны JavaScript и веб-сервер. Всё остальное работает без них.",
     nothing_found: "Ничего не найдено.",
     no_index: "Не удалось загрузить указатель.",
+    in_messages: InMessages {
+        also_in: "также в",
+        picture: "изображение",
+        and_more: |n| format!("и ещё {n}"),
+        left_out: |n| format!("Пропущено более ранних сообщений: {n}"),
+    },
     reasons: [
         "тот же идентификатор",
         "тот же адрес",

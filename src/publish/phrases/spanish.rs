@@ -1,6 +1,6 @@
 //! The phrases in Spanish.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static SPANISH: Phrases = Phrases {
     language: "es",
@@ -64,6 +64,12 @@ pub(super) static SPANISH: Phrases = Phrases {
     search_needs: "Esta página necesita JavaScript y un servidor web. Todo lo demás funciona sin ellos.",
     nothing_found: "Nada encontrado.",
     no_index: "No se pudo cargar el índice.",
+    in_messages: InMessages {
+        also_in: "también en",
+        picture: "imagen",
+        and_more: |n| format!("y {n} más"),
+        left_out: |n| format!("Noticias anteriores omitidas: {n}"),
+    },
     reasons: [
         "mismo identificador",
         "misma dirección",

@@ -1,6 +1,6 @@
 //! The phrases in Turkish.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static TURKISH: Phrases = Phrases {
     language: "tr",
@@ -64,6 +64,12 @@ pub(super) static TURKISH: Phrases = Phrases {
     search_needs: "Bu sayfa için JavaScript ve bir web sunucusu gerekir. Diğer her şey onlarsız çalışır.",
     nothing_found: "Hiçbir şey bulunamadı.",
     no_index: "Dizin yüklenemedi.",
+    in_messages: InMessages {
+        also_in: "ayrıca",
+        picture: "resim",
+        and_more: |n| format!("ve {n} haber daha"),
+        left_out: |n| format!("Atlanan önceki haberler: {n}"),
+    },
     reasons: [
         "aynı kimlik",
         "aynı adres",

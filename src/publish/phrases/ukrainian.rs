@@ -1,6 +1,6 @@
 //! The phrases in Ukrainian.
 
-use super::{Phrases, plural};
+use super::{InMessages, Phrases, plural};
 
 pub(super) static UKRAINIAN: Phrases = Phrases {
     language: "uk",
@@ -64,6 +64,12 @@ pub(super) static UKRAINIAN: Phrases = Phrases {
     search_needs: "Ця сторінка потребує JavaScript і вебсервера. Усе інше працює без них.",
     nothing_found: "Нічого не знайдено.",
     no_index: "Не вдалося завантажити покажчик.",
+    in_messages: InMessages {
+        also_in: "також у",
+        picture: "зображення",
+        and_more: |n| format!("і ще {n}"),
+        left_out: |n| format!("Пропущено попередніх повідомлень: {n}"),
+    },
     reasons: [
         "той самий ідентифікатор",
         "та сама адреса",

@@ -18,32 +18,16 @@ fn discord(standin: &Standin, more: &str) -> Mill {
     ))
 }
 
-/// The destination need not rest any longer.
-fn wake(mill: &Mill) {
-    run_sql(
-        mill,
-        "UPDATE delivery SET json = json_remove(json, '$.held_until')",
-    );
-}
-
 fn run_sql(mill: &Mill, sql: &str) {
     let store = rusqlite::Connection::open(mill.house.path("state/feedmill.db")).unwrap();
     store.execute_batch(sql).unwrap();
-}
-
-fn state(mill: &Mill) -> serde_json::Value {
-    let store = rusqlite::Connection::open(mill.house.path("state/feedmill.db")).unwrap();
-    let json: String = store
-        .query_row("SELECT json FROM delivery", [], |row| row.get(0))
-        .unwrap();
-    serde_json::from_str(&json).unwrap()
 }
 
 /// Lets the first message fail until it is suspected.
 fn suspected(mill: &Mill) {
     for _ in 0..8 {
         mill.feedmill(&["run"]);
-        wake(mill);
+        mill.wake();
     }
 }
 
@@ -55,9 +39,9 @@ fn a_suspect_before_stories_that_are_not_wanted_is_not_lost() {
     suspected(&mill);
     standin.take();
     mill.feedmill(&["run"]);
-    assert!(state(&mill)["held_until"].is_string(), "it rests");
+    assert!(mill.state()["held_until"].is_string(), "it rests");
     standin.now(|_, _| good("ok"));
-    wake(&mill);
+    mill.wake();
     is_silent(&mill.feedmill(&["run"]));
     assert_eq!(titles(&standin).last().unwrap(), "Ferry late");
 }
@@ -134,7 +118,7 @@ fn the_parts_of_one_story_are_not_those_of_the_next() {
         ("2", "Harbour closed", &long.replace("Ferry", "Harbour")),
     ]);
     standin.now(|_, _| good("{\"id\":\"2\"}"));
-    wake(&mill);
+    mill.wake();
     is_silent(&mill.feedmill(&["run"]));
     let sent = standin.take();
     assert!(
@@ -205,7 +189,7 @@ fn a_server_cannot_silence_a_destination_for_years() {
     ));
     mill.write(&[("1", "Ferry late")]);
     mill.feedmill(&["run"]);
-    let until = state(&mill)["held_until"].as_str().unwrap().to_owned();
+    let until = mill.state()["held_until"].as_str().unwrap().to_owned();
     assert!(!until.starts_with("2099"), "{until}");
     // A clock that was wrong when this was noted.
     run_sql(

@@ -3,12 +3,16 @@
 use super::Mill;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What the server does with the next mails, and what it was sent.
 #[derive(Default)]
-struct Mailbox {
+pub(super) struct Mailbox {
+    /// Milliseconds that it takes for each mail.
+    pub(super) pause: AtomicU64,
     /// Replies to come, in order: the command that gets it, and the reply.
     replies: Mutex<Vec<(&'static str, &'static str)>>,
     mails: Mutex<Vec<String>>,
@@ -16,7 +20,7 @@ struct Mailbox {
 }
 
 impl Mailbox {
-    fn start() -> (Arc<Self>, u16) {
+    pub(super) fn start() -> (Arc<Self>, u16) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let mailbox = Arc::new(Self::default());
@@ -65,6 +69,7 @@ impl Mailbox {
                     say("354 go on")?;
                     let text = lines.by_ref().map_while(Result::ok);
                     let text: Vec<String> = text.take_while(|line| line != ".").collect();
+                    thread::sleep(Duration::from_millis(self.pause.load(Ordering::SeqCst)));
                     if let Some(planned) = self.planned("END") {
                         say(planned)?;
                         continue;
@@ -78,7 +83,7 @@ impl Mailbox {
         }
     }
 
-    fn take(&self) -> Vec<String> {
+    pub(super) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.mails.lock().unwrap())
     }
 }
@@ -95,7 +100,7 @@ fn start(more: &str) -> (Arc<Mailbox>, Mill) {
 const LOGIN: &str = "user = \"news\"\ntoken = \"env:MAIL_PASSWORD\"\n";
 
 /// The values of a header.
-fn header<'a>(mail: &'a str, name: &str) -> Vec<&'a str> {
+pub(super) fn header<'a>(mail: &'a str, name: &str) -> Vec<&'a str> {
     let head = mail.split("\n\n").next().unwrap_or_default();
     let lines = head.lines();
     lines

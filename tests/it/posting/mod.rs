@@ -1,5 +1,6 @@
 //! Stories that are posted by the program itself: `[deliver.NAME]` with servers and programs of our own.
 
+mod digest;
 mod faults;
 mod killed;
 mod mail;
@@ -7,6 +8,8 @@ mod platform;
 #[cfg(unix)]
 mod programs;
 mod queue;
+mod standins;
+mod templates;
 
 use crate::common::{House, LONG, item, rss};
 use std::process::Command;
@@ -14,16 +17,23 @@ use std::process::Command;
 /// A folder with one source and one destination; the program has visited the source once.
 struct Mill {
     house: House,
+    /// The value of `env:TEAM_SECRET`.
+    secret: String,
 }
 
 impl Mill {
     fn new(deliver: &str) -> Self {
+        Self::with_secret(deliver, "s3cret-word")
+    }
+
+    fn with_secret(deliver: &str, secret: &str) -> Self {
         let config = format!(
             "site.base_url = \"https://news.example/\"\n[sources.a]\npath = \"a.xml\"\n[themes.all]\n\
              [deliver.team]\npace = \"0s\"\n{deliver}"
         );
         let mill = Self {
             house: House::new(&config),
+            secret: secret.to_owned(),
         };
         mill.write(&[("0", "Bridge opens")]);
         mill.feedmill(&["run"]);
@@ -70,11 +80,38 @@ impl Mill {
         )
     }
 
+    /// The destination rests for a long time: passes post nothing, until somebody asks for it.
+    fn hold(&self) {
+        self.set_state(
+            "json_set(json, '$.held_until', strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+1 day'))",
+        );
+    }
+
+    /// It need not rest any longer.
+    fn wake(&self) {
+        self.set_state("json_remove(json, '$.held_until')");
+    }
+
+    fn set_state(&self, json: &str) {
+        let store = rusqlite::Connection::open(self.house.path("state/feedmill.db")).unwrap();
+        let rows = store.execute(&format!("UPDATE delivery SET json = {json}"), []);
+        assert_eq!(rows.unwrap(), 1);
+    }
+
+    /// What is kept of the destination.
+    fn state(&self) -> serde_json::Value {
+        let store = rusqlite::Connection::open(self.house.path("state/feedmill.db")).unwrap();
+        let json: rusqlite::Result<String> =
+            store.query_row("SELECT json FROM delivery", [], |row| row.get(0));
+        serde_json::from_str(&json.unwrap()).unwrap()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
         command
             .args(arguments)
             .env("MAIL_PASSWORD", "s3cret-word")
+            .env("TEAM_SECRET", &self.secret)
             .current_dir(self.house.path(""));
         command
     }

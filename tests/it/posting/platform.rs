@@ -1,5 +1,6 @@
 //! A stand-in for platforms of chats: it answers as it is told, and keeps what it was sent.
 
+use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -9,14 +10,60 @@ use std::sync::{Arc, Mutex};
 pub(super) struct Sent {
     pub(super) method: String,
     pub(super) path: String,
+    /// Names in small letters, with values.
+    pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
+}
+
+impl Sent {
+    /// A header, by its name in small letters; empty if it is not there.
+    pub(super) fn header(&self, name: &str) -> &str {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// The body as JSON; null if it is none.
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
+    /// The path without its query.
+    pub(super) fn place(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
+    /// A part of the query, as it stands there; empty if it is not there.
+    pub(super) fn query(&self, name: &str) -> &str {
+        let query = self.path.split_once('?').map_or("", |(_, query)| query);
+        let mut parts = query.split('&').filter_map(|part| part.split_once('='));
+        let found = parts.find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
+    }
 }
 
 /// Status line, further headers, body.
 pub(super) type Said = (&'static str, &'static str, String);
 
+/// The same with headers that are made.
+pub(super) struct Reply {
+    pub(super) status: &'static str,
+    pub(super) headers: String,
+    pub(super) body: String,
+}
+
+impl From<Said> for Reply {
+    fn from((status, headers, body): Said) -> Self {
+        Self {
+            status,
+            headers: headers.to_owned(),
+            body,
+        }
+    }
+}
+
 /// Decides what is answered, from the request and the number of requests before it.
-type Rule = Box<dyn Fn(&Sent, usize) -> Said + Send>;
+type Rule = Box<dyn FnMut(&Sent, usize) -> Reply + Send>;
 
 /// The stand-in. It stops when the process does.
 pub(super) struct Standin {
@@ -31,12 +78,14 @@ pub(super) fn good(body: &str) -> Said {
 }
 
 impl Standin {
-    pub(super) fn new(rule: impl Fn(&Sent, usize) -> Said + Send + 'static) -> Self {
+    pub(super) fn new<R: Into<Reply>>(
+        rule: impl FnMut(&Sent, usize) -> R + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let standin = Self {
             address: format!("http://{}", listener.local_addr().unwrap()),
             sent: Arc::default(),
-            rule: Arc::new(Mutex::new(Box::new(rule))),
+            rule: Arc::new(Mutex::new(boxed(rule))),
         };
         let (sent, rule) = (Arc::clone(&standin.sent), Arc::clone(&standin.rule));
         std::thread::spawn(move || {
@@ -50,8 +99,8 @@ impl Standin {
     }
 
     /// From now on it answers otherwise.
-    pub(super) fn now(&self, rule: impl Fn(&Sent, usize) -> Said + Send + 'static) {
-        *self.rule.lock().unwrap() = Box::new(rule);
+    pub(super) fn now<R: Into<Reply>>(&self, rule: impl FnMut(&Sent, usize) -> R + Send + 'static) {
+        *self.rule.lock().unwrap() = boxed(rule);
     }
 
     /// What it was sent since this was last asked.
@@ -62,11 +111,15 @@ impl Standin {
     /// Texts in the JSON of what it was sent since this was last asked.
     pub(super) fn texts(&self, field: &str) -> Vec<String> {
         let text = |sent: &Sent| {
-            let body: serde_json::Value = serde_json::from_str(&sent.body).unwrap();
+            let body: Value = serde_json::from_str(&sent.body).unwrap();
             body[field].as_str().unwrap_or_default().to_owned()
         };
         self.take().iter().map(text).collect()
     }
+}
+
+fn boxed<R: Into<Reply>>(mut rule: impl FnMut(&Sent, usize) -> R + Send + 'static) -> Rule {
+    Box::new(move |sent, before| rule(sent, before).into())
 }
 
 fn serve(mut stream: TcpStream, log: &Mutex<Vec<Sent>>, rule: &Mutex<Rule>) -> Option<()> {
@@ -74,7 +127,11 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Sent>>, rule: &Mutex<Rule>) -> O
     loop {
         let sent = read(&mut reader)?;
         let mut log = log.lock().unwrap();
-        let (status, headers, body) = rule.lock().unwrap()(&sent, log.len());
+        let Reply {
+            status,
+            headers,
+            body,
+        } = rule.lock().unwrap()(&sent, log.len());
         log.push(sent);
         drop(log);
         let head = format!(
@@ -99,9 +156,11 @@ fn read(reader: &mut impl BufRead) -> Option<Sent> {
             break;
         }
         let (name, value) = line.split_once(':')?;
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().ok()?;
+        let (name, value) = (name.to_ascii_lowercase(), value.trim().to_owned());
+        if name == "content-length" {
+            length = value.parse().ok()?;
         }
+        sent.headers.push((name, value));
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;

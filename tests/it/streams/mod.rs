@@ -3,6 +3,7 @@
 mod consumers;
 #[cfg(unix)]
 mod programs;
+mod template;
 
 use crate::common::{House, LONG, item, rss};
 use std::process::{Command, Output};

@@ -22,7 +22,7 @@ pub(super) enum Format {
 
 impl Format {
     /// The markup of a format for people; none of one for programs.
-    fn kind(self) -> Option<Kind> {
+    pub(super) fn kind(self) -> Option<Kind> {
         match self {
             Self::Ndjson | Self::Tsv => None,
             Self::Text => Some(Kind::Plain),

@@ -1,7 +1,7 @@
 //! Stories of the store, in order of arrival.
 
 use super::Arguments;
-use super::form;
+use super::printer::Printer;
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::named_theme;
@@ -39,17 +39,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         moment,
         limit: arguments.limit,
     };
+    let mut printer = Printer::new(arguments)?;
     let mut out = BufWriter::new(border::stdout());
     block_on(async {
         let store = store::store(&config)?;
         mill::since(&store, &query, |story, themes| {
-            let line = form::of_story(arguments.format, &story, &themes)?;
-            Ok::<_, Failure>(writeln!(out, "{line}")?)
+            if let Some(text) = printer.story(&story, &themes)? {
+                writeln!(out, "{text}")?;
+            }
+            Ok::<_, Failure>(())
         })
         .await
     })?;
     out.flush()?;
-    Ok(Exit::Success)
+    Ok(printer.exit())
 }
 
 /// Reads an age, a date or a time.

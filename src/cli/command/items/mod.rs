@@ -3,12 +3,14 @@
 mod exec;
 mod form;
 mod list;
+mod printer;
 mod stream;
 
 use crate::cli::ConfigFile;
 use crate::cli::exit::{Exit, Failure};
 use crate::model::Cursor;
 use form::Format;
+use std::path::PathBuf;
 pub(in crate::cli) use stream::{checked, shown};
 
 /// Print stories: those that arrived since some time, or what is new in themes for a consumer
@@ -21,11 +23,14 @@ pub(in crate::cli) use stream::{checked, shown};
 /// ndjson: a JSON Feed item per line, with `_feedmill` (also, sources, themes, seq, rev, notice, cursor). tsv: cursor, notice, date,
 /// title, sources, address, id. text, markdown, html, slack, telegram, discord, matrix: a line of that markup, in which a title can neither
 /// call anybody nor break the line.
+///
+/// --template writes what you want instead, in that markup: docs/DELIVER.md lists what it may use.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill items --since 24h --format text\n  \
     feedmill items --theme defence --since 2024-06-01 --format markdown\n  \
     feedmill items --since 1h | jq -r .title\n  \
+    feedmill items --since 1h --template '{{ source }}: {{ title }}'\n  \
     feedmill items --theme defence --consumer bot --backfill 3\n  \
     feedmill items --consumer log --exec logger -t news --stdin\n  \
     feedmill items --follow --format text")]
@@ -67,9 +72,15 @@ pub(in crate::cli) struct Arguments {
     /// Go on, and print what comes when it comes
     #[arg(long)]
     follow: bool,
-    /// Output format
-    #[arg(short, long, value_enum, default_value_t = Format::Ndjson)]
-    format: Format,
+    /// Output format [default: ndjson; with a template: text]
+    #[arg(short, long, value_enum)]
+    format: Option<Format>,
+    /// Print each story as this template says: '{{ title }} {{ url }}'
+    #[arg(long, value_name = "TEXT", conflicts_with = "template_file")]
+    template: Option<String>,
+    /// The same, with the template in a file
+    #[arg(long, value_name = "FILE")]
+    template_file: Option<PathBuf>,
     /// Run this program once for each story, with the JSON on its standard input and `FEEDMILL_TITLE`, `FEEDMILL_URL`
     /// and so on in its environment; a story is acknowledged when it ends with 0. It stops at the first that fails
     #[arg(
@@ -78,7 +89,7 @@ pub(in crate::cli) struct Arguments {
         num_args = 1..,
         allow_hyphen_values = true,
         requires = "consumer",
-        conflicts_with = "format"
+        conflicts_with_all = ["format", "template", "template_file"]
     )]
     exec: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! What is new in themes, in order, for somebody who acknowledges it.
 
 use super::Arguments;
+use super::printer::Printer;
 use super::{exec, form};
 use crate::cli::border;
 use crate::cli::exit::{Exit, Failure};
@@ -24,6 +25,7 @@ const MAX_NAME: usize = 64;
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let config = arguments.config.load()?;
+    let printer = Printer::new(arguments)?;
     let themes = themes(&config, &arguments.theme)?;
     let max_age = arguments.max_age.as_deref().map(read_age).transpose()?;
     if let Some(name) = &arguments.consumer {
@@ -49,6 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         following.max_age = max_age;
         let mut stream = Stream {
             arguments,
+            printer,
             store,
             following,
             cursor: end,
@@ -61,6 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 /// Reads what there is to tell, and tells it.
 struct Stream<'a> {
     arguments: &'a Arguments,
+    printer: Printer,
     store: Store,
     following: Following,
     /// Of the notice that is being told.
@@ -77,7 +81,7 @@ impl Stream<'_> {
             out.flush()?;
             let until = told?;
             if !self.arguments.follow || self.left == 0 {
-                return Ok(Exit::Success);
+                return Ok(self.printer.exit());
             }
             self.following.after = until;
             while self.store.end_of_streams().await?.number <= until {
@@ -134,10 +138,12 @@ impl Stream<'_> {
         Ok(waiting.saturating_sub(burst as usize))
     }
 
-    async fn tell(&self, telling: &Telling, out: &mut impl Write) -> Result<(), Failure> {
+    async fn tell(&mut self, telling: &Telling, out: &mut impl Write) -> Result<(), Failure> {
         if self.arguments.exec.is_empty() {
-            let line = form::of_notice(self.arguments.format, telling, &self.cursor)?;
-            return Ok(writeln!(out, "{line}")?);
+            if let Some(text) = self.printer.notice(telling, &self.cursor)? {
+                writeln!(out, "{text}")?;
+            }
+            return Ok(());
         }
         self.hand_over(&form::wire(telling, &self.cursor)).await
     }
@@ -145,7 +151,7 @@ impl Stream<'_> {
     async fn tell_left_out(&self, count: usize, out: &mut impl Write) -> Result<(), Failure> {
         let item = form::left_out(count, &self.cursor);
         if self.arguments.exec.is_empty() {
-            let line = form::of_left_out(self.arguments.format, &item, &self.cursor)?;
+            let line = self.printer.left_out(&item, &self.cursor)?;
             return Ok(writeln!(out, "{line}")?);
         }
         self.hand_over(&item).await
