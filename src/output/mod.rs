@@ -18,7 +18,7 @@ pub use mirror::mirror;
 
 use crate::model::Encoding;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write as _};
@@ -107,12 +107,9 @@ pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, E
     let root = root.canonicalize().map_err(failed("open folder", root))?;
     sweep(&root);
     let mut prepared = Prepared::default();
-    let mut visited = BTreeSet::from([root.clone()]);
+    let mut places = Places::below(&root);
     for (name, bytes) in files {
-        let (folder, file_name) = place(&root, &name)?;
-        if visited.insert(folder.clone()) {
-            sweep(&folder);
-        }
+        let (folder, file_name) = places.find(&name)?;
         let path = folder.join(file_name);
         if holds(&path, &bytes) {
             prepared.done.unchanged += 1;
@@ -253,6 +250,41 @@ fn parts(name: &str) -> Result<Vec<&str>, Error> {
         return refuse("it contains . or ..");
     }
     Ok(parts)
+}
+
+/// The folders of files that are written together: each is looked up, made and swept once.
+struct Places<'a> {
+    root: &'a Path,
+    /// By name.
+    known: HashMap<String, PathBuf>,
+    swept: BTreeSet<PathBuf>,
+}
+
+impl<'a> Places<'a> {
+    /// Below a root that is swept.
+    fn below(root: &'a Path) -> Self {
+        Self {
+            root,
+            known: HashMap::new(),
+            swept: BTreeSet::from([root.to_owned()]),
+        }
+    }
+
+    /// The folder of a file, and the file's name in it.
+    fn find<'n>(&mut self, name: &'n str) -> Result<(PathBuf, &'n str), Error> {
+        let (folder, file_name) = name.rsplit_once('/').unwrap_or(("", name));
+        if let Some(known) = self.known.get(folder) {
+            parts(name)?;
+            return Ok((known.clone(), file_name));
+        }
+        let (place, file_name) = place(self.root, name)?;
+        // Two names may lead to one folder, and what is being written must stay.
+        if self.swept.insert(place.clone()) {
+            sweep(&place);
+        }
+        self.known.insert(folder.to_owned(), place.clone());
+        Ok((place, file_name))
+    }
 }
 
 /// The folder of a file, created if it is missing, and the file's name in it. A folder that is a

@@ -5,6 +5,7 @@ use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription}
 use crate::normalize::{self, ItemHashes};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 /// From one request for the page of an item to the next one because the item has changed: as often as a
@@ -128,14 +129,22 @@ impl Store {
         .await
     }
 
-    /// Safe HTML that an earlier pass made, by item.
-    pub async fn clean(&self, item: u64) -> Result<Option<(String, u32)>, Error> {
+    /// Safe HTML that was made of these items, and by which version, by item.
+    pub async fn clean(&self, items: Vec<u64>) -> Result<HashMap<u64, (String, u32)>, Error> {
+        if items.is_empty() {
+            return Ok(HashMap::new());
+        }
         self.transact(move |t| {
             let mut query =
                 t.prepare_cached("SELECT html, version FROM safe_html WHERE item = ?1")?;
-            Ok(query
-                .query_row([item.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?)
+            let mut clean = HashMap::new();
+            for item in items {
+                let of_item = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?));
+                if let Some(safe) = query.query_row([item.cast_signed()], of_item).optional()? {
+                    clean.insert(item, safe);
+                }
+            }
+            Ok(clean)
         })
         .await
     }
@@ -551,7 +560,7 @@ mod tests {
             let now = (ItemHashes::of(&item), ItemHashes::VERSION);
             assert_eq!(hashes(&store).await, now);
         }
-        let clean = store.clean(1).await.unwrap();
+        let clean = store.clean(vec![1]).await.unwrap().remove(&1);
         assert!(clean.is_some(), "its safe HTML stays");
     }
 

@@ -37,7 +37,7 @@ impl Store {
                 t,
                 "SELECT number FROM story WHERE first_seen >= ?2
                  AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
-                 AND (?3 IS NULL OR number IN (SELECT story FROM entry WHERE theme = ?3))
+                 AND (?3 IS NULL OR EXISTS (SELECT 1 FROM entry WHERE story = story.number AND theme = ?3))
                  AND NOT (?4 AND EXISTS (
                      SELECT 1 FROM story other JOIN entry f ON f.story = other.number AND f.theme = ?3
                      WHERE other.coverage = story.coverage AND other.number < story.number))

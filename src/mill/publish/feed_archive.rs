@@ -59,20 +59,23 @@ pub(super) async fn close(
         Merging::Off => (entry.story, entry.item),
     };
     let shown: HashSet<_> = entries.iter().map(key).collect();
+    let mut last = documents.last().map_or(0, |document| document.number);
+    let mut due = Vec::new();
     while waiting.len() >= ENTRIES || waiting.iter().any(|entry| !shown.contains(&key(entry))) {
         let (entries, rest) = waiting.split_at(ENTRIES.min(waiting.len()));
         let document = ArchiveDocument {
-            number: documents.last().map_or(0, |document| document.number) + 1,
+            number: last + 1,
             merge: theme.merge,
             entries: u32::try_from(entries.len()).unwrap_or(u32::MAX),
             stale: true,
             json: String::new(),
             newest: DateTime::UNIX_EPOCH,
         };
-        let closed = store.close_archive_document(&theme.id, document, entries.to_vec());
-        documents.push(closed.await?);
+        last = document.number;
+        due.push((document, entries.to_vec()));
         waiting = rest;
     }
+    documents.extend(store.close_archive_documents(&theme.id, due).await?);
     Ok(())
 }
 

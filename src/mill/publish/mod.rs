@@ -9,6 +9,7 @@ pub(super) mod html;
 mod index;
 pub(super) mod prune;
 pub(super) mod record;
+mod safe_texts;
 mod stories;
 mod websub;
 mod writer;

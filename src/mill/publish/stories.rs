@@ -1,14 +1,13 @@
-//! Stories in the store -> stories as they are shown. Their HTML is made safe once, and stored.
+//! Stories in the store -> stories as they are shown.
 
 use super::copies::Copies;
+use super::safe_texts::{self, SafeTexts};
 use crate::mill::Error;
-use crate::model::{Item, Member, Merging, ShownStory, Story, StoryId, ThemeId};
+use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
 use crate::normalize;
 use crate::store::{Entry, Since, Store};
-use crate::text::html::{self, SafeHtml};
 use crate::theme;
 use std::collections::HashMap;
-use url::Url;
 
 /// Stories that are in memory at the same time.
 const BATCH: usize = 500;
@@ -21,45 +20,94 @@ pub(in crate::mill) async fn entries(
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
     match merge {
-        Merging::Identical => shown(store, Some(theme), entries).await,
+        Merging::Identical => shown(store, Some(theme), entries, |_| true).await,
         Merging::Coverage => events(store, theme, entries).await,
         Merging::Off => each_item(store, theme, entries).await,
     }
 }
 
-/// The stories of entries, each shown through the member that its entry names, as the theme shows it.
+/// The stories of entries for a list: with their texts only where nothing else says how they begin.
+pub(super) async fn beginnings(
+    store: &Store,
+    theme: &ThemeId,
+    entries: &[Entry],
+) -> Result<Vec<ShownStory>, Error> {
+    shown(store, Some(theme), entries, |story| story.summary.is_none()).await
+}
+
+/// The stories of entries, each shown through the member that its entry names, as the theme shows it; with the texts that
+/// are needed.
 async fn shown(
     store: &Store,
     theme: Option<&ThemeId>,
     entries: &[Entry],
+    needs_text: impl Fn(&ShownStory) -> bool,
 ) -> Result<Vec<ShownStory>, Error> {
-    let stories = store
-        .stories(entries.iter().map(|s| s.story).collect())
-        .await?;
+    let numbers = entries.iter().map(|entry| entry.story).collect();
+    let stories = store.stories(numbers).await?;
     let copies = Copies::read(store, theme, &stories).await?;
     let by_story: HashMap<u64, &Entry> = entries.iter().map(|s| (s.story, s)).collect();
     let mut shown = Vec::with_capacity(stories.len());
-    let mut made = Vec::new();
     for story in &stories {
         let entry = by_story.get(&story.seq);
         let member = entry.and_then(|p| story.members.iter().find(|m| m.number == p.item));
         let Some(member) = member.or(story.members.first()) else {
             continue;
         };
-        let copy = copies.of(member);
-        let content = match &copy {
-            Some(copy) => made_safe(&copy.item),
-            None => safe(store, member, &mut made).await?,
-        };
-        shown.push(theme::shown_story(
-            story,
-            copy.as_ref().unwrap_or(member),
-            content,
-            entry.is_some_and(|p| p.editors_choice),
-        ));
+        let is_choice = entry.is_some_and(|entry| entry.editors_choice);
+        shown.push(Shown::of(member, &copies, |member| {
+            theme::shown_story(story, member, None, is_choice)
+        }));
     }
-    store.keep_clean(made, html::VERSION).await?;
-    Ok(shown)
+    with_texts(store, shown, needs_text).await
+}
+
+/// A story without its text, and whose text that is.
+struct Shown<'a> {
+    story: ShownStory,
+    member: &'a Member,
+    /// The member as its theme shows it, if otherwise.
+    copy: Option<Member>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(member: &'a Member, copies: &Copies, show: impl Fn(&Member) -> ShownStory) -> Self {
+        let copy = copies.of(member);
+        Self {
+            story: show(copy.as_ref().unwrap_or(member)),
+            member,
+            copy,
+        }
+    }
+}
+
+/// Stories with their texts, where they are needed.
+async fn with_texts(
+    store: &Store,
+    shown: Vec<Shown<'_>>,
+    needs_text: impl Fn(&ShownStory) -> bool,
+) -> Result<Vec<ShownStory>, Error> {
+    let own = |shown: &&Shown| shown.copy.is_none() && needs_text(&shown.story);
+    let own = shown.iter().filter(own).map(|shown| shown.member);
+    let mut texts = SafeTexts::read(store, own).await?;
+    let mut stories = Vec::with_capacity(shown.len());
+    for Shown {
+        mut story,
+        member,
+        copy,
+    } in shown
+    {
+        if needs_text(&story) {
+            let text = match copy {
+                Some(copy) => safe_texts::of_item(&copy.item),
+                None => texts.text(member),
+            };
+            story.content = text.or(story.content);
+        }
+        stories.push(story);
+    }
+    texts.keep().await?;
+    Ok(stories)
 }
 
 /// The same without their texts, in the order given: what a list of headlines needs.
@@ -86,7 +134,7 @@ async fn events(
     theme: &ThemeId,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
-    let mut shown = shown(store, Some(theme), entries).await?;
+    let mut shown = shown(store, Some(theme), entries, |_| true).await?;
     for story in &mut shown {
         let others = store.related(Some(theme), story.seq).await?;
         add_others(store, story, &others).await?;
@@ -100,6 +148,9 @@ pub(super) async fn add_others(
     story: &mut ShownStory,
     others: &[Entry],
 ) -> Result<(), Error> {
+    if others.is_empty() {
+        return Ok(());
+    }
     let numbers = others.iter().map(|other| other.story).collect();
     for (other, entry) in store.stories(numbers).await?.iter().zip(others) {
         story.editors_choice |= entry.editors_choice;
@@ -121,7 +172,6 @@ async fn each_item(
     let copies = Copies::read(store, Some(theme), &stories).await?;
     let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
     let mut shown = Vec::with_capacity(entries.len());
-    let mut made = Vec::new();
     for entry in entries {
         let Some(story) = stories.get(&entry.story) else {
             continue;
@@ -129,22 +179,12 @@ async fn each_item(
         let Some(member) = story.members.iter().find(|m| m.number == entry.item) else {
             continue;
         };
-        let copy = copies.of(member);
-        let content = match &copy {
-            Some(copy) => made_safe(&copy.item),
-            None => safe(store, member, &mut made).await?,
-        };
         let id = own_id(story, member);
-        shown.push(theme::shown_item(
-            story,
-            copy.as_ref().unwrap_or(member),
-            id,
-            content,
-            entry.editors_choice,
-        ));
+        shown.push(Shown::of(member, &copies, |member| {
+            theme::shown_item(story, member, id.clone(), None, entry.editors_choice)
+        }));
     }
-    store.keep_clean(made, html::VERSION).await?;
-    Ok(shown)
+    with_texts(store, shown, |_| true).await
 }
 
 /// The id of an item that is shown by itself: the story's where it is the story's first item, else its own,
@@ -194,39 +234,11 @@ pub async fn since<E: From<Error>>(
                 })
                 .collect(),
         };
-        for story in shown(store, asked.theme.as_ref(), &entries).await? {
+        let shown = shown(store, asked.theme.as_ref(), &entries, |_| true).await;
+        for story in shown.map_err(E::from)? {
             let themes = themes.remove(&story.seq).unwrap_or_default();
             each(story, themes)?;
         }
     }
     Ok(())
-}
-
-/// A member's text, safe to show: sanitised once, on first need, and kept.
-pub(super) async fn safe(
-    store: &Store,
-    member: &Member,
-    made: &mut Vec<(u64, String)>,
-) -> Result<Option<SafeHtml>, Error> {
-    if member.item.content_html.is_none() {
-        return Ok(made_safe(&member.item));
-    }
-    let kept = store.clean(member.number).await?;
-    if let Some(safe) = kept.and_then(|(html, version)| SafeHtml::from_stored(html, version)) {
-        return Ok(Some(safe));
-    }
-    let safe = made_safe(&member.item);
-    made.extend(
-        safe.iter()
-            .map(|safe| (member.number, safe.as_str().to_owned())),
-    );
-    Ok(safe)
-}
-
-fn made_safe(item: &Item) -> Option<SafeHtml> {
-    let Some(raw) = &item.content_html else {
-        return item.content_text.as_deref().map(html::from_text);
-    };
-    let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
-    Some(html::sanitize(&raw.html, base.as_ref()))
 }

@@ -79,46 +79,18 @@ impl Store {
     }
 
     /// Closes a page with these entries.
-    pub async fn close_archive_document(
+    pub async fn close_archive_documents(
         &self,
         theme: &ThemeId,
-        page: ArchiveDocument,
-        entries: Vec<Entry>,
-    ) -> Result<ArchiveDocument, Error> {
+        documents: Vec<(ArchiveDocument, Vec<Entry>)>,
+    ) -> Result<Vec<ArchiveDocument>, Error> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
         let theme = theme.as_str().to_owned();
         self.transact(move |t| {
-            let mut newest = DateTime::UNIX_EPOCH;
-            let mut date = t.prepare_cached("SELECT published FROM story WHERE number = ?1")?;
-            for entry in &entries {
-                let published = date.query_row([entry.story.cast_signed()], |row| row.get(0));
-                newest = newest.max(moment(published.optional()?.unwrap_or_default()));
-            }
-            let page = ArchiveDocument { newest, ..page };
-            t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-                .execute((
-                    &theme,
-                    page.number,
-                    serde_json::to_string(&page.merge)?,
-                    page.stale,
-                    &page.json,
-                    page.entries,
-                    newest.timestamp(),
-                ))?;
-            let mut add = t.prepare_cached(
-                "INSERT OR IGNORE INTO archive_entry (story, theme, item, editors_choice, document)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?;
-            for entry in entries {
-                add.execute((
-                    entry.story.cast_signed(),
-                    &theme,
-                    entry.item.cast_signed(),
-                    entry.editors_choice,
-                    page.number,
-                ))?;
-            }
-            drop(add);
-            Ok(page)
+            let close = |(document, entries)| close(t, &theme, document, entries);
+            documents.into_iter().map(close).collect()
         })
         .await
     }
@@ -269,4 +241,43 @@ pub(in crate::store) fn make_anew(t: &Transaction, story: i64) -> Result<(), Err
     )?
     .execute([story])?;
     Ok(())
+}
+
+fn close(
+    t: &Transaction,
+    theme: &str,
+    document: ArchiveDocument,
+    entries: Vec<Entry>,
+) -> Result<ArchiveDocument, Error> {
+    let mut newest = DateTime::UNIX_EPOCH;
+    let mut date = t.prepare_cached("SELECT published FROM story WHERE number = ?1")?;
+    for entry in &entries {
+        let published = date.query_row([entry.story.cast_signed()], |row| row.get(0));
+        newest = newest.max(moment(published.optional()?.unwrap_or_default()));
+    }
+    let document = ArchiveDocument { newest, ..document };
+    t.prepare_cached("INSERT INTO archive_document VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute((
+            theme,
+            document.number,
+            serde_json::to_string(&document.merge)?,
+            document.stale,
+            &document.json,
+            document.entries,
+            newest.timestamp(),
+        ))?;
+    let mut add = t.prepare_cached(
+        "INSERT OR IGNORE INTO archive_entry (story, theme, item, editors_choice, document)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for entry in entries {
+        add.execute((
+            entry.story.cast_signed(),
+            theme,
+            entry.item.cast_signed(),
+            entry.editors_choice,
+            document.number,
+        ))?;
+    }
+    Ok(document)
 }

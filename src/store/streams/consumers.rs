@@ -201,10 +201,15 @@ fn before_the_last(
     stories: u32,
 ) -> Result<Option<u64>, Error> {
     let mut query = t.prepare_cached(
+        // From the end, so that it ends after as many as are asked for.
         "SELECT min(number) - 1 FROM (
-             SELECT min(number) AS number FROM notice
+             SELECT number FROM notice
              WHERE kind = 'entered' AND (?1 IS NULL OR theme IN (SELECT value FROM json_each(?1)))
-             GROUP BY story ORDER BY 1 DESC LIMIT ?2)",
+             AND NOT EXISTS (
+                 SELECT 1 FROM notice earlier
+                 WHERE earlier.story = notice.story AND earlier.number < notice.number AND earlier.kind = 'entered'
+                 AND (?1 IS NULL OR earlier.theme IN (SELECT value FROM json_each(?1))))
+             ORDER BY number DESC LIMIT ?2)",
     )?;
     let number: Option<i64> = query.query_row((themes, stories), |row| row.get(0))?;
     Ok(number.map(i64::cast_unsigned))

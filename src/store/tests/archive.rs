@@ -25,7 +25,7 @@ async fn close(store: &Store, merge: Merging) {
     let entries = left(store, merge).await;
     let theme = ThemeId::new("t");
     let document = document(1, merge);
-    let closed = store.close_archive_document(&theme, document, entries);
+    let closed = store.close_archive_documents(&theme, vec![(document, entries)]);
     closed.await.unwrap();
 }
 

@@ -42,7 +42,7 @@ async fn published_files_are_those_of_editions_their_archives_and_pages() {
             json: edition(&format!("{theme}/1.atom")).json,
         };
         let theme = ThemeId::new(theme);
-        let closed = store.close_archive_document(&theme, document, Vec::new());
+        let closed = store.close_archive_documents(&theme, vec![(document, Vec::new())]);
         closed.await.unwrap();
     }
     let page = |path: &str, fingerprint| HtmlPage {
@@ -88,7 +88,7 @@ async fn unused_files_are_listed_by_name_and_forgotten_with_other_archives() {
             json: String::new(),
         };
         let theme = ThemeId::new(theme);
-        let closed = store.close_archive_document(&theme, document, Vec::new());
+        let closed = store.close_archive_documents(&theme, vec![(document, Vec::new())]);
         closed.await.unwrap();
     }
     store

@@ -69,7 +69,7 @@ async fn sources_items_and_stories_of_every_version_are_read() {
         assert_eq!(story.id.as_str(), "https://a.example/1");
         assert_eq!(item.title.as_deref(), Some("Council agrees"));
         assert_eq!(item.source.title, "A", "version {version}");
-        let clean = store.clean(1).await.unwrap();
+        let clean = store.clean(vec![1]).await.unwrap().remove(&1);
         assert_eq!(clean, Some(("<p>Done.</p>".to_owned(), 2)));
         let wanted = Wanted {
             exact: vec![(-5_i64).cast_unsigned()],

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
-use crate::model::{Merging, Site, Theme};
+use crate::model::{Site, Theme};
 use crate::publish::html::{page_count, pages_of_month};
 use crate::publish::{self, Month, MonthPart, path};
 use crate::store::{Entry, HtmlPage};
@@ -132,8 +132,7 @@ impl HtmlPages<'_> {
             if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
                 continue;
             }
-            let mut shown =
-                stories::entries(self.store, &theme.id, Merging::Identical, entries).await?;
+            let mut shown = stories::beginnings(self.store, &theme.id, entries).await?;
             shown.reverse();
             self.add_paths(&mut shown).await?;
             let html = self

@@ -4,6 +4,7 @@ use super::{HtmlPages, fingerprint_of, with_pageless};
 use crate::date::Precision;
 use crate::digest::Digest;
 use crate::mill::Error;
+use crate::mill::publish::safe_texts::SafeTexts;
 use crate::mill::publish::stories;
 use crate::mill::publish::writer::Writer;
 use crate::model::{Formats, Merging, Site, Story, StoryPages, Theme};
@@ -117,7 +118,10 @@ impl HtmlPages<'_> {
         let numbers = changed.iter().map(|(story, ..)| *story).collect();
         let stories = self.store.stories(numbers).await?;
         let stories: HashMap<u64, Story> = stories.into_iter().map(|s| (s.seq, s)).collect();
-        let mut made = Vec::new();
+        let is_full = self.config.site.story_pages == StoryPages::Full;
+        let leads = stories.values().filter_map(|story| story.members.first());
+        let leads = leads.filter(|_| is_full);
+        let mut texts = SafeTexts::read(self.store, leads).await?;
         for (number, themes, others, page) in changed {
             let Some((story, lead)) = stories
                 .get(&number)
@@ -125,11 +129,7 @@ impl HtmlPages<'_> {
             else {
                 continue;
             };
-            let content = if self.config.site.story_pages == StoryPages::Full {
-                stories::safe(self.store, lead, &mut made).await?
-            } else {
-                None
-            };
+            let content = if is_full { texts.text(lead) } else { None };
             let mut shown = theme::shown_story(story, lead, content, false);
             stories::add_others(self.store, &mut shown, &others).await?;
             let html = self
@@ -137,8 +137,7 @@ impl HtmlPages<'_> {
                 .story(&shown, &page.path, &themes, &self.config.site)?;
             self.add(writer, page, html).await?;
         }
-        self.store.keep_clean(made, html::VERSION).await?;
-        Ok(())
+        texts.keep().await
     }
 
     /// The other stories of its event, if a theme shows it that names them.
