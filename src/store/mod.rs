@@ -182,10 +182,10 @@ impl Store {
     }
 
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, Error> {
-        // The pages of the database that are kept: the system keeps them as well.
+        // Of pages that are read again and again: with 2 MiB, a third of the time in the system went into reading them.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048;",
+             PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;",
         )?;
         // A transaction that reads before it writes would otherwise fail, not wait, when another
         // program has written in between.
