@@ -1,6 +1,7 @@
 //! A request -> an answer.
 
 use super::{Answer, Outcome, Request, Sending, program, smtp};
+use crate::model::Redaction;
 use crate::net::{self, Authorities, Client, Outgoing};
 use chrono::Utc;
 
@@ -12,23 +13,33 @@ const MAX_ANSWER: usize = 64 << 10;
 pub struct Courier {
     client: Client,
     authorities: Authorities,
+    secrets: Redaction,
 }
 
 impl Courier {
-    /// One that uses this client, and trusts these authorities for mail, too.
-    pub fn new(client: Client, authorities: Authorities) -> Self {
+    /// One that uses this client, trusts these authorities for mail, too, and gives no answer with one of these secrets.
+    pub fn new(client: Client, authorities: Authorities, secrets: Redaction) -> Self {
         Self {
             client,
             authorities,
+            secrets,
         }
     }
 
     /// Sends something; without an answer, what that means.
     pub async fn send(&self, what: &Sending) -> Result<Answer, Outcome> {
-        match what {
+        let answer = match what {
             Sending::Http(request) => self.ask(request).await,
             Sending::Mail(mail) => smtp::send(mail, &self.authorities).await,
             Sending::Program(run) => program::run(run).await,
+        };
+        // Some servers repeat in an error what they were given, and errors are kept.
+        match answer {
+            Ok(answer) => Ok(Answer {
+                body: self.secrets.hide_in(answer.body),
+                ..answer
+            }),
+            Err(outcome) => Err(outcome.map(|why| self.secrets.hide(&why).into_owned())),
         }
     }
 

@@ -89,6 +89,18 @@ pub enum Outcome {
     Stopped(String),
 }
 
+impl Outcome {
+    /// The same with other words for what went wrong.
+    pub(super) fn map(self, words: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Done(receipt) => Self::Done(receipt),
+            Self::Later(why, until) => Self::Later(words(why), until),
+            Self::Refused(why) => Self::Refused(words(why)),
+            Self::Stopped(why) => Self::Stopped(words(why)),
+        }
+    }
+}
+
 /// The outcome of a status code on its own, for platforms that keep to HTTP. `receipt` is what a good answer gives.
 pub fn by_status(answer: &Answer, receipt: impl FnOnce() -> String) -> Outcome {
     match answer.status {

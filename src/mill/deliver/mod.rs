@@ -100,7 +100,8 @@ pub async fn test_delivery(
 
 fn courier(config: &Config) -> Result<Courier, Error> {
     let client = Client::new(&limits(config))?;
-    Ok(Courier::new(client, config.fetch.authorities.clone()))
+    let authorities = config.fetch.authorities.clone();
+    Ok(Courier::new(client, authorities, config.secrets.clone()))
 }
 
 /// Those of the pass. A destination that is written down is meant, private or not.
