@@ -4,7 +4,7 @@
 use super::rhythm::rhythm;
 use super::wait;
 use crate::model::{FailureKind, FetchState, Freshness, Redirect, Robots, Source};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A source is reported in a silent run when it has failed this often in a row.
 ///
@@ -17,6 +17,8 @@ use chrono::{DateTime, Utc};
 /// - A row on top of a record is not reported again until it is `ON_TOP`, which rows of three with a good
 ///   visit between them never are: 3, 1, 4, 2, 5, 2, 5.
 pub const FAILURES_TO_REPORT: u32 = 3;
+/// And for so long: of many sources one often fails three times by chance.
+const TIME_TO_REPORT: TimeDelta = TimeDelta::hours(6);
 /// A record that is as good as clean.
 const CLEAN: u32 = 2;
 /// A record that is reported although it was not clean when the row began.
@@ -199,9 +201,11 @@ fn failed(
     state.failures = state.failures.saturating_add(1);
     state.trouble = trouble.saturating_add(1);
     let was_clean = state.trouble == state.failures;
-    let is_row = state.failures >= FAILURES_TO_REPORT && (was_clean || state.trouble >= ON_TOP);
+    let since = *state.failing_since.get_or_insert(now);
+    let is_row = state.failures >= FAILURES_TO_REPORT
+        && now - since >= TIME_TO_REPORT
+        && (was_clean || state.trouble >= ON_TOP);
     state.is_reported = was_reported || is_row;
-    state.failing_since.get_or_insert(now);
     state.last_error = Some(failure.error);
     state.last_failure = Some(failure.kind);
     state.retry_after = failure.retry_after;

@@ -299,6 +299,16 @@ fn failures() -> Vec<Row> {
             "Failed(HttpStatus { status: 503 }), news",
         ),
         (
+            "the third failure within six hours",
+            FetchState {
+                failing_since: Some(now() - Duration::hours(5)),
+                ..failing(2)
+            },
+            failure(busy, None),
+            "failures=3 last_failure=http-status next_due=+243 trouble=3",
+            "Failed(HttpStatus { status: 503 })",
+        ),
+        (
             "Retry-After later than the back-off",
             good(),
             failure(busy, Some(300)),
@@ -348,12 +358,14 @@ fn a_source_that_comes_and_goes_is_not_told_each_time() {
         let mut state = good();
         let said: String = visits
             .chars()
-            .map(|visit| {
+            .zip(0..)
+            .map(|(visit, n)| {
                 let summary = match visit {
                     '+' => not_modified(),
                     _ => failure(FailureKind::Timeout, None),
                 };
-                let (after, event) = after_visit(&source(), state.clone(), summary, now());
+                let then = now() + Duration::hours(3 * n);
+                let (after, event) = after_visit(&source(), state.clone(), summary, then);
                 state = after;
                 match (event.is_news, event.recovered) {
                     (true, _) => '!',
@@ -500,7 +512,7 @@ fn good() -> FetchState {
 fn failing(failures: u32) -> FetchState {
     FetchState {
         failures,
-        failing_since: Some(now() - Duration::hours(3)),
+        failing_since: Some(now() - Duration::hours(6)),
         last_error: Some("!".to_owned()),
         last_failure: Some(FailureKind::Dns),
         next_why: Some(WaitReason::Failures),

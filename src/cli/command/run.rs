@@ -22,8 +22,8 @@ const REST: Duration = Duration::from_secs(60 * 60);
 
 /// Make one pass: fetch the sources that are due, merge new items, publish to the output folder
 ///
-/// Without a terminal it prints nothing, unless a source has failed three times in a row or answers
-/// again, or the run itself fails: that is said once a day. So it can be used in a crontab as it is.
+/// Without a terminal it prints nothing, unless a source has failed for six hours or answers again, or
+/// the run itself fails: that is said once a day. So it can be used in a crontab as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     feedmill run                       fetch the sources that are due\n  \

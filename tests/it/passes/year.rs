@@ -26,7 +26,7 @@ use tokio_rustls::rustls::{ServerConfig, crypto};
 const BEGIN: &str = "2027-01-01T00:00:00Z";
 const QUARTERS_A_DAY: i64 = 96;
 /// But for those of the chat.
-const MOST_MAILS: usize = 15;
+const MOST_MAILS: usize = 11;
 /// The days that have everything.
 const FIRST_DAYS: i64 = 10;
 
