@@ -259,7 +259,7 @@ fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
     let part = MonthPart {
         month: Month(24_293),
         page: 1,
-        pages: 1,
+        has_more: false,
         previous: None,
         next: None,
     };

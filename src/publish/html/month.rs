@@ -14,6 +14,12 @@ pub struct Month(pub i32);
 /// Stories of a page.
 const STORIES_OF_PAGE: usize = 100;
 
+/// Earlier pages that stand beside a page where it names others.
+const PAGES_BESIDE: usize = 3;
+
+/// Round page numbers that a page names at most.
+const ROUND_NUMBERS: usize = 20;
+
 impl Month {
     /// The month of a moment, as the calendar of a zone has it.
     pub fn of(at: DateTime<Utc>, zone: Tz) -> Self {
@@ -87,12 +93,33 @@ pub struct MonthPart {
     pub month: Month,
     /// Which page of it; 1 is its beginning.
     pub page: usize,
-    /// How many it has.
-    pub pages: usize,
-    /// The month with stories before it, and the number of its last page, which has its newest stories.
+    /// There is another page of it after this one. How many there are is not known here: each would change with
+    /// every hundredth story.
+    pub has_more: bool,
+    /// Before the first page: the month with stories before it, and the number of its last page, which has its newest
+    /// stories.
     pub previous: Option<(Month, usize)>,
-    /// The month with stories after it.
+    /// After the last page: the month with stories after it.
     pub next: Option<Month>,
+}
+
+impl MonthPart {
+    /// The pages of the month that this one names, itself among them; none if it is the only one. From any page a
+    /// few steps lead to any other: the first, round numbers, and those beside it.
+    pub fn named_pages(&self) -> Vec<usize> {
+        let last = self.page + usize::from(self.has_more);
+        if last == 1 {
+            return Vec::new();
+        }
+        let mut step = 10;
+        while self.page / step > ROUND_NUMBERS {
+            step *= 10;
+        }
+        let beside = self.page.saturating_sub(PAGES_BESIDE).max(1);
+        let round = (step..beside).step_by(step);
+        let first = (beside > 1).then_some(1);
+        first.into_iter().chain(round).chain(beside..=last).collect()
+    }
 }
 
 impl Encode for Month {
@@ -106,12 +133,12 @@ impl Encode for MonthPart {
         let Self {
             month,
             page,
-            pages,
+            has_more,
             previous,
             next,
         } = self;
         let (before, last) = previous.unzip();
-        to.add(month).add(page).add(pages).add(&before).add(&last);
+        to.add(month).add(page).add(has_more).add(&before).add(&last);
         to.add(next);
     }
 }
@@ -132,6 +159,32 @@ mod tests {
             at("2024-06-30T22:00:00Z")
         );
         assert_eq!(july.ends(Tz::UTC), at("2024-08-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_page_names_the_first_round_numbers_and_those_beside_it() {
+        let named = |page, has_more| {
+            let part = MonthPart {
+                month: Month(24_293),
+                page,
+                has_more,
+                previous: None,
+                next: None,
+            };
+            part.named_pages()
+        };
+        assert_eq!(named(1, false), [0; 0]);
+        assert_eq!(named(1, true), [1, 2]);
+        assert_eq!(named(4, false), [1, 2, 3, 4]);
+        assert_eq!(named(5, true), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(named(13, false), [1, 10, 11, 12, 13]);
+        assert_eq!(named(47, true), [1, 10, 20, 30, 40, 44, 45, 46, 47, 48]);
+        assert_eq!(named(345, false), [1, 100, 200, 300, 342, 343, 344, 345]);
+        for page in 1..3_000 {
+            let pages = named(page, true);
+            assert!(pages.is_sorted_by(|a, b| a < b), "{pages:?}");
+            assert!(pages.len() < 30 && pages.contains(&page), "{pages:?}");
+        }
     }
 
     #[test]

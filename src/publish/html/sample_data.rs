@@ -97,7 +97,7 @@ impl SampleData {
             part: MonthPart {
                 month,
                 page: 1,
-                pages: if full { 2 } else { 1 },
+                has_more: full,
                 previous: full.then_some((Month(month.0 - 1), 1)),
                 next: None,
             },

@@ -298,14 +298,27 @@ async fn the_archive_holds_every_story_once_and_grows_at_its_end() {
     );
     assert_whole(&house.path("output"));
 
-    house.write("a.xml", &hours(251));
-    let mut written = house
-        .pass_at("2024-07-01T01:00:00Z", &Options::default())
-        .await
-        .written;
-    written.retain(|name| name.starts_with("all/") && is_page(name));
-    written.sort();
-    assert_eq!(written, ["all/2024-06-3.html", "all/index.html"]);
+    let written = async |stories: usize, at: &str| {
+        house.write("a.xml", &hours(stories));
+        let mut written = house.pass_at(at, &Options::default()).await.written;
+        written.retain(|name| name.starts_with("all/") && is_page(name));
+        written.sort();
+        written
+    };
+    assert_eq!(
+        written(251, "2024-07-01T01:00:00Z").await,
+        ["all/2024-06-3.html", "all/index.html"]
+    );
+    // Another page: only the one before it names it.
+    assert_eq!(
+        written(301, "2024-07-01T02:00:00Z").await,
+        [
+            "all/2024-06-3.html",
+            "all/2024-06-4.html",
+            "all/index.html"
+        ]
+    );
+    assert_whole(&house.path("output"));
 }
 
 #[tokio::test]

@@ -117,12 +117,13 @@ impl HtmlPages<'_> {
         let previous = previous.and_then(|month| Some((month, last(month)?)));
         let pages = page_count(stories.len());
         for (entries, page) in pages_of_month(stories).zip(1..) {
+            let has_more = page < pages;
             let part = MonthPart {
                 month,
                 page,
-                pages,
-                previous,
-                next,
+                has_more,
+                previous: previous.filter(|_| page == 1),
+                next: next.filter(|_| !has_more),
             };
             let page = HtmlPage {
                 path: month.path(&theme.id, page),
@@ -160,7 +161,7 @@ fn fingerprint_of_months(base: u64, counts: &BTreeMap<i32, usize>) -> u64 {
 
 /// Of everything that shapes a page of a month.
 fn fingerprint_of_month(base: u64, part: &MonthPart, entries: &[Entry]) -> u64 {
-    let mut digest = Digest::new("page of a month", 2);
+    let mut digest = Digest::new("page of a month", 3);
     digest.add(&base).add(part).add(entries);
     fingerprint_of(&digest)
 }
@@ -192,7 +193,7 @@ mod tests {
         let part = MonthPart {
             month: Month(24_293),
             page: 1,
-            pages: 2,
+            has_more: true,
             previous: None,
             next: Some(Month(24_294)),
         };
@@ -205,7 +206,7 @@ mod tests {
         let month = fingerprint_of_month(5, &part, &[place]);
         assert_eq!(
             [base, months, month].map(|hash| format!("{hash:016x}")),
-            ["b7a7e91275b1585d", "f3ba47718bb208a6", "ee3a1ace4bda4795"]
+            ["b7a7e91275b1585d", "f3ba47718bb208a6", "551868895077cb7b"]
         );
     }
 }

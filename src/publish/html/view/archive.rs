@@ -105,7 +105,7 @@ pub(in crate::publish) struct MonthPage {
     days: Vec<DayView>,
     /// 1 is the month's beginning.
     page: usize,
-    /// All pages of the month, if there are several.
+    /// Pages of the month, if there are several: the first, round numbers, and those beside this one.
     pages: Vec<PageLink>,
     /// What comes before and after this page, in this month or another.
     previous: Option<PageLink>,
@@ -148,7 +148,8 @@ impl MonthPage {
         });
         let month = name(part.month);
         let mut title = format!("{}: {month}", theme.title);
-        if part.pages > 1 {
+        let named = part.named_pages();
+        if !named.is_empty() {
             title = format!("{title}, {}", numbered(part.page));
         }
         Self {
@@ -160,8 +161,8 @@ impl MonthPage {
             timezone: theme.timezone.name(),
             days: by_day(stories, phrases),
             page: part.page,
-            pages: (1..=part.pages)
-                .filter(|_| part.pages > 1)
+            pages: named
+                .into_iter()
                 .map(|page| link(page.to_string(), part.month, page))
                 .collect(),
             previous: if part.page > 1 {
@@ -170,7 +171,7 @@ impl MonthPage {
                 part.previous
                     .map(|(month, last)| link(name(month), month, last))
             },
-            next: if part.page < part.pages {
+            next: if part.has_more {
                 Some(link(numbered(part.page + 1), part.month, part.page + 1))
             } else {
                 part.next.map(|month| link(name(month), month, 1))
