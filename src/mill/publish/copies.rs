@@ -4,6 +4,7 @@ use crate::mill::Error;
 use crate::model::{Item, Member, Story, ThemeId};
 use crate::store::Store;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The items that a theme shows otherwise than they are, by number.
 pub(super) struct Copies(HashMap<u64, Item>);
@@ -13,7 +14,7 @@ impl Copies {
     pub(super) async fn read(
         store: &Store,
         theme: Option<&ThemeId>,
-        stories: &[Story],
+        stories: &[Arc<Story>],
     ) -> Result<Self, Error> {
         let Some(theme) = theme else {
             return Ok(Self(HashMap::new()));

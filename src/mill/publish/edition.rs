@@ -1,6 +1,7 @@
 //! A theme's entries at this moment -> the files of its edition: a feed in each of its formats, a page, and the page of its tags.
 
 use super::html::HtmlPages;
+use super::recent_stories::RecentStories;
 use super::record::{EditionRecord, Records};
 use super::writer::{Writer, Written};
 use super::{feed_archive, log, stories};
@@ -10,7 +11,7 @@ use crate::mill::Error;
 use crate::model::{Edition, Headline, Site, Theme};
 use crate::publish::html::Templates;
 use crate::publish::{self, path};
-use crate::store::{Entry, Store};
+use crate::store::Entry;
 use crate::text::html::VERSION as SANITIZER_VERSION;
 use crate::theme;
 use std::sync::Arc;
@@ -54,13 +55,13 @@ impl<'a> Current<'a> {
     /// Hands its files to the writer; gives what is kept of it.
     pub(super) async fn write(
         &self,
-        store: &Store,
+        recent: &RecentStories<'_>,
         html: &HtmlPages<'_>,
         records: &Records<'_>,
         writer: &mut Writer<'_>,
     ) -> Result<EditionRecord, Error> {
         let theme = self.theme;
-        let mut stories = stories::entries(store, &theme.id, theme.merge, self.entries).await?;
+        let mut stories = stories::entries(recent, &theme.id, theme.merge, self.entries).await?;
         html.add_paths(&mut stories).await?;
         let mut edition = theme::edition(theme, &self.config.site, stories);
         edition.history.previous = feed_archive::previous(theme, self.next_archive);

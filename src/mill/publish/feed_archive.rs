@@ -11,6 +11,7 @@
 //! document that is left no longer links to one before it, so that a reader who goes back comes to an end.
 
 use super::compress;
+use super::recent_stories::RecentStories;
 use super::record::{self, ArchiveRecord};
 use super::stories;
 use super::writer::{Writer, Written};
@@ -160,7 +161,7 @@ pub(super) fn is_published(document: &ArchiveDocument) -> bool {
 /// `--rebuild`.
 pub(super) async fn write(
     config: &Config,
-    store: &Store,
+    recent: &RecentStories<'_>,
     options: &Options,
     theme: &Arc<Theme>,
     documents: &[ArchiveDocument],
@@ -190,7 +191,7 @@ pub(super) async fn write(
             continue;
         }
         let checked =
-            Checked::of(&edition(config, store, theme, (document, is_cut_off), now).await?);
+            Checked::of(&edition(config, recent, theme, (document, is_cut_off), now).await?);
         let mut files = Vec::with_capacity(formats.len());
         for &format in formats {
             let name = links.feed(format);
@@ -218,12 +219,13 @@ pub(super) async fn write(
 /// The edition of an archive document: its entries, with their stories as they are now.
 async fn edition(
     config: &Config,
-    store: &Store,
+    recent: &RecentStories<'_>,
     theme: &Arc<Theme>,
     (document, is_cut_off): (&ArchiveDocument, bool),
     now: DateTime<Utc>,
 ) -> Result<Edition, Error> {
-    let archived = store
+    let archived = recent
+        .store
         .archive_entries(&theme.id, document.number, now)
         .await?;
     let visible = archived.iter().filter(|entry| entry.gone.is_none());
@@ -234,7 +236,7 @@ async fn edition(
             since: entry.gone?,
         })
     });
-    let stories = stories::entries(store, &theme.id, document.merge, &entries).await?;
+    let stories = stories::entries(recent, &theme.id, document.merge, &entries).await?;
     let number = document.number;
     Ok(Edition {
         links: EditionLinks::of_archive(theme, number),

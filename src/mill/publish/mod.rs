@@ -8,6 +8,7 @@ mod feed_archive;
 pub(super) mod html;
 mod index;
 pub(super) mod prune;
+mod recent_stories;
 pub(super) mod record;
 mod safe_texts;
 mod stories;
@@ -15,6 +16,7 @@ mod websub;
 mod writer;
 
 pub use html::templates;
+pub(super) use recent_stories::RecentStories;
 pub(super) use stories::entries;
 pub use stories::since;
 pub use websub::ping;
@@ -40,8 +42,9 @@ pub(super) async fn publish(
     let records = Records::read(config, store, options.rebuild).await?;
     let mut archives = store.archive_documents().await?;
     let templates = templates(config)?;
+    let recent = RecentStories::new(store);
     let mut writer = Writer::new(config, store, report);
-    let mut html = HtmlPages::new(config, store, options, &templates).await?;
+    let mut html = HtmlPages::new(config, &recent, options, &templates).await?;
     html.stories(&mut writer).await?;
     html.source_lists(&mut writer).await?;
     let titles = html.titles(&mut writer).await?;
@@ -54,7 +57,7 @@ pub(super) async fn publish(
         let waiting = waiting.remove(&theme.id).unwrap_or_default();
         feed_archive::close(store, theme, &entries, &waiting, &mut archive).await?;
         let kept = feed_archive::kept(theme, &archive);
-        feed_archive::write(config, store, options, theme, kept, now, &mut writer).await?;
+        feed_archive::write(config, &recent, options, theme, kept, now, &mut writer).await?;
         if theme.formats.html {
             html.archive(theme, &mut writer).await?;
         }
@@ -69,7 +72,7 @@ pub(super) async fn publish(
                 writer.unchanged(record.files.len());
                 record
             }
-            None => current.write(store, &html, &records, &mut writer).await?,
+            None => current.write(&recent, &html, &records, &mut writer).await?,
         };
         listed.push(record.listed(theme));
     }

@@ -1,6 +1,7 @@
 //! Stories in the store -> stories as they are shown.
 
 use super::copies::Copies;
+use super::recent_stories::RecentStories;
 use super::safe_texts::{self, SafeTexts};
 use crate::mill::Error;
 use crate::model::{Member, Merging, ShownStory, Story, StoryId, ThemeId};
@@ -8,44 +9,48 @@ use crate::normalize;
 use crate::store::{Entry, Since, Store};
 use crate::theme;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Stories that are in memory at the same time.
 const BATCH: usize = 500;
 
 /// The entries of a theme, or of a part of it.
 pub(in crate::mill) async fn entries(
-    store: &Store,
+    recent: &RecentStories<'_>,
     theme: &ThemeId,
     merge: Merging,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
     match merge {
-        Merging::Identical => shown(store, Some(theme), entries, |_| true).await,
-        Merging::Coverage => events(store, theme, entries).await,
-        Merging::Off => each_item(store, theme, entries).await,
+        Merging::Identical => shown(recent, Some(theme), entries, |_| true).await,
+        Merging::Coverage => events(recent, theme, entries).await,
+        Merging::Off => each_item(recent, theme, entries).await,
     }
 }
 
 /// The stories of entries for a list: with their texts only where nothing else says how they begin.
 pub(super) async fn beginnings(
-    store: &Store,
+    recent: &RecentStories<'_>,
     theme: &ThemeId,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
-    shown(store, Some(theme), entries, |story| story.summary.is_none()).await
+    shown(recent, Some(theme), entries, |story| {
+        story.summary.is_none()
+    })
+    .await
 }
 
 /// The stories of entries, each shown through the member that its entry names, as the theme shows it; with the texts that
 /// are needed.
 async fn shown(
-    store: &Store,
+    recent: &RecentStories<'_>,
     theme: Option<&ThemeId>,
     entries: &[Entry],
     needs_text: impl Fn(&ShownStory) -> bool,
 ) -> Result<Vec<ShownStory>, Error> {
-    let numbers = entries.iter().map(|entry| entry.story).collect();
-    let stories = store.stories(numbers).await?;
-    let copies = Copies::read(store, theme, &stories).await?;
+    let numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
+    let stories = recent.read(&numbers).await?;
+    let copies = Copies::read(recent.store, theme, &stories).await?;
     let by_story: HashMap<u64, &Entry> = entries.iter().map(|s| (s.story, s)).collect();
     let mut shown = Vec::with_capacity(stories.len());
     for story in &stories {
@@ -59,7 +64,7 @@ async fn shown(
             theme::shown_story(story, member, None, is_choice)
         }));
     }
-    with_texts(store, shown, needs_text).await
+    with_texts(recent, shown, needs_text).await
 }
 
 /// A story without its text, and whose text that is.
@@ -83,13 +88,13 @@ impl<'a> Shown<'a> {
 
 /// Stories with their texts, where they are needed.
 async fn with_texts(
-    store: &Store,
+    recent: &RecentStories<'_>,
     shown: Vec<Shown<'_>>,
     needs_text: impl Fn(&ShownStory) -> bool,
 ) -> Result<Vec<ShownStory>, Error> {
     let own = |shown: &&Shown| shown.copy.is_none() && needs_text(&shown.story);
     let own = shown.iter().filter(own).map(|shown| shown.member);
-    let mut texts = SafeTexts::read(store, own).await?;
+    let mut texts = SafeTexts::read(recent.store, own).await?;
     let mut stories = Vec::with_capacity(shown.len());
     for Shown {
         mut story,
@@ -111,10 +116,13 @@ async fn with_texts(
 }
 
 /// The same without their texts, in the order given: what a list of headlines needs.
-pub(super) async fn headlines(store: &Store, entries: &[Entry]) -> Result<Vec<ShownStory>, Error> {
-    let numbers = entries.iter().map(|entry| entry.story).collect();
-    let stories = store.stories(numbers).await?;
-    let lead = |story: &Story| {
+pub(super) async fn headlines(
+    recent: &RecentStories<'_>,
+    entries: &[Entry],
+) -> Result<Vec<ShownStory>, Error> {
+    let numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
+    let stories = recent.read(&numbers).await?;
+    let lead = |story: &Arc<Story>| {
         let entry = entries.iter().find(|entry| entry.story == story.seq)?;
         let named = story.members.iter().find(|m| m.number == entry.item);
         let member = named.or(story.members.first())?;
@@ -130,29 +138,29 @@ pub(super) async fn headlines(store: &Store, entries: &[Entry]) -> Result<Vec<Sh
 
 /// The same; with each story the others that cover its event.
 async fn events(
-    store: &Store,
+    recent: &RecentStories<'_>,
     theme: &ThemeId,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
-    let mut shown = shown(store, Some(theme), entries, |_| true).await?;
+    let mut shown = shown(recent, Some(theme), entries, |_| true).await?;
     for story in &mut shown {
-        let others = store.related(Some(theme), story.seq).await?;
-        add_others(store, story, &others).await?;
+        let others = recent.store.related(Some(theme), story.seq).await?;
+        add_others(recent, story, &others).await?;
     }
     Ok(shown)
 }
 
 /// Names the other stories of its event beside a story.
 pub(super) async fn add_others(
-    store: &Store,
+    recent: &RecentStories<'_>,
     story: &mut ShownStory,
     others: &[Entry],
 ) -> Result<(), Error> {
     if others.is_empty() {
         return Ok(());
     }
-    let numbers = others.iter().map(|other| other.story).collect();
-    for (other, entry) in store.stories(numbers).await?.iter().zip(others) {
+    let numbers: Vec<_> = others.iter().map(|other| other.story).collect();
+    for (other, entry) in recent.read(&numbers).await?.iter().zip(others) {
         story.editors_choice |= entry.editors_choice;
         story.also.extend(theme::also_told_by(other, entry.item));
     }
@@ -161,16 +169,17 @@ pub(super) async fn add_others(
 
 /// Every item by itself.
 async fn each_item(
-    store: &Store,
+    recent: &RecentStories<'_>,
     theme: &ThemeId,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
     let mut numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let stories = store.stories(numbers).await?;
-    let copies = Copies::read(store, Some(theme), &stories).await?;
-    let stories: HashMap<u64, &Story> = stories.iter().map(|story| (story.seq, story)).collect();
+    let stories = recent.read(&numbers).await?;
+    let copies = Copies::read(recent.store, Some(theme), &stories).await?;
+    let stories: HashMap<u64, &Arc<Story>> =
+        stories.iter().map(|story| (story.seq, story)).collect();
     let mut shown = Vec::with_capacity(entries.len());
     for entry in entries {
         let Some(story) = stories.get(&entry.story) else {
@@ -184,7 +193,7 @@ async fn each_item(
             theme::shown_item(story, member, id.clone(), None, entry.editors_choice)
         }));
     }
-    with_texts(store, shown, |_| true).await
+    with_texts(recent, shown, |_| true).await
 }
 
 /// The id of an item that is shown by itself: the story's where it is the story's first item, else its own,
@@ -218,6 +227,7 @@ pub async fn since<E: From<Error>>(
     asked: &Since,
     mut each: impl FnMut(ShownStory, Vec<ThemeId>) -> Result<(), E>,
 ) -> Result<(), E> {
+    let recent = RecentStories::new(store);
     let numbers = store.since(asked.clone()).await.map_err(Error::from)?;
     for batch in numbers.chunks(BATCH) {
         let mut themes = store.themes_of(batch.to_vec()).await.map_err(Error::from)?;
@@ -234,7 +244,7 @@ pub async fn since<E: From<Error>>(
                 })
                 .collect(),
         };
-        let shown = shown(store, asked.theme.as_ref(), &entries, |_| true).await;
+        let shown = shown(&recent, asked.theme.as_ref(), &entries, |_| true).await;
         for story in shown.map_err(E::from)? {
             let themes = themes.remove(&story.seq).unwrap_or_default();
             each(story, themes)?;

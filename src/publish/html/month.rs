@@ -118,7 +118,11 @@ impl MonthPart {
         let beside = self.page.saturating_sub(PAGES_BESIDE).max(1);
         let round = (step..beside).step_by(step);
         let first = (beside > 1).then_some(1);
-        first.into_iter().chain(round).chain(beside..=last).collect()
+        first
+            .into_iter()
+            .chain(round)
+            .chain(beside..=last)
+            .collect()
     }
 }
 
@@ -138,7 +142,11 @@ impl Encode for MonthPart {
             next,
         } = self;
         let (before, last) = previous.unzip();
-        to.add(month).add(page).add(has_more).add(&before).add(&last);
+        to.add(month)
+            .add(page)
+            .add(has_more)
+            .add(&before)
+            .add(&last);
         to.add(next);
     }
 }

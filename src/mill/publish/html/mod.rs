@@ -19,6 +19,7 @@ use super::writer::Writer;
 use super::{compress, prune};
 use crate::config::Config;
 use crate::digest::Digest;
+use crate::mill::publish::recent_stories::RecentStories;
 use crate::mill::{Error, Options, Report};
 use crate::model::{Encoding, ShownStory, ThemeId};
 use crate::output::{self, FileStamp};
@@ -31,6 +32,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) struct HtmlPages<'a> {
     config: &'a Config,
     store: &'a Store,
+    recent: &'a RecentStories<'a>,
     options: &'a Options,
     templates: &'a Templates,
     /// As the last pass left them, then as this one leaves them.
@@ -49,13 +51,15 @@ impl<'a> HtmlPages<'a> {
     /// Loads what the last pass wrote, and checks folders that another program changed.
     pub(in crate::mill::publish) async fn new(
         config: &'a Config,
-        store: &'a Store,
+        recent: &'a RecentStories<'a>,
         options: &'a Options,
         templates: &'a Templates,
     ) -> Result<Self, Error> {
+        let store = recent.store;
         let mut pages = Self {
             config,
             store,
+            recent,
             options,
             templates,
             folders: store.html_folders().await?,

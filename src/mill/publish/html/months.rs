@@ -133,7 +133,7 @@ impl HtmlPages<'_> {
             if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
                 continue;
             }
-            let mut shown = stories::beginnings(self.store, &theme.id, entries).await?;
+            let mut shown = stories::beginnings(self.recent, &theme.id, entries).await?;
             shown.reverse();
             self.add_paths(&mut shown).await?;
             let html = self

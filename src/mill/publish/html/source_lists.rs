@@ -62,7 +62,7 @@ impl HtmlPages<'_> {
             if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
                 continue;
             }
-            let mut shown = stories::headlines(self.store, &newest).await?;
+            let mut shown = stories::headlines(self.recent, &newest).await?;
             self.add_paths(&mut shown).await?;
             let html = self
                 .templates

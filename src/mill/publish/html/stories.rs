@@ -73,7 +73,7 @@ impl HtmlPages<'_> {
         if new.is_empty() {
             return Ok(false);
         }
-        let stories = self.store.stories(new).await?;
+        let stories = self.recent.read(&new).await?;
         let unaddressed = stories.iter().map(|story| Unaddressed {
             number: story.seq,
             id: story.id.clone(),
@@ -115,9 +115,9 @@ impl HtmlPages<'_> {
                 self.add(writer, page, html).await?;
             }
         }
-        let numbers = changed.iter().map(|(story, ..)| *story).collect();
-        let stories = self.store.stories(numbers).await?;
-        let stories: HashMap<u64, Story> = stories.into_iter().map(|s| (s.seq, s)).collect();
+        let numbers: Vec<u64> = changed.iter().map(|(story, ..)| *story).collect();
+        let stories = self.recent.read(&numbers).await?;
+        let stories: HashMap<u64, Arc<Story>> = stories.into_iter().map(|s| (s.seq, s)).collect();
         let is_full = self.config.site.story_pages == StoryPages::Full;
         let leads = stories.values().filter_map(|story| story.members.first());
         let leads = leads.filter(|_| is_full);
@@ -131,7 +131,7 @@ impl HtmlPages<'_> {
             };
             let content = if is_full { texts.text(lead) } else { None };
             let mut shown = theme::shown_story(story, lead, content, false);
-            stories::add_others(self.store, &mut shown, &others).await?;
+            stories::add_others(self.recent, &mut shown, &others).await?;
             let html = self
                 .templates
                 .story(&shown, &page.path, &themes, &self.config.site)?;

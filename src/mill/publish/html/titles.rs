@@ -62,7 +62,7 @@ impl HtmlPages<'_> {
                 if old.get(&page.path) == Some(&page.fingerprint) && !self.options.rebuild {
                     continue;
                 }
-                let mut shown = stories::headlines(self.store, entries).await?;
+                let mut shown = stories::headlines(self.recent, entries).await?;
                 shown.reverse();
                 self.add_paths(&mut shown).await?;
                 self.add(writer, page, titles::write(&shown)?).await?;
