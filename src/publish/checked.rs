@@ -16,39 +16,49 @@ use url::{Position, Url};
 /// For files of an unknown type (RFC 2046 section 4.5.1).
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
-/// The edition with every field checked. Fields that cannot be repaired are dropped.
-pub(super) fn edition(edition: &Edition) -> Edition {
-    let mut ids = HashSet::new();
-    Edition {
-        theme: Arc::new(theme(&edition.theme)),
-        stories: edition
-            .stories
-            .iter()
-            .filter(|story| ids.insert(&story.id))
-            .map(story)
-            .collect(),
-        updated: edition.updated,
-        base_url: edition.base_url.clone(),
-        hub: edition.hub.clone(),
-        links: edition.links.clone(),
-        history: edition.history.clone(),
+/// An edition with every field checked; fields that cannot be repaired are dropped. It is made once for all pages and
+/// feeds.
+#[derive(Debug)]
+pub struct CheckedEdition(Edition);
+
+impl CheckedEdition {
+    /// Checks every field.
+    pub fn of(edition: &Edition) -> Self {
+        let mut ids = HashSet::new();
+        Self(Edition {
+            theme: Arc::new(theme(&edition.theme)),
+            stories: edition
+                .stories
+                .iter()
+                .filter(|story| ids.insert(&story.id))
+                .map(story)
+                .collect(),
+            updated: edition.updated,
+            base_url: edition.base_url.clone(),
+            hub: edition.hub.clone(),
+            links: edition.links.clone(),
+            history: edition.history.clone(),
+        })
+    }
+
+    pub(super) fn edition(&self) -> &Edition {
+        &self.0
     }
 }
 
-/// An edition as all its feeds need it: checked, and with the ids that the theme asks for. It is made
-/// once for all formats.
+/// An edition as all its feeds need it: checked, and with the ids that the theme asks for.
 #[derive(Debug)]
 pub struct Checked(Edition);
 
-impl Checked {
-    /// Checks every field.
-    pub fn of(edition: &Edition) -> Self {
-        let mut checked = self::edition(edition);
-        for story in &mut checked.stories {
+impl From<CheckedEdition> for Checked {
+    fn from(CheckedEdition(mut checked): CheckedEdition) -> Self {
+        for n in 0..checked.stories.len() {
             // Readers need something to open: the page of the story, where its source gives no address.
+            let story = &checked.stories[n];
             if story.url.is_none() && story.external_url.is_none() {
                 let page = story.path.as_deref();
-                story.url = page.and_then(|path| super::published(edition, path));
+                let address = page.and_then(|path| super::published(&checked, path));
+                checked.stories[n].url = address;
             }
         }
         if checked.theme.ids == Ids::PerTheme {
@@ -64,6 +74,13 @@ impl Checked {
             }
         }
         Self(checked)
+    }
+}
+
+impl Checked {
+    /// Checks every field.
+    pub fn of(edition: &Edition) -> Self {
+        CheckedEdition::of(edition).into()
     }
 
     pub(super) fn edition(&self) -> &Edition {

@@ -20,7 +20,7 @@ pub mod rss;
 pub mod size_limit;
 pub mod titles;
 
-pub use checked::Checked;
+pub use checked::{Checked, CheckedEdition};
 pub use html::{Month, MonthPart, SourceLine, SourceState};
 pub use phrases::InMessages;
 

@@ -8,7 +8,7 @@
 //! quick and not exact, and the documents that come of it are measured; a few rounds use the room to its end.
 
 use super::{Checked, Error, write};
-use crate::model::{Edition, FeedFormat, ShownStory};
+use crate::model::{FeedFormat, ShownStory};
 use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
 use std::io::Write as _;
@@ -16,6 +16,8 @@ use std::io::Write as _;
 /// Bytes that a compressed document must not reach: 64 KiB without the 3 % by which the compressor of a web
 /// server may be worse than ours. zlib makes up to 2 % more of feeds that repeat themselves.
 const LIMIT: usize = 62 * 1024;
+/// How documents are measured: as most web servers compress.
+const LEVEL: Compression = Compression::new(6);
 /// Bytes of room that are not worth another round: about those of one more summary.
 const CLOSE: usize = LIMIT / 256;
 /// How often documents are made and measured at most. Each time they are about as large as the limit allows,
@@ -30,19 +32,19 @@ const LEAST_BEGINNING: usize = 1024;
 pub type Documents = Vec<(FeedFormat, String)>;
 
 /// The edition in each format of its theme, with as much text as there is room for.
-pub fn documents(edition: &Edition) -> Result<Documents, Error> {
-    let whole = Checked::of(edition);
+pub fn documents(whole: &Checked) -> Result<Documents, Error> {
     let stories = &whole.edition().stories;
     if stories.iter().map(|s| text(s).len()).sum::<usize>() <= HOPELESS {
-        let documents = written(&whole)?;
-        if is_surely_small(&documents)? || size(&documents)? < LIMIT {
+        let documents = written(whole)?;
+        // The fastest level takes a tenth of the time, and makes more of any feed.
+        if size(&documents, Compression::fast())? < LIMIT || size(&documents, LEVEL)? < LIMIT {
             return Ok(documents);
         }
     }
     let without_texts = whole.with_stories(without_text);
     let bare = Measured::of(&without_texts)?;
     if bare.size < LIMIT {
-        return fill(&whole, bare, text, with_text);
+        return fill(whole, bare, text, with_text);
     }
     let bare = Measured::of(&without_texts.with_stories(without_summary))?;
     fill(&without_texts, bare, summary, with_summary)
@@ -108,7 +110,7 @@ impl Measured {
     fn of(edition: &Checked) -> Result<Self, Error> {
         let documents = written(edition)?;
         Ok(Self {
-            size: size(&documents)?,
+            size: size(&documents, LEVEL)?,
             documents,
         })
     }
@@ -191,22 +193,10 @@ fn written(edition: &Checked) -> Result<Documents, Error> {
 }
 
 /// Compressed bytes of the largest document.
-fn size(documents: &Documents) -> Result<usize, Error> {
-    let sizes = documents
-        .iter()
-        .map(|(_, text)| compressed(text, Compression::default()));
+fn size(documents: &Documents, level: Compression) -> Result<usize, Error> {
+    let sizes = documents.iter().map(|(_, text)| compressed(text, level));
     let sizes: Vec<usize> = sizes.collect::<Result<_, _>>()?;
     Ok(sizes.into_iter().max().unwrap_or_default())
-}
-
-/// Whether the longest document is far below the limit at the fastest level. That takes a tenth of the time.
-fn is_surely_small(documents: &Documents) -> Result<bool, Error> {
-    let longest = documents
-        .iter()
-        .map(|(_, text)| text)
-        .max_by_key(|text| text.len());
-    let size = longest.map_or(Ok(0), |text| compressed(text, Compression::fast()))?;
-    Ok(size < LIMIT / 8 * 7)
 }
 
 fn compressed(text: &str, level: Compression) -> Result<usize, Error> {
@@ -256,6 +246,7 @@ impl Scales {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Edition;
     use crate::publish::samples;
     use crate::publish::samples::story;
     use crate::text::html::sanitize;
@@ -312,8 +303,8 @@ mod tests {
     fn no_document_reaches_the_limit_and_what_is_cut_uses_nearly_all_of_it() {
         for (stories, count) in [(50, 40), (100, 400), (60, 800)] {
             let edition = long_stories(stories, count);
-            let documents = documents(&edition).unwrap();
-            let size = size(&documents).unwrap();
+            let documents = documents(&Checked::of(&edition)).unwrap();
+            let size = size(&documents, LEVEL).unwrap();
             assert!(size < LIMIT, "{stories} of {count}: {size}");
             if read_on(&documents) > 0 {
                 assert!(size > LIMIT / 100 * 98, "{stories} of {count}: {size}");
@@ -327,7 +318,11 @@ mod tests {
     fn more_stories_never_make_a_smaller_document() {
         let mut before = 0;
         for stories in [25, 50, 100, 200] {
-            let size = size(&documents(&long_stories(stories, 300)).unwrap()).unwrap();
+            let size = size(
+                &documents(&Checked::of(&long_stories(stories, 300))).unwrap(),
+                LEVEL,
+            )
+            .unwrap();
             assert!(size + CLOSE > before, "{stories}: {size} after {before}");
             before = size;
         }
@@ -336,7 +331,7 @@ mod tests {
     #[test]
     fn the_newest_keep_their_texts_one_its_beginning_and_the_others_their_summaries() {
         let edition = long_stories(100, 400);
-        let documents = documents(&edition).unwrap();
+        let documents = documents(&Checked::of(&edition)).unwrap();
         let full = full_texts(&documents);
         assert!((50..95).contains(&full), "{full}");
         let rss = &documents[0].1;
@@ -362,8 +357,8 @@ mod tests {
 
     #[test]
     fn summaries_go_where_titles_and_summaries_alone_are_too_much() {
-        let documents = documents(&long_stories(700, 100)).unwrap();
-        let size = size(&documents).unwrap();
+        let documents = documents(&Checked::of(&long_stories(700, 100))).unwrap();
+        let size = size(&documents, LEVEL).unwrap();
         assert!(size < LIMIT && size > LIMIT / 100 * 98, "{size}");
         let rss = &documents[0].1;
         assert!(rss.contains("In short 0:") && !rss.contains("In short 699:"));
@@ -372,7 +367,7 @@ mod tests {
 
     #[test]
     fn an_edition_with_room_is_left_alone() {
-        let documents = documents(&long_stories(50, 40)).unwrap();
+        let documents = documents(&Checked::of(&long_stories(50, 40))).unwrap();
         assert_eq!(read_on(&documents), 0);
     }
 
@@ -380,9 +375,9 @@ mod tests {
     fn one_long_text_takes_no_room_from_the_others_and_has_what_they_leave() {
         let mut edition = long_stories(20, 150);
         edition.stories[0].content = long_stories(1, 40_000).stories.remove(0).content;
-        let documents = documents(&edition).unwrap();
+        let documents = documents(&Checked::of(&edition)).unwrap();
         assert_eq!(read_on(&documents), 1);
-        let size = size(&documents).unwrap();
+        let size = size(&documents, LEVEL).unwrap();
         assert!(size > LIMIT / 100 * 98, "{size}");
     }
 
@@ -395,6 +390,6 @@ mod tests {
             story.tags = (0..40).map(number).collect();
             story.summary = None;
         }
-        assert!(size(&documents(&edition).unwrap()).unwrap() < LIMIT);
+        assert!(size(&documents(&Checked::of(&edition)).unwrap(), LEVEL).unwrap() < LIMIT);
     }
 }

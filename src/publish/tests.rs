@@ -2,7 +2,9 @@
 
 use super::html::Templates;
 use super::samples::{edition, full_story, listed, site, source, story};
-use super::{Checked, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss};
+use super::{
+    Checked, CheckedEdition, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss,
+};
 use crate::model::{AlsoIn, Edition, ShownStory, Site, StoryPages};
 use crate::text::html::sanitize;
 use crate::text::xml;
@@ -200,7 +202,7 @@ fn equal_editions_give_equal_bytes() {
     let page = |edition| {
         Templates::new(&[])
             .unwrap()
-            .theme(edition, &[], &site())
+            .theme(&CheckedEdition::of(edition), &[], &site())
             .unwrap()
     };
     assert_eq!(page(&one), page(&two));
@@ -237,7 +239,9 @@ fn an_empty_edition_gives_readable_documents() {
         assert_eq!(feed.entries.len(), 0);
         assert_eq!(feed.title.unwrap().content, "Defence");
     }
-    let page = PAGES.theme(&empty, &[], &site()).unwrap();
+    let page = PAGES
+        .theme(&CheckedEdition::of(&empty), &[], &site())
+        .unwrap();
     assert!(page.contains("No stories yet."));
 }
 
@@ -278,8 +282,12 @@ fn all_pages(pages: &Templates, edition: &Edition, text: &str) -> Vec<String> {
         newest: None,
     };
     let mut made = vec![
-        pages.theme(edition, &[], &full).unwrap(),
-        pages.theme(edition, &[], &site()).unwrap(),
+        pages
+            .theme(&CheckedEdition::of(edition), &[], &full)
+            .unwrap(),
+        pages
+            .theme(&CheckedEdition::of(edition), &[], &site())
+            .unwrap(),
         pages.index(&[listed(edition)], &full).unwrap(),
         pages
             .archive(

@@ -64,7 +64,9 @@ pub fn first_words(text: &str, max_chars: usize) -> String {
         return bidi::balanced(text).into_owned();
     }
     let room = max_chars.saturating_sub(1);
-    let mut kept = longest(text.split_word_bounds(), room);
+    let (begun, rest) = text.split_at(last_space(text, room));
+    let left = room - begun.chars().count();
+    let mut kept = begun.to_owned() + &longest(rest.split_word_bounds(), left);
     if kept.chars().count() <= room / 2 {
         kept = longest(text.graphemes(true), room);
     }
@@ -206,6 +208,19 @@ const fn is_unspaced(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// The last space among the first characters of a text that comes after a word: words end there, so that they need not
+/// be found from the beginning.
+fn last_space(text: &str, chars: usize) -> usize {
+    let (mut found, mut before) = (0, ' ');
+    for (at, c) in text.char_indices().take(chars) {
+        if c == ' ' && !before.is_whitespace() {
+            found = at;
+        }
+        before = c;
+    }
+    found
+}
+
 /// As many pieces from the start as fit into `room` characters.
 fn longest<'a>(pieces: impl Iterator<Item = &'a str>, room: usize) -> String {
     let mut used = 0;
@@ -220,6 +235,7 @@ fn longest<'a>(pieces: impl Iterator<Item = &'a str>, room: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn case_accents_and_punctuation_do_not_matter() {
@@ -270,5 +286,19 @@ mod tests {
         assert_eq!(first_words("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 8), "👨‍👩‍👧…");
         assert_eq!(first_words("abc", 0), "");
         assert_eq!(first_words("abc", 1), "…");
+    }
+
+    proptest! {
+        #[test]
+        fn where_words_end_is_found_as_from_the_beginning(
+            text in "[a-c'.,1 \u{301}\u{200d}\n\u{a0}\u{3042}\u{1f468}]{0,60}", room in 0_usize..40,
+        ) {
+            let (begun, rest) = text.split_at(last_space(&text, room));
+            let left = room - begun.chars().count();
+            prop_assert_eq!(
+                begun.to_owned() + &longest(rest.split_word_bounds(), left),
+                longest(text.split_word_bounds(), room)
+            );
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::mill::Error;
 use crate::model::{Edition, Headline, Site, Theme};
 use crate::publish::html::Templates;
-use crate::publish::{self, path};
+use crate::publish::{self, CheckedEdition, path};
 use crate::store::Entry;
 use crate::text::html::VERSION as SANITIZER_VERSION;
 use crate::theme;
@@ -92,16 +92,17 @@ fn files(
     templates: &Templates,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let links = &edition.links;
-    let documents = publish::size_limit::documents(edition)?.into_iter();
-    let mut files: Vec<_> = documents
-        .map(|(format, text)| (links.feed(format), text.into_bytes()))
-        .collect();
+    let checked = CheckedEdition::of(edition);
+    let mut pages = Vec::new();
     if let Some(html) = &links.html {
-        let page = templates.theme(edition, &config.themes, &config.site)?;
-        files.push((html.clone(), page.into_bytes()));
-        let tags = templates.tags(edition, &config.themes, &config.site)?;
-        files.push((path::of_tags(&edition.theme.id), tags.into_bytes()));
+        let page = templates.theme(&checked, &config.themes, &config.site)?;
+        pages.push((html.clone(), page.into_bytes()));
+        let tags = templates.tags(&checked, &config.themes, &config.site)?;
+        pages.push((path::of_tags(&edition.theme.id), tags.into_bytes()));
     }
+    let documents = publish::size_limit::documents(&checked.into())?.into_iter();
+    let feeds = documents.map(|(format, text)| (links.feed(format), text.into_bytes()));
+    let mut files: Vec<_> = feeds.chain(pages).collect();
     let own = files.clone();
     for alias in &edition.theme.aliases {
         let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);

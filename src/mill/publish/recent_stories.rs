@@ -90,7 +90,7 @@ fn size(story: &Story) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Member, StoryId};
+    use crate::model::{ItemSource, Member, StoryId};
     use chrono::DateTime;
 
     fn story(seq: u64, summary: usize) -> Arc<Story> {
@@ -98,7 +98,7 @@ mod tests {
             number: seq,
             item: Item {
                 summary: Some("x".repeat(summary)),
-                ..Item::default()
+                ..Item::new("1", ItemSource::default().into(), DateTime::UNIX_EPOCH)
             },
             first_seen: DateTime::UNIX_EPOCH,
             why: None,

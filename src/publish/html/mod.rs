@@ -14,9 +14,9 @@ pub use month::{Month, MonthPart, page_count, pages_of_month};
 pub use source_line::{SourceLine, SourceState};
 
 use super::phrases::Phrases;
-use super::{Error, STYLE, checked, escape};
+use super::{CheckedEdition, Error, STYLE, escape};
 use crate::digest::Digest;
-use crate::model::{Edition, ListedTheme, ShownStory, Site, SourceId, Theme};
+use crate::model::{ListedTheme, ShownStory, Site, SourceId, Theme};
 use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -137,23 +137,23 @@ impl Templates {
     /// The page of a theme, which leads to all themes.
     pub fn theme(
         &self,
-        edition: &Edition,
+        edition: &CheckedEdition,
         themes: &[Arc<Theme>],
         site: &Site,
     ) -> Result<String, Error> {
-        let edition = checked::edition(edition);
-        self.render("theme.html", &ThemePage::new(&edition, themes, site))
+        let page = ThemePage::new(edition.edition(), themes, site);
+        self.render("theme.html", &page)
     }
 
     /// The page of the tags of a theme's newest stories.
     pub fn tags(
         &self,
-        edition: &Edition,
+        edition: &CheckedEdition,
         themes: &[Arc<Theme>],
         site: &Site,
     ) -> Result<String, Error> {
-        let edition = checked::edition(edition);
-        self.render("tags.html", &TagsPage::new(&edition, themes, site))
+        let page = TagsPage::new(edition.edition(), themes, site);
+        self.render("tags.html", &page)
     }
 
     /// The page with the newest stories of a source, given newest first.
@@ -245,8 +245,9 @@ impl Templates {
             let (theme, site) = (&sample.edition.theme, &sample.site);
             let story = &sample.story;
             let themes = [Arc::clone(theme)];
-            self.theme(&sample.edition, &themes, site)?;
-            self.tags(&sample.edition, &themes, site)?;
+            let edition = CheckedEdition::of(&sample.edition);
+            self.theme(&edition, &themes, site)?;
+            self.tags(&edition, &themes, site)?;
             self.source(&story.source.id, &sample.edition.stories, &themes, site)?;
             self.source_index(
                 &[(story.source.id.clone(), story.source.title.clone())],

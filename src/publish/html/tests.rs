@@ -1,7 +1,7 @@
 //! Pages as templates write them.
 
 use super::*;
-use crate::model::{Attachment, ShownStory, StoryPages};
+use crate::model::{Attachment, Edition, ShownStory, StoryPages};
 use crate::publish::samples::{edition, full_story, listed, site, story};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 fn page(edition: &Edition) -> String {
     Templates::new(&[])
         .unwrap()
-        .theme(edition, &[], &site())
+        .theme(&CheckedEdition::of(edition), &[], &site())
         .unwrap()
 }
 
@@ -166,7 +166,9 @@ fn a_headline_leads_to_our_page_and_the_name_of_the_source_to_the_source() {
         let index = pages.index(&[listed(&edition)], &site).unwrap();
         let link = r#"<a href="story/2024/06/x.html" rel="noopener">At 2024"#;
         assert!(index.contains(link), "{index}");
-        let page = pages.theme(&edition, &[], &site).unwrap();
+        let page = pages
+            .theme(&CheckedEdition::of(&edition), &[], &site)
+            .unwrap();
         assert!(page.contains(&format!("<h3>{link}")), "{page}");
         let source = r#"<a href="https://nato.example/23" rel="noopener">NATO</a>"#;
         assert!(page.contains(source), "{page}");
@@ -181,7 +183,9 @@ fn the_pages_of_themes_lead_to_all_themes() {
     let edition = edition(vec![full_story()]);
     let themes = [Arc::clone(&edition.theme), Arc::new(other)];
     let pages = Templates::new(&[]).unwrap();
-    let page = pages.theme(&edition, &themes, &site()).unwrap();
+    let page = pages
+        .theme(&CheckedEdition::of(&edition), &themes, &site())
+        .unwrap();
     assert!(
         page.contains(r#"<a href="defence.html" aria-current="true">Defence</a>"#)
             && page.contains(r#"<a href="economy.html">Economy &amp; &lt;b&gt;</a>"#),
@@ -249,7 +253,9 @@ fn subscribing_is_explained_with_addresses_to_copy() {
         ..site()
     };
     let pages = Templates::new(&[]).unwrap();
-    let page = pages.theme(&edition(Vec::new()), &[], &nowhere).unwrap();
+    let page = pages
+        .theme(&CheckedEdition::of(&edition(Vec::new())), &[], &nowhere)
+        .unwrap();
     assert!(!page.contains("<code"), "{page}");
     assert!(page.contains(r#"<a href="defence.rss""#), "{page}");
 }
@@ -408,9 +414,13 @@ fn sources_and_tags_of_a_story_lead_to_lists() {
         assert!(page.contains(link), "{link} in {page}");
     }
     let edition = edition(vec![story.clone()]);
-    let tags = pages.tags(&edition, &themes, &site()).unwrap();
+    let tags = pages
+        .tags(&CheckedEdition::of(&edition), &themes, &site())
+        .unwrap();
     assert!(tags.contains(r#"<h2 id="tag-r~26d">"#), "{tags}");
-    let theme = pages.theme(&edition, &themes, &site()).unwrap();
+    let theme = pages
+        .theme(&CheckedEdition::of(&edition), &themes, &site())
+        .unwrap();
     assert!(theme.contains(r#"href="defence/tags.html""#), "{theme}");
     let source = pages.source(
         &story.source.id,
@@ -489,7 +499,9 @@ fn a_template_can_be_replaced_and_is_still_escaped() {
     let pages = Templates::new(&[own]).unwrap();
     let stories = vec![story("tag:a,2024:1", "<b>&", "2024-06-14T09:30:00Z")];
     assert_eq!(
-        pages.theme(&edition(stories), &[], &site()).unwrap(),
+        pages
+            .theme(&CheckedEdition::of(&edition(stories)), &[], &site())
+            .unwrap(),
         "Defence: &lt;b&gt;&amp;"
     );
 }

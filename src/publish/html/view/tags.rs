@@ -43,7 +43,7 @@ struct TagView {
 }
 
 impl TagsPage {
-    /// Of an edition that went through [`crate::publish::checked::edition`].
+    /// Of a checked edition.
     pub(in crate::publish) fn new(edition: &Edition, themes: &[Arc<Theme>], site: &Site) -> Self {
         let theme = &edition.theme;
         let page = path::of_tags(&theme.id);

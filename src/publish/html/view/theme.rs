@@ -41,7 +41,7 @@ pub(in crate::publish) struct ThemePage {
 }
 
 impl ThemePage {
-    /// Of an edition that went through [`super::fit::edition`].
+    /// Of a checked edition.
     pub(in crate::publish) fn new(edition: &Edition, themes: &[Arc<Theme>], site: &Site) -> Self {
         let theme = &edition.theme;
         let page = page_of(edition);
