@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// What is served at an address.
+#[derive(Clone)]
 pub(crate) struct Document {
     /// Its validator, with its quotes.
     pub(crate) etag: String,
@@ -24,6 +25,14 @@ pub(crate) struct Document {
 /// Serves what is found for a path until it is killed; prints its address. At `/sent` it says how many
 /// bytes it has sent.
 pub(crate) fn serve(find: impl Fn(&str) -> Document + Send + Sync + 'static) {
+    serve_at(find, |address| println!("{address}"));
+}
+
+/// The same within a program: the address is handed on.
+pub(crate) fn serve_at(
+    find: impl Fn(&str) -> Document + Send + Sync + 'static,
+    announce: impl FnOnce(String),
+) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -34,7 +43,7 @@ pub(crate) fn serve(find: impl Fn(&str) -> Document + Send + Sync + 'static) {
         socket.bind(address).expect("a free port");
         let listener: TcpListener = socket.listen(1024).expect("it listens");
         let (find, sent) = (Arc::new(find), Arc::new(AtomicU64::new(0)));
-        println!("http://{}", listener.local_addr().expect("bound"));
+        announce(format!("http://{}", listener.local_addr().expect("bound")));
         while let Ok((stream, _)) = listener.accept().await {
             let (find, sent) = (Arc::clone(&find), Arc::clone(&sent));
             // A client that went away needs no more.
