@@ -3,7 +3,7 @@
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use std::fs;
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Instant;
 use wait4::Wait4;
 
@@ -31,6 +31,13 @@ impl Usage {
 
 /// Runs a program to its end: what it used, and what it printed. It must succeed.
 pub(crate) fn measure(command: &mut Command) -> (Usage, String) {
+    let (usage, printed, status) = run(command);
+    assert!(status.success(), "{command:?}: {status}");
+    (usage, printed)
+}
+
+/// The same of a program that may fail.
+pub(crate) fn run(command: &mut Command) -> (Usage, String, ExitStatus) {
     let begun = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
@@ -46,7 +53,6 @@ pub(crate) fn measure(command: &mut Command) -> (Usage, String) {
     let wall = begun.elapsed().as_secs_f64();
     let written = written(child.id());
     let ended = child.wait4().expect("it is a child");
-    assert!(ended.status.success(), "{command:?}: {}", ended.status);
     let used = ended.rusage;
     let usage = Usage {
         user: used.utime.as_secs_f64(),
@@ -55,7 +61,7 @@ pub(crate) fn measure(command: &mut Command) -> (Usage, String) {
         memory: used.maxrss,
         written,
     };
-    (usage, printed)
+    (usage, printed, ended.status)
 }
 
 /// `write_bytes` of a process: pages that it made dirty, so each counts once however small the writes.

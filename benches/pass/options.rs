@@ -22,7 +22,8 @@ For scripts, which compare with other programs (benches/peers):
   serve FEEDS [FOLDER]                      serves until it is killed; prints its address
   configure FOLDER ADDRESS FEEDS THEMES KIND [CORPUS]
                                             writes feeds.toml and urls.txt
-  measure COMMAND...                        runs it; prints user, system, wall seconds, bytes of memory and written
+  measure COMMAND...                        runs it; prints user, system, wall seconds, bytes of memory, bytes
+                                            written and the exit code
 ";
 
 /// What the bench is asked for.

@@ -166,12 +166,13 @@ pub(crate) fn print_binaries(binaries: &[PathBuf]) {
     }
 }
 
-/// Runs a command and prints what it used, for scripts.
+/// Runs a command and prints what it used, for scripts. What the command prints is dropped.
 pub(crate) fn print_usage(command: &[String]) {
     let [program, arguments @ ..] = command else {
         return;
     };
-    let (usage, _) = child::measure(Command::new(program).args(arguments));
+    // Some programs fail when one feed of a thousand does.
+    let (usage, _, status) = child::run(Command::new(program).args(arguments));
     let Usage {
         user,
         system,
@@ -179,5 +180,6 @@ pub(crate) fn print_usage(command: &[String]) {
         memory,
         written,
     } = usage;
-    println!("{user:.3}\t{system:.3}\t{wall:.3}\t{memory}\t{written}");
+    let code = status.code().unwrap_or(-1);
+    println!("{user:.3}\t{system:.3}\t{wall:.3}\t{memory}\t{written}\t{code}");
 }
