@@ -263,31 +263,30 @@ fn assert_cold(pass: &Pass, size: Size) {
     assert!(pass.usage.written > 0, "TMPDIR is not on a disk");
 }
 
-/// Every server said 304, and nothing was written.
+/// Nearly every server said 304, and nothing was written.
 fn assert_unchanged(pass: &Pass, size: Size) {
     assert_eq!(pass.count("asked"), size.feeds);
-    assert_eq!(
-        pass.count("modified") + pass.count("new_items") + pass.count("written"),
-        0
+    assert_eq!(pass.count("failed"), corpus::broken(size.feeds), "failed");
+    assert!(
+        pass.count("modified") <= corpus::cut(size.feeds),
+        "modified"
     );
-    assert_eq!(pass.count("unchanged") + pass.count("failed"), size.feeds);
+    assert_eq!(pass.count("new_items") + pass.count("written"), 0);
 }
 
 /// One feed of a hundred brought something, and files were written if a theme takes it.
 fn assert_changed(pass: &Pass, size: Size, round: usize) {
-    let wanted = (0..size.feeds)
-        .filter(|feed| corpus::has_news(*feed, round))
-        .count();
-    assert_eq!(pass.count("asked"), size.feeds);
+    let feeds = size.feeds;
+    let with_news = (0..feeds).filter(|feed| corpus::has_news(*feed, round));
+    let most = with_news.count();
+    let least = most.saturating_sub(corpus::broken(feeds));
+    assert_eq!(pass.count("asked"), feeds);
     let (modified, items) = (pass.count("modified"), pass.count("new_items"));
     assert!(
-        modified <= wanted && modified + corpus::broken(size.feeds) >= wanted,
+        (least..=most + corpus::cut(feeds)).contains(&modified),
         "{modified} modified"
     );
-    assert!(
-        items >= modified && items <= 3 * modified,
-        "{items} items of {modified} feeds"
-    );
+    assert!((least..=3 * most).contains(&items), "{items} items");
     assert!(
         pass.count("new_by_theme") == 0 || pass.count("written") > 0,
         "files"

@@ -27,6 +27,8 @@ pub(crate) const ITEMS: usize = 30;
 pub(crate) const OF: usize = 100;
 /// Minutes of an epoch: two weeks.
 const EPOCH: usize = 14 * 24 * 60;
+/// Minutes of all epochs at most: what is older than 400 days is deleted by itself.
+const ALL_EPOCHS: usize = 380 * 24 * 60;
 /// Numbers of stories from here on are new in a round.
 const NEW: usize = 1_000;
 
@@ -113,15 +115,16 @@ impl Corpus {
             };
             self.item(feed, name, Told::First, 1 + 5 * (round - of_round))
         });
+        let length = EPOCH.min(ALL_EPOCHS / epochs);
         let before = (0..ITEMS).map(|slot| {
             let (name, told) = source_of(feed, epoch, slot);
-            let first = Chance::of(&[7, name.feed, epoch, name.number]).below(EPOCH);
+            let first = Chance::of(&[7, name.feed, epoch, name.number]).below(length);
             let after = if told == Told::First {
                 0
             } else {
                 Chance::of(&[8, feed, slot]).below(120)
             };
-            let age = (epochs - 1 - epoch) * EPOCH + first.saturating_sub(after);
+            let age = (epochs - 1 - epoch) * length + first.saturating_sub(after);
             self.item(feed, name, told, 10 + age)
         });
         let items: Vec<_> = new.chain(before).take(ITEMS).collect();
@@ -154,8 +157,17 @@ impl Corpus {
 
 /// How many of so many feeds are no feeds: their visits fail.
 pub(crate) fn broken(feeds: usize) -> usize {
+    damaged(feeds, Damage::NoFeed)
+}
+
+/// How many of so many feeds end too early: they are read each time, as nobody can know what is missing.
+pub(crate) fn cut(feeds: usize) -> usize {
+    damaged(feeds, Damage::Cut)
+}
+
+fn damaged(feeds: usize, damage: Damage) -> usize {
     (0..feeds)
-        .filter(|feed| damage_of(*feed) == Some(Damage::NoFeed))
+        .filter(|feed| damage_of(*feed) == Some(damage))
         .count()
 }
 
