@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 WIDTH, HEIGHT = 760, 440
-LEFT, RIGHT, TOP, BOTTOM = 76, 190, 56, 58
+LEFT, RIGHT, TOP, BOTTOM = 76, 216, 56, 58
 
 STYLE = """
     text { font: 13px system-ui, sans-serif; fill: #1f2328 }
@@ -22,14 +22,14 @@ STYLE = """
     .grid { stroke: #d8dee4; stroke-width: 1 }
     .back { fill: #ffffff }
     .line { fill: none; stroke-width: 2.2 }
-    .c0 { stroke: #0969da } .c1 { stroke: #bc4c00 } .c2 { stroke: #1a7f37 } .c3 { stroke: #8250df } .c4 { stroke: #57606a }
+    .c0 { stroke: #0969da } .c1 { stroke: #bc4c00 } .c2 { stroke: #1a7f37 } .c3 { stroke: #8250df } .c4 { stroke: #57606a } .c5 { stroke: #bf3989 }
     circle { fill: #ffffff; stroke-width: 2.2 }
     @media (prefers-color-scheme: dark) {
       text { fill: #e6edf3 }
       .tick { fill: #9198a1 }
       .grid { stroke: #30363d }
       .back, circle { fill: #0d1117 }
-      .c0 { stroke: #58a6ff } .c1 { stroke: #f0883e } .c2 { stroke: #3fb950 } .c3 { stroke: #bc8cff } .c4 { stroke: #9ea7b3 }
+      .c0 { stroke: #58a6ff } .c1 { stroke: #f0883e } .c2 { stroke: #3fb950 } .c3 { stroke: #bc8cff } .c4 { stroke: #9ea7b3 } .c5 { stroke: #f778ba }
     }
 """
 
@@ -100,14 +100,14 @@ def picture(title, x_name, drawn):
         svg.append(f'  <line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
         svg.append(f'  <text class="tick" x="{at:.1f}" y="{HEIGHT - BOTTOM + 20}" text-anchor="middle">{tick:,.0f}</text>')
     middle = (LEFT + WIDTH - RIGHT) / 2
-    svg.append(f'  <text x="{middle}" y="{HEIGHT - 14}" text-anchor="middle">{x_name}</text>')
+    svg.append(f'  <text x="{middle:.0f}" y="{HEIGHT - 14}" text-anchor="middle">{x_name}</text>')
     labels = spread([y.place(curve[-1][1]) for curve in drawn.values()], 17)
     for number, ((name, curve), label) in enumerate(zip(drawn.items(), labels)):
-        colour = f"c{number % 5}"
+        colour = f"c{number % 6}"
         path = " ".join(f"{x.place(a):.1f},{y.place(b):.1f}" for a, b in curve)
         svg.append(f'  <polyline class="line {colour}" points="{path}"/>')
         svg += [f'  <circle class="{colour}" cx="{x.place(a):.1f}" cy="{y.place(b):.1f}" r="3.5"/>' for a, b in curve]
-        begin = x.place(curve[-1][0]) + 10
+        begin = WIDTH - RIGHT + 10
         svg.append(f'  <line class="line {colour}" x1="{begin:.1f}" x2="{begin + 14:.1f}" y1="{label:.1f}" y2="{label:.1f}"/>')
         svg.append(f'  <text x="{begin + 20:.1f}" y="{label + 4:.1f}">{name}</text>')
     return "\n".join([*svg, "</svg>", ""])
