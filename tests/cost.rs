@@ -26,7 +26,6 @@ use std::alloc::System;
 use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
 use std::{fs, thread};
 use tempfile::TempDir;
 
@@ -354,7 +353,7 @@ impl Place {
                 black_box(normalize(feed, &context));
             }
         }
-        let all: Duration = common::all_processor_time() - before;
+        let all = common::all_processor_time().saturating_sub(before);
         all.as_secs_f64() / TIMES as f64
     }
 }

@@ -91,12 +91,15 @@ async fn answer(
         } else {
             ("200 OK", &*document.body)
         };
-        let mut head =
-            format!("HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nETag: {etag}\r\n");
-        if !is_known {
-            head += &format!("Content-Length: {}\r\n", body.len());
-        }
-        head += "\r\n";
+        // RFC 9110, 15.4.5: a 304 has no body, and says nothing of the length of one.
+        let length = if is_known {
+            String::new()
+        } else {
+            format!("Content-Length: {}\r\n", body.len())
+        };
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nETag: {etag}\r\n{length}\r\n"
+        );
         stream.write_all(head.as_bytes()).await?;
         stream.write_all(body).await?;
         sent.fetch_add((head.len() + body.len()) as u64, Ordering::Relaxed);

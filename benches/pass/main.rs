@@ -41,7 +41,7 @@ fn main() {
             address,
             paths,
             size,
-        } => workplace::configure(&folder, &address, &paths, &size),
+        } => workplace::configure(&folder, &address, paths, &size),
         Task::Measure { command } => table::print_usage(&command),
     }
 }

@@ -63,7 +63,9 @@ fn by_feeds(options: &Options, size: Size) {
         cold[0].count("new_stories"),
     ));
     if options.corpus.is_none() {
-        cold.iter().for_each(|pass| assert_cold(pass, size));
+        for pass in &cold {
+            assert_cold(pass, size);
+        }
     }
     bench.report("cold", 0, &cold);
     bench.later(cold[0].count("new_items"), 0);
@@ -117,7 +119,9 @@ fn by_stored(options: &Options, size: Size, stored: usize) {
             .iter()
             .map(|place| place.pass(&server, true))
             .collect();
-        last.iter().for_each(|pass| assert_cold(pass, size));
+        for pass in &last {
+            assert_cold(pass, size);
+        }
         items += last[0].count("new_items");
     }
     let Size {
@@ -175,14 +179,13 @@ impl<'a> Bench<'a> {
     fn later(&self, stored: usize, epoch: usize) {
         let pass = |place: &Workplace| place.pass(self.server, true);
         // A first one may still put something in order.
-        self.places
-            .iter()
-            .map(pass)
-            .for_each(|pass| assert_unchanged(&pass, self.size));
+        for first in self.places.iter().map(pass) {
+            assert_unchanged(&first, self.size);
+        }
         let unchanged = self.in_turn(pass);
-        unchanged
-            .iter()
-            .for_each(|pass| assert_unchanged(pass, self.size));
+        for pass in &unchanged {
+            assert_unchanged(pass, self.size);
+        }
         self.report("unchanged", stored, &unchanged);
         if self.options.corpus.is_some() {
             return;
@@ -196,11 +199,10 @@ impl<'a> Bench<'a> {
                     round,
                 },
             );
-            let passes = self.places.iter().map(pass);
-            let passes: Vec<_> = passes.collect();
-            passes
-                .iter()
-                .for_each(|pass| assert_changed(pass, self.size, round));
+            let passes: Vec<_> = self.places.iter().map(pass).collect();
+            for pass in &passes {
+                assert_changed(pass, self.size, round);
+            }
             passes
         });
         let changed: Vec<_> = changed.collect();

@@ -29,11 +29,11 @@ fn serve_corpus(feeds: usize) {
         let mut all = all.lock().expect("unharmed");
         if let Some(moment) = path.strip_prefix("/moment/") {
             *all = corpus.documents(feeds, moment_of(moment));
-            return document("moved".into(), "moved");
+            return document("moved", "moved");
         }
         let number: usize = path[1..].parse().unwrap_or(usize::MAX);
         all.get(number).map_or_else(
-            || document("none".into(), "nothing is here"),
+            || document("none", "nothing is here"),
             |found| Document {
                 etag: found.etag.clone(),
                 body: Arc::clone(&found.body),
@@ -57,7 +57,7 @@ fn serve_files(folder: &Path) {
     });
 }
 
-fn document(etag: String, text: &str) -> Document {
+fn document(etag: &str, text: &str) -> Document {
     Document {
         etag: format!("\"{etag}\""),
         body: text.as_bytes().into(),

@@ -32,7 +32,7 @@ impl Workplace {
     /// where files have just been deleted.
     pub(crate) fn new(binary: &Path, server: &Server, paths: Paths, size: &Size) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        configure(folder.path(), &server.address, &paths, size);
+        configure(folder.path(), &server.address, paths, size);
         Self {
             folder,
             binary: binary.to_owned(),
@@ -84,7 +84,7 @@ impl Pass {
 }
 
 /// Writes `feeds.toml`, and the addresses alone as `urls.txt`, for other programs.
-pub(crate) fn configure(folder: &Path, address: &str, paths: &Paths, size: &Size) {
+pub(crate) fn configure(folder: &Path, address: &str, paths: Paths, size: &Size) {
     // One host for all feeds: it must not be spared.
     let mut text = "[site]\ntitle = \"Bench\"\nbase_url = \"https://news.example.org/\"\n\
                     [fetch]\nallow = [\"127.0.0.0/8\"]\nin_flight = 64\nper_host = 64\ngap = \"0 s\"\n"

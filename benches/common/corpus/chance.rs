@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-/// A sequence of numbers that depends on its seed alone (SplitMix64).
+/// A sequence of numbers that depends on its seed alone (`SplitMix64`).
 pub(crate) struct Chance(u64);
 
 impl Chance {
@@ -24,7 +24,7 @@ impl Chance {
 
     /// A number from 0 to below a bound.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
+        usize::try_from(self.next() % bound as u64).expect("below the bound")
     }
 
     /// A number of a range.
@@ -37,6 +37,11 @@ impl Chance {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// A number from 0 to below a bound; low ones more often.
+    pub(crate) fn low(&mut self, bound: usize) -> usize {
+        whole(bound as f64 * self.share().powi(3))
+    }
+
     /// True in so many cases of a hundred.
     pub(crate) fn is(&mut self, percent: usize) -> bool {
         self.below(100) < percent
@@ -46,4 +51,14 @@ impl Chance {
     pub(crate) fn of_these<'a, T>(&mut self, things: &'a [T]) -> &'a T {
         &things[self.below(things.len())]
     }
+}
+
+/// A number that is not below 0, without what is behind the point.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "that is what is wanted"
+)]
+pub(crate) fn whole(number: f64) -> usize {
+    number as usize
 }

@@ -1,6 +1,6 @@
 //! Languages of the corpus: made-up words by frequency, and the encodings that feeds in it use.
 
-use super::chance::Chance;
+use super::chance::{self, Chance};
 use std::collections::HashSet;
 
 /// Different words of a language.
@@ -121,7 +121,7 @@ impl Vocabulary {
     /// A word, frequent ones more often.
     pub(crate) fn draw(&self, chance: &mut Chance) -> &str {
         let rank = COMMON * ((chance.share() * (1.0 + WORDS as f64 / COMMON).ln()).exp() - 1.0);
-        self.word(rank as usize)
+        self.word(chance::whole(rank))
     }
 
     /// So many words.

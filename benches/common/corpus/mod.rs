@@ -94,7 +94,7 @@ impl Corpus {
             title: self.title(feed),
             home: format!("https://news{feed:05}.example.com/"),
             language: language.code,
-            encoding: *chance.of_these(language.encodings),
+            encoding: language.encodings[chance.below(language.encodings.len())],
             is_full: chance.below(3) > 0,
             has_cdata: chance.is(50),
             now: self.now,
@@ -209,7 +209,7 @@ fn source_of(feed: usize, epoch: usize, slot: usize) -> (Name, Told) {
     let mut chance = Chance::of(&[11, feed, epoch, slot]);
     let mut one = || {
         let other = if chance.is(60) {
-            (feed as f64 * chance.share().powi(3)) as usize
+            chance.low(feed)
         } else {
             feed - 1 - chance.below(feed.min(200))
         };

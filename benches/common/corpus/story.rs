@@ -2,6 +2,7 @@
 
 use super::chance::Chance;
 use super::language::Vocabulary;
+use std::fmt::Write;
 
 /// What a feed says of a story.
 pub(crate) struct Item {
@@ -55,11 +56,8 @@ impl Item {
         let mut title = words.sentence(&mut chance, length);
         title.pop();
         if chance.is(25) {
-            title += &format!(
-                " – {} & {}",
-                words.draw(&mut chance),
-                words.draw(&mut chance)
-            );
+            let pair = [(); 2].map(|()| words.draw(&mut chance));
+            let _ = write!(title, " – {} & {}", pair[0], pair[1]);
         }
         let many = *chance.of_these(&[1, 1, 1, 1, 2, 2, 3, 3, 5, 9]);
         let paragraphs: Vec<_> = (0..many).map(|_| paragraph(&mut chance, words)).collect();
@@ -99,9 +97,11 @@ impl Item {
         let mut chance = Chance::of(&[4, feed, page.len(), self.body.len()]);
         match how {
             Told::First | Told::Exactly => {}
-            Told::Tracked => self.url += &format!("?utm_source=rss&utm_campaign=feed{feed}#top"),
+            Told::Tracked => {
+                let _ = write!(self.url, "?utm_source=rss&utm_campaign=feed{feed}#top");
+            }
             Told::Reprinted => {
-                self.title += &format!(" | {feed_title}");
+                let _ = write!(self.title, " | {feed_title}");
                 self.url = format!("{own}/{page}");
                 self.id = format!("{feed}:{page}");
             }
@@ -154,7 +154,8 @@ fn body(
     if let Some(picture) = picture {
         let caption = words.draw_many(chance, 3);
         let title = title.replace('&', "&amp;");
-        body += &format!(
+        let _ = write!(
+            body,
             "<figure><img src=\"{picture}\" alt=\"{title}\" width=\"800\" height=\"450\"><figcaption>{caption}</figcaption></figure>"
         );
     }
@@ -168,11 +169,11 @@ fn body(
             );
             paragraph = paragraph.replacen(' ', &link, 1);
         }
-        body += &format!("<p>{paragraph}</p>\n");
+        let _ = writeln!(body, "<p>{paragraph}</p>");
     }
     if chance.is(15) {
         let lines = (0..4).map(|_| format!("<li>{}</li>", words.sentence(chance, 6)));
-        body += &format!("<ul>{}</ul>", lines.collect::<String>());
+        let _ = write!(body, "<ul>{}</ul>", lines.collect::<String>());
     }
     if chance.is(10) {
         body += "<script async src=\"https://ads.example.com/t.js\"></script>\
