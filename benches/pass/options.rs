@@ -14,7 +14,8 @@ cargo bench --bench pass -- [OPTIONS]
   --stored N,N     instead: 'unchanged' and 'changed' with so many items in the store; needs one size and kind
   --binary PATH    the program to measure (the one that cargo built); more than once: they take turns, and
                    ratios to the first are printed
-  --corpus FOLDER  serves the files of this folder (FOLDER/f/000/000000.xml and so on); 'cold' and 'unchanged' only
+  --corpus FOLDER  serves the files of this folder (FOLDER/f/000/000000.xml and so on); without 'changed', and the
+                   themes take what happens to have their made-up words
   --tsv FILE       adds the medians to a table
 
 For scripts, which compare with other programs (benches/peers):
