@@ -1,6 +1,6 @@
 //! A thousand feeds and more that are as hard as those of the web, out of nothing but numbers.
 //!
-//! RSS, Atom and RDF; eight languages in eleven encodings; 30 items of some 55 kB together, with their whole text
+//! RSS, Atom and RDF; eight languages in ten encodings; 30 items of some 55 kB together, with their whole text
 //! or a summary; a quarter of the items repeat a story of another feed, in four ways; of a hundred
 //! documents three are malformed. The items are of two weeks. In each round one feed of a hundred has one to
 //! three new items in front. An epoch is other two weeks: all items of all feeds are others.
@@ -29,6 +29,8 @@ pub(crate) const OF: usize = 100;
 const EPOCH: usize = 14 * 24 * 60;
 /// Minutes of all epochs at most: what is older than 400 days is deleted by itself.
 const ALL_EPOCHS: usize = 380 * 24 * 60;
+/// As many minutes ago the rounds began; what is new in each is of another minute.
+const NEWS: usize = 600;
 /// Numbers of stories from here on are new in a round.
 const NEW: usize = 1_000;
 
@@ -90,7 +92,7 @@ impl Corpus {
         let mut chance = Chance::of(&[5, feed]);
         let language = &LANGUAGES[language::of_feed(feed)];
         let head = Head {
-            kind: *chance.of_these(&KINDS),
+            kind: kind_of(chance.below(20)),
             title: self.title(feed),
             home: format!("https://news{feed:05}.example.com/"),
             language: language.code,
@@ -106,14 +108,13 @@ impl Corpus {
                 let many = Chance::of(&[6, feed, epoch, round]).within(1..=3);
                 (0..many).map(move |n| (NEW + 10 * round + n, round))
             });
-        // The dates of what is new are apart by minutes, the last round's at the end.
         let new = new.map(|(number, of_round)| {
             let name = Name {
                 feed,
                 epoch,
                 number,
             };
-            self.item(feed, name, Told::First, 1 + 5 * (round - of_round))
+            self.item(feed, name, Told::First, NEWS.saturating_sub(of_round))
         });
         let length = EPOCH.min(ALL_EPOCHS / epochs);
         let before = (0..ITEMS).map(|slot| {
@@ -125,7 +126,7 @@ impl Corpus {
                 Chance::of(&[8, feed, slot]).below(120)
             };
             let age = (epochs - 1 - epoch) * length + first.saturating_sub(after);
-            self.item(feed, name, told, 10 + age)
+            self.item(feed, name, told, NEWS + age)
         });
         let items: Vec<_> = new.chain(before).take(ITEMS).collect();
         let text = markup::write(&head, &items);
@@ -176,14 +177,14 @@ pub(crate) fn has_news(feed: usize, round: usize) -> bool {
     feed % OF == round % OF
 }
 
-/// 14 of 20 are RSS, 5 Atom, one RDF.
-const KINDS: [Kind; 20] = {
-    let mut kinds = [Kind::Rss; 20];
-    (kinds[1], kinds[5], kinds[9], kinds[13], kinds[17]) =
-        (Kind::Atom, Kind::Atom, Kind::Atom, Kind::Atom, Kind::Atom);
-    kinds[19] = Kind::Rdf;
-    kinds
-};
+/// Of twenty, five are Atom and one is RDF.
+fn kind_of(number: usize) -> Kind {
+    match number {
+        1 | 5 | 9 | 13 | 17 => Kind::Atom,
+        19 => Kind::Rdf,
+        _ => Kind::Rss,
+    }
+}
 
 fn damage_of(feed: usize) -> Option<Damage> {
     let mut chance = Chance::of(&[9, feed]);
