@@ -8,14 +8,14 @@
 mod common;
 
 use common::feeds;
+use common::server::Server;
 use feedmill::config::Config;
 use feedmill::mill::{self, Options, Progress};
 use feedmill::store::Store;
 use futures_util::StreamExt;
 use reqwest::header;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Instant;
 use std::{env, fs};
@@ -39,11 +39,11 @@ fn main() {
 
 fn compare() {
     println!("                                    wall s   CPU s   memory MB");
-    let slow = Server::start("slow");
+    let slow = Server::start(&["serve", "slow"]);
     let cold = measure(&slow, 1_000, false);
     cold.print("1,000 feeds, 50-200 ms, all new");
     drop(slow);
-    let fast = Server::start("fast");
+    let fast = Server::start(&["serve", "fast"]);
     measure(&fast, 1_000, false).print("1,000 feeds, at once, all new");
     for many in [1_000, 10_000] {
         let name = format!("{many} feeds, at once, nothing new");
@@ -146,39 +146,6 @@ fn run(arguments: &[&str]) -> Vec<Figures> {
             }
         })
         .collect()
-}
-
-/// The server, in a process of its own.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(speed: &str) -> Self {
-        let program = env::current_exe().expect("this program has a path");
-        let mut child = Command::new(program)
-            .args(["serve", speed])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut address = String::new();
-        let stdout = child.stdout.take().expect("piped");
-        BufReader::new(stdout)
-            .read_line(&mut address)
-            .expect("its address");
-        Self {
-            child,
-            address: address.trim().to_owned(),
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn tell(begun: Instant, cpu: f64) {

@@ -1,11 +1,10 @@
-//! Feeds out of nothing but their numbers, and a server that has them.
+//! Simple feeds out of nothing but their numbers, and a server that has them.
 
+use super::server::{self, Document};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
 /// Items of a feed.
 const ITEMS: usize = 30;
@@ -71,82 +70,39 @@ fn feed(number: usize, vocabulary: &[String]) -> String {
 
 struct Feeds {
     vocabulary: Vec<String>,
-    kept: Vec<Arc<str>>,
+    kept: Vec<Arc<[u8]>>,
 }
 
 impl Feeds {
     fn new() -> Self {
         let vocabulary: Vec<String> = (0..VOCABULARY).map(word).collect();
-        let kept = (0..KEPT).map(|number| feed(number, &vocabulary).into());
+        let kept = (0..KEPT).map(|number| feed(number, &vocabulary).into_bytes().into());
         Self {
             kept: kept.collect(),
             vocabulary,
         }
     }
 
-    fn get(&self, number: usize) -> Arc<str> {
+    fn get(&self, number: usize) -> Arc<[u8]> {
         match self.kept.get(number) {
             Some(feed) => Arc::clone(feed),
-            None => feed(number, &self.vocabulary).into(),
+            None => feed(number, &self.vocabulary).into_bytes().into(),
         }
     }
 }
 
-/// Serves until it is killed; prints its address.
+/// Serves the feed of each number until it is killed, slowly if wanted; prints its address.
 pub(crate) fn serve(slow: bool) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
-        socket
-            .bind("127.0.0.1:0".parse().expect("an address"))
-            .expect("a free port");
-        let listener: TcpListener = socket.listen(1024).expect("it listens");
-        let feeds = Arc::new(Feeds::new());
-        println!("http://{}", listener.local_addr().expect("bound"));
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer(stream, slow, Arc::clone(&feeds)));
+    let feeds = Feeds::new();
+    server::serve(move |path| {
+        let number = path[1..].parse().unwrap_or(0);
+        let wait = if slow { 50 + random(number) % 150 } else { 0 };
+        Document {
+            etag: etag(number),
+            body: feeds.get(number),
+            delay: Duration::from_millis(wait as u64),
         }
     });
-}
-
-async fn answer(mut stream: TcpStream, slow: bool, feeds: Arc<Feeds>) {
-    let _ = stream.set_nodelay(true);
-    let mut request = Vec::new();
-    loop {
-        let end = request.windows(4).position(|w| w == b"\r\n\r\n");
-        let Some(end) = end else {
-            let mut more = [0; 2048];
-            match stream.read(&mut more).await {
-                Ok(0) | Err(_) => return,
-                Ok(read) => request.extend_from_slice(&more[..read]),
-            }
-            continue;
-        };
-        let head = String::from_utf8_lossy(&request[..end]).into_owned();
-        request.drain(..end + 4);
-        let path = head.split(' ').nth(1).unwrap_or("/");
-        let number = path[1..].parse().unwrap_or(0);
-        if slow {
-            let wait = 50 + random(number) % 150;
-            tokio::time::sleep(Duration::from_millis(wait as u64)).await;
-        }
-        let etag = etag(number);
-        let says = if head.contains(&format!("if-none-match: {etag}")) {
-            format!("HTTP/1.1 304 Not Modified\r\nETag: {etag}\r\n\r\n")
-        } else {
-            let feed = feeds.get(number);
-            format!(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: {etag}\r\nContent-Length: {}\r\n\r\n{feed}",
-                feed.len()
-            )
-        };
-        if stream.write_all(says.as_bytes()).await.is_err() {
-            return;
-        }
-    }
 }
 
 fn random(seed: usize) -> usize {

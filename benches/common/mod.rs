@@ -2,7 +2,11 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+#[cfg(target_os = "linux")]
+pub(crate) mod child;
+pub(crate) mod corpus;
 pub(crate) mod feeds;
+pub(crate) mod server;
 
 use std::fs;
 use std::time::Duration;
