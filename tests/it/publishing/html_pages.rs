@@ -312,11 +312,7 @@ async fn the_archive_holds_every_story_once_and_grows_at_its_end() {
     // Another page: only the one before it names it.
     assert_eq!(
         written(301, "2024-07-01T02:00:00Z").await,
-        [
-            "all/2024-06-3.html",
-            "all/2024-06-4.html",
-            "all/index.html"
-        ]
+        ["all/2024-06-3.html", "all/2024-06-4.html", "all/index.html"]
     );
     assert_whole(&house.path("output"));
 }
