@@ -120,24 +120,6 @@ impl Store {
         })
         .await
     }
-
-    /// Runs a job that deletes rows together with all that refers to them. To check that for each row SQLite
-    /// would search whole tables.
-    async fn without_references(
-        &self,
-        job: impl FnOnce(&Transaction) -> Result<(), Error> + Send + 'static,
-    ) -> Result<(), Error> {
-        self.run(move |connection| {
-            connection.pragma_update(None, "foreign_keys", false)?;
-            let done = connection.transaction().map_err(Error::from).and_then(|t| {
-                job(&t)?;
-                Ok(t.commit()?)
-            });
-            connection.pragma_update(None, "foreign_keys", true)?;
-            done
-        })
-        .await
-    }
 }
 
 /// Whether a story and those that tell the same event are old: an event goes as a whole, or another of its

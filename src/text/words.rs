@@ -5,6 +5,7 @@
 
 use super::bidi;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -22,15 +23,16 @@ pub fn fold(text: &str) -> String {
         gap: false,
     };
     for (plain, foreign) in runs(text) {
-        for b in plain.bytes() {
-            words.push_ascii(b);
-        }
-        if is_punctuation(foreign) {
+        words.push_ascii(plain);
+        if foreign.is_empty() {
+            // The end.
+        } else if is_punctuation(foreign) {
             words.gap = true;
+        } else if foreign.chars().all(is_letter) {
+            words.space();
+            push_letters(foreign, &mut words.folded);
         } else {
-            for c in without_accents(foreign) {
-                words.push(c);
-            }
+            each_without_accents(foreign, |c| words.push(c));
         }
     }
     words.folded
@@ -46,9 +48,15 @@ pub fn fold_letters(text: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(text.len());
     for (plain, foreign) in runs(text) {
         folded.push_str(plain);
-        for c in without_accents(foreign).filter(|&c| !is_invisible(c)) {
-            push_lowercase(c, &mut folded);
+        if foreign.chars().all(is_letter) {
+            push_letters(foreign, &mut folded);
+            continue;
         }
+        each_without_accents(foreign, |c| {
+            if !is_invisible(c) {
+                push_lowercase(c, &mut folded);
+            }
+        });
     }
     Cow::Owned(folded)
 }
@@ -93,12 +101,19 @@ struct Words {
 }
 
 impl Words {
-    fn push_ascii(&mut self, b: u8) {
-        if b.is_ascii_alphanumeric() {
-            self.space();
-            self.folded.push(char::from(b.to_ascii_lowercase()));
-        } else {
-            self.gap = true;
+    fn push_ascii(&mut self, mut text: &str) {
+        while !text.is_empty() {
+            let end = text.bytes().position(|b| !b.is_ascii_alphanumeric());
+            let (word, rest) = text.split_at(end.unwrap_or(text.len()));
+            if !word.is_empty() {
+                self.space();
+                let start = self.folded.len();
+                self.folded.push_str(word);
+                self.folded[start..].make_ascii_lowercase();
+            }
+            self.gap |= !rest.is_empty();
+            let other = rest.bytes().position(|b| b.is_ascii_alphanumeric());
+            text = &rest[other.unwrap_or(rest.len())..];
         }
     }
 
@@ -144,9 +159,72 @@ fn runs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Characters below this one are looked up in [`LETTERS`].
+const LOOKED_UP: u32 = 0x700;
+/// Fills a place in [`LETTERS`] that has no letter.
+const NONE: char = '\0';
+
+/// What those letters of alphabets become that become nothing but one or two letters, whatever stands beside
+/// them: nearly all letters outside ASCII of texts in Latin, Greek, Cyrillic, Hebrew and Arabic script. To
+/// normalize each of them takes ten times as long.
+static LETTERS: LazyLock<Vec<[char; 2]>> = LazyLock::new(|| {
+    let letters = |c: u32| char::from_u32(c).and_then(letters_of);
+    (0..LOOKED_UP)
+        .map(|c| letters(c).unwrap_or([NONE; 2]))
+        .collect()
+});
+
+fn letters_of(c: char) -> Option<[char; 2]> {
+    let mut folded = String::new();
+    for c in without_accents(c.encode_utf8(&mut [0; 4])) {
+        if !c.is_alphanumeric() || is_combining_mark(c) || is_unspaced(c) || is_invisible(c) {
+            return None;
+        }
+        push_lowercase(c, &mut folded);
+    }
+    let mut letters = folded.chars();
+    let one_or_two = [letters.next()?, letters.next().unwrap_or(NONE)];
+    letters.next().is_none().then_some(one_or_two)
+}
+
+/// Whether [`push_letters`] can fold it.
+fn is_letter(c: char) -> bool {
+    LETTERS
+        .get(c as usize)
+        .is_some_and(|letters| letters[0] != NONE)
+}
+
+fn push_letters(text: &str, folded: &mut String) {
+    let letters = text.chars().filter_map(|c| LETTERS.get(c as usize));
+    folded.extend(letters.flatten().filter(|&&letter| letter != NONE));
+}
+
 /// Characters in their compatibility forms (NFKC), without marks that do not change a word.
 fn without_accents(text: &str) -> impl Iterator<Item = char> {
     text.nfkd().filter(|&c| !is_accent(c)).nfc()
+}
+
+/// Calls `call` with each character of [`without_accents`].
+fn each_without_accents(text: &str, call: impl FnMut(char)) {
+    if text.chars().all(is_east_asian) {
+        text.chars().map(narrow).for_each(call);
+    } else {
+        without_accents(text).for_each(call);
+    }
+}
+
+/// Characters of Chinese, Japanese and Korean text of which [`without_accents`] changes nothing but their width.
+const fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{3011}' | '\u{3041}'..='\u{3096}'
+        | '\u{30A1}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF5E}')
+}
+
+/// ASCII as wide as an ideograph becomes ASCII.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 fn push_lowercase(c: char, folded: &mut String) {
@@ -233,6 +311,39 @@ mod tests {
         );
         assert_eq!(fold("ΟΔΥΣΣΕΎΣ"), fold("Οδυσσεύς"));
         assert_eq!(fold("Ёлка й"), "елка и");
+    }
+
+    #[test]
+    fn letters_are_folded_as_any_text_is() {
+        let letters = || {
+            (0x80..LOOKED_UP)
+                .filter_map(char::from_u32)
+                .filter(|&c| is_letter(c))
+        };
+        assert!(letters().count() > 900);
+        for one in letters() {
+            let others = letters().step_by(13).flat_map(|other| [one, other]);
+            let text: String = others.collect();
+            let mut slowly = String::new();
+            without_accents(&text).for_each(|c| push_lowercase(c, &mut slowly));
+            assert_eq!(fold(&text), slowly, "{one}");
+            assert_eq!(fold_letters(&text), slowly, "{one}");
+        }
+    }
+
+    #[test]
+    fn east_asian_text_changes_nothing_but_its_width() {
+        let characters = || ('\u{3000}'..='\u{FFFF}').filter(|&c| is_east_asian(c));
+        assert!(characters().count() > 30_000);
+        for others in 0..3 {
+            let others = characters().skip(others).step_by(9_973);
+            let text: String = characters()
+                .zip(others.cycle())
+                .flat_map(|(a, b)| [a, b])
+                .collect();
+            let narrowed: String = text.chars().map(narrow).collect();
+            assert!(without_accents(&text).eq(narrowed.chars()));
+        }
     }
 
     #[test]

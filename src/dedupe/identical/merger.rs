@@ -2,7 +2,7 @@
 
 use super::compare::{self, Context, Unlike};
 use super::frequency::Frequencies;
-use super::titles::Titles;
+use super::titles;
 use super::window::{Content, Header, Record, Window};
 use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short_hash};
 use crate::dedupe::fingerprint::word_hash::mix;
@@ -140,7 +140,7 @@ impl Merger {
         // Versions of one story share their text, and that is their own.
         let mut others: Vec<&Fingerprint> = Vec::new();
         for item in items {
-            let is_version = |other: &&Fingerprint| Titles::of(item, other).similarity >= 0.5;
+            let is_version = |other: &&Fingerprint| titles::are_alike(item, other);
             if others.len() < MOST_LEARNED && !others.iter().any(is_version) {
                 others.push(item);
             }
