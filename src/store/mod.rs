@@ -27,7 +27,7 @@ pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
 pub use entries::StoryEntries;
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
-pub use items::{Arrival, NewItem, Saved, Unmerged};
+pub use items::{Arrival, NewItem, Saved, Unmerged, Waiting, WaitingItem};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use places::Entry;
 pub use publishing::{

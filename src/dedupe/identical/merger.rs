@@ -26,7 +26,7 @@ const SIMILAR_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
 /// Stories of one source with one title, apart from numbers, that make it a serial.
 const SERIAL: u8 = 4;
 /// Other titles of one source above the same words that make those words its standing text.
-const STANDING: usize = 2;
+pub const STANDING: usize = 2;
 /// Items of a document from which its standing text is learned: those of a whole archive cost no more.
 const MOST_LEARNED: usize = 64;
 /// Members without a text that may join one story by their titles alone.
