@@ -221,10 +221,15 @@ pub(super) fn was_seen(
     url: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let seen = t
-        .prepare_cached("UPDATE seen_item SET seen = ?2 WHERE key = ?1")?
-        .execute((key_of(source, id, url), now.timestamp()))?;
-    Ok(seen > 0)
+    let key = key_of(source, id, url);
+    // Nearly none was: to look is cheaper than to change nothing.
+    let mut seen = t.prepare_cached("SELECT 1 FROM seen_item WHERE key = ?1")?;
+    if !seen.exists([key])? {
+        return Ok(false);
+    }
+    t.prepare_cached("UPDATE seen_item SET seen = ?2 WHERE key = ?1")?
+        .execute((key, now.timestamp()))?;
+    Ok(true)
 }
 
 /// Of an item. The address as well: there are feeds that give one id to whatever is newest.

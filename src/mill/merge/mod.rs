@@ -23,12 +23,33 @@ const LEARNED: usize = 100;
 
 /// Documents that are read together for that.
 const DOCUMENTS: usize = 64;
-/// Items that are in memory at the same time.
-const BATCH: usize = 20_000;
-/// Items whose stories are stored together. Each time, most pages of the new items are written again.
-const STORED: usize = 100_000;
+
+/// How many items are handled together.
+#[derive(Clone, Copy)]
+struct Sizes {
+    /// So many are in memory at the same time.
+    batch: usize,
+    /// The stories of so many are stored together, at least. Each time, most pages of the new items are written
+    /// again.
+    stored: usize,
+}
+
+const SIZES: Sizes = Sizes {
+    batch: 20_000,
+    stored: 100_000,
+};
 
 pub(super) async fn merge(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+    report: &mut Report,
+) -> Result<(), Error> {
+    merge_by(SIZES, config, store, now, report).await
+}
+
+async fn merge_by(
+    sizes: Sizes,
     config: &Config,
     store: &Store,
     now: DateTime<Utc>,
@@ -42,7 +63,7 @@ pub(super) async fn merge(
         return Ok(());
     }
     let sources = Participants::of(config);
-    let batches = Batches::of(store, &new).await?;
+    let batches = Batches::of(store, &new, sizes.batch).await?;
     let mut merger = earlier_items(store, &sources, &batches, &changed, now).await?;
     learn_documents(store, &mut merger, &new).await?;
     let mut next_story = store.next_story().await?;
@@ -60,13 +81,11 @@ pub(super) async fn merge(
             merged.push(placed);
         }
         drop(items);
-        if merged.len() >= STORED {
+        if merged.len() >= sizes.stored {
             store_merged(store, &merger, std::mem::take(&mut merged), now).await?;
         }
     }
-    if !merged.is_empty() {
-        store_merged(store, &merger, merged, now).await?;
-    }
+    store_merged(store, &merger, merged, now).await?;
     if !changed.is_empty() {
         let again = again::decide(&merger, &sources, changed);
         store.merge_again(again, now).await?;
@@ -104,8 +123,8 @@ struct Batches<'a> {
 }
 
 impl<'a> Batches<'a> {
-    async fn of(store: &'a Store, new: &Waiting) -> Result<Self, Error> {
-        let batches = new.items.chunks(BATCH);
+    async fn of(store: &'a Store, new: &Waiting, size: usize) -> Result<Self, Error> {
+        let batches = new.items.chunks(size);
         let numbers = batches.map(|batch| batch.iter().map(|item| item.number).collect());
         let numbers: Vec<Vec<u64>> = numbers.collect();
         let only = match numbers.as_slice() {
@@ -308,5 +327,98 @@ fn candidate(item: &Unmerged) -> Candidate {
         published: item.published,
         // A fingerprint of an older version cannot be read; it then has nothing in common with any other.
         fingerprint: Fingerprint::from_bytes(&item.fingerprint).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FetchState, Item, ItemSource};
+    use crate::normalize::ItemHashes;
+    use crate::store::{Arrival, NewItem, Since};
+    use chrono::TimeDelta;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_718_500_000, 0).unwrap()
+    }
+
+    /// The item of a source on one of several subjects, which all sources write about in the same words.
+    fn item(source: &str, subject: usize) -> NewItem {
+        const WORDS: &str = "harbour council ferry budget mayor bridge winter railway museum storm";
+        let words: Vec<&str> = WORDS
+            .split(' ')
+            .cycle()
+            .skip(subject)
+            .step_by(subject + 1)
+            .take(30)
+            .collect();
+        let of = ItemSource {
+            id: SourceId::new(source),
+            ..ItemSource::default()
+        };
+        let published = now() - TimeDelta::minutes(10 * i64::try_from(subject).unwrap());
+        let item = Item {
+            title: Some(format!("Number {subject}: {}", words[..6].join(" "))),
+            content_text: Some(words.join(" ")),
+            ..Item::new(
+                format!("https://{source}.example/{subject}"),
+                Arc::new(of),
+                published,
+            )
+        };
+        let fingerprint = Fingerprint::of(&item);
+        let hashes = ItemHashes::of(&item);
+        NewItem {
+            content_hash: hashes.content,
+            metadata_hash: hashes.metadata,
+            fingerprint: fingerprint.to_bytes(),
+            exact: fingerprint.exact_keys(),
+            item,
+        }
+    }
+
+    /// The members of each story, by their addresses, and what the report counts.
+    async fn stories_of(sizes: Sizes) -> (Vec<Vec<String>>, [usize; 2]) {
+        let store = Store::in_memory().unwrap();
+        let arrivals = ["a", "b", "c"].map(|source| Arrival {
+            source: SourceId::new(source),
+            state: FetchState::default(),
+            items: (1..6).map(|subject| item(source, subject)).collect(),
+            is_whole: true,
+            is_backlog: false,
+            list: None,
+        });
+        store.save(arrivals.into(), now()).await.unwrap();
+        let config = "[site]\ntitle = \"News\"\nbase_url = \"https://news.example/\"";
+        let config = Config::parse_draft(Path::new("feeds.toml"), config).unwrap();
+        let mut report = Report::default();
+        merge_by(sizes, &config, &store, now(), &mut report)
+            .await
+            .unwrap();
+        assert!(store.waiting().await.unwrap().items.is_empty());
+        let numbers = store.since(Since::default()).await.unwrap();
+        let stories = store.stories(numbers).await.unwrap().into_iter();
+        let members = stories.map(|story| {
+            let members = story.members.into_iter();
+            members
+                .map(|member| member.item.id.as_str().to_owned())
+                .collect()
+        });
+        (members.collect(), [report.new_stories, report.merged_items])
+    }
+
+    #[tokio::test]
+    async fn items_come_to_the_same_stories_however_many_are_handled_together() {
+        let together = stories_of(SIZES).await;
+        assert_eq!(together.1, [5, 10]);
+        for (batch, stored) in [(1, 1), (2, 3), (4, 100), (15, 1)] {
+            assert_eq!(
+                stories_of(Sizes { batch, stored }).await,
+                together,
+                "{batch} {stored}"
+            );
+        }
     }
 }
