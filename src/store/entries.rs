@@ -34,10 +34,11 @@ impl Store {
         self.transact(move |t| {
             let numbers = numbers(
                 t,
-                // Both parts come in order, so that no more than the limit is read.
+                // Both parts come in order, so that no more than the limit is read. In a new store, SQLite would
+                // read all stories for the second one.
                 "SELECT number FROM story WHERE entries_due = 1
                      AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
-                 UNION SELECT number FROM story WHERE rematch_at <= ?2
+                 UNION SELECT number FROM story INDEXED BY story_rematch_at WHERE rematch_at <= ?2
                      AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  ORDER BY number LIMIT ?1",
                 (limit, now.timestamp()),
