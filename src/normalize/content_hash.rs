@@ -1,7 +1,7 @@
 //! By what a stored item is compared with what its source says now.
 
 use crate::digest::Digest;
-use crate::model::{Attachment, Image, Item, RawHtml};
+use crate::model::{Attachment, Image, Item};
 use crate::text::html;
 
 /// Two hashes of an item, for an item that has changed.
@@ -21,13 +21,21 @@ impl ItemHashes {
 
     /// Those of an item.
     pub fn of(item: &Item) -> Self {
+        let html = item.content_html.as_ref();
+        let text = html.map(|raw| html::to_text(&raw.html));
+        Self::with_text(item, text.as_deref())
+    }
+
+    /// Likewise, with the text of its HTML ([`html::to_text`]), if it has some.
+    pub fn with_text(item: &Item, text: Option<&str>) -> Self {
         let Item {
             // What the item is found by.
             id: _,
             url,
             external_url,
             title,
-            content_html,
+            // Its text counts. Links are no text, and some documents are found at another address each time.
+            content_html: _,
             content_text,
             summary,
             image,
@@ -44,14 +52,6 @@ impl ItemHashes {
             // Kept beside the item: it changes with the feed.
             source: _,
         } = item;
-        let text = content_html.as_ref().map(|raw| {
-            let RawHtml {
-                html: markup,
-                // Links are no text, and some documents are found at another address each time.
-                base: _,
-            } = raw;
-            html::to_text(markup)
-        });
         let image = image.as_ref().map(|image| {
             let Image {
                 url,
@@ -97,7 +97,7 @@ impl ItemHashes {
 mod tests {
     use super::*;
     use crate::date::Precision;
-    use crate::model::{Author, Episode, ItemId, ItemSource, SourceId};
+    use crate::model::{Author, Episode, ItemId, ItemSource, RawHtml, SourceId};
     use chrono::DateTime;
     use std::sync::Arc;
 

@@ -34,10 +34,12 @@ impl Store {
         self.transact(move |t| {
             let numbers = numbers(
                 t,
-                "SELECT number FROM (
-                     SELECT number FROM story WHERE entries_due = 1
-                     UNION SELECT number FROM story WHERE rematch_at <= ?2) due
-                 WHERE EXISTS (SELECT 1 FROM item WHERE item.story = due.number AND hidden = 0)
+                // Both parts come in order, so that no more than the limit is read. In a new store, SQLite would
+                // read all stories for the second one.
+                "SELECT number FROM story WHERE entries_due = 1
+                     AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
+                 UNION SELECT number FROM story INDEXED BY story_rematch_at WHERE rematch_at <= ?2
+                     AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  ORDER BY number LIMIT ?1",
                 (limit, now.timestamp()),
             )?;
@@ -98,44 +100,36 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         self.transact(move |t| {
-            for f in all {
+            let mut entered = Vec::new();
+            for f in &all {
                 let story = f.story.cast_signed();
-                let before = forget_entries(t, story)?;
-                let Arrivals {
-                    first_seen,
-                    as_new,
-                    by_date,
-                    by_age,
-                } = Arrivals::of(t, story, now)?;
-                let noted = Noted::of(t, story, now)?;
-                let is_gone = |theme: &&String| !f.themes.iter().any(|(id, ..)| id.as_str() == *theme);
-                for theme in before.keys().filter(is_gone) {
-                    is_out(t, story, theme)?;
+                let before = arrivals_before(t, story)?;
+                if !(before.is_empty() && f.themes.is_empty()) {
+                    t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
+                        .execute([story])?;
+                    note(t, f, &before, now)?;
+                    let_event_wait(t, story)?;
                 }
-                for (theme, item, choice) in f.themes {
-                    let is_opened = first_seen < now.timestamp() && opened.contains(&theme);
-                    let as_found = if is_opened { by_date } else { by_age.unwrap_or(as_new) };
-                    let arrived = before.get(theme.as_str()).copied().unwrap_or(as_found);
-                    t.prepare_cached(
-                        "INSERT INTO entry (theme, story, item, editors_choice, arrived)
-                         VALUES (?1, ?2, ?3, ?4, ?5)",
-                    )?
-                    .execute((
-                        theme.as_str(),
-                        story,
-                        item.cast_signed(),
-                        choice,
-                        arrived,
-                    ))?;
-                    noted.is_in(t, story, theme.as_str())?;
+                if !f.themes.is_empty() {
+                    let arrivals = Arrivals::of(t, story, now)?;
+                    let rows = f.themes.iter().map(|(theme, item, choice)| {
+                        let arrived = before
+                            .get(theme.as_str())
+                            .copied()
+                            .unwrap_or_else(|| arrivals.in_theme(opened.contains(theme), now));
+                        (theme.as_str(), f.story, *item, *choice, arrived)
+                    });
+                    entered.extend(rows);
                 }
+                // Of most stories it stays. To set it for nothing would be checked at length.
+                t.prepare_cached("UPDATE story SET lead = ?2 WHERE number = ?1 AND lead <> ?2")?
+                    .execute((story, f.lead.cast_signed()))?;
                 t.prepare_cached(
-                    "UPDATE story SET lead = ?2, entries_due = 0, rematch_at = ?3 WHERE number = ?1",
+                    "UPDATE story SET entries_due = 0, rematch_at = ?2 WHERE number = ?1",
                 )?
-                .execute((story, f.lead.cast_signed(), f.until.map(|at| at.timestamp())))?;
-                let_event_wait(t, story)?;
+                .execute((story, f.until.map(|at| at.timestamp())))?;
             }
-            Ok(())
+            enter(t, &entered)
         })
         .await
     }
@@ -249,16 +243,55 @@ impl Arrivals {
             })
         })?)
     }
+
+    /// The one that counts where a story enters a theme, whose rule has perhaps changed.
+    fn in_theme(&self, is_opened: bool, now: DateTime<Utc>) -> i64 {
+        if is_opened && self.first_seen < now.timestamp() {
+            self.by_date
+        } else {
+            self.by_age.unwrap_or(self.as_new)
+        }
+    }
 }
 
-/// Takes a story out of its themes; gives when it arrived in each.
-fn forget_entries(t: &Transaction, story: i64) -> Result<HashMap<String, i64>, Error> {
+/// When a story arrived in each of its themes.
+fn arrivals_before(t: &Transaction, story: i64) -> Result<HashMap<String, i64>, Error> {
     let mut query = t.prepare_cached("SELECT theme, arrived FROM entry WHERE story = ?1")?;
     let rows = query.query_map([story], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let before = rows.collect::<Result<_, _>>()?;
-    t.prepare_cached("DELETE FROM entry WHERE story = ?1")?
-        .execute([story])?;
-    Ok(before)
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes which themes a story leaves, and which have it now.
+fn note(
+    t: &Transaction,
+    f: &StoryEntries,
+    before: &HashMap<String, i64>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let story = f.story.cast_signed();
+    let noted = Noted::of(t, story, now)?;
+    let is_gone = |theme: &&String| !f.themes.iter().any(|(id, ..)| id.as_str() == *theme);
+    for theme in before.keys().filter(is_gone) {
+        is_out(t, story, theme)?;
+    }
+    for (theme, ..) in &f.themes {
+        noted.is_in(t, story, theme.as_str())?;
+    }
+    Ok(())
+}
+
+/// Writes entries: theme, story, item, whether it is the editor's choice, and when it arrived. All with one
+/// statement: for each, SQLite keeps copies of the pages that it and its triggers change.
+fn enter(t: &Transaction, entries: &[(&str, u64, u64, bool, i64)]) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    t.prepare_cached(
+        "INSERT INTO entry (theme, story, item, editors_choice, arrived)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?1)",
+    )?
+    .execute([serde_json::to_string(entries)?])?;
+    Ok(())
 }
 
 /// Up to when arrivals stood in feeds before sources shared their places.

@@ -54,6 +54,28 @@ pub struct Saved {
     pub changed: usize,
 }
 
+/// The items that have no story yet. There may be hundreds of thousands, so this is little of each.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting {
+    /// In order of their dates, ids and sources.
+    pub items: Vec<WaitingItem>,
+    /// The names of their sources, in any order.
+    pub sources: Vec<SourceId>,
+}
+
+/// An item that has no story yet.
+#[derive(Clone, Copy, Debug)]
+pub struct WaitingItem {
+    /// The store's number.
+    pub number: u64,
+    /// The position of its source in [`Waiting::sources`].
+    pub source: u32,
+    /// The newest document of its source lists it.
+    pub listed: bool,
+    /// Its `date_published`.
+    pub published: DateTime<Utc>,
+}
+
 /// An item that has no story yet, or one that others are compared with.
 #[derive(Clone, Debug)]
 pub struct Unmerged {
@@ -105,14 +127,67 @@ impl Store {
     }
 
     /// Items that have no story yet.
-    pub async fn unmerged(&self) -> Result<Vec<Unmerged>, Error> {
+    pub async fn waiting(&self) -> Result<Waiting, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT number, source, id, url, published, fingerprint, story, 0, NULL, listed
-                 FROM item JOIN body ON item = number WHERE story IS NULL",
+                "SELECT number, source, published, listed FROM item WHERE story IS NULL
+                 ORDER BY published, id, source",
             )?;
-            let rows = query.query_map([], unmerged)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let mut rows = query.query([])?;
+            let mut waiting = Waiting::default();
+            let mut known: HashMap<String, u32> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let name = row.get_ref(1)?.as_str().unwrap_or_default();
+                let source = if let Some(&source) = known.get(name) {
+                    source
+                } else {
+                    let source = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                    known.insert(name.to_owned(), source);
+                    waiting.sources.push(SourceId::new(name));
+                    source
+                };
+                waiting.items.push(WaitingItem {
+                    number: row.get::<_, i64>(0)?.cast_unsigned(),
+                    source,
+                    published: moment(row.get(2)?),
+                    listed: row.get(3)?,
+                });
+            }
+            Ok(waiting)
+        })
+        .await
+    }
+
+    /// Items that have no story yet, by number, in the order asked for.
+    pub async fn unmerged(&self, numbers: Vec<u64>) -> Result<Vec<Unmerged>, Error> {
+        self.transact(move |t| {
+            let mut query = t.prepare_cached(
+                "SELECT number, source, id, url, published, fingerprint, story, 0, NULL, listed
+                 FROM item JOIN body ON item = number WHERE number = ?1",
+            )?;
+            let mut found = Vec::with_capacity(numbers.len());
+            for number in numbers {
+                found.extend(
+                    query
+                        .query_row([number.cast_signed()], unmerged)
+                        .optional()?,
+                );
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// What is compared of some items; nothing of strangers.
+    pub async fn fingerprints(&self, items: Vec<u64>) -> Result<Vec<Vec<u8>>, Error> {
+        self.transact(move |t| {
+            let mut query = t.prepare_cached("SELECT fingerprint FROM body WHERE item = ?1")?;
+            let mut found = Vec::with_capacity(items.len());
+            for item in items {
+                let fingerprint = query.query_row([item.cast_signed()], |row| row.get(0));
+                found.push(fingerprint.optional()?.unwrap_or_default());
+            }
+            Ok(found)
         })
         .await
     }
@@ -361,13 +436,17 @@ fn insert(
         ItemHashes::VERSION,
         arrival.is_backlog,
     ))?;
-    let item = Item {
-        id: ItemId::new(id),
-        ..new.item.clone()
-    };
     let number = t.last_insert_rowid();
+    let json = if new.item.id.as_str() == id {
+        serde_json::to_string(&new.item)?
+    } else {
+        serde_json::to_string(&Item {
+            id: ItemId::new(id),
+            ..new.item.clone()
+        })?
+    };
     t.prepare_cached("INSERT INTO body VALUES (?1, ?2, ?3)")?
-        .execute((number, &new.fingerprint, serde_json::to_string(&item)?))?;
+        .execute((number, &new.fingerprint, json))?;
     Ok(number)
 }
 

@@ -27,7 +27,7 @@ pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
 pub use entries::StoryEntries;
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
-pub use items::{Arrival, NewItem, Saved, Unmerged};
+pub use items::{Arrival, NewItem, Saved, Unmerged, Waiting, WaitingItem};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use places::Entry;
 pub use publishing::{
@@ -219,6 +219,24 @@ impl Store {
             let value = job(&transaction)?;
             transaction.commit()?;
             Ok(value)
+        })
+        .await
+    }
+
+    /// Runs a job that leaves no row without what it refers to. To check that for each row costs SQLite more than
+    /// the job: where rows are deleted, it would search whole tables.
+    async fn without_references(
+        &self,
+        job: impl FnOnce(&rusqlite::Transaction) -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        self.run(move |connection| {
+            connection.pragma_update(None, "foreign_keys", false)?;
+            let done = connection.transaction().map_err(Error::from).and_then(|t| {
+                job(&t)?;
+                Ok(t.commit()?)
+            });
+            connection.pragma_update(None, "foreign_keys", true)?;
+            done
         })
         .await
     }

@@ -120,24 +120,6 @@ impl Store {
         })
         .await
     }
-
-    /// Runs a job that deletes rows together with all that refers to them. To check that for each row SQLite
-    /// would search whole tables.
-    async fn without_references(
-        &self,
-        job: impl FnOnce(&Transaction) -> Result<(), Error> + Send + 'static,
-    ) -> Result<(), Error> {
-        self.run(move |connection| {
-            connection.pragma_update(None, "foreign_keys", false)?;
-            let done = connection.transaction().map_err(Error::from).and_then(|t| {
-                job(&t)?;
-                Ok(t.commit()?)
-            });
-            connection.pragma_update(None, "foreign_keys", true)?;
-            done
-        })
-        .await
-    }
 }
 
 /// Whether a story and those that tell the same event are old: an event goes as a whole, or another of its
@@ -239,10 +221,15 @@ pub(super) fn was_seen(
     url: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let seen = t
-        .prepare_cached("UPDATE seen_item SET seen = ?2 WHERE key = ?1")?
-        .execute((key_of(source, id, url), now.timestamp()))?;
-    Ok(seen > 0)
+    let key = key_of(source, id, url);
+    // Nearly none was: to look is cheaper than to change nothing.
+    let mut seen = t.prepare_cached("SELECT 1 FROM seen_item WHERE key = ?1")?;
+    if !seen.exists([key])? {
+        return Ok(false);
+    }
+    t.prepare_cached("UPDATE seen_item SET seen = ?2 WHERE key = ?1")?
+        .execute((key, now.timestamp()))?;
+    Ok(true)
 }
 
 /// Of an item. The address as well: there are feeds that give one id to whatever is newest.

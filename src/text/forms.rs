@@ -5,13 +5,15 @@
 //! has such letters or signs.
 
 use super::words::fold;
+use memchr::memchr2_iter;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// The text folded ([`fold`]). A word in Latin letters is parted from the Korean particle or the Arabic article
 /// that is written onto it (`NATO가`).
 pub fn plain(text: &str) -> String {
     let folded = fold(text);
-    if !folded.chars().any(takes_affixes) {
+    if folded.is_ascii() || !folded.chars().any(takes_affixes) {
         return folded;
     }
     let mut parted = String::with_capacity(folded.len() + 8);
@@ -30,22 +32,40 @@ pub fn plain(text: &str) -> String {
 
 /// The plain form of the text with umlauts written out; none if there are none.
 pub fn written_out(text: &str) -> Option<String> {
-    let may_have = |c| matches!(c, '\u{308}' | '\u{30A}') || letters_of(c).is_some();
-    if text.is_ascii() || !text.chars().any(may_have) {
+    if text.is_ascii() || !may_have_umlaut(text) {
         return None;
     }
+    let composed = if text.chars().all(stands_alone) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    };
     let mut written = String::with_capacity(text.len() + 8);
-    let mut has_any = false;
-    for c in text.nfc() {
-        match letters_of(c) {
-            Some(letters) => {
-                has_any = true;
-                written.push_str(letters);
-            }
-            None => written.push(c),
+    // Everything before it is written.
+    let mut done = 0;
+    for (at, c) in composed.char_indices() {
+        if let Some(letters) = letters_of(c) {
+            written.push_str(&composed[done..at]);
+            written.push_str(letters);
+            done = at + c.len_utf8();
         }
     }
-    has_any.then(|| plain(&written))
+    written.push_str(&composed[done..]);
+    (done > 0).then(|| plain(&written))
+}
+
+/// Whether a text has an umlaut, or a mark that makes one. Their first bytes are looked for.
+fn may_have_umlaut(text: &str) -> bool {
+    memchr2_iter(0xC3, 0xCC, text.as_bytes()).any(|at| {
+        let c = text[at..].chars().next();
+        c.is_some_and(|c| matches!(c, '\u{308}' | '\u{30A}') || letters_of(c).is_some())
+    })
+}
+
+/// Characters that are composed already (NFC), whichever of them stand beside each other: of Latin letters
+/// and punctuation.
+const fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{2010}'..='\u{205E}')
 }
 
 /// The plain form with the signs that count; none if there are none.

@@ -5,6 +5,7 @@
 
 use super::bidi;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
@@ -22,15 +23,16 @@ pub fn fold(text: &str) -> String {
         gap: false,
     };
     for (plain, foreign) in runs(text) {
-        for b in plain.bytes() {
-            words.push_ascii(b);
-        }
-        if is_punctuation(foreign) {
+        words.push_ascii(plain);
+        if foreign.is_empty() {
+            // The end.
+        } else if is_punctuation(foreign) {
             words.gap = true;
+        } else if foreign.chars().all(is_letter) {
+            words.space();
+            push_letters(foreign, &mut words.folded);
         } else {
-            for c in without_accents(foreign) {
-                words.push(c);
-            }
+            each_without_accents(foreign, |c| words.push(c));
         }
     }
     words.folded
@@ -46,9 +48,15 @@ pub fn fold_letters(text: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(text.len());
     for (plain, foreign) in runs(text) {
         folded.push_str(plain);
-        for c in without_accents(foreign).filter(|&c| !is_invisible(c)) {
-            push_lowercase(c, &mut folded);
+        if foreign.chars().all(is_letter) {
+            push_letters(foreign, &mut folded);
+            continue;
         }
+        each_without_accents(foreign, |c| {
+            if !is_invisible(c) {
+                push_lowercase(c, &mut folded);
+            }
+        });
     }
     Cow::Owned(folded)
 }
@@ -87,6 +95,9 @@ pub fn clip(text: &str, max_bytes: usize) -> &str {
     &text[..end]
 }
 
+/// Bytes of ASCII that are folded together.
+const AT_ONCE: usize = 64;
+
 /// The folded text while it is made.
 struct Words {
     folded: String,
@@ -95,12 +106,29 @@ struct Words {
 }
 
 impl Words {
-    fn push_ascii(&mut self, b: u8) {
-        if b.is_ascii_alphanumeric() {
-            self.space();
-            self.folded.push(char::from(b.to_ascii_lowercase()));
-        } else {
-            self.gap = true;
+    /// A few bytes at a time, without a branch for each: whether a word ends at a byte is hard to foresee.
+    fn push_ascii(&mut self, text: &str) {
+        for some in text.as_bytes().chunks(AT_ONCE) {
+            let mut words = [0; AT_ONCE];
+            let (mut len, mut in_word) = (0, false);
+            for &b in some {
+                let is_word = b.is_ascii_alphanumeric();
+                words[len] = if is_word {
+                    b.to_ascii_lowercase()
+                } else {
+                    b' '
+                };
+                len += usize::from(is_word | in_word);
+                in_word = is_word;
+            }
+            self.gap |= !some[0].is_ascii_alphanumeric();
+            let words = str::from_utf8(&words[..len]).unwrap_or_default();
+            let whole = words.trim_end_matches(' ');
+            if !whole.is_empty() {
+                self.space();
+                self.folded.push_str(whole);
+                self.gap = whole.len() < words.len();
+            }
         }
     }
 
@@ -132,23 +160,94 @@ impl Words {
 
 /// A text as runs of ASCII, each with the run of other characters that follows it.
 fn runs(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let split =
-        |text: &'_ str, is_end: fn(u8) -> bool| text.bytes().position(is_end).unwrap_or(text.len());
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let (plain, other) = rest.split_at(split(rest, |b| !b.is_ascii()));
-        let (foreign, after) = other.split_at(split(other, |b| b.is_ascii()));
+        let (plain, other) = rest.split_at(ascii_ahead(rest.as_bytes()));
+        let end = other.bytes().position(|b| b.is_ascii());
+        let (foreign, after) = other.split_at(end.unwrap_or(other.len()));
         rest = after;
         Some((plain, foreign))
     })
 }
 
+/// How many bytes at the start are ASCII.
+fn ascii_ahead(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<16>();
+    let whole = blocks.iter().take_while(|block| block.is_ascii()).count();
+    let ahead = whole * 16;
+    let rest = bytes[ahead..].iter().position(|b| !b.is_ascii());
+    rest.map_or(bytes.len(), |rest| ahead + rest)
+}
+
+/// Characters below this one are looked up in [`LETTERS`].
+const LOOKED_UP: u32 = 0x700;
+/// Fills a place in [`LETTERS`] that has no letter.
+const NONE: char = '\0';
+
+/// What those letters of alphabets become that become nothing but one or two letters, whatever stands beside
+/// them: nearly all letters outside ASCII of texts in Latin, Greek, Cyrillic, Hebrew and Arabic script. To
+/// normalize each of them takes ten times as long.
+static LETTERS: LazyLock<Vec<[char; 2]>> = LazyLock::new(|| {
+    let letters = |c: u32| char::from_u32(c).and_then(letters_of);
+    (0..LOOKED_UP)
+        .map(|c| letters(c).unwrap_or([NONE; 2]))
+        .collect()
+});
+
+fn letters_of(c: char) -> Option<[char; 2]> {
+    let mut folded = String::new();
+    for c in without_accents(c.encode_utf8(&mut [0; 4])) {
+        if !c.is_alphanumeric() || is_combining_mark(c) || is_unspaced(c) || is_invisible(c) {
+            return None;
+        }
+        push_lowercase(c, &mut folded);
+    }
+    let mut letters = folded.chars();
+    let one_or_two = [letters.next()?, letters.next().unwrap_or(NONE)];
+    letters.next().is_none().then_some(one_or_two)
+}
+
+/// Whether [`push_letters`] can fold it.
+fn is_letter(c: char) -> bool {
+    LETTERS
+        .get(c as usize)
+        .is_some_and(|letters| letters[0] != NONE)
+}
+
+fn push_letters(text: &str, folded: &mut String) {
+    let letters = text.chars().filter_map(|c| LETTERS.get(c as usize));
+    folded.extend(letters.flatten().filter(|&&letter| letter != NONE));
+}
+
 /// Characters in their compatibility forms (NFKC), without marks that do not change a word.
 fn without_accents(text: &str) -> impl Iterator<Item = char> {
     text.nfkd().filter(|&c| !is_accent(c)).nfc()
+}
+
+/// Calls `call` with each character of [`without_accents`].
+fn each_without_accents(text: &str, call: impl FnMut(char)) {
+    if text.chars().all(is_east_asian) {
+        text.chars().map(narrow).for_each(call);
+    } else {
+        without_accents(text).for_each(call);
+    }
+}
+
+/// Characters of Chinese, Japanese and Korean text of which [`without_accents`] changes nothing but their width.
+const fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{3011}' | '\u{3041}'..='\u{3096}'
+        | '\u{30A1}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{FF01}'..='\u{FF5E}')
+}
+
+/// ASCII as wide as an ideograph becomes ASCII.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 fn push_lowercase(c: char, folded: &mut String) {
@@ -249,6 +348,54 @@ mod tests {
         );
         assert_eq!(fold("ΟΔΥΣΣΕΎΣ"), fold("Οδυσσεύς"));
         assert_eq!(fold("Ёлка й"), "елка и");
+    }
+
+    #[test]
+    fn a_long_text_is_folded_as_its_words_are() {
+        for len in 1..150 {
+            let word = "A".repeat(len);
+            for gap in [" ", ". ", " é ", "; ", "é", "日"] {
+                let text = format!("{gap}{word}{gap}{gap}{word}{gap}B");
+                let mut slowly = Words {
+                    folded: String::new(),
+                    gap: false,
+                };
+                let plain = text.chars().map(|c| if c == 'é' { 'e' } else { c });
+                plain.for_each(|c| slowly.push(c));
+                assert_eq!(fold(&text), slowly.folded, "{len} {gap:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_folded_as_any_text_is() {
+        let letters = || {
+            (0x80..LOOKED_UP)
+                .filter_map(char::from_u32)
+                .filter(|&c| is_letter(c))
+        };
+        assert!(letters().count() > 900);
+        for one in letters() {
+            let others = letters().step_by(13).flat_map(|other| [one, other]);
+            let text: String = others.collect();
+            let mut slowly = String::new();
+            without_accents(&text).for_each(|c| push_lowercase(c, &mut slowly));
+            assert_eq!(fold(&text), slowly, "{one}");
+            assert_eq!(fold_letters(&text), slowly, "{one}");
+        }
+    }
+
+    #[test]
+    fn east_asian_text_changes_nothing_but_its_width() {
+        let all = ('\u{3000}'..='\u{FFFF}').filter(|&c| is_east_asian(c));
+        let all: Vec<char> = all.collect();
+        assert!(all.len() > 30_000);
+        for others in 0..3 {
+            let others = all.iter().skip(others).step_by(97).cycle();
+            let text: String = all.iter().zip(others).flat_map(|(a, b)| [a, b]).collect();
+            let narrowed: String = text.chars().map(narrow).collect();
+            assert!(without_accents(&text).eq(narrowed.chars()));
+        }
     }
 
     #[test]

@@ -13,7 +13,6 @@ use crate::model::Item;
 use crate::text::html;
 use ::url::Url;
 use smallest::{SmallestHashes, short_hash};
-use std::borrow::Cow;
 use std::ops::Range;
 use tokens::Token;
 use word_hash::mix;
@@ -105,6 +104,13 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Reads an item. An item may have no title, no body, or a megabyte of text.
     pub fn of(item: &Item) -> Self {
+        let html = item.content_html.as_ref();
+        let text = html.map(|raw| html::to_text(&raw.html));
+        Self::with_text(item, text.as_deref())
+    }
+
+    /// Likewise, with the text of its HTML ([`html::to_text`]), if it has some.
+    pub fn with_text(item: &Item, text: Option<&str>) -> Self {
         let mut fingerprint = Self {
             id: id_key(item.id.as_str()),
             ..Self::default()
@@ -126,7 +132,7 @@ impl Fingerprint {
                 Some((_, true)) | None => 0,
             };
         }
-        fingerprint.read_body(item, &title, main);
+        fingerprint.read_body(item, text, &title, main);
         if fingerprint.body_tokens >= MIN_BODY_WORDS {
             let words = title.iter().filter(|t| !t.article);
             fingerprint.text = hash_in_order(words, fingerprint.body);
@@ -230,16 +236,13 @@ impl Fingerprint {
         (all, main)
     }
 
-    fn read_body(&mut self, item: &Item, title: &[Token], main: Range<usize>) {
-        let content = match &item.content_html {
-            Some(raw) => Cow::Owned(html::to_text(&raw.html)),
-            None => Cow::Borrowed(item.content_text.as_deref().unwrap_or_default()),
-        };
+    fn read_body(&mut self, item: &Item, text: Option<&str>, title: &[Token], main: Range<usize>) {
+        let content = text.or(item.content_text.as_deref()).unwrap_or_default();
         let summary = item.summary.as_deref().unwrap_or_default();
         let text = clean::body(if summary.len() > content.len() {
             summary
         } else {
-            &content
+            content
         });
         let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         tokens::read(text, MAX_BODY_TOKENS, &mut body);

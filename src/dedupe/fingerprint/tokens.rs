@@ -297,6 +297,11 @@ fn is_spaceless(c: char) -> bool {
         && c != '・'
 }
 
+/// Letters that need no look-up in the tables of Unicode, which is slow.
+const fn is_common_letter(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'α'..='ω' | 'а'..='я')
+}
+
 /// Vowel signs and joiners of scripts that need them. They are part of the word.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{0300}'..='\u{036F}' | '\u{0900}'..='\u{0DFF}')
@@ -330,7 +335,9 @@ impl Word {
         if self.text.len() >= MAX_WORD_BYTES {
             return;
         }
-        self.classes |= if c.is_numeric() {
+        self.classes |= if is_common_letter(c) {
+            LETTER
+        } else if c.is_numeric() {
             DIGIT
         } else {
             u8::from(c.is_alphabetic()) * LETTER
@@ -346,7 +353,8 @@ impl Word {
                 self.before_apostrophe = self.text.len();
                 self.classes & LETTER != 0
             }
-            _ if c.is_ascii() || is_spaceless(c) || !(c.is_alphanumeric() || is_mark(c)) => false,
+            _ if c.is_ascii() || is_spaceless(c) => false,
+            _ if !(is_common_letter(c) || c.is_alphanumeric() || is_mark(c)) => false,
             _ => {
                 self.push(c);
                 true

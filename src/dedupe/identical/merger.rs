@@ -2,7 +2,7 @@
 
 use super::compare::{self, Context, Unlike};
 use super::frequency::Frequencies;
-use super::titles::Titles;
+use super::titles;
 use super::window::{Content, Header, Record, Window};
 use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short_hash};
 use crate::dedupe::fingerprint::word_hash::mix;
@@ -26,7 +26,7 @@ const SIMILAR_KEYS: usize = SKETCH_KEYS + HEAD_KEYS + 2 + TITLE_KEYS;
 /// Stories of one source with one title, apart from numbers, that make it a serial.
 const SERIAL: u8 = 4;
 /// Other titles of one source above the same words that make those words its standing text.
-const STANDING: usize = 2;
+pub const STANDING: usize = 2;
 /// Items of a document from which its standing text is learned: those of a whole archive cost no more.
 const MOST_LEARNED: usize = 64;
 /// Members without a text that may join one story by their titles alone.
@@ -140,7 +140,7 @@ impl Merger {
         // Versions of one story share their text, and that is their own.
         let mut others: Vec<&Fingerprint> = Vec::new();
         for item in items {
-            let is_version = |other: &&Fingerprint| Titles::of(item, other).similarity >= 0.5;
+            let is_version = |other: &&Fingerprint| titles::are_alike(item, other);
             if others.len() < MOST_LEARNED && !others.iter().any(is_version) {
                 others.push(item);
             }

@@ -11,4 +11,4 @@ mod window;
 pub use compare::Unlike;
 pub use explain::Comparison;
 pub use frequency::Frequencies;
-pub use merger::{Candidate, Member, Merger, Placement, source_number};
+pub use merger::{Candidate, Member, Merger, Placement, STANDING, source_number};

@@ -67,10 +67,7 @@ impl Titles {
         Self {
             missing: false,
             same,
-            similarity: share(
-                in_order(&a.title, &b.title),
-                a.title.len().max(b.title.len()),
-            ),
+            similarity: similarity(a, b),
             one_is_live: a.live != b.live,
             same_main: main(a).len() >= OWN_TITLE && main(a) == main(b),
             number_conflict: !same && lacks_number(a, b) && lacks_number(b, a),
@@ -94,6 +91,21 @@ impl Titles {
     pub(super) fn both_have_unshared(&self) -> bool {
         self.unshared.iter().all(|&words| words > 0)
     }
+}
+
+/// Share of the longer title's words that the other one has in the same order. Neither is missing.
+fn similarity(a: &Fingerprint, b: &Fingerprint) -> f32 {
+    let longer = a.title.len().max(b.title.len());
+    share(in_order(&a.title, &b.title), longer)
+}
+
+/// Whether two titles have at least half of their words in the same order.
+pub(super) fn are_alike(a: &Fingerprint, b: &Fingerprint) -> bool {
+    let enough = a.title.len().max(b.title.len()).div_ceil(2);
+    // Most have no words in common in any order, and that is found fast.
+    enough > 0
+        && a.title.iter().filter(|word| b.title.contains(word)).count() >= enough
+        && in_order(&a.title, &b.title) >= enough
 }
 
 /// A title without what may be a publisher's name.

@@ -23,6 +23,7 @@ use crate::schedule::{
     self, Change, DocumentFacts, Event, Validators, VisitFailure, VisitOutcome, VisitSummary,
 };
 use crate::store::{Arrival, NewItem};
+use crate::text::html;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -400,11 +401,13 @@ fn shared_addresses(items: &[Item]) -> HashSet<String> {
 }
 
 fn prepare(item: Item, address_is_shared: bool) -> NewItem {
-    let mut fingerprint = Fingerprint::of(&item);
+    let html = item.content_html.as_ref();
+    let text = html.map(|raw| html::to_text(&raw.html));
+    let mut fingerprint = Fingerprint::with_text(&item, text.as_deref());
     if address_is_shared {
         fingerprint.forget_addresses();
     }
-    let hashes = ItemHashes::of(&item);
+    let hashes = ItemHashes::with_text(&item, text.as_deref());
     NewItem {
         content_hash: hashes.content,
         metadata_hash: hashes.metadata,

@@ -14,7 +14,7 @@ mod schema;
 mod streams;
 mod versions;
 
-use super::{Arrival, Entry, Merged, NewItem, Store, StoryEntries};
+use super::{Arrival, Entry, Merged, NewItem, Store, StoryEntries, Unmerged};
 use crate::model::{
     EditorsChoice, FetchState, Formats, Ids, Item, ItemSource, Member, Merging, Reason, Rule,
     SourceId, Story, Theme, ThemeId, Why,
@@ -89,6 +89,13 @@ fn arrival(source: &str, items: Vec<Item>) -> Arrival {
         is_backlog: false,
         list: None,
     }
+}
+
+/// The items that have no story.
+async fn unmerged(store: &Store) -> Vec<Unmerged> {
+    let waiting = store.waiting().await.unwrap();
+    let numbers = waiting.items.iter().map(|item| item.number).collect();
+    store.unmerged(numbers).await.unwrap()
 }
 
 /// An item that begins a story.
