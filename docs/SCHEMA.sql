@@ -182,9 +182,11 @@ CREATE TABLE entry (
     editors_choice INTEGER NOT NULL,        -- 1: editor's choice
     archive_due    INTEGER NOT NULL DEFAULT 1, -- 1: may be in no archive document yet
     arrived        INTEGER NOT NULL DEFAULT 0, -- its place in the subscription document (store::entries)
+    published      INTEGER NOT NULL DEFAULT 0, -- that of the story
     PRIMARY KEY (story, theme)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_by_theme ON entry (theme, arrived, story, item, editors_choice);
+CREATE INDEX entry_by_date ON entry (theme, published);
 CREATE INDEX entry_archive_due ON entry (theme, story) WHERE archive_due = 1;
 
 -- What there is to tell of the stories of each theme, in order (store::streams). Of a story in a theme there are two rows at

@@ -287,8 +287,10 @@ fn enter(t: &Transaction, entries: &[(&str, u64, u64, bool, i64)]) -> Result<(),
         return Ok(());
     }
     t.prepare_cached(
-        "INSERT INTO entry (theme, story, item, editors_choice, arrived)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?1)",
+        "INSERT INTO entry (theme, story, item, editors_choice, arrived, published)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+             (SELECT published FROM story WHERE number = value ->> 1)
+         FROM json_each(?1)",
     )?
     .execute([serde_json::to_string(entries)?])?;
     Ok(())

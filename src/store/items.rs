@@ -1,5 +1,6 @@
 //! Items as they arrive, before anybody has compared them.
 
+use super::new_item::{KnownItem, NewItem};
 use super::{Error, Store, moment, retention, retold, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
@@ -28,21 +29,6 @@ pub struct Arrival {
     pub is_backlog: bool,
     /// The feeds it names, if it is a list that has been read.
     pub list: Option<Vec<Subscription>>,
-}
-
-/// An item and what was computed of it.
-#[derive(Debug)]
-pub struct NewItem {
-    /// The item.
-    pub item: Item,
-    /// [`ItemHashes::content`].
-    pub content_hash: u64,
-    /// [`ItemHashes::metadata`].
-    pub metadata_hash: u64,
-    /// For the merger.
-    pub fingerprint: Vec<u8>,
-    /// Keys that only the same item shares; kept once the item has a story.
-    pub exact: Vec<u64>,
 }
 
 /// What saving did.
@@ -200,6 +186,26 @@ impl Store {
             )?;
             let listed: i64 = query.query_row(items.map(u64::cast_signed), |row| row.get(0))?;
             Ok(listed == 2)
+        })
+        .await
+    }
+
+    /// The items that a source lists, as they are known, of those whose hashes can be compared with new ones.
+    pub async fn listed_items(&self, source: &SourceId) -> Result<HashSet<KnownItem>, Error> {
+        let source = source.clone();
+        self.transact(move |t| {
+            let mut query = t.prepare_cached(
+                "SELECT id, content_hash, metadata_hash FROM item
+                 WHERE source = ?1 AND listed = 1 AND hash_version = ?2",
+            )?;
+            let known = query.query_map((source.as_str(), ItemHashes::VERSION), |row| {
+                Ok(KnownItem {
+                    id: row.get(0)?,
+                    content_hash: row.get::<_, i64>(1)?.cast_unsigned(),
+                    metadata_hash: row.get::<_, i64>(2)?.cast_unsigned(),
+                })
+            })?;
+            Ok(known.collect::<Result<_, _>>()?)
         })
         .await
     }
@@ -437,6 +443,7 @@ fn insert(
         arrival.is_backlog,
     ))?;
     let number = t.last_insert_rowid();
+    let compared = new.compared();
     let json = if new.item.id.as_str() == id {
         serde_json::to_string(&new.item)?
     } else {
@@ -446,7 +453,7 @@ fn insert(
         })?
     };
     t.prepare_cached("INSERT INTO body VALUES (?1, ?2, ?3)")?
-        .execute((number, &new.fingerprint, json))?;
+        .execute((number, &compared.fingerprint, json))?;
     Ok(number)
 }
 
@@ -466,6 +473,7 @@ fn change(
         ..new.item.clone()
     };
     let before = own(t, old.number)?;
+    let compared = new.compared();
     t.prepare_cached(
         "UPDATE item SET content_hash = ?2, metadata_hash = ?3, hash_version = ?4, url = ?5
          WHERE number = ?1",
@@ -481,9 +489,13 @@ fn change(
         "UPDATE item SET merge_due = 1 WHERE number = ?1 AND story IS NOT NULL
          AND (SELECT fingerprint FROM body WHERE item = ?1) <> ?2",
     )?
-    .execute((old.number, &new.fingerprint))?;
+    .execute((old.number, &compared.fingerprint))?;
     t.prepare_cached("UPDATE body SET fingerprint = ?2, json = ?3 WHERE item = ?1")?
-        .execute((old.number, &new.fingerprint, serde_json::to_string(&item)?))?;
+        .execute((
+            old.number,
+            &compared.fingerprint,
+            serde_json::to_string(&item)?,
+        ))?;
     t.prepare_cached("DELETE FROM safe_html WHERE item = ?1")?
         .execute([old.number])?;
     // It is to be filtered again. What a filter dropped stays so until then.
@@ -502,7 +514,7 @@ fn change(
     if is_told {
         read_page_again(t, old.number, now)?;
     }
-    add_keys(t, old.number, &new.exact)?;
+    add_keys(t, old.number, &compared.exact)?;
     Ok(is_told)
 }
 
@@ -552,6 +564,7 @@ fn describe(t: &Transaction, source: &ItemSource) -> Result<i64, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Compared;
     use crate::store::migrate;
     use std::path::Path;
 
@@ -589,8 +602,11 @@ mod tests {
         let new = NewItem {
             content_hash: hashes.content,
             metadata_hash: hashes.metadata,
-            fingerprint: vec![1],
-            exact: Vec::new(),
+            address_is_shared: false,
+            compared: Some(Compared {
+                fingerprint: vec![1],
+                exact: Vec::new(),
+            }),
             item,
         };
         let arrival = Arrival {

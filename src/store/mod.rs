@@ -10,6 +10,7 @@ mod in_a_row;
 mod items;
 mod merging;
 mod migrate;
+mod new_item;
 mod places;
 mod publishing;
 mod retention;
@@ -27,8 +28,9 @@ pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
 pub use entries::StoryEntries;
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
-pub use items::{Arrival, NewItem, Saved, Unmerged, Waiting, WaitingItem};
+pub use items::{Arrival, Saved, Unmerged, Waiting, WaitingItem};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
+pub use new_item::{Compared, KnownItem, NewItem};
 pub use places::Entry;
 pub use publishing::{
     Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,

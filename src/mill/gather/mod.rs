@@ -187,7 +187,7 @@ impl Fetcher<'_> {
             (self.progress)(Progress::SourceBegun(&source.id));
             let (client, large) = (self.client.get().cloned(), Arc::clone(large));
             let fetching = (client, limits.max_body, self.now, pen.clone());
-            let visit = visit(source.clone(), state, fetching, large);
+            let visit = visit(source.clone(), state, self.store.clone(), fetching, large);
             let visit = tokio::spawn(visit);
             running.push(async move { (source, visit.await) }.boxed());
         }

@@ -6,7 +6,6 @@ use super::next_pages::follow;
 use super::opml_lists;
 use super::waiting::NotNow;
 use crate::date::Precision;
-use crate::dedupe::Fingerprint;
 use crate::digest::Digest;
 use crate::fetch::{self, Fetched, Outcome, Visit};
 use crate::mill::advice;
@@ -17,13 +16,12 @@ use crate::model::{
     FailureKind, FetchState, Item, Location, Robots, Secrecy, Source, SourceKind, Subscription,
 };
 use crate::net::Client;
-use crate::normalize::{self, Context, ItemHashes};
+use crate::normalize::{self, Context};
 use crate::parse::{self, opml};
 use crate::schedule::{
     self, Change, DocumentFacts, Event, Validators, VisitFailure, VisitOutcome, VisitSummary,
 };
-use crate::store::{Arrival, NewItem};
-use crate::text::html;
+use crate::store::{Arrival, KnownItem, NewItem, Store};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -65,6 +63,7 @@ type Reading = Result<(DocumentFacts, Brought), VisitFailure>;
 pub(super) async fn visit(
     source: Arc<Source>,
     state: FetchState,
+    store: Store,
     (client, max_body, now, pen): (Option<Client>, usize, DateTime<Utc>, Pen),
     large: Arc<Semaphore>,
 ) -> Result<Visited, NotNow> {
@@ -102,9 +101,16 @@ pub(super) async fn visit(
                 let reading = if opml_lists::is_list(&source) {
                     pen.noting(&source.id, fetched.body.len(), || read_list(&fetched))
                 } else {
+                    let known = if is_backlog {
+                        HashSet::new()
+                    } else {
+                        // A store that cannot be read says so when it is written to.
+                        let known = store.listed_items(&source.id).await;
+                        known.unwrap_or_default()
+                    };
                     let fetching = (client.as_ref(), max_body, now, &pen);
                     // Boxed: most visits bring nothing, and need not keep room for it.
-                    Box::pin(read_feed(&source, &robots, &fetched, fetching)).await
+                    Box::pin(read_feed(&source, &robots, &known, &fetched, fetching)).await
                 };
                 match reading {
                     Ok((facts, read)) => {
@@ -167,6 +173,7 @@ fn hide_secrets(secrecy: &Secrecy, outcome: &mut VisitOutcome) {
 async fn read_feed(
     source: &Source,
     robots: &[Robots],
+    known: &HashSet<KnownItem>,
     fetched: &Fetched,
     (client, max_body, now, pen): (Option<&Client>, usize, DateTime<Utc>, &Pen),
 ) -> Reading {
@@ -239,7 +246,7 @@ async fn read_feed(
     let shared = shared_addresses(&items);
     let prepare = |item: Item| {
         let is_shared = item.url.as_ref().is_some_and(|url| shared.contains(url));
-        prepare(item, is_shared)
+        NewItem::of(item, is_shared, known)
     };
     let prepare_all = || items.into_iter().map(prepare).collect();
     let items = pen.noting(&source.id, fetched.body.len(), prepare_all);
@@ -398,23 +405,6 @@ fn shared_addresses(items: &[Item]) -> HashSet<String> {
         }
     }
     shared
-}
-
-fn prepare(item: Item, address_is_shared: bool) -> NewItem {
-    let html = item.content_html.as_ref();
-    let text = html.map(|raw| html::to_text(&raw.html));
-    let mut fingerprint = Fingerprint::with_text(&item, text.as_deref());
-    if address_is_shared {
-        fingerprint.forget_addresses();
-    }
-    let hashes = ItemHashes::with_text(&item, text.as_deref());
-    NewItem {
-        content_hash: hashes.content,
-        metadata_hash: hashes.metadata,
-        fingerprint: fingerprint.to_bytes(),
-        exact: fingerprint.exact_keys(),
-        item,
-    }
 }
 
 impl Visited {

@@ -334,7 +334,6 @@ fn candidate(item: &Unmerged) -> Candidate {
 mod tests {
     use super::*;
     use crate::model::{FetchState, Item, ItemSource};
-    use crate::normalize::ItemHashes;
     use crate::store::{Arrival, NewItem, Since};
     use chrono::TimeDelta;
     use std::path::Path;
@@ -368,15 +367,7 @@ mod tests {
                 published,
             )
         };
-        let fingerprint = Fingerprint::of(&item);
-        let hashes = ItemHashes::of(&item);
-        NewItem {
-            content_hash: hashes.content,
-            metadata_hash: hashes.metadata,
-            fingerprint: fingerprint.to_bytes(),
-            exact: fingerprint.exact_keys(),
-            item,
-        }
+        NewItem::of(item, false, &HashSet::new())
     }
 
     /// The members of each story, by their addresses, and what the report counts.

@@ -200,7 +200,7 @@ impl Store {
         self.transact(|t| {
             t.execute(
                 "INSERT OR IGNORE INTO html_due
-                 SELECT number, theme, published FROM entry JOIN story ON number = story",
+                 SELECT story, theme, published FROM entry",
                 [],
             )?;
             t.execute(
@@ -219,7 +219,7 @@ impl Store {
             t.execute("DELETE FROM html_month WHERE theme = ?1", [theme.as_str()])?;
             t.execute(
                 "INSERT OR IGNORE INTO html_due
-                 SELECT number, theme, published FROM entry JOIN story ON number = story
+                 SELECT story, theme, published FROM entry
                  WHERE theme = ?1",
                 [theme.as_str()],
             )?;
@@ -312,8 +312,9 @@ impl Store {
                 "SELECT number,
                      rev + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND theme = ?1), 0),
                      item, editors_choice
-                 FROM story CROSS JOIN entry ON entry.story = story.number AND entry.theme = ?1
-                 WHERE published >= ?2 AND published < ?3 ORDER BY published, id",
+                 FROM entry CROSS JOIN story ON story.number = entry.story
+                 WHERE theme = ?1 AND entry.published >= ?2 AND entry.published < ?3
+                 ORDER BY entry.published, id",
             )?;
             let rows = query.query_map((theme.as_str(), from, to), entry)?;
             Ok(rows.collect::<Result<_, _>>()?)

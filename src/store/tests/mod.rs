@@ -14,7 +14,7 @@ mod schema;
 mod streams;
 mod versions;
 
-use super::{Arrival, Entry, Merged, NewItem, Store, StoryEntries, Unmerged};
+use super::{Arrival, Compared, Entry, Merged, NewItem, Store, StoryEntries, Unmerged};
 use crate::model::{
     EditorsChoice, FetchState, Formats, Ids, Item, ItemSource, Member, Merging, Reason, Rule,
     SourceId, Story, Theme, ThemeId, Why,
@@ -73,8 +73,11 @@ fn new_item(item: Item) -> NewItem {
     NewItem {
         content_hash: hashes.content,
         metadata_hash: hashes.metadata,
-        fingerprint: vec![7],
-        exact: Vec::new(),
+        address_is_shared: false,
+        compared: Some(Compared {
+            fingerprint: vec![7],
+            exact: Vec::new(),
+        }),
         item,
     }
 }

@@ -239,6 +239,8 @@ const AS_BEFORE: &str = "
     ALTER TABLE item DROP COLUMN forms;
     ALTER TABLE item DROP COLUMN minor_told;
     ALTER TABLE item DROP COLUMN minor_due;
+    DROP INDEX entry_by_date;
+    ALTER TABLE entry DROP COLUMN published;
     DROP INDEX entry_by_theme;
     ALTER TABLE entry DROP COLUMN arrived;
     CREATE INDEX entry_by_theme ON entry (theme, story, item, editors_choice);
