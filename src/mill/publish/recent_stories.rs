@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes of stories that stay in memory, about: two generations of half as many.
-const LIMIT: usize = 16 << 20;
+const LIMIT: usize = 8 << 20;
 
 /// The stories of one pass, which do not change while it publishes.
 pub(in crate::mill) struct RecentStories<'a> {

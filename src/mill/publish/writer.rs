@@ -10,7 +10,7 @@ use crate::output::{self, FileStamp};
 use crate::store::{HtmlPage, Store, StoredEdition};
 
 /// Bytes that may be in memory before they are written.
-const BATCH: usize = 16 << 20;
+const BATCH: usize = 8 << 20;
 
 /// A document, as the store notes it once its files are written.
 pub(super) enum Written {
