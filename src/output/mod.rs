@@ -22,7 +22,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::SystemTime;
 use tempfile::TempPath;
 
@@ -33,6 +35,9 @@ const PREFIX: &str = ".feedmill-";
 const SUFFIX: &str = ".tmp";
 /// See [`PREFIX`].
 const LETTERS: usize = 20;
+
+/// The name of a file, relative to the folder, and its bytes.
+pub type File = (String, Vec<u8>);
 
 /// What a call of [`write()`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +83,7 @@ pub struct FileStamp {
 /// Writes files, given as names relative to `root` (`/` between folders) and bytes. Folders are
 /// made as needed, none for no files. If one file cannot be written, none is replaced. Only an error
 /// while they are moved to their places can leave some new and some old.
-pub fn write(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Written, Error> {
+pub fn write(root: &Path, files: Vec<File>) -> Result<Written, Error> {
     prepare(root, files)?.put_in_place()
 }
 
@@ -98,7 +103,7 @@ struct Ready {
 }
 
 /// The first half of [`write()`]: nothing is visible yet.
-pub fn prepare(root: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Prepared, Error> {
+pub fn prepare(root: &Path, files: Vec<File>) -> Result<Prepared, Error> {
     if files.is_empty() {
         sweep(root);
         return Ok(Prepared::default());
@@ -192,19 +197,32 @@ pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
     u64::try_from(since_1970.ok()?.as_nanos()).ok()
 }
 
-/// The compressed copies of a file in these encodings, with their names.
-pub fn compressed(
-    name: &str,
-    bytes: &[u8],
-    encodings: &[Encoding],
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let copy = |encoding: &Encoding| {
-        let copy = encoding.name_of(name);
-        compress::compress(bytes, *encoding)
-            .map_err(failed("compress", Path::new(name)))
-            .map(|bytes| (copy, bytes))
+/// The compressed copies of each of these files in these encodings, with their names. They are made on all cores.
+pub fn copies(files: &[File], encodings: &[Encoding]) -> Result<Vec<Vec<File>>, Error> {
+    let of_file = move |(name, bytes): &File| {
+        let copy = |encoding: &Encoding| {
+            let copy = encoding.name_of(name);
+            compress::compress(bytes, *encoding)
+                .map_err(failed("compress", Path::new(name)))
+                .map(|bytes| (copy, bytes))
+        };
+        encodings.iter().map(copy).collect()
     };
-    encodings.iter().map(copy).collect()
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    if encodings.is_empty() || files.len() < 2 || cores == 1 {
+        return files.iter().map(of_file).collect();
+    }
+    let shares = files.chunks(files.len().div_ceil(cores));
+    thread::scope(|scope| {
+        let shares = shares.map(|share| scope.spawn(move || share.iter().map(of_file).collect()));
+        let shares: Vec<_> = shares.collect();
+        let made = shares.into_iter().map(|share| match share.join() {
+            Ok(made) => made,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        let made: Vec<Vec<Vec<File>>> = made.collect::<Result<_, Error>>()?;
+        Ok(made.into_iter().flatten().collect())
+    })
 }
 
 /// Removes published files and the folders that they leave empty; the names of those that were there.

@@ -226,3 +226,20 @@ fn no_files_make_no_folder() {
     assert_eq!(write(&output, Vec::new()).unwrap(), Written::default());
     assert!(!output.exists());
 }
+
+#[test]
+fn each_file_has_its_own_copies_in_the_order_given() {
+    let file = |n: u8| (format!("{n}.html"), vec![n; 1000]);
+    let files: Vec<super::File> = (0..7).map(file).collect();
+    let copies = copies(&files, &Encoding::ALL).unwrap();
+    assert_eq!(copies.len(), files.len());
+    for ((name, bytes), copies) in files.iter().zip(&copies) {
+        let expected = Encoding::ALL.map(|encoding| {
+            let small = compress::compress(bytes, encoding).unwrap();
+            (encoding.name_of(name), small)
+        });
+        assert_eq!(*copies, expected);
+    }
+    let none = super::copies(&files, &[]).unwrap();
+    assert!(none.len() == files.len() && none.iter().all(Vec::is_empty));
+}

@@ -8,6 +8,9 @@ use crate::model::Encoding;
 use crate::output;
 use crate::store::Store;
 
+/// Files that are in memory at the same time.
+const BATCH: usize = 32;
+
 /// The encodings of which copies may exist: those of the last pass, and those configured now.
 pub(in crate::mill) async fn encodings(
     config: &Config,
@@ -38,13 +41,12 @@ pub(in crate::mill) async fn update(
         .iter()
         .filter(|name| Encoding::original(name).is_none())
         .collect();
-    for name in &files {
-        if let Some(bytes) = output::read(&config.output, name) {
-            let copies = output::compressed(name, &bytes, configured)?;
-            report
-                .written
-                .extend(output::write(&config.output, copies)?.written);
-        }
+    for names in files.chunks(BATCH) {
+        let read = |name: &&String| Some(((*name).clone(), output::read(&config.output, name)?));
+        let files: Vec<_> = names.iter().filter_map(read).collect();
+        let copies = output::copies(&files, configured)?.into_iter().flatten();
+        let written = output::write(&config.output, copies.collect())?;
+        report.written.extend(written.written);
     }
     // All other encodings, not only those of the last pass: a lost store does not know which copies exist.
     let others = Encoding::ALL

@@ -74,16 +74,15 @@ impl<'a> Writer<'a> {
         document: Written,
     ) -> Result<(), Error> {
         let secrets = &self.config.secrets;
-        let shown = |(name, bytes)| (name, secrets.hide_in(bytes));
-        let mut files: Vec<_> = files.into_iter().map(shown).collect();
-        for n in 0..files.len() {
-            let (name, bytes) = &files[n];
-            files.extend(output::compressed(name, bytes, &self.config.site.compress)?);
+        let mut names = Vec::new();
+        for (name, bytes) in files {
+            let copies = self.config.site.compress.iter();
+            let copies = copies.map(|encoding| encoding.name_of(&name));
+            names.extend(std::iter::once(name.clone()).chain(copies));
+            self.bytes += bytes.len();
+            self.files.push((name, secrets.hide_in(bytes)));
         }
-        let names = files.iter().map(|(name, _)| name.clone()).collect();
         self.documents.push((document, names));
-        self.bytes += files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
-        self.files.extend(files);
         if self.bytes > BATCH {
             self.flush().await?;
         }
@@ -94,7 +93,11 @@ impl<'a> Writer<'a> {
     pub(super) async fn flush(&mut self) -> Result<(), Error> {
         self.bytes = 0;
         let root = &self.config.output;
-        let prepared = output::prepare(root, std::mem::take(&mut self.files))?;
+        let files = std::mem::take(&mut self.files);
+        let copies = output::copies(&files, &self.config.site.compress)?;
+        let with_copies = files.into_iter().zip(copies);
+        let files = with_copies.flat_map(|(file, copies)| std::iter::once(file).chain(copies));
+        let prepared = output::prepare(root, files.collect())?;
         self.store.note_pings(self.topics(prepared.names())).await?;
         let written = prepared.put_in_place()?;
         self.report.written.extend(written.written);
