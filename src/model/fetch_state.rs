@@ -88,6 +88,42 @@ impl FetchState {
     }
 }
 
+/// What of a [`FetchState`] decides when its source is fetched. Most sources are not due in most passes, and no more is
+/// read of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FetchTime {
+    asked: Option<String>,
+    settings: Option<Settings>,
+    next_due: Option<DateTime<Utc>>,
+    retry_after: Option<DateTime<Utc>>,
+    last_failure: Option<FailureKind>,
+    gone: bool,
+}
+
+/// A state that is never stored: it remembers nothing else.
+impl From<FetchTime> for FetchState {
+    fn from(time: FetchTime) -> Self {
+        let FetchTime {
+            asked,
+            settings,
+            next_due,
+            retry_after,
+            last_failure,
+            gone,
+        } = time;
+        Self {
+            asked,
+            settings,
+            next_due,
+            retry_after,
+            last_failure,
+            gone,
+            ..Self::default()
+        }
+    }
+}
+
 /// Hashes of the keys of `feeds.toml` that matter to a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
