@@ -52,14 +52,15 @@ pub(super) async fn update(
         store.match_events_again(now).await?;
     }
     store.mend_arrivals(config.themes.clone(), now).await?;
+    let mut stories = store.stories_to_match(BATCH, now).await?;
+    if changed.is_empty() && stories.is_empty() {
+        // Rules that have not changed were found good when stories were last matched with them.
+        return Ok(());
+    }
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
     let matcher = Matcher::new(&config.themes, &config.sources)?;
     let ranks = config.ranks();
-    loop {
-        let mut stories = store.stories_to_match(BATCH, now).await?;
-        if stories.is_empty() {
-            break;
-        }
+    while !stories.is_empty() {
         let found = stories.iter_mut().map(|story| {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             entries_of(story, &matcher, now)
@@ -75,6 +76,9 @@ pub(super) async fn update(
             }
         }
         store.keep_entries(found, opened.clone(), now).await?;
+        // Dropped first: a batch is in memory, not two.
+        drop(stories);
+        stories = store.stories_to_match(BATCH, now).await?;
     }
 
     // Stored only now: if a pass dies above, the next one starts this step again.

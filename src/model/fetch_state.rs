@@ -203,6 +203,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_decides_when_a_source_is_fetched_is_read_without_the_rest() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0);
+        let decisive = FetchState {
+            asked: Some("https://a.example/".to_owned()),
+            settings: Some(Settings {
+                source: 1,
+                fetch: 2,
+            }),
+            next_due: at(3),
+            retry_after: at(4),
+            last_failure: Some(FailureKind::ProgramEnded),
+            gone: true,
+            ..FetchState::default()
+        };
+        let stored = FetchState {
+            etag: Some("\"5\"".to_owned()),
+            last_good: at(6),
+            failures: 7,
+            ..decisive.clone()
+        };
+        let json = serde_json::to_string(&stored).unwrap();
+        let time: FetchTime = serde_json::from_str(&json).unwrap();
+        assert_eq!(FetchState::from(time), decisive);
+    }
+
+    #[test]
     fn the_robots_txt_of_an_older_store_is_read() {
         let one = r#"{"site":"https://a.example","at":"2024-06-14T09:00:00Z","rules":["-/x"]}"#;
         for json in [
