@@ -497,6 +497,10 @@ mod tests {
             "https://www.google.com/amp/s/www.example.org/a/b",
             "https://example.org/a/b"
         ));
+        assert!(same_page(
+            "https://example.org/a?utm_source=x&b=1#utm_source=y&at_medium=z",
+            "https://example.org/a?b=1"
+        ));
         assert!(!same_page("https://example.org/a", "https://example.org/A"));
         assert!(!same_page(
             "https://example.org/?p=1",
