@@ -27,11 +27,12 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use url::Url;
-use xxhash_rust::xxh3::Xxh3Default;
+use xxhash_rust::xxh3::xxh3_64;
 
-/// A hash to which values are added.
+/// A hash to which values are added: their bytes, which are hashed all at once. Most are a few bytes long, and to
+/// pass each to the hash would take longer than to hash them.
 #[derive(Clone)]
-pub struct Digest(Xxh3Default);
+pub struct Digest(Vec<u8>);
 
 /// A value with an encoding that never changes.
 pub trait Encode {
@@ -43,7 +44,7 @@ impl Digest {
     /// Begins a hash. Raise the version when values of the same encoding get another meaning; other
     /// fields make another hash without that.
     pub fn new(label: &str, version: u32) -> Self {
-        let mut digest = Self(Xxh3Default::new());
+        let mut digest = Self(Vec::with_capacity(256));
         digest.add(label).add(&version);
         digest
     }
@@ -66,32 +67,50 @@ impl Digest {
 
     /// The hash of all that was added.
     pub fn finish(&self) -> u64 {
-        self.0.digest()
+        xxh3_64(&self.0)
     }
 
     fn tag(&mut self, tag: u8) {
-        self.0.update(&[tag]);
+        self.0.push(tag);
     }
 
     fn length(&mut self, length: usize) {
-        self.0.update(&(length as u64).to_le_bytes());
+        self.0.extend_from_slice(&(length as u64).to_le_bytes());
     }
 
     fn unsigned(&mut self, number: u64) {
         self.tag(3);
-        self.0.update(&number.to_le_bytes());
+        self.0.extend_from_slice(&number.to_le_bytes());
     }
 
     fn signed(&mut self, number: i64) {
         self.tag(4);
-        self.0.update(&number.to_le_bytes());
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+}
+
+/// A sequence in its form of bytes, for several hashes that it belongs to.
+pub struct Encoded(Vec<u8>);
+
+impl Encoded {
+    /// The form of these values, of which there may be any number.
+    pub fn of_all<T: Encode>(values: impl ExactSizeIterator<Item = T>) -> Self {
+        let mut digest = Digest(Vec::new());
+        digest.add_all(values);
+        Self(digest.0)
+    }
+}
+
+impl Encode for Encoded {
+    fn encode(&self, to: &mut Digest) {
+        to.0.extend_from_slice(&self.0);
     }
 }
 
 impl Encode for bool {
     fn encode(&self, to: &mut Digest) {
         to.tag(2);
-        to.0.update(&[u8::from(*self)]);
+        to.0.push(u8::from(*self));
     }
 }
 
@@ -123,7 +142,7 @@ impl Encode for str {
     fn encode(&self, to: &mut Digest) {
         to.tag(5);
         to.length(self.len());
-        to.0.update(self.as_bytes());
+        to.0.extend_from_slice(self.as_bytes());
     }
 }
 
@@ -149,8 +168,8 @@ impl Encode for chrono_tz::Tz {
 impl Encode for DateTime<Utc> {
     fn encode(&self, to: &mut Digest) {
         to.tag(7);
-        to.0.update(&self.timestamp().to_le_bytes());
-        to.0.update(&self.timestamp_subsec_nanos().to_le_bytes());
+        to.0.extend_from_slice(&self.timestamp().to_le_bytes());
+        to.0.extend_from_slice(&self.timestamp_subsec_nanos().to_le_bytes());
     }
 }
 
@@ -241,6 +260,10 @@ mod tests {
         let moment = DateTime::from_timestamp(-1, 3).unwrap();
         assert_form(&moment, b"\x07\xff\xff\xff\xff\xff\xff\xff\xff\x03\0\0\0");
         assert_form(&chrono_tz::UTC, b"\x05\x03\0\0\0\0\0\0\0UTC");
+        assert_form(
+            &Encoded::of_all([true, false].iter()),
+            b"\x06\x02\0\0\0\0\0\0\0\x02\x01\x02\x00",
+        );
         let url = Url::parse("a:b").unwrap();
         assert_form(&url, b"\x05\x03\0\0\0\0\0\0\0a:b");
     }

@@ -158,11 +158,7 @@ pub fn comparison_key(url: &Url) -> String {
     if !is_web(url) {
         return url.to_string();
     }
-    let canonical = canonical(url);
-    let host = canonical
-        .host_str()
-        .unwrap_or_default()
-        .trim_end_matches('.');
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let host = ["www.", "m.", "mobile.", "amp."]
         .iter()
         .fold(host, |host, prefix| {
@@ -170,11 +166,8 @@ pub fn comparison_key(url: &Url) -> String {
                 .filter(|rest| rest.contains('.'))
                 .unwrap_or(host)
         });
-    let mut segments: Vec<&str> = canonical
-        .path()
-        .split('/')
-        .filter(|s| !s.is_empty())
-        .collect();
+    let segments = url.path().split('/').filter(|s| !s.is_empty());
+    let mut segments: Vec<&str> = segments.collect();
     if let Some(page) = page_of_amp_cache(host, &segments) {
         return comparison_key(&page);
     }
@@ -184,16 +177,16 @@ pub fn comparison_key(url: &Url) -> String {
     {
         segments.pop();
     }
-    let mut parameters: Vec<&str> = canonical
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|p| !p.is_empty() && !matches!(*p, "amp" | "amp=1" | "amp=true" | "outputType=amp"))
+    let is_amp = |p: &str| matches!(p, "amp" | "amp=1" | "amp=true" | "outputType=amp");
+    let parameters = url.query().unwrap_or_default().split('&');
+    let mut parameters: Vec<&str> = parameters
+        .filter(|p| !p.is_empty() && !is_amp(p) && !is_tracking(p))
         .collect();
     parameters.sort_unstable();
 
-    let mut key = host.to_owned();
-    if let Some(port) = canonical.port() {
+    let mut key = String::with_capacity(url.as_str().len());
+    key.push_str(host);
+    if let Some(port) = url.port() {
         key.push(':');
         key.push_str(&port.to_string());
     }
@@ -205,8 +198,8 @@ pub fn comparison_key(url: &Url) -> String {
         key.push(if n == 0 { '?' } else { '&' });
         key.push_str(parameter);
     }
-    let place = canonical.fragment().unwrap_or_default();
-    if !place.is_empty() && !is_own_beginning(place) {
+    let place = url.fragment().unwrap_or_default();
+    if !place.is_empty() && !is_own_beginning(place) && !place.split('&').all(is_tracking) {
         key.push('#');
         key.push_str(place);
     }
@@ -503,6 +496,10 @@ mod tests {
         assert!(same_page(
             "https://www.google.com/amp/s/www.example.org/a/b",
             "https://example.org/a/b"
+        ));
+        assert!(same_page(
+            "https://example.org/a?utm_source=x&b=1#utm_source=y&at_medium=z",
+            "https://example.org/a?b=1"
         ));
         assert!(!same_page("https://example.org/a", "https://example.org/A"));
         assert!(!same_page(

@@ -50,6 +50,10 @@ fn conditions(at: &Url, state: &FetchState) -> [Option<HeaderValue>; 2] {
     let is_theirs = state.url.as_deref() == Some(at.as_str());
     [&state.etag, &state.last_modified].map(|validator| {
         let validator = validator.as_deref().filter(|_| is_theirs)?;
+        // As nearly all are; each character is its byte.
+        if validator.is_ascii() {
+            return HeaderValue::from_bytes(validator.as_bytes()).ok();
+        }
         // Each of its bytes was stored as one character.
         let bytes: Result<Vec<u8>, _> = validator.chars().map(u8::try_from).collect();
         HeaderValue::from_bytes(&bytes.ok()?).ok()

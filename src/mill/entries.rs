@@ -7,7 +7,7 @@ use super::publish::prune;
 use super::publish::record::{ArchiveRecord, EditionRecord};
 use super::{Error, Report};
 use crate::config::Config;
-use crate::digest::Digest;
+use crate::digest::{Digest, Encoded};
 use crate::model::{Source, Story, Theme, ThemeId};
 use crate::store::{Store, StoredEdition, StoryEntries};
 use crate::theme::rule::{counts_sources_of_events, reads_lists_otherwise};
@@ -28,9 +28,9 @@ pub(super) async fn update(
 ) -> Result<(), Error> {
     store.tell_minor_changes(now).await?;
     let editions = forget_old_themes(config, store, report).await?;
-    let is_up_to_date = |theme: &Arc<Theme>| {
-        editions.get(&theme.id).map(|e| e.rule) == Some(rule_hash(theme, &config.sources))
-    };
+    let hashes = RuleHashes::new(&config.sources);
+    let is_up_to_date =
+        |theme: &Arc<Theme>| editions.get(&theme.id).map(|e| e.rule) == Some(hashes.of(theme));
     let changed: Vec<_> = config
         .themes
         .iter()
@@ -52,14 +52,15 @@ pub(super) async fn update(
         store.match_events_again(now).await?;
     }
     store.mend_arrivals(config.themes.clone(), now).await?;
+    let mut stories = store.stories_to_match(BATCH, now).await?;
+    if changed.is_empty() && stories.is_empty() {
+        // Rules that have not changed were found good when stories were last matched with them.
+        return Ok(());
+    }
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
     let matcher = Matcher::new(&config.themes, &config.sources)?;
     let ranks = config.ranks();
-    loop {
-        let mut stories = store.stories_to_match(BATCH, now).await?;
-        if stories.is_empty() {
-            break;
-        }
+    while !stories.is_empty() {
         let found = stories.iter_mut().map(|story| {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             entries_of(story, &matcher, now)
@@ -75,12 +76,15 @@ pub(super) async fn update(
             }
         }
         store.keep_entries(found, opened.clone(), now).await?;
+        // Dropped first: a batch is in memory, not two.
+        drop(stories);
+        stories = store.stories_to_match(BATCH, now).await?;
     }
 
     // Stored only now: if a pass dies above, the next one starts this step again.
     let records = changed.into_iter().map(|theme| {
         let edition = StoredEdition {
-            rule: rule_hash(theme, &config.sources),
+            rule: hashes.of(theme),
             fingerprint: 0,
             // Its files still belong to feedmill.
             json: editions
@@ -144,53 +148,69 @@ async fn forget_old_themes(
     Ok(known_editions)
 }
 
-/// The hash of everything that decides whether a story belongs to a theme, through which member, and
-/// whether as an editor's choice. Its version rises when [`theme::rank_members`] decides otherwise.
-fn rule_hash(theme: &Theme, sources: &[Arc<Source>]) -> u64 {
-    let Theme {
-        // The hash is stored under it.
-        id: _,
-        rule,
-        editors_choice,
-        merge,
-        // These decide how the theme is shown, not what belongs to it.
-        title: _,
-        description: _,
-        ids: _,
-        order: _,
-        byline: _,
-        formats: _,
-        aliases: _,
-        limit: _,
-        archive: _,
-        per_source: _,
-        max_age: _,
-        language: _,
-        timezone: _,
-        image: _,
-        rights: _,
-        filter,
-    } = theme;
-    let ranks = sources.iter().map(|source| (&source.id, source.rank));
-    let mut digest = Digest::new("rule", 2);
-    digest.add(rule).add(editors_choice).add(merge);
-    digest.add_all(ranks);
-    // The hashes of all other themes are those of older versions, so that an update does not match every story again.
-    if reads_lists_otherwise(rule, editors_choice) {
-        digest.add("words").add(&2_u32);
-    }
-    if let Some(filter) = filter {
-        digest.add("filter").add(&filter.hash());
-    }
-    if counts_sources_of_events(theme) {
-        digest.add("sources of events");
-    }
-    for source in sources {
-        if let Some(rule) = &source.rule {
-            digest.add("source").add(&source.id).add(rule);
+/// What decides which stories belong to a theme, as hashes.
+struct RuleHashes<'a> {
+    sources: &'a [Arc<Source>],
+    /// Of all sources, which belong to the hash of each theme.
+    ranks: Encoded,
+}
+
+impl<'a> RuleHashes<'a> {
+    fn new(sources: &'a [Arc<Source>]) -> Self {
+        let ranks = sources.iter().map(|source| (&source.id, source.rank));
+        Self {
+            sources,
+            ranks: Encoded::of_all(ranks),
         }
     }
-    digest.finish()
+
+    /// The hash of everything that decides whether a story belongs to a theme, through which member, and
+    /// whether as an editor's choice. Its version rises when [`theme::rank_members`] decides otherwise.
+    fn of(&self, theme: &Theme) -> u64 {
+        let Theme {
+            // The hash is stored under it.
+            id: _,
+            rule,
+            editors_choice,
+            merge,
+            // These decide how the theme is shown, not what belongs to it.
+            title: _,
+            description: _,
+            ids: _,
+            order: _,
+            byline: _,
+            formats: _,
+            aliases: _,
+            limit: _,
+            archive: _,
+            per_source: _,
+            max_age: _,
+            language: _,
+            timezone: _,
+            image: _,
+            rights: _,
+            filter,
+        } = theme;
+        let mut digest = Digest::new("rule", 2);
+        digest.add(rule).add(editors_choice).add(merge);
+        digest.add(&self.ranks);
+        // The hashes of all other themes are those of older versions, so that an update does not match every story again.
+        if reads_lists_otherwise(rule, editors_choice) {
+            digest.add("words").add(&2_u32);
+        }
+        if let Some(filter) = filter {
+            digest.add("filter").add(&filter.hash());
+        }
+        if counts_sources_of_events(theme) {
+            digest.add("sources of events");
+        }
+        for source in self.sources {
+            if let Some(rule) = &source.rule {
+                digest.add("source").add(&source.id).add(rule);
+            }
+        }
+        digest.finish()
+    }
 }
 
 #[cfg(test)]
@@ -205,9 +225,13 @@ mod tests {
         parse(text).unwrap().expression
     }
 
+    fn rule_hash(theme: &Theme, source: Source) -> u64 {
+        RuleHashes::new(&[Arc::new(source)]).of(theme)
+    }
+
     #[test]
     fn the_hash_of_a_rule_lasts() {
-        let rule = rule_hash(&theme(), &[Arc::new(source())]);
+        let rule = rule_hash(&theme(), source());
         assert_eq!(format!("{rule:016x}"), "f6bce7ca9e87e1a6");
     }
 
@@ -222,7 +246,7 @@ mod tests {
                 batch: Filter::BATCH,
             }
         }
-        let before = rule_hash(&theme(), &[Arc::new(source())]);
+        let before = rule_hash(&theme(), source());
         let edits: [fn(&mut Theme, &mut Source); 16] = [
             |theme, _| theme.rule.include.clear(),
             |theme, _| theme.rule.exclude.clear(),
@@ -244,11 +268,11 @@ mod tests {
         for (n, edit) in edits.into_iter().enumerate() {
             let (mut theme, mut source) = (theme(), source());
             edit(&mut theme, &mut source);
-            assert_ne!(rule_hash(&theme, &[Arc::new(source)]), before, "{n}");
+            assert_ne!(rule_hash(&theme, source), before, "{n}");
         }
         let mut same = theme();
         same.order = Order::Sources;
         same.title.push('s');
-        assert_eq!(rule_hash(&same, &[Arc::new(source())]), before);
+        assert_eq!(rule_hash(&same, source()), before);
     }
 }

@@ -88,6 +88,42 @@ impl FetchState {
     }
 }
 
+/// What of a [`FetchState`] decides when its source is fetched. Most sources are not due in most passes, and no more is
+/// read of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct FetchTime {
+    asked: Option<String>,
+    settings: Option<Settings>,
+    next_due: Option<DateTime<Utc>>,
+    retry_after: Option<DateTime<Utc>>,
+    last_failure: Option<FailureKind>,
+    gone: bool,
+}
+
+/// A state that is never stored: it remembers nothing else.
+impl From<FetchTime> for FetchState {
+    fn from(time: FetchTime) -> Self {
+        let FetchTime {
+            asked,
+            settings,
+            next_due,
+            retry_after,
+            last_failure,
+            gone,
+        } = time;
+        Self {
+            asked,
+            settings,
+            next_due,
+            retry_after,
+            last_failure,
+            gone,
+            ..Self::default()
+        }
+    }
+}
+
 /// Hashes of the keys of `feeds.toml` that matter to a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -165,6 +201,32 @@ pub enum WaitReason {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_decides_when_a_source_is_fetched_is_read_without_the_rest() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0);
+        let decisive = FetchState {
+            asked: Some("https://a.example/".to_owned()),
+            settings: Some(Settings {
+                source: 1,
+                fetch: 2,
+            }),
+            next_due: at(3),
+            retry_after: at(4),
+            last_failure: Some(FailureKind::ProgramEnded),
+            gone: true,
+            ..FetchState::default()
+        };
+        let stored = FetchState {
+            etag: Some("\"5\"".to_owned()),
+            last_good: at(6),
+            failures: 7,
+            ..decisive.clone()
+        };
+        let json = serde_json::to_string(&stored).unwrap();
+        let time: FetchTime = serde_json::from_str(&json).unwrap();
+        assert_eq!(FetchState::from(time), decisive);
+    }
 
     #[test]
     fn the_robots_txt_of_an_older_store_is_read() {

@@ -45,7 +45,7 @@ pub use episode::{Episode, EpisodeFile, EpisodeKind, EpisodePerson};
 pub use failure_kind::FailureKind;
 pub use feed::{Announced, Feed, FeedItem, Format, Freshness, Link, Text, TextKind, Warning};
 pub use feed_history::{Archive, Hidden, History};
-pub use fetch_state::{FetchState, Redirect, Robots, Settings, WaitReason};
+pub use fetch_state::{FetchState, FetchTime, Redirect, Robots, Settings, WaitReason};
 pub use filter::Filter;
 pub use formats::{FeedFormat, Formats};
 pub use id::{ItemId, SourceId, StoryId, ThemeId};

@@ -295,6 +295,9 @@ fn words_of_address(address: &Url) -> Vec<Word> {
 
 fn words_of_userinfo(address: &Url) -> Vec<Word> {
     let (name, password) = (address.username(), address.password());
+    if name.is_empty() && password.is_none() {
+        return Vec::new();
+    }
     let name = Word::new(&plain(name), password.is_none_or(str::is_empty));
     let password = Word::new(&plain(password.unwrap_or_default()), true);
     name.into_iter().chain(password).collect()

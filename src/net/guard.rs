@@ -108,35 +108,7 @@ impl Guard {
     /// Judges what can be judged before a connection: the scheme and IP literals in any spelling (the
     /// URL parser has already turned `2130706433` and `0x7f.1` into addresses).
     pub(super) fn check(&self, url: &Url) -> Result<(), Error> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Error::Scheme(url.scheme().to_owned()));
-        }
-        let address = match url.host() {
-            Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
-            Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
-            _ => return Ok(()),
-        };
-        self.judge(address.to_string().as_str(), address)
-            .map_err(|refused| Error::Private {
-                host: refused.host,
-                address,
-            })
-    }
-
-    fn judge(&self, host: &str, address: IpAddr) -> Result<(), Refused> {
-        let canonical = address.to_canonical();
-        let allowed = self
-            .allow
-            .iter()
-            .any(|a| a.covers(canonical) || matches!(a, Allow::Host(h) if h == host));
-        if allowed || !is_private(canonical) {
-            Ok(())
-        } else {
-            Err(Refused {
-                host: host.to_owned(),
-                address,
-            })
-        }
+        check(url, &self.allow)
     }
 
     /// The addresses of a host, if all of them are allowed: the client chooses one of them.
@@ -144,7 +116,7 @@ impl Guard {
         let host = host.to_lowercase();
         let found = (self.lookup)(host.clone()).await?;
         for address in &found {
-            self.judge(&host, address.ip())?;
+            judge(&host, address.ip(), &self.allow)?;
         }
         Ok(found)
     }
@@ -164,6 +136,43 @@ impl Guard {
     }
 }
 
+fn check(url: &Url, allow: &[Allow]) -> Result<(), Error> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Error::Scheme(url.scheme().to_owned()));
+    }
+    let address = match url.host() {
+        Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
+        Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
+        _ => return Ok(()),
+    };
+    // Without its name, which takes longer to write than all of this.
+    if is_open(address, allow) {
+        return Ok(());
+    }
+    judge(&address.to_string(), address, allow).map_err(|refused| Error::Private {
+        host: refused.host,
+        address,
+    })
+}
+
+fn judge(host: &str, address: IpAddr, allow: &[Allow]) -> Result<(), Refused> {
+    let is_named = |allow: &Allow| matches!(allow, Allow::Host(name) if name == host);
+    if is_open(address, allow) || allow.iter().any(is_named) {
+        Ok(())
+    } else {
+        Err(Refused {
+            host: host.to_owned(),
+            address,
+        })
+    }
+}
+
+/// Whether requests may go to an address, whatever the name is that leads to it.
+fn is_open(address: IpAddr, allow: &[Allow]) -> bool {
+    let canonical = address.to_canonical();
+    !is_private(canonical) || allow.iter().any(|allow| allow.covers(canonical))
+}
+
 /// The host of a URL, if it is private and `allow` does not name it: requests to it will be refused. No
 /// name is looked up. So of names only those are known that lead into a private network everywhere: those
 /// without a dot, and those below the top-level names that are kept for such networks.
@@ -181,9 +190,8 @@ pub fn refused_host(url: &Url, allow: &[Allow]) -> Option<String> {
         "localdomain",
         "private",
     ];
-    let guard = Guard::new(allow.to_vec());
     let Some(Host::Domain(name)) = url.host() else {
-        return guard.check(url).is_err().then(|| {
+        return check(url, allow).is_err().then(|| {
             url.host_str()
                 .unwrap_or_default()
                 .trim_matches(['[', ']'])
@@ -196,7 +204,7 @@ pub fn refused_host(url: &Url, allow: &[Allow]) -> Option<String> {
             .is_some_and(|rest| rest.ends_with('.'))
     };
     let is_refused = if host == "localhost" || is_below("localhost") {
-        guard.judge(&host, Ipv4Addr::LOCALHOST.into()).is_err()
+        judge(&host, Ipv4Addr::LOCALHOST.into(), allow).is_err()
     } else {
         // It may be in any of the networks that are allowed.
         let is_allowed = |allow: &Allow| match allow {

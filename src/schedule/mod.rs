@@ -17,6 +17,7 @@ pub use time_of_day::{Turn, digest_turn, quiet_until};
 
 use crate::model::{FetchState, Location, Source, WaitReason};
 use chrono::{DateTime, Duration, Utc};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use wait::{LONGEST_WAIT, own_interval};
 
@@ -29,14 +30,14 @@ const LONGEST_RETRY_AFTER: Duration = Duration::days(7);
 /// address is another source and begins with an empty state.
 pub fn recall(source: &Source, state: FetchState) -> FetchState {
     let address = match &source.location {
-        Location::Http(url) => url.to_string(),
-        Location::File { path, .. } => path.display().to_string(),
+        Location::Http(url) => Cow::Borrowed(url.as_str()),
+        Location::File { path, .. } => Cow::Owned(path.display().to_string()),
     };
-    if state.asked.as_deref() == Some(address.as_str()) {
+    if state.asked.as_deref() == Some(&*address) {
         state
     } else {
         FetchState {
-            asked: Some(address),
+            asked: Some(address.into_owned()),
             ..FetchState::default()
         }
     }

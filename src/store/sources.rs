@@ -1,9 +1,10 @@
 //! What we remember of sources.
 
 use super::{Error, Store, moment};
-use crate::model::{FetchState, ItemSource, SourceId, Subscription};
+use crate::model::{FetchState, FetchTime, ItemSource, SourceId, Subscription};
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
 
 impl Store {
@@ -27,6 +28,18 @@ impl Store {
 
     /// What we remember of some sources, in the order of their ids; of strangers, nothing.
     pub async fn fetch_states(&self, ids: Vec<SourceId>) -> Result<Vec<FetchState>, Error> {
+        self.remembered(ids).await
+    }
+
+    /// What of it decides when they are fetched.
+    pub async fn fetch_times(&self, ids: Vec<SourceId>) -> Result<Vec<FetchTime>, Error> {
+        self.remembered(ids).await
+    }
+
+    async fn remembered<T: DeserializeOwned + Default + Send + 'static>(
+        &self,
+        ids: Vec<SourceId>,
+    ) -> Result<Vec<T>, Error> {
         self.transact(move |t| {
             let mut query = t.prepare_cached("SELECT fetch_state FROM source WHERE id = ?1")?;
             let mut remembered = Vec::with_capacity(ids.len());
@@ -36,7 +49,7 @@ impl Store {
                     Some(row) => {
                         serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?
                     }
-                    None => FetchState::default(),
+                    None => T::default(),
                 });
             }
             Ok(remembered)

@@ -22,7 +22,7 @@ pub use opml_lists::listed;
 use super::recall::Recall;
 use super::{Error, Failure, Options, Progress, Report};
 use crate::config::Config;
-use crate::model::{FetchState, Location, Source};
+use crate::model::{FetchState, Location, Source, SourceId};
 use crate::net::Client;
 use crate::schedule;
 use crate::store::Store;
@@ -236,8 +236,7 @@ impl Fetcher<'_> {
         if sources.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = sources.iter().map(|source| source.id.clone()).collect();
-        let states = self.store.fetch_states(ids).await?;
+        let states = self.store.fetch_states(ids(sources)).await?;
         let states = sources.iter().zip(states);
         Ok(states
             .map(|(source, state)| self.recall.state(source, state))
@@ -248,7 +247,9 @@ impl Fetcher<'_> {
     async fn due(&self, sources: Vec<Arc<Source>>, round: &Round) -> Result<Vec<Due>, Error> {
         let mut due = Vec::new();
         for some in sources.chunks(STATES_PER_QUERY) {
-            for (source, state) in some.iter().zip(self.states(some).await?) {
+            let times = self.store.fetch_times(ids(some)).await?;
+            for (source, time) in some.iter().zip(times) {
+                let state = self.recall.state(source, time.into());
                 let all = self.options.all || self.is_named(source);
                 if schedule::is_due(source, &state, self.now, all) {
                     due.push((state.next_due, Arc::clone(source)));
@@ -275,6 +276,10 @@ impl Fetcher<'_> {
         }
         Ok(self.client.get_or_init(|| client))
     }
+}
+
+fn ids(sources: &[Arc<Source>]) -> Vec<SourceId> {
+    sources.iter().map(|source| source.id.clone()).collect()
 }
 
 /// A source that is due, and since when.

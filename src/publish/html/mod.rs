@@ -61,7 +61,7 @@ pub const SEARCH_SCRIPT: &str = include_str!("templates/search.js");
 /// `{% extends "feedmill/theme.html" %}`.
 const BUILT_IN_PREFIX: &str = "feedmill/";
 
-/// The page templates, compiled.
+/// The page templates. Built-in ones are compiled when a page first needs them: a pass that publishes nothing needs none.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -98,28 +98,28 @@ impl Templates {
         environment.add_filter("sources", |count: usize, language: String| {
             Phrases::of(&language).sources(count)
         });
-        let mut style = BUILT_IN_STYLE.to_owned();
+        environment.set_loader(|name| Ok(built_in(name)));
+        let mut style = BUILT_IN_STYLE;
         let mut digest = Digest::new("templates", 1);
-        let ours = TEMPLATES.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        let kept =
-            TEMPLATES.map(|(name, text)| (format!("{BUILT_IN_PREFIX}{name}"), text.to_owned()));
-        for (name, text) in ours
-            .into_iter()
-            .chain(kept)
-            .chain(overrides.iter().cloned())
-        {
+        for (name, text) in TEMPLATES {
+            digest.add(name).add(text);
+        }
+        for (name, text) in TEMPLATES {
+            digest.add(&format!("{BUILT_IN_PREFIX}{name}")).add(text);
+        }
+        for (name, text) in overrides {
             if name == STYLE {
                 style = text;
                 continue;
             }
-            digest.add(&name).add(&text);
+            digest.add(name).add(text);
             environment
                 .add_template_owned(name.clone(), text.clone())
-                .map_err(|error| template_error(&name, &text, &error))?;
+                .map_err(|error| template_error(name, text, &error))?;
         }
         Ok(Self {
             environment,
-            style,
+            style: style.to_owned(),
             fingerprint: digest.finish(),
         })
     }
@@ -276,6 +276,13 @@ impl Templates {
                 template_error(name, text, innermost)
             })
     }
+}
+
+/// The text of a built-in template, by its name, with or without the prefix.
+fn built_in(name: &str) -> Option<&'static str> {
+    let name = name.strip_prefix(BUILT_IN_PREFIX).unwrap_or(name);
+    let found = TEMPLATES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text)
 }
 
 /// The innermost cause: the error of a failed include says little about the reason.

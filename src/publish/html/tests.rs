@@ -18,6 +18,19 @@ fn at(published: &str) -> ShownStory {
 }
 
 #[test]
+fn all_built_in_templates_are_good_under_both_their_names() {
+    let templates = Templates::new(&[]).unwrap();
+    for (name, text) in TEMPLATES {
+        for name in [name.to_owned(), format!("feedmill/{name}")] {
+            let template = templates.environment.get_template(&name);
+            assert_eq!(template.unwrap().source(), text, "{name}");
+        }
+    }
+    assert!(templates.environment.get_template("other.html").is_err());
+    templates.try_out().unwrap();
+}
+
+#[test]
 fn days_are_cut_in_the_themes_time_zone() {
     let mut edition = edition(vec![at("2024-06-14T01:30:00Z"), at("2024-06-13T23:30:00Z")]);
     assert_eq!(page(&edition).matches(r#"<section class="day""#).count(), 2);
