@@ -190,6 +190,8 @@ const ITEMS_LEFT: &str = "SELECT 1 FROM item WHERE item.story = entry.story AND 
     AND NOT EXISTS (SELECT 1 FROM theme_copy c
         WHERE c.item = item.number AND c.theme = entry.theme AND dropped = 1)";
 
+/// The entries that wait. Few do, of themes with many: SQLite is told which index has only these, because there are
+/// others of the same theme.
 fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
     let is_archived = match theme.merge {
         Merging::Identical => IS_ARCHIVED.to_owned(),
@@ -197,19 +199,20 @@ fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
         Merging::Off => format!("NOT EXISTS ({ITEMS_LEFT})"),
     };
     t.prepare_cached(&format!(
-        "UPDATE entry SET archive_due = 0 WHERE theme = ?1 AND archive_due = 1 AND {is_archived}"
+        "UPDATE entry INDEXED BY entry_archive_due SET archive_due = 0
+         WHERE theme = ?1 AND archive_due = 1 AND {is_archived}"
     ))?
     .execute([theme.id.as_str()])?;
     let waiting = match theme.merge {
         Merging::Identical | Merging::Coverage => {
             "SELECT entry.story, story.rev, entry.item, entry.editors_choice
-             FROM entry JOIN story ON story.number = entry.story
+             FROM entry INDEXED BY entry_archive_due JOIN story ON story.number = entry.story
              WHERE entry.theme = ?1 AND entry.archive_due = 1 ORDER BY entry.story"
                 .to_owned()
         }
         Merging::Off => format!(
             "SELECT entry.story, story.rev, item.number, entry.editors_choice AND item.number = entry.item
-             FROM entry JOIN story ON story.number = entry.story
+             FROM entry INDEXED BY entry_archive_due JOIN story ON story.number = entry.story
              JOIN item ON item.story = entry.story
              WHERE entry.theme = ?1 AND entry.archive_due = 1 AND {ITEM_IS_LEFT}
              ORDER BY item.first_seen, item.published, item.id, item.source"
