@@ -22,13 +22,14 @@ mod streams;
 #[cfg(test)]
 mod tests;
 mod theme_copies;
+mod unmerged;
 
 use chrono::{DateTime, Utc};
 pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
 pub use entries::StoryEntries;
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
-pub use items::{Arrival, Saved, Unmerged, Waiting, WaitingItem};
+pub use items::{Arrival, Saved};
 pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
 pub use new_item::{Compared, KnownItem, NewItem};
 pub use places::Entry;
@@ -47,6 +48,7 @@ pub use stories::Since;
 pub use streams::{Acknowledged, Consumer, Following, Told};
 pub use theme_copies::{Made, NewCopy, ThemeCopy};
 use tokio::sync::oneshot;
+pub use unmerged::{Unmerged, Waiting, WaitingItem};
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -3,8 +3,9 @@
 
 use super::moves::{Named, fuse, named, part, touch};
 use crate::model::{Item, SourceId, Why};
-use crate::store::items::{add_keys, unmerged};
+use crate::store::items::add_keys;
 use crate::store::publishing::feed_archive;
+use crate::store::unmerged::unmerged;
 use crate::store::{Error, Store, Unmerged};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};

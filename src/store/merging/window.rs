@@ -1,7 +1,7 @@
 //! The merger's window on earlier items: keys by the day, so that a pass with a few new items reads a
 //! few old ones, and what it has learned.
 
-use crate::store::items::unmerged;
+use crate::store::unmerged::unmerged;
 use crate::store::{Error, Merged, Store, Unmerged, surely_past};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
