@@ -16,7 +16,7 @@ cargo bench --bench pass -- [OPTIONS]
                    ratios to the first are printed
   --corpus FOLDER  serves the files of this folder (FOLDER/f/000/000000.xml and so on); without 'changed', and the
                    themes take what happens to have their made-up words
-  --tsv FILE       adds the medians to a table
+  --tsv FILE       writes the medians as a table, in place of what is there
 
 For scripts, which compare with other programs (benches/peers):
 

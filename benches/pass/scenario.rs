@@ -10,6 +10,9 @@ use crate::workplace::{Pass, Workplace};
 /// Measures all that the options name.
 pub(crate) fn compare(options: &Options) {
     table::print_binaries(&options.binaries);
+    if let Some(table) = &options.tsv {
+        table::begin(table);
+    }
     for &kind in &options.kinds {
         for &themes in &options.themes {
             for &feeds in &options.feeds {

@@ -3,7 +3,7 @@
 use crate::common::child::{self, Usage};
 use crate::options::Size;
 use crate::workplace::Pass;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -84,17 +84,13 @@ impl Row {
         );
     }
 
-    /// Adds it to a table.
+    /// Adds it to a table, with the name of the program without its folder.
     pub(crate) fn add(&self, table: &Path, binary: &Path) {
-        let is_new = !table.exists();
         let mut file = OpenOptions::new()
-            .create(true)
             .append(true)
             .open(table)
-            .expect("a file");
-        if is_new {
-            writeln!(file, "{COLUMNS}").expect("a disk with room");
-        }
+            .expect("a table");
+        let name = binary.file_name().unwrap_or_default();
         let Size {
             feeds,
             themes,
@@ -115,7 +111,7 @@ impl Row {
             self.name,
             kind.name(),
             self.stored,
-            binary.display(),
+            name.display(),
         )
         .expect("a disk with room");
     }
@@ -154,6 +150,11 @@ impl Figures {
 }
 
 /// Prints what the columns of the rows below are.
+/// A table without rows: those of an earlier run would be drawn as one curve with the new ones.
+pub(crate) fn begin(table: &Path) {
+    fs::write(table, format!("{COLUMNS}\n")).expect("a folder for the table");
+}
+
 pub(crate) fn print_head(title: &str) {
     println!("{title}");
     println!("              user s    sys s   wall s   MB top    MB in   MB out   files");
