@@ -1,7 +1,7 @@
 //! Notices -> what is told: the stories that they are about, as they are now.
 
 use super::Error;
-use super::publish::{RecentStories, entries};
+use super::publish::{MadeHtml, RecentStories, entries};
 use crate::model::{Merging, Notice, NoticeKind, ShownStory, Theme, ThemeId};
 use crate::store::{Following, Store};
 use std::sync::Arc;
@@ -83,7 +83,8 @@ async fn telling(store: &Store, themes: &[Arc<Theme>], notice: Notice) -> Result
         Merging::Off => Merging::Identical,
         merge => merge,
     };
-    let mut shown = entries(&RecentStories::new(store), &theme.id, merge, &entry).await?;
+    let recent = RecentStories::new(store);
+    let mut shown = entries(&recent, &theme.id, merge, &entry, MadeHtml::Kept).await?;
     let mut of_story = store.themes_of(vec![notice.story]).await?;
     Ok(Telling {
         themes: of_story.remove(&notice.story).unwrap_or_default(),

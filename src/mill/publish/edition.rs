@@ -3,8 +3,9 @@
 use super::html::HtmlPages;
 use super::recent_stories::RecentStories;
 use super::record::{EditionRecord, Records};
+use super::stories::{self, MadeHtml};
 use super::writer::{Writer, Written};
-use super::{feed_archive, log, stories};
+use super::{feed_archive, log};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::mill::Error;
@@ -61,7 +62,9 @@ impl<'a> Current<'a> {
         writer: &mut Writer<'_>,
     ) -> Result<EditionRecord, Error> {
         let theme = self.theme;
-        let mut stories = stories::entries(recent, &theme.id, theme.merge, self.entries).await?;
+        let made = MadeHtml::Kept;
+        let mut stories =
+            stories::entries(recent, &theme.id, theme.merge, self.entries, made).await?;
         html.add_paths(&mut stories).await?;
         let mut edition = theme::edition(theme, &self.config.site, stories);
         edition.history.previous = feed_archive::previous(theme, self.next_archive);

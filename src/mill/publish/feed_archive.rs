@@ -13,7 +13,7 @@
 use super::compress;
 use super::recent_stories::RecentStories;
 use super::record::{self, ArchiveRecord};
-use super::stories;
+use super::stories::{self, MadeHtml};
 use super::writer::{Writer, Written};
 use crate::config::Config;
 use crate::mill::{Error, Options, Report};
@@ -236,7 +236,8 @@ async fn edition(
             since: entry.gone?,
         })
     });
-    let stories = stories::entries(recent, &theme.id, document.merge, &entries).await?;
+    let made = MadeHtml::Dropped;
+    let stories = stories::entries(recent, &theme.id, document.merge, &entries, made).await?;
     let number = document.number;
     Ok(Edition {
         links: EditionLinks::of_archive(theme, number),

@@ -17,8 +17,8 @@ mod writer;
 
 pub use html::templates;
 pub(super) use recent_stories::RecentStories;
-pub(super) use stories::entries;
 pub use stories::since;
+pub(super) use stories::{MadeHtml, entries};
 pub use websub::ping;
 
 use super::{Error, Options, Report, log};

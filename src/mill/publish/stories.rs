@@ -14,17 +14,27 @@ use std::sync::Arc;
 /// Stories that are in memory at the same time.
 const BATCH: usize = 500;
 
+/// What becomes of the safe HTML that is made of texts which have none in the store.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::mill) enum MadeHtml {
+    /// It is kept: other files show it, or the next pass does.
+    Kept,
+    /// It is not: the file is written once. The rows of a first pass, in no order, would be several times their size.
+    Dropped,
+}
+
 /// The entries of a theme, or of a part of it.
 pub(in crate::mill) async fn entries(
     recent: &RecentStories<'_>,
     theme: &ThemeId,
     merge: Merging,
     entries: &[Entry],
+    made: MadeHtml,
 ) -> Result<Vec<ShownStory>, Error> {
     match merge {
-        Merging::Identical => shown(recent, Some(theme), entries, |_| true).await,
-        Merging::Coverage => events(recent, theme, entries).await,
-        Merging::Off => each_item(recent, theme, entries).await,
+        Merging::Identical => shown(recent, Some(theme), entries, |_| true, made).await,
+        Merging::Coverage => events(recent, theme, entries, made).await,
+        Merging::Off => each_item(recent, theme, entries, made).await,
     }
 }
 
@@ -34,10 +44,8 @@ pub(super) async fn beginnings(
     theme: &ThemeId,
     entries: &[Entry],
 ) -> Result<Vec<ShownStory>, Error> {
-    shown(recent, Some(theme), entries, |story| {
-        story.summary.is_none()
-    })
-    .await
+    let has_no_summary = |story: &ShownStory| story.summary.is_none();
+    shown(recent, Some(theme), entries, has_no_summary, MadeHtml::Kept).await
 }
 
 /// The stories of entries, each shown through the member that its entry names, as the theme shows it; with the texts that
@@ -47,6 +55,7 @@ async fn shown(
     theme: Option<&ThemeId>,
     entries: &[Entry],
     needs_text: impl Fn(&ShownStory) -> bool,
+    made: MadeHtml,
 ) -> Result<Vec<ShownStory>, Error> {
     let numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
     let stories = recent.read(&numbers).await?;
@@ -64,7 +73,7 @@ async fn shown(
             theme::shown_story(story, member, None, is_choice)
         }));
     }
-    with_texts(recent, shown, needs_text).await
+    with_texts(recent, shown, needs_text, made).await
 }
 
 /// A story without its text, and whose text that is.
@@ -91,6 +100,7 @@ async fn with_texts(
     recent: &RecentStories<'_>,
     shown: Vec<Shown<'_>>,
     needs_text: impl Fn(&ShownStory) -> bool,
+    made: MadeHtml,
 ) -> Result<Vec<ShownStory>, Error> {
     let own = |shown: &&Shown| shown.copy.is_none() && needs_text(&shown.story);
     let own = shown.iter().filter(own).map(|shown| shown.member);
@@ -111,7 +121,9 @@ async fn with_texts(
         }
         stories.push(story);
     }
-    texts.keep().await?;
+    if made == MadeHtml::Kept {
+        texts.keep().await?;
+    }
     Ok(stories)
 }
 
@@ -141,8 +153,9 @@ async fn events(
     recent: &RecentStories<'_>,
     theme: &ThemeId,
     entries: &[Entry],
+    made: MadeHtml,
 ) -> Result<Vec<ShownStory>, Error> {
-    let mut shown = shown(recent, Some(theme), entries, |_| true).await?;
+    let mut shown = shown(recent, Some(theme), entries, |_| true, made).await?;
     for story in &mut shown {
         let others = recent.store.related(Some(theme), story.seq).await?;
         add_others(recent, story, &others).await?;
@@ -172,6 +185,7 @@ async fn each_item(
     recent: &RecentStories<'_>,
     theme: &ThemeId,
     entries: &[Entry],
+    made: MadeHtml,
 ) -> Result<Vec<ShownStory>, Error> {
     let mut numbers: Vec<_> = entries.iter().map(|entry| entry.story).collect();
     numbers.sort_unstable();
@@ -193,7 +207,7 @@ async fn each_item(
             theme::shown_item(story, member, id.clone(), None, entry.editors_choice)
         }));
     }
-    with_texts(recent, shown, |_| true).await
+    with_texts(recent, shown, |_| true, made).await
 }
 
 /// The id of an item that is shown by itself: the story's where it is the story's first item, else its own,
@@ -244,7 +258,8 @@ pub async fn since<E: From<Error>>(
                 })
                 .collect(),
         };
-        let shown = shown(&recent, asked.theme.as_ref(), &entries, |_| true).await;
+        let theme = asked.theme.as_ref();
+        let shown = shown(&recent, theme, &entries, |_| true, MadeHtml::Kept).await;
         for story in shown.map_err(E::from)? {
             let themes = themes.remove(&story.seq).unwrap_or_default();
             each(story, themes)?;
