@@ -19,7 +19,7 @@ use crate::digest::Digest;
 use crate::model::{ListedTheme, ShownStory, Site, SourceId, Theme};
 use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
+use minijinja::value::{Serde, Value, merge_maps};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter};
 use sample_data::SampleData;
 use serde::Serialize;
@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::sync::Arc;
 use view::{
-    GonePage, IndexPage, MonthPage, MonthsPage, SearchPage, SourceIndexPage, SourcePage,
+    Frame, GonePage, IndexPage, MonthPage, MonthsPage, SearchPage, SourceIndexPage, SourcePage,
     SourcesPage, StoryPage, TagsPage, ThemePage,
 };
 
@@ -142,7 +142,7 @@ impl Templates {
         site: &Site,
     ) -> Result<String, Error> {
         let page = ThemePage::new(edition.edition(), themes, site);
-        self.render("theme.html", &page)
+        self.render("theme.html", &page.frame, &page)
     }
 
     /// The page of the tags of a theme's newest stories.
@@ -153,7 +153,7 @@ impl Templates {
         site: &Site,
     ) -> Result<String, Error> {
         let page = TagsPage::new(edition.edition(), themes, site);
-        self.render("tags.html", &page)
+        self.render("tags.html", &page.frame, &page)
     }
 
     /// The page with the newest stories of a source, given newest first.
@@ -165,7 +165,7 @@ impl Templates {
         site: &Site,
     ) -> Result<String, Error> {
         let page = SourcePage::new(source, stories, themes, site);
-        self.render("source.html", &page)
+        self.render("source.html", &page.frame, &page)
     }
 
     /// The page that lists sources, given with their titles.
@@ -174,17 +174,20 @@ impl Templates {
         sources: &[(SourceId, String)],
         site: &Site,
     ) -> Result<String, Error> {
-        self.render("source-index.html", &SourceIndexPage::new(sources, site))
+        let page = SourceIndexPage::new(sources, site);
+        self.render("source-index.html", &page.frame, &page)
     }
 
     /// The page that searches titles, with the files that hold them, the newest first.
     pub fn search(&self, titles: &[String], site: &Site) -> Result<String, Error> {
-        self.render("search.html", &SearchPage::new(titles, site))
+        let page = SearchPage::new(titles, site);
+        self.render("search.html", &page.frame, &page)
     }
 
     /// The page that lists all themes.
     pub fn index(&self, themes: &[ListedTheme], site: &Site) -> Result<String, Error> {
-        self.render("index.html", &IndexPage::new(themes, site))
+        let page = IndexPage::new(themes, site);
+        self.render("index.html", &page.frame, &page)
     }
 
     /// The page of a story, at `path`, with the themes that show it.
@@ -195,12 +198,14 @@ impl Templates {
         themes: &[Arc<Theme>],
         site: &Site,
     ) -> Result<String, Error> {
-        self.render("story.html", &StoryPage::new(story, path, themes, site))
+        let page = StoryPage::new(story, path, themes, site);
+        self.render("story.html", &page.frame, &page)
     }
 
     /// The page that replaces that of a story that is no longer shown, or is part of another.
     pub fn gone(&self, path: &str, successor: Option<&str>, site: &Site) -> Result<String, Error> {
-        self.render("gone.html", &GonePage::new(path, successor, site))
+        let page = GonePage::new(path, successor, site);
+        self.render("gone.html", &page.frame, &page)
     }
 
     /// The page that lists the months of a theme's archive, with how many stories each has; it
@@ -213,7 +218,7 @@ impl Templates {
         site: &Site,
     ) -> Result<String, Error> {
         let page = MonthsPage::new(theme, months, themes, site);
-        self.render("archive.html", &page)
+        self.render("archive.html", &page.frame, &page)
     }
 
     /// A page of a month, with its stories, newest first.
@@ -224,7 +229,8 @@ impl Templates {
         stories: &[ShownStory],
         site: &Site,
     ) -> Result<String, Error> {
-        self.render("month.html", &MonthPage::new(theme, part, stories, site))
+        let page = MonthPage::new(theme, part, stories, site);
+        self.render("month.html", &page.frame, &page)
     }
 
     /// The page with the state of the sources at `now`.
@@ -234,7 +240,8 @@ impl Templates {
         now: DateTime<Utc>,
         site: &Site,
     ) -> Result<String, Error> {
-        self.render("sources.html", &SourcesPage::new(sources, now, site))
+        let page = SourcesPage::new(sources, now, site);
+        self.render("sources.html", &page.frame, &page)
     }
 
     /// Renders every page with sample data, with all fields and with as few as possible, so that a
@@ -264,10 +271,11 @@ impl Templates {
         Ok(())
     }
 
-    fn render(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {
+    fn render(&self, name: &str, frame: &Frame, page: &impl Serialize) -> Result<String, Error> {
+        let fields = merge_maps([Value::from(Serde(page)), Value::from(Serde(frame))]);
         self.environment
             .get_template(name)
-            .and_then(|template| template.render(Serde(page)))
+            .and_then(|template| template.render(fields))
             .map_err(|error| {
                 let innermost = innermost(&error);
                 let at = innermost.name().unwrap_or(name);

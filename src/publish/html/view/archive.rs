@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// The months of a theme.
 #[derive(Serialize)]
 pub(in crate::publish) struct MonthsPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     theme_title: String,
     links: Links,
     /// All, in the order of `feeds.toml`.
@@ -90,8 +90,8 @@ impl MonthsPage {
 /// A month of a theme, or a part of one.
 #[derive(Serialize)]
 pub(in crate::publish) struct MonthPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     theme_title: String,
     links: Links,
     /// `June 2024`

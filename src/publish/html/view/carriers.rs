@@ -19,22 +19,22 @@ const NAMES_IN_LIST: usize = 5;
 /// Other headlines that a list shows. The page of the story has them all.
 const HEADLINES_IN_LIST: usize = 3;
 
-#[derive(Serialize)]
+/// Fields of a story by these names (a structure of its own would be one more name in all templates).
 pub(super) struct Carriers {
     /// Of all sources that have the story, its own too. Two feeds of one name are one source to a reader.
-    source_count: usize,
+    pub(super) source_count: usize,
     /// The other sources with this text under this headline.
-    same_text: Vec<Reference>,
+    pub(super) same_text: Vec<Reference>,
     /// How many more of these there are.
-    same_text_left: usize,
+    pub(super) same_text_left: usize,
     /// Other headlines for the same story or event.
-    other_headlines: Vec<OtherHeadline>,
+    pub(super) other_headlines: Vec<OtherHeadline>,
     /// How many more of these there are.
-    headlines_left: usize,
+    pub(super) headlines_left: usize,
 }
 
 #[derive(Serialize)]
-struct OtherHeadline {
+pub(super) struct OtherHeadline {
     title: String,
     /// At its source.
     url: Option<String>,

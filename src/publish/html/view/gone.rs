@@ -9,8 +9,8 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct GonePage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     /// The page of the story that this one has become part of.
     successor: Option<String>,
 }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct IndexPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     themes: Vec<ThemeView>,
     /// The zone that all times of this page are meant in.
     timezone: &'static str,

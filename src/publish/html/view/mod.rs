@@ -25,7 +25,7 @@ pub(in crate::publish) use story::StoryPage;
 pub(in crate::publish) use tags::TagsPage;
 pub(in crate::publish) use theme::ThemePage;
 
-use carriers::Carriers;
+use carriers::{Carriers, OtherHeadline};
 use file::FileView;
 
 use crate::model::{EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, Theme};
@@ -48,9 +48,10 @@ const DESCRIPTION_CHARS: usize = 200;
 /// How many tags of a story a list shows.
 const TAGS_SHOWN: usize = 6;
 
-/// What `base.html` needs to know of any page.
+/// What `base.html` needs to know of any page. Templates find these fields beside those of the page. They are not
+/// flattened into it: fields of a structure are found ten times as fast as those of the map that this would make.
 #[derive(Serialize)]
-struct Frame {
+pub(in crate::publish) struct Frame {
     title: String,
     description: Option<String>,
     /// What is said of the page where it is linked.
@@ -175,8 +176,11 @@ struct StoryView {
     /// Whose text it is, and where that is.
     source: Reference,
     also: Vec<Reference>,
-    #[serde(flatten)]
-    carriers: Carriers,
+    source_count: usize,
+    same_text: Vec<Reference>,
+    same_text_left: usize,
+    other_headlines: Vec<OtherHeadline>,
+    headlines_left: usize,
     /// The first sound file.
     audio: Option<FileView>,
     /// The first film.
@@ -192,6 +196,13 @@ impl StoryView {
         let url = story.url.clone().or_else(|| story.external_url.clone());
         let own = story.path.as_deref().map(|path| relative(page.path, path));
         let files = || story.attachments.iter().map(FileView::new);
+        let Carriers {
+            source_count,
+            same_text,
+            same_text_left,
+            other_headlines,
+            headlines_left,
+        } = Carriers::in_list(story, page.phrases);
         Self {
             title: story.title.clone(),
             href: own.clone().or_else(|| url.clone()),
@@ -208,7 +219,11 @@ impl StoryView {
             image: story.image.clone(),
             tags: tags(story, page.phrases).take(TAGS_SHOWN).collect(),
             also: other_sources(story),
-            carriers: Carriers::in_list(story, page.phrases),
+            source_count,
+            same_text,
+            same_text_left,
+            other_headlines,
+            headlines_left,
             audio: files().find(|file| file.is_audio),
             video: files().find(|file| file.is_video),
             is_choice: story.editors_choice,

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct SearchPage<'a> {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     script: &'static str,
     /// The files with titles, newest first.
     titles: &'a [String],

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct SourcePage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     /// The site of the source.
     source: Reference,
     /// Its line on the page of the sources, where there is one.

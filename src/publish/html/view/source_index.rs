@@ -9,8 +9,8 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct SourceIndexPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     /// By name.
     sources: Vec<Reference>,
     /// The page with their state, where there is one.

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct SourcesPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     updated: Moment,
     /// How many need attention.
     troubled: usize,

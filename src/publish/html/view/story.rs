@@ -1,8 +1,8 @@
 //! What `story.html` shows: one story, with all that is known of it and all sources that have it.
 
 use super::{
-    Carriers, DESCRIPTION_CHARS, FileView, Frame, Moment, Reference, ThemeLink, relative, site_of,
-    summary, tags, tags::anchor as tag_anchor,
+    Carriers, DESCRIPTION_CHARS, FileView, Frame, Moment, OtherHeadline, Reference, ThemeLink,
+    relative, site_of, summary, tags, tags::anchor as tag_anchor,
 };
 use crate::model::{AlsoIn, Author, Image, ShownStory, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
@@ -18,8 +18,8 @@ const EXCERPT_CHARS: usize = 600;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct StoryPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     /// Those that show the story, in the order of `feeds.toml`; the page is in the first one's language.
     themes: Vec<ThemeLink>,
     story: FullStory,
@@ -59,8 +59,11 @@ struct FullStory {
     source: Reference,
     source_rights: Option<String>,
     also: Vec<Carrier>,
-    #[serde(flatten)]
-    carriers: Carriers,
+    source_count: usize,
+    same_text: Vec<Reference>,
+    same_text_left: usize,
+    other_headlines: Vec<OtherHeadline>,
+    headlines_left: usize,
 }
 
 impl StoryPage {
@@ -98,6 +101,13 @@ impl StoryPage {
             .filter(|content| !content.trim().is_empty());
         let has_picture = content.as_deref().is_some_and(|c| c.contains("<img"));
         let beginning = summary(&story, EXCERPT_CHARS);
+        let Carriers {
+            source_count,
+            same_text,
+            same_text_left,
+            other_headlines,
+            headlines_left,
+        } = Carriers::all(&story, phrases);
         Self {
             frame: Frame::new(site, story.title.clone(), None, &page_language, path)
                 .about(summary(&story, DESCRIPTION_CHARS)),
@@ -138,7 +148,11 @@ impl StoryPage {
                     title: story.source.title.clone(),
                     url: Some(relative(path, &path::of_source(&story.source.id))),
                 },
-                carriers: Carriers::all(&story, phrases),
+                source_count,
+                same_text,
+                same_text_left,
+                other_headlines,
+                headlines_left,
                 source_rights: story.source.rights.clone(),
                 also: story
                     .also

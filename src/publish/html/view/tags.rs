@@ -1,10 +1,12 @@
 //! What `tags.html` shows: the tags of a theme's newest stories, each with these stories.
 
 use super::{Frame, Links, Listing, StoryView, ThemeLink, tags};
-use crate::model::{Edition, ShownStory, Site, Theme};
+use crate::model::{Edition, Site, Theme};
 use crate::publish::path;
 use crate::publish::phrases::Phrases;
 use crate::text::words;
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -19,8 +21,8 @@ const STORIES: usize = 10;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct TagsPage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     theme_title: String,
     links: Links,
     /// All, in the order of `feeds.toml`.
@@ -38,8 +40,8 @@ struct TagView {
     anchor: String,
     /// Of the theme's newest stories.
     story_count: usize,
-    /// Newest first.
-    stories: Vec<StoryView>,
+    /// Newest first. A story is made once, however many of its tags are shown.
+    stories: Vec<Value>,
 }
 
 impl TagsPage {
@@ -49,12 +51,12 @@ impl TagsPage {
         let page = path::of_tags(&theme.id);
         let phrases = Phrases::of(&theme.language);
         let listing = Listing::new(theme, &page);
-        let mut found: HashMap<String, (String, Vec<&ShownStory>)> = HashMap::new();
-        for story in &edition.stories {
+        let mut found: HashMap<String, (String, Vec<usize>)> = HashMap::new();
+        for (at, story) in edition.stories.iter().enumerate() {
             for tag in tags(story, phrases) {
                 let (_, stories) = found.entry(key(&tag)).or_insert_with(|| (tag, Vec::new()));
-                if stories.last().is_none_or(|last| last.id != story.id) {
-                    stories.push(story);
+                if stories.last() != Some(&at) {
+                    stories.push(at);
                 }
             }
         }
@@ -64,6 +66,11 @@ impl TagsPage {
         });
         found.truncate(TAGS);
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut views: Vec<Option<Value>> = vec![None; edition.stories.len()];
+        let mut view = |at: usize| {
+            let made = || Value::from(Serde(StoryView::new(&edition.stories[at], &listing)));
+            views[at].get_or_insert_with(made).clone()
+        };
         let title = format!("{}: {}", theme.title, phrases.tags);
         Self {
             frame: Frame::new(site, title.clone(), None, &theme.language, &page).about(Some(title)),
@@ -77,11 +84,7 @@ impl TagsPage {
                     anchor: anchor(&title),
                     title,
                     story_count: stories.len(),
-                    stories: stories
-                        .into_iter()
-                        .take(STORIES)
-                        .map(|story| StoryView::new(story, &listing))
-                        .collect(),
+                    stories: stories.into_iter().take(STORIES).map(&mut view).collect(),
                 })
                 .collect(),
             rights: theme.rights.clone(),

@@ -20,8 +20,8 @@ const DESCRIBING: usize = 3;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct ThemePage {
-    #[serde(flatten)]
-    frame: Frame,
+    #[serde(skip)]
+    pub(in crate::publish) frame: Frame,
     links: Links,
     /// All, in the order of `feeds.toml`.
     themes: Vec<ThemeLink>,
