@@ -7,6 +7,7 @@ use crate::model::{
     ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::{bidi, language, mime, xml};
+use memchr::memchr2;
 use percent_encoding::percent_encode_byte;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -158,7 +159,7 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
         Cow::Owned(text) => bidi::balanced(&text).into_owned().into(),
     };
     // Nearly no text has any, and to look at bytes is far quicker than to copy characters.
-    if text.bytes().any(|byte| matches!(byte, 0x7F | 0xC2)) {
+    if memchr2(0x7F, 0xC2, text.as_bytes()).is_some() {
         text.to_mut().retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
     }
     text
