@@ -8,6 +8,7 @@ mod feed_archive;
 pub(super) mod html;
 mod index;
 pub(super) mod prune;
+mod recent;
 mod recent_stories;
 pub(super) mod record;
 mod safe_texts;

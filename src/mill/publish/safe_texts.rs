@@ -1,51 +1,78 @@
 //! Texts of items -> safe HTML: made once, when it is needed first, and kept in the store.
 
+use super::recent_stories::{RecentStories, SafeText};
 use crate::mill::Error;
 use crate::model::{Item, Member};
-use crate::store::Store;
 use crate::text::html::{self, SafeHtml};
 use std::collections::HashMap;
 use url::Url;
 
 /// The safe HTML of some items.
 pub(super) struct SafeTexts<'a> {
-    store: &'a Store,
-    kept: HashMap<u64, (String, u32)>,
-    made: Vec<(u64, String)>,
+    recent: &'a RecentStories<'a>,
+    /// By the number of the item.
+    found: HashMap<u64, SafeText>,
+    unstored: Vec<(u64, SafeHtml)>,
 }
 
 impl<'a> SafeTexts<'a> {
-    /// Reads what was made of these members.
+    /// Finds what was made of these members: in memory if it was used last, else in the store.
     pub(super) async fn read(
-        store: &'a Store,
+        recent: &'a RecentStories<'a>,
         members: impl Iterator<Item = &Member>,
     ) -> Result<Self, Error> {
-        let with_html = members.filter(|member| member.item.content_html.is_some());
-        let numbers: Vec<u64> = with_html.map(|member| member.number).collect();
+        let (mut found, mut unread) = (HashMap::new(), Vec::new());
+        for member in members.filter(|member| member.item.content_html.is_some()) {
+            match recent.text(member.number) {
+                Some(text) => {
+                    found.insert(member.number, text);
+                }
+                None => unread.push(member.number),
+            }
+        }
+        for (item, (html, version)) in recent.store.clean(unread).await? {
+            if let Some(html) = SafeHtml::from_stored(html, version) {
+                let is_stored = true;
+                found.insert(item, SafeText { html, is_stored });
+            }
+        }
         Ok(Self {
-            kept: store.clean(numbers).await?,
-            store,
-            made: Vec::new(),
+            recent,
+            found,
+            unstored: Vec::new(),
         })
     }
 
     /// The text of one of them; none if it has none.
     pub(super) fn text(&mut self, member: &Member) -> Option<SafeHtml> {
-        if let Some((html, version)) = self.kept.remove(&member.number)
-            && let Some(safe) = SafeHtml::from_stored(html, version)
-        {
-            return Some(safe);
+        if member.item.content_html.is_none() {
+            return of_item(&member.item);
         }
-        let safe = of_item(&member.item)?;
-        if member.item.content_html.is_some() {
-            self.made.push((member.number, safe.as_str().to_owned()));
+        let text = match self.found.remove(&member.number) {
+            Some(text) => text,
+            None => SafeText {
+                html: of_item(&member.item)?,
+                is_stored: false,
+            },
+        };
+        if !text.is_stored {
+            self.unstored.push((member.number, text.html.clone()));
         }
-        Some(safe)
+        self.recent.keep_text(member.number, text.clone());
+        Some(text.html)
     }
 
-    /// Keeps what was made.
+    /// Keeps in the store what it does not have.
     pub(super) async fn keep(self) -> Result<(), Error> {
-        Ok(self.store.keep_clean(self.made, html::VERSION).await?)
+        let texts = self.unstored.iter();
+        let texts = texts.map(|(item, html)| (*item, html.as_str().to_owned()));
+        let store = self.recent.store;
+        store.keep_clean(texts.collect(), html::VERSION).await?;
+        for (item, html) in self.unstored {
+            let is_stored = true;
+            self.recent.keep_text(item, SafeText { html, is_stored });
+        }
+        Ok(())
     }
 }
 

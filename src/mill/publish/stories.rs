@@ -104,7 +104,7 @@ async fn with_texts(
 ) -> Result<Vec<ShownStory>, Error> {
     let own = |shown: &&Shown| shown.copy.is_none() && needs_text(&shown.story);
     let own = shown.iter().filter(own).map(|shown| shown.member);
-    let mut texts = SafeTexts::read(recent.store, own).await?;
+    let mut texts = SafeTexts::read(recent, own).await?;
     let mut stories = Vec::with_capacity(shown.len());
     for Shown {
         mut story,

@@ -121,7 +121,7 @@ impl HtmlPages<'_> {
         let is_full = self.config.site.story_pages == StoryPages::Full;
         let leads = stories.values().filter_map(|story| story.members.first());
         let leads = leads.filter(|_| is_full);
-        let mut texts = SafeTexts::read(self.store, leads).await?;
+        let mut texts = SafeTexts::read(self.recent, leads).await?;
         for (number, themes, others, page) in changed {
             let Some((story, lead)) = stories
                 .get(&number)
