@@ -167,17 +167,27 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
 
 /// A text in one line.
 pub(super) fn line(given: &str) -> String {
-    let mut line = String::with_capacity(given.len());
-    for word in given.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    match text(&line) {
-        Cow::Borrowed(_) => line,
+    let spaced = if is_line(given) {
+        Cow::Borrowed(given)
+    } else {
+        let words: Vec<&str> = given.split_whitespace().collect();
+        Cow::Owned(words.join(" "))
+    };
+    match text(&spaced) {
+        Cow::Borrowed(_) => spaced.into_owned(),
         Cow::Owned(mended) => mended.trim().to_owned(),
     }
+}
+
+/// Whether there is nothing but single spaces between words. Nearly all texts are such lines already.
+fn is_line(text: &str) -> bool {
+    let mut before = ' ';
+    let has_no_gap = text.chars().all(|c| {
+        let is_gap = c.is_whitespace() && (c != ' ' || before == ' ');
+        before = c;
+        !is_gap
+    });
+    has_no_gap && (before != ' ' || text.is_empty())
 }
 
 /// Whether a text may be the id of a source (RFC 3986; RFC 8141 for `urn:`).
@@ -561,6 +571,14 @@ mod tests {
     #[test]
     fn control_characters_go_and_white_space_becomes_one_space() {
         assert_eq!(line(" a\u{0}b\r\n\t c\u{85}d\u{93} \u{1}"), "ab c d");
+        for (given, expected) in [
+            ("a b", "a b"),
+            ("a  b", "a b"),
+            ("a b ", "a b"),
+            ("a\u{a0}b", "a b"),
+        ] {
+            assert_eq!(line(given), expected, "{given:?}");
+        }
         assert_eq!(text("a\u{B}\n\u{9D}b"), "a\nb");
     }
 

@@ -16,41 +16,59 @@ pub(super) fn authors(story: &ShownStory) -> Vec<Author> {
             avatar: None,
         }];
     }
+    let title = Name::of(&source.title);
     let with_source = |author: &Author| Author {
-        name: Some(named(author, source)),
+        name: Some(named(author, &title)),
         ..author.clone()
     };
     story.authors.iter().map(with_source).collect()
 }
 
 /// `Piet de Vries, Continental Post`; one name where it says the other.
-fn named(author: &Author, source: &ItemSource) -> String {
-    let title = &source.title;
-    match &author.name {
-        None => title.clone(),
-        Some(name) if says(title, name) => title.clone(),
-        Some(name) if says(name, title) => name.clone(),
-        Some(name) => format!("{name}, {title}"),
+fn named(author: &Author, title: &Name) -> String {
+    let Some(name) = author.name.as_deref().map(Name::of) else {
+        return title.text.to_owned();
+    };
+    if title.says(&name) {
+        title.text.to_owned()
+    } else if name.says(title) {
+        name.text.to_owned()
+    } else {
+        format!("{}, {}", name.text, title.text)
     }
 }
 
-/// Whether one name has another in it, word for word.
-fn says(name: &str, other: &str) -> bool {
-    let (folded, within) = (words::fold(name), words::fold(other));
-    if within.is_empty() {
-        return name == other; // signs only
+/// A name, and its words between single spaces.
+struct Name<'a> {
+    text: &'a str,
+    words: String,
+}
+
+impl<'a> Name<'a> {
+    fn of(text: &'a str) -> Self {
+        let words = format!(" {} ", words::fold(text));
+        Self { text, words }
     }
-    format!(" {folded} ").contains(&format!(" {within} "))
+
+    /// Whether it has another in it, word for word.
+    fn says(&self, other: &Self) -> bool {
+        if other.words.trim().is_empty() {
+            return self.text == other.text; // signs only
+        }
+        self.words.contains(&other.words)
+    }
 }
 
 /// A paragraph of HTML that says whose story it is: the source, as a link to the item that is shown, and who
 /// wrote it.
 pub(super) fn push_byline(html: &mut String, story: &ShownStory) {
-    let title = &story.source.title;
+    let title = Name::of(&story.source.title);
     let names = story.authors.iter().filter_map(|a| a.name.as_deref());
-    let mut names: Vec<&str> = names.filter(|name| !says(title, name)).collect();
-    let both = names.iter().position(|name| says(name, title));
-    let source = escape(both.map_or(title.as_str(), |at| names.remove(at)));
+    let names = names.map(Name::of).filter(|name| !title.says(name));
+    let mut names: Vec<Name> = names.collect();
+    let both = names.iter().position(|name| name.says(&title));
+    let source = both.map_or(title.text, |at| names.remove(at).text);
+    let source = escape(source);
     let page = story.url.as_ref().or(story.external_url.as_ref());
     let _ = match page.or(story.source.home_page_url.as_ref()) {
         Some(url) => write!(html, r#"<p><a href="{}">{source}</a>"#, escape(url)),
@@ -58,6 +76,7 @@ pub(super) fn push_byline(html: &mut String, story: &ShownStory) {
     }; // writing to a String does not fail
     if !names.is_empty() {
         html.push_str(" · ");
+        let names: Vec<&str> = names.iter().map(|name| name.text).collect();
         html.push_str(&escape(&names.join(", ")));
     }
     html.push_str("</p>\n");
