@@ -102,7 +102,11 @@ pub fn note_owner(config: &Config, lock: &Lock) -> Result<(), OwnerError> {
             }
         }
     }
-    lock.note(&format!("{}\n{mark}\n", file.display()));
+    let note = format!("{}\n{mark}\n", file.display());
+    // To write it again takes longer than the rest of this function.
+    if note_in(&Lock::path(&config.state)).as_ref() != Some(&note) {
+        lock.note(&note);
+    }
     Ok(())
 }
 
