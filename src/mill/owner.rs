@@ -103,7 +103,7 @@ pub fn note_owner(config: &Config, lock: &Lock) -> Result<(), OwnerError> {
         }
     }
     let note = format!("{}\n{mark}\n", file.display());
-    // To write it again takes longer than the rest of this function.
+    // Nearly always it is there: a file that is written again costs the disk a block.
     if note_in(&Lock::path(&config.state)).as_ref() != Some(&note) {
         lock.note(&note);
     }

@@ -123,7 +123,8 @@ impl Fetcher<'_> {
         let limits = &self.config.fetch;
         let sources = self.selected(sources);
         (self.progress)(Progress::Sources(sources.len()));
-        let due = self.due(sources, round).await?;
+        let due = self.due(sources).await?;
+        self.prepare(&due, round)?;
         let places = limits.per_host.saturating_mul(VISITS_PER_REQUEST);
         let mut queue = Queue::new(due, places);
         for (host, until) in round.held().clone() {
@@ -246,7 +247,7 @@ impl Fetcher<'_> {
     }
 
     /// Those of some sources that are fetched now, and when each was due.
-    async fn due(&self, sources: Vec<Arc<Source>>, round: &Round) -> Result<Vec<Due>, Error> {
+    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
         // In the order of their rows, so that many are found by reading on.
         let mut by_id: Vec<_> = sources.iter().enumerate().collect();
         by_id.sort_unstable_by_key(|(_, source)| &source.id);
@@ -265,7 +266,12 @@ impl Fetcher<'_> {
             }
         }
         due.sort_unstable_by_key(|(place, _)| *place);
-        let due: Vec<Due> = due.into_iter().map(|(_, due)| due).collect();
+        Ok(due.into_iter().map(|(_, due)| due).collect())
+    }
+
+    /// Makes what the requests to these sources need. A machine without root certificates fails the pass, not each
+    /// source by itself.
+    fn prepare(&self, due: &[Due], round: &Round) -> Result<(), Error> {
         let schemes = due.iter().filter_map(|(_, source)| match &source.location {
             Location::Http(url) => Some(url.scheme()),
             Location::File { .. } => None,
@@ -274,11 +280,10 @@ impl Fetcher<'_> {
         if !schemes.is_empty() {
             let client = self.client(round);
             if schemes.contains("https") {
-                // A machine without root certificates fails the pass, not each source by itself.
                 client.prepare_https()?;
             }
         }
-        Ok(due)
+        Ok(())
     }
 
     /// The client of the pass, made when it is first needed.
