@@ -141,4 +141,15 @@ mod tests {
         drop(journal);
         assert!(!path(folder.path()).exists());
     }
+
+    #[test]
+    fn a_pass_that_reads_nothing_and_one_that_has_ended_make_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_there = || path(folder.path()).exists();
+        let journal = Journal::begin(folder.path());
+        assert!(!is_there());
+        let pen = journal.pen();
+        drop(journal);
+        assert!(!pen.noting(&SourceId::new("a"), SMALL + 1, is_there));
+    }
 }

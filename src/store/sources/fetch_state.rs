@@ -174,6 +174,7 @@ fn state(row: &Row) -> Result<FetchState, Error> {
     })
 }
 
+/// The values are in the order of the columns.
 pub(in crate::store) fn keep_fetch_state(
     t: &Transaction,
     id: &SourceId,
@@ -206,12 +207,9 @@ pub(in crate::store) fn keep_fetch_state(
         gone,
     } = state;
     let next_why = next_why.map(serde_json::to_value).transpose()?;
-    t.prepare_cached(concat!(
-        "INSERT OR REPLACE INTO source (",
-        all!(),
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26)"
-    ))?
+    t.prepare_cached(
+        "REPLACE INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
     .execute(params![
         id.as_str(),
         asked,
