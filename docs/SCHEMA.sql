@@ -8,10 +8,35 @@
 -- src/store/places.rs), store_id (of cursors, never changes).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
--- What is known of each source between visits.
+-- What is known of each source between visits: model::FetchState, which says more of each. The first columns decide when
+-- it is fetched. NULL is also what a type has by default.
 CREATE TABLE source (
-    id          TEXT PRIMARY KEY,           -- its key in feeds.toml
-    fetch_state TEXT NOT NULL               -- JSON, model::FetchState
+    id              TEXT PRIMARY KEY,       -- its key in feeds.toml
+    asked           TEXT,                   -- its address in feeds.toml at the last visit
+    settings_source INTEGER,                -- hash of its table at the last visit
+    settings_fetch  INTEGER,                -- and of [fetch]
+    next_due        INTEGER,                -- not fetched before
+    retry_after     INTEGER,                -- not fetched before, as the server demands
+    last_failure    TEXT,                   -- JSON, model::FailureKind
+    gone            INTEGER NOT NULL,       -- 1: 410
+    next_why        TEXT,                   -- what decided next_due: model::WaitReason
+    url             TEXT,                   -- that the validators belong to
+    etag            TEXT,
+    last_modified   TEXT,
+    body_hash       INTEGER,                -- of the last whole document
+    reader          INTEGER NOT NULL,       -- hash of all that decides how documents are read
+    freshness       TEXT,                   -- JSON, model::Freshness
+    oddities        TEXT,                   -- JSON, a list of texts
+    rhythm_seconds  INTEGER,                -- the usual time between two items
+    newest          INTEGER,                -- date of the newest item
+    failures        INTEGER NOT NULL,       -- in a row
+    failing_since   INTEGER,
+    trouble         INTEGER NOT NULL,       -- its record (schedule::after_visit)
+    is_reported     INTEGER NOT NULL,       -- 1: that it fails was reported
+    last_error      TEXT,
+    last_good       INTEGER,
+    redirect        TEXT,                   -- JSON, model::Redirect
+    robots          TEXT                    -- JSON, a list of model::Robots
 ) STRICT, WITHOUT ROWID;
 
 -- The feeds that an OPML list named when it was last read.
@@ -56,6 +81,7 @@ CREATE INDEX item_listed ON item (source) WHERE listed = 1;
 CREATE INDEX item_merge_due ON item (number) WHERE merge_due = 1;
 CREATE INDEX item_minor_due ON item (minor_due) WHERE minor_due IS NOT NULL;
 CREATE INDEX item_by_source ON item (source, published) WHERE story IS NOT NULL;
+CREATE INDEX item_source_of ON item (number, source);
 CREATE INDEX item_by_hand ON item (number) WHERE why ->> 'reason' = 'by-hand';
 
 -- The long parts of an item. They are apart so that a change of its story does not write them again.

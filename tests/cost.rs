@@ -34,50 +34,50 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// For each item of a first pass of which no theme takes anything: fetching, reading, storing and merging.
 const GATHERED: Cost = Cost {
-    allocations: 163.0,
-    allocated: 76_600.0,
-    read: 10_100.0,
+    allocations: 158.0,
+    allocated: 72_200.0,
+    read: 9_200.0,
     written: 18_600.0,
 };
 
 /// For each item of a first pass that publishes what themes take.
 const COLD: Cost = Cost {
-    allocations: 1_801.0,
-    allocated: 333_500.0,
-    read: 12_300.0,
+    allocations: 1_796.0,
+    allocated: 330_000.0,
+    read: 11_400.0,
     written: 47_200.0,
 };
 
 /// For each source of a pass in which none has anything new.
 const UNCHANGED: Cost = Cost {
-    allocations: 409.0,
-    allocated: 202_000.0,
-    read: 53_000.0,
+    allocations: 272.0,
+    allocated: 81_000.0,
+    read: 24_700.0,
     written: 1_400.0,
 };
 
 /// For each new item of a pass in which a third of the sources have some.
 const CHANGED: Cost = Cost {
-    allocations: 16_960.0,
-    allocated: 3_937_000.0,
-    read: 825_000.0,
-    written: 643_000.0,
+    allocations: 16_760.0,
+    allocated: 3_737_000.0,
+    read: 784_000.0,
+    written: 640_000.0,
 };
 
 /// For each source of a pass in which none has anything new, when six times as much is stored.
 const UNCHANGED_LATER: Cost = Cost {
-    allocations: 523.0,
-    allocated: 207_000.0,
-    read: 101_000.0,
+    allocations: 386.0,
+    allocated: 87_200.0,
+    read: 66_000.0,
     written: 1_400.0,
 };
 
 /// For each new item of a pass in which a third of the sources have some, when six times as much is stored.
 const CHANGED_LATER: Cost = Cost {
-    allocations: 20_130.0,
-    allocated: 4_261_000.0,
-    read: 892_000.0,
-    written: 673_000.0,
+    allocations: 19_950.0,
+    allocated: 4_104_000.0,
+    read: 844_000.0,
+    written: 670_000.0,
 };
 
 /// The processor time of a first pass; 1 is that of reading its documents.

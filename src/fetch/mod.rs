@@ -199,12 +199,8 @@ pub async fn visit_watched(
     match (&source.location, client) {
         (Location::Http(url), Some(client)) => {
             let proxied = source.proxy.as_ref().map(|proxy| client.through(proxy));
-            let client = match proxied {
-                None => client.clone(),
-                Some(Ok(proxied)) => proxied,
-                Some(Err(error)) => return Visit::failed(error.into()),
-            };
-            http::get(&client, source, url, state, max_body, now, watch).await
+            let client = proxied.as_ref().unwrap_or(client);
+            http::get(client, source, url, state, max_body, now, watch).await
         }
         (Location::Http(_), None) => {
             unreachable!("a client is made whenever a source has an address")

@@ -102,7 +102,11 @@ pub fn note_owner(config: &Config, lock: &Lock) -> Result<(), OwnerError> {
             }
         }
     }
-    lock.note(&format!("{}\n{mark}\n", file.display()));
+    let note = format!("{}\n{mark}\n", file.display());
+    // Nearly always it is there: a file that is written again costs the disk a block.
+    if note_in(&Lock::path(&config.state)).as_ref() != Some(&note) {
+        lock.note(&note);
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! address to judge.
 
 mod authorities;
+mod connectors;
 mod guard;
 mod host;
 mod http_date;
@@ -17,6 +18,7 @@ pub use retry_after::retry_after;
 
 use crate::model::{FailureKind, Secret};
 use chrono::{DateTime, Utc};
+use connectors::Connectors;
 use guard::Guard;
 use host::{Hosts, Turn};
 use reqwest::header::{self, HeaderMap, HeaderValue};
@@ -26,11 +28,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use url::Url;
-
-/// A server that does not accept the connection in this time counts as down.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A server that sends nothing for this long in the middle of an answer counts as hung.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -185,53 +182,13 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// The client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
+    connectors: Arc<Connectors>,
     guard: Arc<Guard>,
     hosts: Arc<Hosts>,
     scratch: Arc<Path>,
     limits: Arc<Limits>,
     /// What goes through the proxies of single sources, by their addresses.
-    proxied: Arc<Mutex<HashMap<String, reqwest::Client>>>,
-}
-
-/// A client that goes through a proxy. The only name that it looks up is the proxy's, which may well
-/// be a private one.
-fn through(proxy: &Secret) -> Result<(reqwest::ClientBuilder, Arc<Guard>), Error> {
-    let address = proxy.reveal();
-    let host = Url::parse(address)
-        .ok()
-        .and_then(|url| Allow::host_of(&url));
-    let resolver = Guard::new(host.into_iter().collect());
-    let proxy = reqwest::Proxy::all(address).map_err(Error::SetUp)?;
-    Ok((reqwest::Client::builder().proxy(proxy), Arc::new(resolver)))
-}
-
-/// What makes the connections, directly or through a proxy.
-fn connector(
-    limits: &Limits,
-    proxy: Option<&Secret>,
-    guard: &Arc<Guard>,
-) -> Result<reqwest::Client, Error> {
-    let (builder, resolver) = match proxy {
-        None => (reqwest::Client::builder().no_proxy(), Arc::clone(guard)),
-        Some(proxy) => through(proxy)?,
-    };
-    builder
-        .user_agent(limits.user_agent())
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .dns_resolver(resolver)
-        .tls_certs_merge(limits.authorities.certificates.iter().cloned())
-        .connect_timeout(CONNECT_TIMEOUT.min(limits.timeout))
-        .read_timeout(IDLE_TIMEOUT.min(limits.timeout))
-        .timeout(limits.timeout)
-        .pool_max_idle_per_host(limits.per_host)
-        // What curl and browsers accept too: a bad header is left out, the answer is read.
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
-        .http1_allow_spaces_after_header_name_in_responses(true)
-        .http1_ignore_invalid_headers_in_responses(true)
-        .build()
-        .map_err(Error::SetUp)
+    proxied: Arc<Mutex<HashMap<String, Arc<Connectors>>>>,
 }
 
 /// An answer whose body is still to be read. While it lives, the request counts as running.
@@ -249,12 +206,14 @@ pub struct Answer {
 impl Client {
     /// A client that keeps these limits.
     pub fn new(limits: &Limits) -> Result<Self, Error> {
-        Self::build(limits.clone(), None)
+        let client = Self::build(limits.clone(), None);
+        client.prepare_https()?;
+        Ok(client)
     }
 
     /// A client for the requests of a pass that begins now: the last answer is there when `max_pass`
     /// is over.
-    pub fn for_a_pass(limits: &Limits) -> Result<Self, Error> {
+    pub fn for_a_pass(limits: &Limits) -> Self {
         let limits = Limits {
             timeout: limits.timeout_in_a_pass(),
             ..limits.clone()
@@ -263,34 +222,35 @@ impl Client {
         Self::build(limits, tokio::time::Instant::now().checked_add(open))
     }
 
-    fn build(limits: Limits, closes: Option<tokio::time::Instant>) -> Result<Self, Error> {
-        // This fails only if a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+    fn build(limits: Limits, closes: Option<tokio::time::Instant>) -> Self {
         let guard = Arc::new(Guard::new(limits.allow.clone()));
-        Ok(Self {
-            http: connector(&limits, limits.proxy.as_ref(), &guard)?,
+        let limits = Arc::new(limits);
+        Self {
+            connectors: Arc::new(Connectors::new(&limits, limits.proxy.as_ref(), &guard)),
             guard,
             proxied: Arc::default(),
             hosts: Arc::new(Hosts::new(&limits, closes)),
             scratch: limits.scratch.as_path().into(),
-            limits: Arc::new(limits),
-        })
+            limits,
+        }
+    }
+
+    /// Makes ready what requests over https need: it fails on a machine that has no root certificates.
+    pub fn prepare_https(&self) -> Result<(), Error> {
+        self.connectors.secure().map(drop)
     }
 
     /// The same client through another proxy, with the same turns of hosts.
-    pub fn through(&self, proxy: &Secret) -> Result<Self, Error> {
+    #[must_use]
+    pub fn through(&self, proxy: &Secret) -> Self {
         let mut known = self.proxied.lock().unwrap_or_else(PoisonError::into_inner);
-        let http = if let Some(http) = known.get(proxy.reveal()) {
-            http.clone()
-        } else {
-            let http = connector(&self.limits, Some(proxy), &self.guard)?;
-            known.insert(proxy.reveal().to_owned(), http.clone());
-            http
-        };
-        Ok(Self {
-            http,
+        let connectors = known
+            .entry(proxy.reveal().to_owned())
+            .or_insert_with(|| Arc::new(Connectors::new(&self.limits, Some(proxy), &self.guard)));
+        Self {
+            connectors: Arc::clone(connectors),
             ..self.clone()
-        })
+        }
     }
 
     /// The addresses that a request to this URL would be sent to.
@@ -303,7 +263,7 @@ impl Client {
     pub async fn post(&self, url: &Url, form: String) -> Result<u16, Error> {
         const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
         self.guard.check(url)?;
-        let request = self.http.post(url.clone()).body(form);
+        let request = self.connectors.to(url)?.post(url.clone()).body(form);
         let answer = request.header(header::CONTENT_TYPE, FORM).send().await?;
         Ok(answer.status().as_u16())
     }
@@ -318,7 +278,8 @@ impl Client {
             .parse()
             .map_err(|_| Error::Request("the method"))?;
         let mut request = self
-            .http
+            .connectors
+            .to(&url)?
             .request(method, url)
             .body(outgoing.body.to_owned());
         for (name, value) in outgoing.headers {
@@ -380,7 +341,8 @@ impl Client {
         }
         let turn = self.hosts.turn(url).await?;
         let begun = Instant::now();
-        let request = self.http.get(url.clone()).headers(headers);
+        let request = self.connectors.to(url)?.get(url.clone());
+        let request = request.headers(headers);
         let response = request.timeout(within).send().await?;
         Ok(Answer {
             response,

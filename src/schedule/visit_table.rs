@@ -431,7 +431,10 @@ fn check(source: &Source, rows: Vec<Row>) {
 /// Every field that differs, sorted: none can be forgotten, because all are serialized.
 fn changes(before: &FetchState, after: &FetchState) -> String {
     let fields = |state: &FetchState| match serde_json::to_value(state).unwrap() {
-        Value::Object(fields) => fields,
+        Value::Object(mut fields) => {
+            fields.retain(|_, value| !value.is_null() && *value != Value::Array(Vec::new()));
+            fields
+        }
         _ => unreachable!("a struct is an object"),
     };
     let (before, after) = (fields(before), fields(after));

@@ -356,7 +356,7 @@ const STORIES: &str =
         story.rev + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND c.theme = ?1), 0),
         entry.item, entry.editors_choice, entry.arrived, item.source
     FROM entry CROSS JOIN story ON story.number = entry.story
-    JOIN item ON item.number = entry.item
+    JOIN item INDEXED BY item_source_of ON item.number = entry.item
     WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2
     ORDER BY entry.arrived DESC, entry.story DESC";
 
@@ -370,7 +370,7 @@ const EVENTS: &str = "SELECT entry.story,
             + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND c.theme = ?1), 0),
         entry.item, entry.editors_choice, entry.arrived, item.source
     FROM entry CROSS JOIN story ON story.number = entry.story
-    JOIN item ON item.number = entry.item
+    JOIN item INDEXED BY item_source_of ON item.number = entry.item
     WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2 AND NOT EXISTS (
         SELECT 1 FROM story other JOIN entry f ON f.story = other.number AND f.theme = ?1
         WHERE other.coverage = story.coverage AND other.number < story.number)

@@ -75,7 +75,7 @@ impl Fetcher<'_> {
                 let unread = self.store.unread(id, self.now, MAX_PAGES).await?;
                 if !unread.is_empty() {
                     let reader = Reader {
-                        client: self.client(round)?.clone(),
+                        client: self.client(round).clone(),
                         store: self.store.clone(),
                         now: self.now,
                         pen: pen.clone(),

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Bytes of a document that is not noted: it is read in a millisecond and some hundred kilobytes, so
 /// a program that ends meanwhile was ended by somebody else.
@@ -18,14 +18,19 @@ const SMALL: usize = 16 << 10;
 
 /// The notes of this pass; removed when the pass ends, whether or not it succeeds.
 #[derive(Debug)]
-pub(super) struct Journal {
-    path: PathBuf,
-    pen: Pen,
-}
+pub(super) struct Journal(Pen);
 
-/// What writes notes. Without a file it writes none: a pass that cannot note is better than none.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Pen(Option<Arc<File>>);
+/// What writes notes.
+#[derive(Clone, Debug)]
+pub(super) struct Pen(Arc<Notes>);
+
+/// The file of the notes, made with the first one: most passes read nothing. Without a file no notes are written: a
+/// pass that cannot note is better than none.
+#[derive(Debug)]
+struct Notes {
+    path: PathBuf,
+    file: OnceLock<Option<File>>,
+}
 
 impl Journal {
     /// Begins a new one.
@@ -33,21 +38,24 @@ impl Journal {
         let path = path(state);
         // Not opened if it is there: it may be a pipe.
         let _ = fs::remove_file(&path);
-        let file = File::options().append(true).create_new(true).open(&path);
-        Self {
+        Self(Pen(Arc::new(Notes {
             path,
-            pen: Pen(file.ok().map(Arc::new)),
-        }
+            file: OnceLock::new(),
+        })))
     }
 
     pub(super) fn pen(&self) -> Pen {
-        self.pen.clone()
+        self.0.clone()
     }
 }
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let Notes { path, file } = &*self.0.0;
+        // A document that is still being read is not noted any more.
+        if file.set(None).is_err() {
+            let _ = fs::remove_file(path);
+        }
     }
 }
 
@@ -59,7 +67,9 @@ impl Pen {
     }
 
     fn write(&self, sign: char, id: &SourceId) {
-        if let Some(mut file) = self.0.as_deref() {
+        let Notes { path, file } = &*self.0;
+        let open = || File::options().append(true).create_new(true).open(path);
+        if let Some(mut file) = file.get_or_init(|| open().ok()).as_ref() {
             // One call, so that the notes of two threads do not mix.
             let _ = file.write_all(format!("{sign}{id}\n").as_bytes());
         }
@@ -130,5 +140,16 @@ mod tests {
         assert_eq!(left_behind(folder.path()), []);
         drop(journal);
         assert!(!path(folder.path()).exists());
+    }
+
+    #[test]
+    fn a_pass_that_reads_nothing_and_one_that_has_ended_make_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_there = || path(folder.path()).exists();
+        let journal = Journal::begin(folder.path());
+        assert!(!is_there());
+        let pen = journal.pen();
+        drop(journal);
+        assert!(!pen.noting(&SourceId::new("a"), SMALL + 1, is_there));
     }
 }

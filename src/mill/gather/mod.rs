@@ -33,6 +33,7 @@ use futures_util::{FutureExt, StreamExt};
 use journal::{Journal, Pen};
 use queue::Queue;
 use round::{Round, SAVE_AFTER};
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
@@ -122,7 +123,8 @@ impl Fetcher<'_> {
         let limits = &self.config.fetch;
         let sources = self.selected(sources);
         (self.progress)(Progress::Sources(sources.len()));
-        let due = self.due(sources, round).await?;
+        let due = self.due(sources).await?;
+        self.prepare(&due, round)?;
         let places = limits.per_host.saturating_mul(VISITS_PER_REQUEST);
         let mut queue = Queue::new(due, places);
         for (host, until) in round.held().clone() {
@@ -188,7 +190,8 @@ impl Fetcher<'_> {
             let (client, large) = (self.client.get().cloned(), Arc::clone(large));
             let fetching = (client, limits.max_body, self.now, pen.clone());
             let visit = visit(source.clone(), state, self.store.clone(), fetching, large);
-            let visit = tokio::spawn(visit);
+            // Boxed: it is ten kilobytes, and would be moved six times.
+            let visit = tokio::spawn(Box::pin(visit));
             running.push(async move { (source, visit.await) }.boxed());
         }
         Ok(())
@@ -244,37 +247,54 @@ impl Fetcher<'_> {
     }
 
     /// Those of some sources that are fetched now, and when each was due.
-    async fn due(&self, sources: Vec<Arc<Source>>, round: &Round) -> Result<Vec<Due>, Error> {
+    async fn due(&self, sources: Vec<Arc<Source>>) -> Result<Vec<Due>, Error> {
+        // In the order of their rows, so that many are found by reading on.
+        let mut by_id: Vec<_> = sources.iter().enumerate().collect();
+        by_id.sort_unstable_by_key(|(_, source)| &source.id);
         let mut due = Vec::new();
-        for some in sources.chunks(STATES_PER_QUERY) {
-            let times = self.store.fetch_times(ids(some)).await?;
-            for (source, time) in some.iter().zip(times) {
+        for some in by_id.chunks(STATES_PER_QUERY) {
+            let ids = some.iter().map(|(_, source)| source.id.clone());
+            let times = self.store.fetch_times(ids.collect()).await?;
+            for ((place, source), time) in some.iter().zip(times) {
                 let state = self.recall.state(source, time.into());
                 let all = self.options.all || self.is_named(source);
                 if schedule::is_due(source, &state, self.now, all) {
-                    due.push((state.next_due, Arc::clone(source)));
+                    due.push((*place, (state.next_due, Arc::clone(source))));
                 } else {
                     (self.progress)(Progress::SourceDone(&source.id));
                 }
             }
         }
-        let over_http = |(_, source): &Due| matches!(source.location, Location::Http(_));
-        if due.iter().any(over_http) {
-            self.client(round)?;
+        due.sort_unstable_by_key(|(place, _)| *place);
+        Ok(due.into_iter().map(|(_, due)| due).collect())
+    }
+
+    /// Makes what the requests to these sources need. A machine without root certificates fails the pass, not each
+    /// source by itself.
+    fn prepare(&self, due: &[Due], round: &Round) -> Result<(), Error> {
+        let schemes = due.iter().filter_map(|(_, source)| match &source.location {
+            Location::Http(url) => Some(url.scheme()),
+            Location::File { .. } => None,
+        });
+        let schemes: HashSet<_> = schemes.collect();
+        if !schemes.is_empty() {
+            let client = self.client(round);
+            if schemes.contains("https") {
+                client.prepare_https()?;
+            }
         }
-        Ok(due)
+        Ok(())
     }
 
     /// The client of the pass, made when it is first needed.
-    fn client(&self, round: &Round) -> Result<&Client, Error> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let client = Client::for_a_pass(&self.config.fetch)?;
-        for (host, until) in round.held() {
-            client.hold(host, *until);
-        }
-        Ok(self.client.get_or_init(|| client))
+    fn client(&self, round: &Round) -> &Client {
+        self.client.get_or_init(|| {
+            let client = Client::for_a_pass(&self.config.fetch);
+            for (host, until) in round.held() {
+                client.hold(host, *until);
+            }
+            client
+        })
     }
 }
 

@@ -71,6 +71,7 @@ pub(super) async fn visit(
     let state = schedule::before_visit(state, reader(&source, READER_VERSIONS));
     // It is new, is read in another way now, or was cut off whenever it was read.
     let is_backlog = state.body_hash.is_none();
+    let is_first = state.last_good.is_none();
     let Visit {
         outcome,
         moved_to,
@@ -101,7 +102,7 @@ pub(super) async fn visit(
                 let reading = if opml_lists::is_list(&source) {
                     pen.noting(&source.id, fetched.body.len(), || read_list(&fetched))
                 } else {
-                    let known = if is_backlog {
+                    let known = if is_first {
                         HashSet::new()
                     } else {
                         // A store that cannot be read says so when it is written to.

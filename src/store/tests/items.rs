@@ -113,27 +113,6 @@ async fn validators_are_never_stored_without_their_items() {
 }
 
 #[tokio::test]
-async fn the_state_of_a_source_is_kept_and_a_source_that_is_not_known_has_the_default() {
-    let store = store();
-    let state = FetchState {
-        etag: Some("\"1\"".to_owned()),
-        failures: 2,
-        ..FetchState::default()
-    };
-    let arrival = Arrival {
-        state: state.clone(),
-        ..arrival("a", Vec::new())
-    };
-    store.save(vec![arrival], now()).await.unwrap();
-    let ids = vec![SourceId::new("x"), SourceId::new("a")];
-    let states = store.fetch_states(ids).await.unwrap();
-    assert_eq!(states, [FetchState::default(), state.clone()]);
-    let all = store.all_fetch_states().await.unwrap();
-    assert_eq!(all.get(&SourceId::new("a")), Some(&state));
-    assert_eq!(all.len(), 1);
-}
-
-#[tokio::test]
 async fn the_feeds_of_a_list_are_those_that_it_named_last() {
     let store = store();
     let feed = |url: &str| Subscription {
@@ -183,23 +162,6 @@ async fn safe_html_is_kept_with_the_version_of_the_sanitiser() {
     let kept = store.clean(vec![1]).await.unwrap().remove(&1);
     assert_eq!(kept, Some(("<p>4</p>".to_owned(), 4)));
     assert!(store.clean(vec![2]).await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn a_damaged_state_says_what_to_do() {
-    let store = store();
-    execute(&store, "INSERT INTO source VALUES ('a', '{')")
-        .await
-        .unwrap();
-    let error = store.all_fetch_states().await.unwrap_err();
-    assert!(matches!(error, Error::Damaged(_)), "{error}");
-    let error = store.fetch_states(vec![SourceId::new("a")]).await;
-    assert!(
-        error
-            .unwrap_err()
-            .to_string()
-            .contains("move it away and run again")
-    );
 }
 
 #[tokio::test]

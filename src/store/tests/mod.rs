@@ -2,6 +2,7 @@
 
 mod archive;
 mod entries;
+mod fetch_states;
 mod full_text;
 mod html_pages;
 mod items;

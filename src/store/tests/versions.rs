@@ -27,6 +27,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0018.sql"),
     include_str!("versions/0019.sql"),
     include_str!("versions/0020.sql"),
+    include_str!("versions/0021.sql"),
 ];
 
 /// A store of each version, migrated.

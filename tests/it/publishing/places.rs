@@ -219,6 +219,12 @@ fn run_sql(house: &House, sql: &str) {
 
 /// A store of the program before this one: it knows neither arrivals of entries nor shares.
 const AS_BEFORE: &str = "
+    DROP INDEX item_source_of;
+    ALTER TABLE source RENAME TO source_now;
+    CREATE TABLE source (id TEXT PRIMARY KEY, fetch_state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO source SELECT id, json_object('asked', asked, 'reader', json(printf('%llu', reader)),
+        'body_hash', json(printf('%llu', body_hash))) FROM source_now;
+    DROP TABLE source_now;
     DROP TRIGGER sources_of_new_entry_are_due;
     DROP TRIGGER sources_of_old_entry_are_due;
     DROP TABLE source_due;

@@ -1,62 +1,14 @@
-//! What we remember of sources.
+//! What is known of sources: what is remembered of each between visits, what is kept of its items, the hosts that
+//! wait, the feeds of lists.
+
+mod fetch_state;
 
 use super::{Error, Store, moment};
-use crate::model::{FetchState, FetchTime, ItemSource, SourceId, Subscription};
+use crate::model::{ItemSource, SourceId, Subscription};
 use chrono::{DateTime, Utc};
+pub(super) use fetch_state::keep_fetch_state;
 use rusqlite::Transaction;
-use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap};
-
-impl Store {
-    /// What we remember of every source we ever asked.
-    pub async fn all_fetch_states(&self) -> Result<HashMap<SourceId, FetchState>, Error> {
-        self.transact(|t| {
-            let mut query = t.prepare_cached("SELECT id, fetch_state FROM source")?;
-            let mut rows = query.query([])?;
-            let mut sources = HashMap::new();
-            while let Some(row) = rows.next()? {
-                let id: String = row.get(0)?;
-                sources.insert(
-                    SourceId::new(id),
-                    serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default())?,
-                );
-            }
-            Ok(sources)
-        })
-        .await
-    }
-
-    /// What we remember of some sources, in the order of their ids; of strangers, nothing.
-    pub async fn fetch_states(&self, ids: Vec<SourceId>) -> Result<Vec<FetchState>, Error> {
-        self.remembered(ids).await
-    }
-
-    /// What of it decides when they are fetched.
-    pub async fn fetch_times(&self, ids: Vec<SourceId>) -> Result<Vec<FetchTime>, Error> {
-        self.remembered(ids).await
-    }
-
-    async fn remembered<T: DeserializeOwned + Default + Send + 'static>(
-        &self,
-        ids: Vec<SourceId>,
-    ) -> Result<Vec<T>, Error> {
-        self.transact(move |t| {
-            let mut query = t.prepare_cached("SELECT fetch_state FROM source WHERE id = ?1")?;
-            let mut remembered = Vec::with_capacity(ids.len());
-            for id in &ids {
-                let mut rows = query.query([id.as_str()])?;
-                remembered.push(match rows.next()? {
-                    Some(row) => {
-                        serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())?
-                    }
-                    None => T::default(),
-                });
-            }
-            Ok(remembered)
-        })
-        .await
-    }
-}
 
 /// What is kept of a source's items.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,17 +108,5 @@ pub(super) fn keep_list(
         "INSERT INTO opml_list VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET json = excluded.json",
     )?
     .execute((id.as_str(), serde_json::to_string(list)?))?;
-    Ok(())
-}
-
-pub(super) fn keep_fetch_state(
-    t: &Transaction,
-    id: &SourceId,
-    state: &FetchState,
-) -> Result<(), Error> {
-    t.prepare_cached(
-        "INSERT INTO source VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET fetch_state = excluded.fetch_state",
-    )?
-    .execute((id.as_str(), serde_json::to_string(state)?))?;
     Ok(())
 }
