@@ -158,13 +158,6 @@ impl Encode for Url {
     }
 }
 
-/// A zone by its name in the IANA database.
-impl Encode for chrono_tz::Tz {
-    fn encode(&self, to: &mut Digest) {
-        self.name().encode(to);
-    }
-}
-
 impl Encode for DateTime<Utc> {
     fn encode(&self, to: &mut Digest) {
         to.tag(7);
@@ -259,7 +252,6 @@ mod tests {
         );
         let moment = DateTime::from_timestamp(-1, 3).unwrap();
         assert_form(&moment, b"\x07\xff\xff\xff\xff\xff\xff\xff\xff\x03\0\0\0");
-        assert_form(&chrono_tz::UTC, b"\x05\x03\0\0\0\0\0\0\0UTC");
         assert_form(
             &Encoded::of_all([true, false].iter()),
             b"\x06\x02\0\0\0\0\0\0\0\x02\x01\x02\x00",

@@ -10,7 +10,7 @@ fuzz_target!(|input: (bool, &str)| {
     let (month_first, text) = input;
     let context = Context {
         now: DateTime::<Utc>::from_timestamp(1_718_366_400, 0).unwrap_or_default(),
-        timezone: chrono_tz::Europe::Brussels,
+        timezone: feedmill::date::Tz::known("Europe/Brussels"),
         month_first,
     };
     let Some(reading) = parse(text, &context) else {

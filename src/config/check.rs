@@ -365,7 +365,7 @@ impl Check<'_> {
         let formats = self.formats(raw.formats.as_ref()).or(formats.cloned());
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
-            .unwrap_or(chrono_tz::UTC);
+            .unwrap_or(crate::date::Tz::UTC);
         let title = self.value(raw.title.as_ref(), title);
         let language = self.value(raw.language.as_ref(), language);
         let image = self.value(raw.image.as_ref(), |text| {

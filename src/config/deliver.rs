@@ -90,7 +90,7 @@ impl Check<'_> {
             pace,
             digest,
             quiet,
-            timezone: timezone.unwrap_or(chrono_tz::UTC),
+            timezone: timezone.unwrap_or(crate::date::Tz::UTC),
             language: language.unwrap_or_else(|| site.language.clone()),
         })
     }

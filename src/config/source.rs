@@ -41,7 +41,7 @@ impl Check<'_> {
         });
         let timezone = self
             .value(raw.timezone.as_ref(), zone)
-            .unwrap_or(chrono_tz::UTC);
+            .unwrap_or(crate::date::Tz::UTC);
         let title = self.value(raw.title.as_ref(), title);
         let language = self.value(raw.language.as_ref(), language);
         let rule = self.rule_of_source(&raw, names);

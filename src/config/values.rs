@@ -1,6 +1,7 @@
 //! Texts of `feeds.toml` -> values, or an error that says what to write.
 
 use super::language_names::tag_of;
+use crate::date::Tz;
 use crate::text::language;
 use url::Url;
 
@@ -51,15 +52,15 @@ pub(super) fn proxy_url(text: &str) -> Result<Url, String> {
 }
 
 /// A time zone: a name of the IANA database.
-pub(super) fn zone(text: &str) -> Result<chrono_tz::Tz, String> {
+pub(super) fn zone(text: &str) -> Result<Tz, String> {
     /// The part after the last slash.
     fn city(name: &str) -> &str {
         name.rsplit('/').next().unwrap_or(name)
     }
     let written = text.trim().replace(' ', "_");
     text.parse().map_err(|_| {
-        let same = |zone: &&chrono_tz::Tz| city(zone.name()).eq_ignore_ascii_case(city(&written));
-        let meant = chrono_tz::TZ_VARIANTS.iter().find(same);
+        let same = |zone: &Tz| city(zone.name()).eq_ignore_ascii_case(city(&written));
+        let meant = Tz::all().find(same);
         let meant = meant.map_or("e.g. \"Europe/Brussels\"".to_owned(), |zone| {
             format!("\"{zone}\"")
         });

@@ -13,12 +13,14 @@ mod names;
 mod relative;
 mod span;
 mod spelt_out;
+mod time_zone;
 mod tokens;
 mod zone;
 
 pub use duration::duration;
 pub(crate) use duration::number_and_unit;
 pub use relative::{is_age, is_one, is_word_of_age};
+pub use time_zone::{Tz, UnknownZone};
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -55,7 +57,7 @@ pub struct Context {
     /// Relative dates are relative to this.
     pub now: DateTime<Utc>,
     /// The zone of dates without a zone.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: Tz,
     /// `10/06/2003` is in October.
     pub month_first: bool,
 }
@@ -277,9 +279,9 @@ fn zone_after_day(tokens: &mut Vec<Token>) -> Option<Zone> {
 
 /// The zone of a date without one: that of the source, or Korea's for Hangul where none is
 /// configured.
-fn default_zone(text: &str, context: &Context) -> chrono_tz::Tz {
-    if context.timezone == chrono_tz::UTC && cjk::is_korean(text) {
-        chrono_tz::Asia::Seoul
+fn default_zone(text: &str, context: &Context) -> Tz {
+    if context.timezone == Tz::UTC && cjk::is_korean(text) {
+        Tz::known("Asia/Seoul")
     } else {
         context.timezone
     }

@@ -2,7 +2,7 @@
 
 use super::span::{Span, Unit};
 use super::tokens::{Kind, Token, tokens};
-use super::{Context, Precision, Reading, cjk, clock, zone};
+use super::{Context, Precision, Reading, Tz, cjk, clock, zone};
 use chrono::{DateTime, Days, Months, TimeDelta, Utc};
 
 /// The largest count of any unit; a larger one is not the age of an item.
@@ -58,7 +58,7 @@ pub fn is_age(text: &str) -> bool {
     let context = Context {
         // Far enough from the ends of time for any age.
         now: DateTime::UNIX_EPOCH,
-        timezone: chrono_tz::UTC,
+        timezone: Tz::UTC,
         month_first: false,
     };
     let tokens = tokens(text).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Names of time zones in words -> a zone: `Eastern Standard Time`, `Pacific`, `MEZ` in full.
 
+use super::Tz;
 use super::tokens::{Kind, Token};
-use chrono_tz::Tz;
 
 /// What a name means.
 #[derive(Clone, Copy)]
@@ -19,55 +19,59 @@ const REGIONS: [(&str, i32, Tz); 53] = [
     ("universal", 0, Tz::UTC),
     ("zulu", 0, Tz::UTC),
     ("greenwich", 0, Tz::UTC),
-    ("british", 0, Tz::Europe__London),
-    ("uk", 0, Tz::Europe__London),
-    ("gmt", 0, Tz::Europe__London),
-    ("western european", 0, Tz::Europe__Lisbon),
-    ("central european", 100, Tz::Europe__Berlin),
-    ("central europe", 100, Tz::Europe__Berlin),
-    ("w europe", 100, Tz::Europe__Berlin),
-    ("romance", 100, Tz::Europe__Paris),
-    ("mitteleuropaische", 100, Tz::Europe__Berlin),
-    ("eastern european", 200, Tz::Europe__Helsinki),
-    ("e europe", 200, Tz::Europe__Helsinki),
-    ("fle", 200, Tz::Europe__Helsinki),
-    ("gtb", 200, Tz::Europe__Athens),
-    ("moscow", 300, Tz::Europe__Moscow),
-    ("russian", 300, Tz::Europe__Moscow),
-    ("turkey", 300, Tz::Europe__Istanbul),
-    ("eastern", -500, Tz::America__New_York),
-    ("central", -600, Tz::America__Chicago),
-    ("mountain", -700, Tz::America__Denver),
-    ("pacific", -800, Tz::America__Los_Angeles),
-    ("atlantic", -400, Tz::America__Halifax),
-    ("newfoundland", -350, Tz::America__St_Johns),
-    ("alaska", -900, Tz::America__Anchorage),
-    ("alaskan", -900, Tz::America__Anchorage),
-    ("hawaii", -1000, Tz::Pacific__Honolulu),
-    ("hawaiian", -1000, Tz::Pacific__Honolulu),
-    ("argentina", -300, Tz::America__Argentina__Buenos_Aires),
-    ("brasilia", -300, Tz::America__Sao_Paulo),
-    ("west africa", 100, Tz::Africa__Lagos),
-    ("central africa", 200, Tz::Africa__Maputo),
-    ("south africa", 200, Tz::Africa__Johannesburg),
-    ("east africa", 300, Tz::Africa__Nairobi),
-    ("israel", 200, Tz::Asia__Jerusalem),
-    ("gulf", 400, Tz::Asia__Dubai),
-    ("pakistan", 500, Tz::Asia__Karachi),
-    ("india", 550, Tz::Asia__Kolkata),
-    ("nepal", 575, Tz::Asia__Kathmandu),
-    ("indochina", 700, Tz::Asia__Bangkok),
-    ("china", 800, Tz::Asia__Shanghai),
-    ("taipei", 800, Tz::Asia__Taipei),
-    ("hong kong", 800, Tz::Asia__Hong_Kong),
-    ("singapore", 800, Tz::Asia__Singapore),
-    ("philippine", 800, Tz::Asia__Manila),
-    ("japan", 900, Tz::Asia__Tokyo),
-    ("korean", 900, Tz::Asia__Seoul),
-    ("australian western", 800, Tz::Australia__Perth),
-    ("australian central", 950, Tz::Australia__Adelaide),
-    ("australian eastern", 1000, Tz::Australia__Sydney),
-    ("new zealand", 1200, Tz::Pacific__Auckland),
+    ("british", 0, Tz::known("Europe/London")),
+    ("uk", 0, Tz::known("Europe/London")),
+    ("gmt", 0, Tz::known("Europe/London")),
+    ("western european", 0, Tz::known("Europe/Lisbon")),
+    ("central european", 100, Tz::known("Europe/Berlin")),
+    ("central europe", 100, Tz::known("Europe/Berlin")),
+    ("w europe", 100, Tz::known("Europe/Berlin")),
+    ("romance", 100, Tz::known("Europe/Paris")),
+    ("mitteleuropaische", 100, Tz::known("Europe/Berlin")),
+    ("eastern european", 200, Tz::known("Europe/Helsinki")),
+    ("e europe", 200, Tz::known("Europe/Helsinki")),
+    ("fle", 200, Tz::known("Europe/Helsinki")),
+    ("gtb", 200, Tz::known("Europe/Athens")),
+    ("moscow", 300, Tz::known("Europe/Moscow")),
+    ("russian", 300, Tz::known("Europe/Moscow")),
+    ("turkey", 300, Tz::known("Europe/Istanbul")),
+    ("eastern", -500, Tz::known("America/New_York")),
+    ("central", -600, Tz::known("America/Chicago")),
+    ("mountain", -700, Tz::known("America/Denver")),
+    ("pacific", -800, Tz::known("America/Los_Angeles")),
+    ("atlantic", -400, Tz::known("America/Halifax")),
+    ("newfoundland", -350, Tz::known("America/St_Johns")),
+    ("alaska", -900, Tz::known("America/Anchorage")),
+    ("alaskan", -900, Tz::known("America/Anchorage")),
+    ("hawaii", -1000, Tz::known("Pacific/Honolulu")),
+    ("hawaiian", -1000, Tz::known("Pacific/Honolulu")),
+    (
+        "argentina",
+        -300,
+        Tz::known("America/Argentina/Buenos_Aires"),
+    ),
+    ("brasilia", -300, Tz::known("America/Sao_Paulo")),
+    ("west africa", 100, Tz::known("Africa/Lagos")),
+    ("central africa", 200, Tz::known("Africa/Maputo")),
+    ("south africa", 200, Tz::known("Africa/Johannesburg")),
+    ("east africa", 300, Tz::known("Africa/Nairobi")),
+    ("israel", 200, Tz::known("Asia/Jerusalem")),
+    ("gulf", 400, Tz::known("Asia/Dubai")),
+    ("pakistan", 500, Tz::known("Asia/Karachi")),
+    ("india", 550, Tz::known("Asia/Kolkata")),
+    ("nepal", 575, Tz::known("Asia/Kathmandu")),
+    ("indochina", 700, Tz::known("Asia/Bangkok")),
+    ("china", 800, Tz::known("Asia/Shanghai")),
+    ("taipei", 800, Tz::known("Asia/Taipei")),
+    ("hong kong", 800, Tz::known("Asia/Hong_Kong")),
+    ("singapore", 800, Tz::known("Asia/Singapore")),
+    ("philippine", 800, Tz::known("Asia/Manila")),
+    ("japan", 900, Tz::known("Asia/Tokyo")),
+    ("korean", 900, Tz::known("Asia/Seoul")),
+    ("australian western", 800, Tz::known("Australia/Perth")),
+    ("australian central", 950, Tz::known("Australia/Adelaide")),
+    ("australian eastern", 1000, Tz::known("Australia/Sydney")),
+    ("new zealand", 1200, Tz::known("Pacific/Auckland")),
 ];
 
 /// Words of the longest name.
@@ -129,4 +133,16 @@ fn season(tokens: &[Token], winter: i32, place: Tz) -> Option<(Meaning, usize)> 
         ("", ..) if winter != 0 => (Meaning::Place(place), 0),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_in_the_database() {
+        for (region, _, place) in REGIONS {
+            assert_eq!(place.name().parse(), Ok(place), "{region}");
+        }
+    }
 }

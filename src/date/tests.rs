@@ -1,10 +1,10 @@
+use super::Tz;
 use super::*;
-use chrono_tz::Tz;
 
 fn context() -> Context {
     Context {
         now: "2026-11-22T12:00:00Z".parse().unwrap(),
-        timezone: chrono_tz::UTC,
+        timezone: Tz::UTC,
         month_first: false,
     }
 }
@@ -629,7 +629,7 @@ fn the_impossible_and_the_incomprehensible_are_refused() {
 #[test]
 fn dates_without_a_zone_are_in_that_of_the_source() {
     let berlin = Context {
-        timezone: Tz::Europe__Berlin,
+        timezone: Tz::known("Europe/Berlin"),
         ..context()
     };
     assert_eq!(

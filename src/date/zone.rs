@@ -3,11 +3,11 @@
 //! Abbreviations are not unique in the world; here they have the meaning that feeds give them. An
 //! unknown one is not taken for UTC: then only the day is known.
 
+use super::Tz;
 use super::names;
 use super::spelt_out::{self, Meaning};
 use super::tokens::{Kind, Token};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 
 /// The time zone of a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,15 +104,15 @@ const OFFSETS: [(&str, i32); 78] = [
 
 /// Names that people use in summer and winter -> a place with the rules of that zone.
 const PLACES: [(&str, Tz); 9] = [
-    ("et", Tz::America__New_York),
-    ("ct", Tz::America__Chicago),
-    ("mt", Tz::America__Denver),
-    ("pt", Tz::America__Los_Angeles),
-    ("at", Tz::America__Halifax),
-    ("acdt", Tz::Australia__Adelaide),
-    ("nzst", Tz::Pacific__Auckland),
-    ("nzdt", Tz::Pacific__Auckland),
-    ("hkst", Tz::Asia__Hong_Kong),
+    ("et", Tz::known("America/New_York")),
+    ("ct", Tz::known("America/Chicago")),
+    ("mt", Tz::known("America/Denver")),
+    ("pt", Tz::known("America/Los_Angeles")),
+    ("at", Tz::known("America/Halifax")),
+    ("acdt", Tz::known("Australia/Adelaide")),
+    ("nzst", Tz::known("Pacific/Auckland")),
+    ("nzdt", Tz::known("Pacific/Auckland")),
+    ("hkst", Tz::known("Asia/Hong_Kong")),
 ];
 
 /// The largest offset; larger ones do not exist.
@@ -363,4 +363,16 @@ fn comment(tokens: &[Token]) -> usize {
         .iter()
         .position(|t| t.is_mark(closing))
         .map_or(tokens.len(), |at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_in_the_database() {
+        for (short, place) in PLACES {
+            assert_eq!(place.name().parse(), Ok(place), "{short}");
+        }
+    }
 }

@@ -138,7 +138,7 @@ pub struct Layout {
     /// How much of the text.
     pub extent: Extent,
     /// The zone of the date, where there is one: `2024-06-14 09:30`.
-    pub date: Option<chrono_tz::Tz>,
+    pub date: Option<crate::date::Tz>,
     /// The source, and the others that have the story.
     pub sources: bool,
     /// The tags, as a last line.

@@ -193,7 +193,7 @@ impl Template {
         let form = Form {
             layout: Layout {
                 extent,
-                date: self.form.layout.date.or(Some(chrono_tz::UTC)),
+                date: self.form.layout.date.or(Some(crate::date::Tz::UTC)),
                 sources: true,
                 ..self.form.layout
             },

@@ -36,7 +36,7 @@ pub struct Delivery {
     /// When nothing is sent.
     pub quiet: Option<QuietHours>,
     /// The zone of both, and of dates.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: crate::date::Tz,
     /// The language of the words around stories.
     pub language: String,
 }

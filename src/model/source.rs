@@ -38,7 +38,7 @@ pub struct Source {
     /// not make it longer.
     pub every: Option<Duration>,
     /// Zone of dates that name none.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: crate::date::Tz,
     /// How to read `10/06/2003`.
     pub date_order: DateOrder,
     /// Tags given to each of its items.
@@ -95,7 +95,7 @@ impl Source {
             language: None,
             as_of: None,
             every: None,
-            timezone: chrono_tz::UTC,
+            timezone: crate::date::Tz::UTC,
             date_order: DateOrder::default(),
             tags: Vec::new(),
             folder: Vec::new(),

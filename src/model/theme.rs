@@ -1,6 +1,7 @@
 //! Themes: subjects that are published, each one table `[themes.ID]` of `feeds.toml`, checked.
 
 use super::{Expression, Filter, Formats, SourceId, ThemeId};
+use crate::date::Tz;
 use crate::digest::{Digest, Encode};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -42,7 +43,7 @@ pub struct Theme {
     /// RFC 5646 tag of its feeds and page. Default `en`.
     pub language: String,
     /// The time zone of the days on its page. Default UTC.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: Tz,
     /// A picture for its feeds.
     pub image: Option<String>,
     /// Copyright line of its feeds.
@@ -113,6 +114,13 @@ pub struct EditorsChoice {
     pub include: Vec<String>,
     /// By hand: ids or URLs of items or stories.
     pub pins: Vec<String>,
+}
+
+/// A zone by its name in the IANA database.
+impl Encode for Tz {
+    fn encode(&self, to: &mut Digest) {
+        self.name().encode(to);
+    }
 }
 
 impl Encode for Theme {

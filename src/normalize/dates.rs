@@ -3,11 +3,10 @@
 //! by date keeps the order of the source.
 
 use super::{Context, Draft, Warnings};
-use crate::date::{self, Precision, Reading};
+use crate::date::{self, Precision, Reading, Tz};
 use crate::model::FeedItem;
 use crate::text::{entities, html};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 use std::collections::HashMap;
 
 /// The dates of one item.

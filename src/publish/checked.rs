@@ -7,11 +7,11 @@ use crate::model::{
     ItemSource, ShownStory, StoryId, Theme,
 };
 use crate::text::{bidi, language, mime, xml};
+use core::net::Ipv4Addr;
 use memchr::memchr2;
 use percent_encoding::percent_encode_byte;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 use url::{Position, Url};
 

@@ -2,7 +2,7 @@
 //! one author only. So in each format each author's name is followed by that of the source.
 
 use super::escape::escape;
-use crate::model::{Author, ItemSource, ShownStory};
+use crate::model::{Author, ShownStory};
 use crate::text::words;
 use std::fmt::Write as _;
 

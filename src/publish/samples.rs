@@ -106,7 +106,7 @@ pub(super) fn theme() -> Theme {
         per_source: None,
         max_age: None,
         language: "en".to_owned(),
-        timezone: chrono_tz::UTC,
+        timezone: crate::date::Tz::UTC,
         image: None,
         rights: None,
         filter: None,

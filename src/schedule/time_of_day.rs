@@ -3,12 +3,12 @@
 //! Everything is decided by moments, never by what a clock on the wall shows: an hour that comes twice or never makes no digest
 //! twice and skips none.
 
+use crate::date::Tz;
 use crate::model::{DigestTime, QuietHours};
 use chrono::{
     DateTime, Days, LocalResult, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike,
     Utc,
 };
-use chrono_tz::Tz;
 
 /// A digest that was posted so far ahead of the clock was posted by a clock that was wrong.
 const FAR_AHEAD: TimeDelta = TimeDelta::hours(25);
@@ -126,7 +126,6 @@ fn skipped(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono_tz::{America, Asia, Australia, Europe, Pacific};
 
     fn at(text: &str) -> DateTime<Utc> {
         DateTime::parse_from_rfc3339(text).unwrap().to_utc()
@@ -161,7 +160,13 @@ mod tests {
     fn a_digest_comes_once_a_day_at_its_time_however_often_the_program_runs() {
         for minutes in [1, 5, 60, 300] {
             let from = "2024-06-14T07:00:00Z";
-            let days = posted(daily("08:00"), Europe::Brussels, from, 4, minutes);
+            let days = posted(
+                daily("08:00"),
+                Tz::known("Europe/Brussels"),
+                from,
+                4,
+                minutes,
+            );
             assert_eq!(
                 days[..3],
                 ["15 08:00", "16 08:00", "17 08:00"],
@@ -169,7 +174,13 @@ mod tests {
             );
         }
         assert_eq!(
-            posted(daily("00:00"), Asia::Kolkata, "2024-06-14T07:00:00Z", 2, 30),
+            posted(
+                daily("00:00"),
+                Tz::known("Asia/Kolkata"),
+                "2024-06-14T07:00:00Z",
+                2,
+                30
+            ),
             ["15 00:00", "16 00:00"]
         );
     }
@@ -180,7 +191,7 @@ mod tests {
         assert_eq!(
             posted(
                 daily("02:30"),
-                Europe::Brussels,
+                Tz::known("Europe/Brussels"),
                 "2024-03-29T12:00:00Z",
                 3,
                 10
@@ -190,7 +201,7 @@ mod tests {
         assert_eq!(
             posted(
                 daily("02:30"),
-                Europe::Brussels,
+                Tz::known("Europe/Brussels"),
                 "2024-10-25T12:00:00Z",
                 3,
                 10
@@ -199,7 +210,13 @@ mod tests {
         );
         // The 30th of December 2011 was skipped.
         assert_eq!(
-            posted(daily("12:00"), Pacific::Apia, "2011-12-29T00:00:00Z", 3, 10),
+            posted(
+                daily("12:00"),
+                Tz::known("Pacific/Apia"),
+                "2011-12-29T00:00:00Z",
+                3,
+                10
+            ),
             ["29 12:00", "31 12:00", "01 12:00"]
         );
     }
@@ -207,13 +224,22 @@ mod tests {
     #[test]
     fn an_hourly_digest_comes_at_each_full_hour_of_the_zone() {
         let hours = |zone, from: &str| posted(DigestTime::Hourly, zone, from, 1, 10).len();
-        assert_eq!(hours(Europe::Brussels, "2024-06-14T07:10:00Z"), 24);
+        assert_eq!(
+            hours(Tz::known("Europe/Brussels"), "2024-06-14T07:10:00Z"),
+            24
+        );
         // Also on days of 23 and 25 hours.
-        assert_eq!(hours(Europe::Brussels, "2024-03-30T20:10:00Z"), 24);
-        assert_eq!(hours(Europe::Brussels, "2024-10-26T20:10:00Z"), 24);
+        assert_eq!(
+            hours(Tz::known("Europe/Brussels"), "2024-03-30T20:10:00Z"),
+            24
+        );
+        assert_eq!(
+            hours(Tz::known("Europe/Brussels"), "2024-10-26T20:10:00Z"),
+            24
+        );
         let first = &posted(
             DigestTime::Hourly,
-            Asia::Kolkata,
+            Tz::known("Asia/Kolkata"),
             "2024-06-14T07:10:00Z",
             1,
             10,
@@ -222,7 +248,7 @@ mod tests {
         // Half an hour is put back there.
         let moments = posted(
             DigestTime::Hourly,
-            Australia::Lord_Howe,
+            Tz::known("Australia/Lord_Howe"),
             "2024-04-06T12:10:00Z",
             1,
             10,
@@ -233,7 +259,8 @@ mod tests {
     #[test]
     fn a_moment_that_was_missed_is_made_up_once() {
         let done = Some(at("2024-06-14T06:00:00Z"));
-        let turn = |now: &str| digest_turn(daily("08:00"), Europe::Brussels, done, at(now));
+        let turn =
+            |now: &str| digest_turn(daily("08:00"), Tz::known("Europe/Brussels"), done, at(now));
         assert_eq!(
             turn("2024-06-15T05:59:59Z"),
             Turn::Wait(at("2024-06-15T06:00:00Z"))
@@ -251,7 +278,8 @@ mod tests {
     #[test]
     fn a_clock_that_is_put_back_posts_nothing_twice_and_is_silent_for_a_day_at_most() {
         let done = Some(at("2024-06-15T06:00:00Z"));
-        let turn = |now: &str| digest_turn(daily("08:00"), Europe::Brussels, done, at(now));
+        let turn =
+            |now: &str| digest_turn(daily("08:00"), Tz::known("Europe/Brussels"), done, at(now));
         assert_eq!(
             turn("2024-06-15T05:00:00Z"),
             Turn::Wait(at("2024-06-16T06:00:00Z"))
@@ -274,7 +302,7 @@ mod tests {
             until: clock(until),
         };
         let night = hours("22:00", "07:00");
-        let quiet = |now: &str| quiet_until(night, Europe::Brussels, at(now));
+        let quiet = |now: &str| quiet_until(night, Tz::known("Europe/Brussels"), at(now));
         assert_eq!(quiet("2024-06-14T19:59:59Z"), None);
         assert_eq!(
             quiet("2024-06-14T20:00:00Z"),
@@ -286,7 +314,7 @@ mod tests {
         );
         assert_eq!(quiet("2024-06-15T05:00:00Z"), None);
         let noon = hours("12:00", "13:30");
-        let quiet = |now: &str| quiet_until(noon, America::New_York, at(now));
+        let quiet = |now: &str| quiet_until(noon, Tz::known("America/New_York"), at(now));
         assert_eq!(
             quiet("2024-06-14T16:00:00Z"),
             Some(at("2024-06-14T17:30:00Z"))
@@ -301,7 +329,7 @@ mod tests {
             from: clock(from),
             until: clock(until),
         };
-        let quiet = |hours, now: &str| quiet_until(hours, Europe::Brussels, at(now));
+        let quiet = |hours, now: &str| quiet_until(hours, Tz::known("Europe/Brussels"), at(now));
         let night = hours("22:00", "07:00");
         assert_eq!(
             quiet(night, "2024-03-31T00:30:00Z"),

@@ -90,7 +90,7 @@ fn form(kind: Kind, extent: Extent) -> Form {
     Form {
         layout: Layout {
             extent,
-            date: Some(chrono_tz::UTC),
+            date: Some(crate::date::Tz::UTC),
             sources: true,
             tags: true,
             picture: true,

@@ -64,7 +64,7 @@ fn a_list_has_a_line_a_story() {
         compose(&story(), &form).remove(0).text
     };
     assert_eq!(
-        line(Kind::Plain, Some(chrono_tz::UTC)),
+        line(Kind::Plain, Some(crate::date::Tz::UTC)),
         "2024-06-14 09:30  Ferries & <trains> late (Post, also in Courier, Mail)  \
          https://post.example/ferries?a=1&b=2"
     );
@@ -115,7 +115,7 @@ fn full(kind: Kind) -> Message {
     let mut form = Form::of(kind);
     form.layout = Layout {
         extent: Extent::Full,
-        date: Some(chrono_tz::Europe::Copenhagen),
+        date: Some(crate::date::Tz::known("Europe/Copenhagen")),
         tags: true,
         picture: true,
         ..Layout::default()

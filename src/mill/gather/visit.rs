@@ -536,7 +536,7 @@ mod tests {
             |source| source.max_items = Some(5),
             |source| source.language = None,
             |source| source.as_of = None,
-            |source| source.timezone = chrono_tz::UTC,
+            |source| source.timezone = crate::date::Tz::UTC,
             |source| source.date_order = DateOrder::DayFirst,
             |source| source.tags.clear(),
             |source| source.tags.push("more".to_owned()),

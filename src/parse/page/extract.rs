@@ -74,7 +74,7 @@ fn is_date(text: &str) -> bool {
 fn precision(text: &str) -> Option<Precision> {
     let context = date::Context {
         now: Utc.with_ymd_and_hms(9000, 1, 1, 0, 0, 0).single()?,
-        timezone: chrono_tz::UTC,
+        timezone: crate::date::Tz::UTC,
         month_first: false,
     };
     // A month with a year, among other words, is not a date of publication; an age is.

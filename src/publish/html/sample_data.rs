@@ -56,7 +56,7 @@ impl SampleData {
             per_source: None,
             max_age: None,
             language: "en".to_owned(),
-            timezone: chrono_tz::UTC,
+            timezone: crate::date::Tz::UTC,
             image: None,
             rights: some("Rights"),
             filter: None,

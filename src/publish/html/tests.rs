@@ -34,7 +34,7 @@ fn all_built_in_templates_are_good_under_both_their_names() {
 fn days_are_cut_in_the_themes_time_zone() {
     let mut edition = edition(vec![at("2024-06-14T01:30:00Z"), at("2024-06-13T23:30:00Z")]);
     assert_eq!(page(&edition).matches(r#"<section class="day""#).count(), 2);
-    Arc::make_mut(&mut edition.theme).timezone = chrono_tz::Europe::Brussels;
+    Arc::make_mut(&mut edition.theme).timezone = crate::date::Tz::known("Europe/Brussels");
     let page = page(&edition);
     assert_eq!(page.matches(r#"<section class="day""#).count(), 1);
     assert!(page.contains(r#"<time datetime="2024-06-14">Friday, 14 June 2024</time>"#));
@@ -373,7 +373,7 @@ fn the_index_has_one_zone_which_it_names_once() {
         let mut edition = edition(vec![at("2024-06-14T09:30:00Z")]);
         let theme = Arc::make_mut(&mut edition.theme);
         theme.id = crate::model::ThemeId::new(id);
-        theme.timezone = chrono_tz::Europe::Brussels;
+        theme.timezone = crate::date::Tz::known("Europe/Brussels");
         listed(&edition)
     };
     let utc = listed(&edition(vec![at("2024-06-14T09:30:00Z")]));

@@ -174,7 +174,7 @@ fn theme(merge: Merging, limit: u32) -> Arc<Theme> {
         per_source: None,
         max_age: None,
         language: "en".to_owned(),
-        timezone: chrono_tz::UTC,
+        timezone: crate::date::Tz::UTC,
         image: None,
         rights: None,
         filter: None,

@@ -134,7 +134,7 @@ fn edition(stories: Vec<ShownStory>) -> Edition {
         per_source: None,
         max_age: None,
         language: "en".to_owned(),
-        timezone: chrono_tz::UTC,
+        timezone: feedmill::date::Tz::UTC,
         image: None,
         rights: None,
         filter: None,

@@ -39,7 +39,7 @@ impl Format {
     fn line(self, story: &ShownStory) -> Option<String> {
         let mut form = Form::of(self.kind()?);
         form.layout.extent = Extent::Line;
-        form.layout.date = (self == Self::Text).then_some(chrono_tz::UTC);
+        form.layout.date = (self == Self::Text).then_some(crate::date::Tz::UTC);
         let message = message::compose(story, &form).into_iter().next()?;
         Some(message.text.replace('\n', " "))
     }

@@ -2,6 +2,7 @@
 //! from its beginning, so that a new story changes only the last one.
 
 use super::{HtmlPages, fingerprint_of, with_pageless};
+use crate::date::Tz;
 use crate::digest::Digest;
 use crate::mill::Error;
 use crate::mill::publish::stories;
@@ -9,7 +10,6 @@ use crate::mill::publish::writer::Writer;
 use crate::model::Site;
 use crate::publish::{self, Month, path, titles};
 use crate::store::{Entry, HtmlPage};
-use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 /// Titles of a file: some tens of kilobytes, which is what a pass writes again for a new story.

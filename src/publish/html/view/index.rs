@@ -1,10 +1,10 @@
 //! What `index.html` shows.
 
 use super::{Frame, Links, Moment, site_title};
+use crate::date::Tz;
 use crate::model::{ListedTheme, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{INDEX, SOURCES, checked, path};
-use chrono_tz::Tz;
 use serde::Serialize;
 use std::sync::Arc;
 

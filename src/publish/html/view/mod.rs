@@ -28,12 +28,12 @@ pub(in crate::publish) use theme::ThemePage;
 use carriers::{Carriers, OtherHeadline};
 use file::FileView;
 
+use crate::date::Tz;
 use crate::model::{EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, Theme};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{FEEDS_OPML, INDEX, SEARCH, STYLE, checked, path};
 use crate::text::{html, words};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -60,7 +60,7 @@ impl SourcesPage {
         };
         Self {
             frame: Frame::new(site, title, None, &language, SOURCES),
-            updated: Moment::new(now, chrono_tz::UTC, phrases),
+            updated: Moment::new(now, crate::date::Tz::UTC, phrases),
             troubled: sources.iter().filter(is_troubled).count(),
             sources: sources
                 .iter()
@@ -73,7 +73,7 @@ impl SourcesPage {
 impl SourceView {
     fn new(line: &SourceLine, phrases: &Phrases) -> Self {
         let moment =
-            |at: Option<DateTime<Utc>>| at.map(|at| Moment::new(at, chrono_tz::UTC, phrases));
+            |at: Option<DateTime<Utc>>| at.map(|at| Moment::new(at, crate::date::Tz::UTC, phrases));
         let (state, state_text) = match line.state {
             SourceState::Gone => ("gone", phrases.source_gone),
             SourceState::Failing => ("failing", phrases.source_failing),

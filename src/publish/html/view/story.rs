@@ -81,7 +81,7 @@ impl StoryPage {
             .map_or_else(|| site.language.clone(), |theme| theme.language.clone());
         let zone = first
             .as_ref()
-            .map_or(chrono_tz::UTC, |theme| theme.timezone);
+            .map_or(crate::date::Tz::UTC, |theme| theme.timezone);
         let phrases = Phrases::of(&page_language);
         let language = story
             .language

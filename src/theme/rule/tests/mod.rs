@@ -44,7 +44,7 @@ fn theme(rule: Rule, editors_choice: EditorsChoice) -> Arc<Theme> {
         per_source: None,
         max_age: None,
         language: "en".to_owned(),
-        timezone: chrono_tz::UTC,
+        timezone: crate::date::Tz::UTC,
         image: None,
         rights: None,
         filter: None,
