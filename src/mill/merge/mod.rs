@@ -36,7 +36,7 @@ struct Sizes {
 
 const SIZES: Sizes = Sizes {
     batch: 4_000,
-    stored: 50_000,
+    stored: 100_000,
 };
 
 pub(super) async fn merge(
@@ -60,7 +60,11 @@ async fn merge_by(
     let (sources, ranks) = (Participants::of(config), ranks(config));
     // On a thread that has read documents: it takes the memory again that was freed there.
     let merge = merge_new_and_changed(sizes, sources, ranks, store.clone(), now);
-    let merged = tokio::spawn(merge).await.map_err(|_| Error::Stopped)??;
+    let merged = match tokio::spawn(merge).await {
+        Ok(merged) => merged?,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => return Err(Error::Stopped.into()),
+    };
     report.new_stories += merged.new_stories;
     report.merged_items += merged.items;
     Ok(())

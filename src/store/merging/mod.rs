@@ -40,7 +40,7 @@ pub struct Decisions {
     exact: Vec<u64>,
     /// Keys that similar items share.
     alike: Vec<u32>,
-    /// Of each item: the day of its publication, and where its keys end.
+    /// Of each item, how many of the keys are its own.
     keys: Vec<KeysOf>,
 }
 
