@@ -27,7 +27,9 @@ pub(super) struct KeyIndex {
     items: Vec<u32>,
     /// Slots with a key, whether its item is forgotten or not.
     used: usize,
-    /// Items before this one are forgotten.
+    /// Items up to this one are never forgotten.
+    kept: u32,
+    /// Items between that one and this one are forgotten.
     oldest: u32,
     /// Items before this one are removed from the slots.
     swept: u32,
@@ -45,7 +47,7 @@ impl KeyIndex {
         let mut oldest_of_key = (u32::MAX, at);
         while self.keys[at] != EMPTY {
             let other = self.items[at];
-            if other < self.oldest {
+            if self.is_forgotten(other) {
                 free = free.or(Some(at));
             } else if self.keys[at] == key {
                 if other == item {
@@ -82,7 +84,7 @@ impl KeyIndex {
             for ((mut at, mut found), &key) in first.into_iter().zip(keys) {
                 let key = non_empty(key);
                 while found != EMPTY {
-                    if found == key && self.items[at] >= self.oldest {
+                    if found == key && !self.is_forgotten(self.items[at]) {
                         call(self.items[at]);
                     }
                     at = next(at, slots);
@@ -90,6 +92,15 @@ impl KeyIndex {
                 }
             }
         }
+    }
+
+    /// Never forgets the items up to this one.
+    pub(super) fn keep_until(&mut self, item: u32) {
+        self.kept = item;
+    }
+
+    fn is_forgotten(&self, item: u32) -> bool {
+        item < self.oldest && item > self.kept
     }
 
     /// Forgets all items before this one.
@@ -128,7 +139,7 @@ impl KeyIndex {
         self.used = 0;
         for at in (empty..slots).chain(0..empty) {
             let key = std::mem::replace(&mut self.keys[at], EMPTY);
-            if key != EMPTY && self.items[at] >= self.oldest {
+            if key != EMPTY && !self.is_forgotten(self.items[at]) {
                 self.insert_in_empty_slot(key, self.items[at]);
                 self.used += 1;
             }
@@ -191,6 +202,15 @@ mod tests {
         assert!(items(&index, 77 * 5).is_empty());
         assert_eq!(items(&index, 77 * 99_999), [99_999]);
         assert_eq!(index.keys.len(), SMALLEST);
+    }
+
+    #[test]
+    fn what_is_kept_is_not_forgotten() {
+        let mut index = KeyIndex::default();
+        (1..=6).for_each(|item| index.insert(7, item));
+        index.keep_until(2);
+        index.forget_before(5);
+        assert_eq!(items(&index, 7), [1, 2, 5, 6]);
     }
 
     #[test]

@@ -60,7 +60,8 @@
 //! learned ([`Frequencies`]) and, of all earlier items, only those that share a key with a new one.
 //! One difference is intended: beyond [`WINDOW`] a filter keeps only traces, which find the same
 //! text, or the same id or address below the same title, and beyond [`TEXT_WINDOW`] it keeps nothing.
-//! The store finds ids and addresses after months. And a pass assumes that a member of an earlier
+//! A pass puts old items aside and gets back those that share an exact key; the store finds ids and
+//! addresses after months. And a pass assumes that a member of an earlier
 //! pass is one step from its story's first item.
 //!
 //! **The bounds.** A [`Fingerprint`] has some 350 bytes, whatever the item's size. A key leads to a

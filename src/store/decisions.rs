@@ -65,7 +65,8 @@ impl Store {
 
     /// Gives an item that joined a story, and what came there with it, a story of its own.
     pub async fn part(&self, item: Named, now: DateTime<Utc>) -> Result<(), Error> {
-        self.transact(move |t| part(t, &item, now)).await
+        self.transact(move |t| part(t, (item.number, item.story), now))
+            .await
     }
 
     /// Hides these items, all of these sources' and those that a filter drops, and nothing else.

@@ -5,7 +5,7 @@ use super::{Error, Store, moment, retention, retold, sources};
 use crate::model::{FetchState, Item, ItemId, ItemSource, SourceId, Subscription};
 use crate::normalize::{self, ItemHashes};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{CachedStatement, OptionalExtension, Transaction};
 use std::collections::{HashMap, HashSet};
 
 /// From one request for the page of an item to the next one because the item has changed: as often as a
@@ -414,11 +414,16 @@ pub(super) fn note_change(
 }
 
 pub(super) fn add_keys(t: &Transaction, item: i64, keys: &[u64]) -> Result<(), Error> {
-    let mut add = t.prepare_cached("INSERT OR IGNORE INTO exact_key VALUES (?1, ?2)")?;
+    let mut add = key_adder(t)?;
     for key in keys {
         add.execute((key.cast_signed(), item))?;
     }
     Ok(())
+}
+
+/// Adds a key that only the same item shares, and the item.
+pub(super) fn key_adder<'t>(t: &'t Transaction) -> Result<CachedStatement<'t>, Error> {
+    Ok(t.prepare_cached("INSERT OR IGNORE INTO exact_key VALUES (?1, ?2)")?)
 }
 
 /// The number of a source as it describes itself now.

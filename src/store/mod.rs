@@ -30,7 +30,7 @@ pub use entries::StoryEntries;
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
 pub use items::{Arrival, Saved};
-pub use merging::{Again, Change, Covered, Merged, Named, Refreshed, Role, Wanted};
+pub use merging::{Again, Change, Covered, Decisions, Merged, Named, Refreshed, Role, Wanted};
 pub use new_item::{Compared, KnownItem, NewItem};
 pub use places::Entry;
 pub use publishing::{

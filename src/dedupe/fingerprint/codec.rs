@@ -28,6 +28,22 @@ impl Fingerprint {
         }
     }
 
+    /// [`Self::exact_keys`] of [`Self::to_bytes`], without reading the rest.
+    pub fn exact_keys_of(bytes: &[u8]) -> Vec<u64> {
+        let keys = || {
+            let (&[version, flags, _, _], mut rest) = bytes.split_first_chunk()?;
+            let [id, page, about, text, _] = read_keys(flags, &mut rest)?;
+            let known = Self {
+                id,
+                addresses: [page, about],
+                text,
+                ..Self::default()
+            };
+            (version == Self::VERSION).then(|| known.exact_keys())
+        };
+        keys().unwrap_or_default()
+    }
+
     /// Appends its fields, without a version.
     pub(in crate::dedupe) fn write(&self, bytes: &mut Vec<u8>) {
         let keys = [
@@ -71,13 +87,7 @@ impl Fingerprint {
     pub(in crate::dedupe) fn read(bytes: &[u8]) -> Option<Self> {
         let (&[flags, lead_end, tail_start], mut rest) = bytes.split_first_chunk()?;
         let rest = &mut rest;
-        let mut keys = [0; 5];
-        for (bit, key) in keys.iter_mut().enumerate() {
-            if flags >> (bit + 3) & 1 == 1 {
-                *key = long(rest)?;
-            }
-        }
-        let [id, page, about, text, body] = keys;
+        let [id, page, about, text, body] = read_keys(flags, rest)?;
         let files = SmallestHashes::<2>::read(rest)?;
         let &[media, picture] = &files[..] else {
             return None;
@@ -124,6 +134,17 @@ impl Fingerprint {
             && usize::from(tail_start) <= fingerprint.title.len();
         whole.then_some(fingerprint)
     }
+}
+
+/// The hashes that its flags name.
+fn read_keys(flags: u8, bytes: &mut &[u8]) -> Option<[u64; 5]> {
+    let mut keys = [0; 5];
+    for (bit, key) in keys.iter_mut().enumerate() {
+        if flags >> (bit + 3) & 1 == 1 {
+            *key = long(bytes)?;
+        }
+    }
+    Some(keys)
 }
 
 fn long(bytes: &mut &[u8]) -> Option<u64> {

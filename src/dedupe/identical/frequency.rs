@@ -22,7 +22,8 @@ pub struct Frequencies {
 impl Frequencies {
     /// Its bytes: a version, then the counters, some two megabytes. The same on every machine.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![VERSION];
+        let mut bytes = Vec::with_capacity(1 + size_of::<u64>() + self.cells.len());
+        bytes.push(VERSION);
         bytes.extend((self.total as u64).to_le_bytes());
         bytes.extend(&self.cells);
         bytes

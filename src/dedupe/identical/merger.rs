@@ -12,6 +12,7 @@ use crate::dedupe::limits::WINDOW;
 use crate::model::Reason;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Words of a title that make a key.
@@ -264,6 +265,42 @@ impl Merger {
         self.similar_index.forget_before(self.window.oldest_whole());
     }
 
+    /// What was added so far may be of any time, and stays. What is added from here on comes in order of dates.
+    pub fn keep_all_so_far(&mut self) {
+        let restored = self.window.keep_all_so_far();
+        self.similar_index.keep_until(restored);
+    }
+
+    /// Compares nothing by similarity any more that is too old for an item of this moment.
+    pub fn put_aside_before(&mut self, moment: DateTime<Utc>) {
+        let oldest = self.window.put_aside_before(moment.timestamp());
+        self.similar_index.forget_before(oldest);
+    }
+
+    /// Forgets the fingerprints of what was put aside. The caller has them, and gives those back that
+    /// [`Self::wanted`] names.
+    pub fn clear_aside(&mut self) {
+        self.window.clear_aside();
+    }
+
+    /// The items without a fingerprint that share one of these exact keys, by position and number.
+    pub fn wanted(&self, exact: impl IntoIterator<Item = u64>) -> BTreeMap<u32, u64> {
+        let mut wanted = BTreeMap::new();
+        for key in exact {
+            let key = smallest::key_of_hash(key);
+            self.exact_index.for_each(&[key], |position| {
+                let header = self.window.header_aside(position);
+                wanted.extend(header.map(|header| (position, header.number)));
+            });
+        }
+        wanted
+    }
+
+    /// Gives the fingerprint of an item back.
+    pub fn give_back(&mut self, position: u32, fingerprint: Fingerprint) {
+        self.window.give_back(position, fingerprint);
+    }
+
     /// Learns what is common. Titles are counted by items. Texts are counted by stories, because
     /// else each copy of a much copied text would make that text prove less.
     fn learn(&mut self, fingerprint: &Fingerprint, source: u32, is_first: bool) {
@@ -355,6 +392,7 @@ fn matching(
             .is_of(fingerprint, context.span, context.one_source)
             .map(|reason| (reason, 1.0))
             .ok_or(Unlike::FarApart),
+        Content::PutAside => Err(Unlike::FarApart),
     }?;
     Ok(Match {
         header,
@@ -404,7 +442,7 @@ fn is_of_one_story(fingerprint: &Fingerprint, candidates: &[Record]) -> bool {
         .iter()
         .filter(|record| match &record.content {
             Content::Fingerprint(other) => fingerprint.same_address(other),
-            Content::Trace(_) => false,
+            Content::Trace(_) | Content::PutAside => false,
         })
         .map(|record| record.header.story);
     let first = stories.next();

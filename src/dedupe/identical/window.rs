@@ -6,12 +6,16 @@
 //! [`Trace`] of each item is kept, which recognises the same item. When it is older than
 //! [`TEXT_WINDOW`], the block is dropped. So a window of constant size takes the same memory after
 //! months as after days: the allocator gives the place of a dropped chunk to the next one.
+//!
+//! Who has all fingerprints elsewhere can have old items put aside instead ([`Window::put_aside_before`]):
+//! then the header of each stays, some twenty bytes, and its fingerprint is given back where an item
+//! shares an exact key with it.
 
 use super::trace::Trace;
 use crate::dedupe::fingerprint::Fingerprint;
 use crate::dedupe::limits::{TEXT_WINDOW, WINDOW};
 use chrono::TimeDelta;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 /// Items in a block.
 const BLOCK_ITEMS: usize = 4096;
@@ -50,6 +54,8 @@ pub(super) struct Record {
 pub(super) enum Content {
     Fingerprint(Box<Fingerprint>),
     Trace(Trace),
+    /// Nothing: the item was put aside, and not given back.
+    PutAside,
 }
 
 /// Items by their positions, from 1.
@@ -62,6 +68,30 @@ pub(super) struct Window {
     now: Option<i64>,
     /// No block expires before this moment, in seconds.
     next_check: i64,
+    /// Items up to this position are not put aside.
+    restored: u32,
+    /// Items between that one and this one are put aside, or will be.
+    aside: u32,
+    /// The headers of those that are.
+    headers: Headers,
+    /// The fingerprints of some of them, by their positions.
+    given_back: HashMap<u32, Fingerprint>,
+}
+
+/// What is left of items that were put aside, one behind the other.
+#[derive(Clone, Debug, Default)]
+struct Headers {
+    /// The position of the first of them.
+    first: u32,
+    records: Records,
+}
+
+/// Records in chunks of one size.
+#[derive(Clone, Debug, Default)]
+struct Records {
+    chunks: Vec<Vec<u8>>,
+    /// Where each record begins: the index of its chunk, and the offset there.
+    starts: Vec<(u16, u16)>,
 }
 
 /// Items that came one after another.
@@ -74,10 +104,7 @@ struct Block {
     to: i64,
     /// When its newest item was published.
     newest: i64,
-    /// The records.
-    chunks: Vec<Vec<u8>>,
-    /// Where each record begins: the index of its chunk, and the offset there.
-    starts: Vec<(u16, u16)>,
+    records: Records,
     /// Only traces are left.
     only_traces: bool,
 }
@@ -88,7 +115,8 @@ impl Window {
         let now = self.now.unwrap_or(item.published);
         self.newest = self.newest.saturating_add(1);
         let is_full = |block: &Block| {
-            block.starts.len() >= BLOCK_ITEMS
+            block.records.starts.len() >= BLOCK_ITEMS
+                || block.first <= self.restored
                 || now.saturating_sub(block.from).abs() > BLOCK_SECONDS
         };
         if self.blocks.back().is_none_or(is_full) {
@@ -104,6 +132,11 @@ impl Window {
 
     /// The item at a position, unless it is forgotten.
     pub(in crate::dedupe) fn get(&self, position: u32) -> Option<Record> {
+        if let Some(header) = self.header_aside(position) {
+            let content = self.given_back.get(&position).cloned();
+            let content = content.map_or(Content::PutAside, |f| Content::Fingerprint(Box::new(f)));
+            return Some(Record { header, content });
+        }
         let after = self.blocks.partition_point(|block| block.first <= position);
         let block = self.blocks.get(after.checked_sub(1)?)?;
         block.get((position - block.first) as usize)
@@ -115,25 +148,73 @@ impl Window {
         if moment < self.next_check {
             return;
         }
-        let is_expired = |block: &Block, window: TimeDelta| {
-            let ago = |then: i64| moment.saturating_sub(then) > window.num_seconds();
-            // The present lags behind items that leap in time. A date far in the future proves nothing.
-            let is_plausible = block.newest.saturating_sub(moment) <= WINDOW.num_seconds();
-            ago(block.to) && (ago(block.newest) || !is_plausible)
-        };
         while self
             .blocks
             .front()
-            .is_some_and(|block| is_expired(block, TEXT_WINDOW))
+            .is_some_and(|block| block.is_expired(moment, TEXT_WINDOW))
         {
             self.blocks.pop_front();
         }
         for block in &mut self.blocks {
-            if !block.only_traces && is_expired(block, WINDOW) {
+            if !block.only_traces && block.is_expired(moment, WINDOW) {
                 block.keep_only_traces();
             }
         }
         self.next_check = moment.saturating_add(BLOCK_SECONDS / 6);
+    }
+
+    /// The items so far are never put aside: they may be of any time.
+    pub(super) fn keep_all_so_far(&mut self) -> u32 {
+        self.restored = self.newest;
+        self.aside = self.newest + 1;
+        self.headers.first = self.newest + 1;
+        self.newest
+    }
+
+    /// Notes the items that are too old to be compared by similarity with an item of this moment; items come
+    /// in order of their dates. Gives the position of the oldest that is not.
+    pub(super) fn put_aside_before(&mut self, moment: i64) -> u32 {
+        let mut at = self
+            .blocks
+            .partition_point(|block| block.first < self.aside);
+        let is_expired = |block: &Block| block.is_expired(moment, WINDOW);
+        while self.blocks.get(at).is_some_and(is_expired) {
+            at += 1;
+            self.aside = self
+                .blocks
+                .get(at)
+                .map_or(self.newest + 1, |block| block.first);
+        }
+        self.aside
+    }
+
+    /// Keeps nothing but the headers of what was put aside.
+    pub(super) fn clear_aside(&mut self) {
+        self.given_back = HashMap::new();
+        let first = self
+            .blocks
+            .partition_point(|block| block.first <= self.restored);
+        let end = self
+            .blocks
+            .partition_point(|block| block.first < self.aside);
+        for block in self.blocks.drain(first.min(end)..end) {
+            for at in 0..block.records.starts.len() {
+                if let Some((header, _)) = block.records.get(at) {
+                    self.headers.records.write_header(&header);
+                }
+            }
+        }
+    }
+
+    /// The header of an item of which nothing else is left.
+    pub(super) fn header_aside(&self, position: u32) -> Option<Header> {
+        let at = position.checked_sub(self.headers.first)?;
+        Some(self.headers.records.get(at as usize)?.0)
+    }
+
+    /// Gives a fingerprint back, until the next ones are put aside.
+    pub(super) fn give_back(&mut self, position: u32, fingerprint: Fingerprint) {
+        self.given_back.insert(position, fingerprint);
     }
 
     /// The position of the oldest item that is remembered.
@@ -157,16 +238,57 @@ impl Block {
             from: now,
             to: now,
             newest: i64::MIN,
-            chunks: Vec::new(),
-            starts: Vec::with_capacity(BLOCK_ITEMS),
+            records: Records::default(),
             only_traces: false,
         }
     }
 
     fn push(&mut self, item: &Header, fingerprint: &Fingerprint) {
-        fingerprint.write(self.write_header(item));
+        fingerprint.write(self.records.write_header(item));
     }
 
+    fn get(&self, at: usize) -> Option<Record> {
+        let (header, bytes) = self.records.get(at)?;
+        let content = if self.only_traces {
+            Content::Trace(Trace::read(bytes)?)
+        } else {
+            Content::Fingerprint(Box::new(Fingerprint::read(bytes)?))
+        };
+        Some(Record { header, content })
+    }
+
+    /// Whether nothing of it is so near to a moment, in seconds.
+    fn is_expired(&self, moment: i64, window: TimeDelta) -> bool {
+        let ago = |then: i64| moment.saturating_sub(then) > window.num_seconds();
+        // The present lags behind items that leap in time. A date far in the future proves nothing.
+        let is_plausible = self.newest.saturating_sub(moment) <= WINDOW.num_seconds();
+        ago(self.to) && (ago(self.newest) || !is_plausible)
+    }
+
+    /// Replaces each fingerprint by its trace.
+    fn keep_only_traces(&mut self) {
+        let mut reduced = Self {
+            to: self.to,
+            newest: self.newest,
+            only_traces: true,
+            ..Self::new(self.first, self.from)
+        };
+        for at in 0..self.records.starts.len() {
+            let Some(Record { header, content }) = self.get(at) else {
+                break;
+            };
+            let trace = match content {
+                Content::Fingerprint(fingerprint) => Trace::of(&fingerprint),
+                Content::Trace(trace) => trace,
+                Content::PutAside => Trace::default(),
+            };
+            trace.write(reduced.records.write_header(&header));
+        }
+        *self = reduced;
+    }
+}
+
+impl Records {
     /// Writes the header of a record. The content follows in the same chunk.
     fn write_header(&mut self, item: &Header) -> &mut Vec<u8> {
         if self
@@ -193,7 +315,8 @@ impl Block {
         chunk
     }
 
-    fn get(&self, at: usize) -> Option<Record> {
+    /// A header and the bytes of the content.
+    fn get(&self, at: usize) -> Option<(Header, &[u8])> {
         let &(number, start) = self.starts.get(at)?;
         let chunk = self.chunks.get(usize::from(number))?;
         let next = self.starts.get(at + 1).filter(|next| next.0 == number);
@@ -205,11 +328,6 @@ impl Block {
         let first_published = published.wrapping_add(from_zigzag(read_leb128(&mut bytes)?));
         let (&flags, bytes) = bytes.split_first()?;
         let (&source, bytes) = bytes.split_first_chunk()?;
-        let content = if self.only_traces {
-            Content::Trace(Trace::read(bytes)?)
-        } else {
-            Content::Fingerprint(Box::new(Fingerprint::read(bytes)?))
-        };
         let header = Header {
             number,
             source: u32::from_le_bytes(source),
@@ -219,28 +337,7 @@ impl Block {
             first_published,
             steps: flags >> 1,
         };
-        Some(Record { header, content })
-    }
-
-    /// Replaces each fingerprint by its trace.
-    fn keep_only_traces(&mut self) {
-        let mut reduced = Self {
-            to: self.to,
-            newest: self.newest,
-            only_traces: true,
-            ..Self::new(self.first, self.from)
-        };
-        for at in 0..self.starts.len() {
-            let Some(Record { header, content }) = self.get(at) else {
-                break;
-            };
-            let trace = match content {
-                Content::Fingerprint(fingerprint) => Trace::of(&fingerprint),
-                Content::Trace(trace) => trace,
-            };
-            trace.write(reduced.write_header(&header));
-        }
-        *self = reduced;
+        Some((header, bytes))
     }
 }
 
@@ -334,5 +431,34 @@ mod tests {
         assert!(window.get(far).is_some() && window.get(far - 10).is_none());
         assert!(window.oldest() <= far && window.oldest() >= far - 10);
         assert!(window.oldest_whole() <= near && window.oldest_whole() >= near - 10);
+    }
+
+    #[test]
+    fn what_is_put_aside_keeps_its_header_and_is_given_back() {
+        let mut window = Window::default();
+        let at = |hours: i64| hours * 3600;
+        let whole = |number| Content::Fingerprint(Box::new(fingerprint(number)));
+        let content = |window: &Window, at| window.get(at).map(|record| record.content);
+        window.push(&header(1, 0), &fingerprint(1));
+        assert_eq!(window.keep_all_so_far(), 1);
+        for hour in 0..200 {
+            window.put_aside_before(at(hour));
+            window.push(&header(7, at(hour)), &fingerprint(7));
+        }
+        let near = window.put_aside_before(at(200));
+        assert!((100..140).contains(&near), "{near}");
+        assert_eq!(content(&window, 2), Some(whole(7)), "until it is cleared");
+        window.clear_aside();
+        assert_eq!(content(&window, 1), Some(whole(1)), "it came before");
+        assert_eq!(content(&window, near), Some(whole(7)));
+        for aside in [2, near - 1] {
+            let kept = header(7, at(i64::from(aside) - 2));
+            assert_eq!(content(&window, aside), Some(Content::PutAside));
+            assert_eq!(window.header_aside(aside), Some(kept));
+        }
+        window.give_back(2, fingerprint(9));
+        assert_eq!(content(&window, 2), Some(whole(9)));
+        window.clear_aside();
+        assert_eq!(content(&window, 2), Some(Content::PutAside));
     }
 }

@@ -4,16 +4,16 @@
 
 mod again;
 
-use super::{Error, Report};
+use super::Report;
 use crate::config::Config;
 use crate::dedupe::{
     Candidate, Fingerprint, Frequencies, Member, Merger, Placement, STANDING, WINDOW, source_number,
 };
 use crate::model::{SourceId, Why};
-use crate::store::{Merged, Role, Store, Unmerged, Waiting, Wanted};
+use crate::store::{Decisions, Error, Merged, Role, Store, Unmerged, Waiting, Wanted};
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// From one moment to another.
 type Span = (DateTime<Utc>, DateTime<Utc>);
@@ -35,7 +35,7 @@ struct Sizes {
 }
 
 const SIZES: Sizes = Sizes {
-    batch: 20_000,
+    batch: 4_000,
     stored: 100_000,
 };
 
@@ -44,7 +44,7 @@ pub(super) async fn merge(
     store: &Store,
     now: DateTime<Utc>,
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<(), super::Error> {
     merge_by(SIZES, config, store, now, report).await
 }
 
@@ -54,88 +54,148 @@ async fn merge_by(
     store: &Store,
     now: DateTime<Utc>,
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<(), super::Error> {
     again::refresh(store, now).await?;
     again::part(config, store, now).await?;
-    let new = in_order(store.waiting().await?, config);
+    let (sources, ranks) = (Participants::of(config), ranks(config));
+    // On a thread that has read documents: it takes the memory again that was freed there.
+    let merge = merge_new_and_changed(sizes, sources, ranks, store.clone(), now);
+    let merged = match tokio::spawn(merge).await {
+        Ok(merged) => merged?,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => return Err(Error::Stopped.into()),
+    };
+    report.new_stories += merged.new_stories;
+    report.merged_items += merged.items;
+    Ok(())
+}
+
+/// What became of new items.
+#[derive(Debug, Default)]
+struct Counts {
+    new_stories: usize,
+    /// Those that joined a story.
+    items: usize,
+}
+
+async fn merge_new_and_changed(
+    sizes: Sizes,
+    sources: Participants,
+    ranks: impl Fn(&SourceId) -> i32 + Send + 'static,
+    store: Store,
+    now: DateTime<Utc>,
+) -> Result<Counts, Error> {
+    let store = &store;
+    let mut counts = Counts::default();
+    let waiting = store.waiting(ranks).await?;
     let changed = store.merge_due().await?;
-    if new.items.is_empty() && changed.is_empty() {
-        return Ok(());
+    if waiting.items.is_empty() && changed.is_empty() {
+        return Ok(counts);
     }
-    let sources = Participants::of(config);
-    let batches = Batches::of(store, &new, sizes.batch).await?;
+    let documents = documents(&waiting);
+    let batches = Batches::of(store, waiting, sizes.batch).await?;
     let mut merger = earlier_items(store, &sources, &batches, &changed, now).await?;
-    learn_documents(store, &mut merger, &new).await?;
+    learn_documents(store, &mut merger, documents).await?;
+    merger.keep_all_so_far();
+    // Items that changed are compared with all that are near them.
+    let first_changed = changed.iter().map(|(item, _)| item.published).min();
     let mut next_story = store.next_story().await?;
-    let mut merged = Vec::new();
-    for batch in &batches.numbers {
+    let mut decided = Decisions::default();
+    for batch in batches.numbers() {
         let items = batches.read(batch).await?;
+        give_back(store, &mut merger, items.iter()).await?;
         for item in items.iter() {
-            let placed = place(&mut merger, &sources, item, next_story);
-            if placed.why.is_some() {
-                report.merged_items += 1;
-            } else {
-                report.new_stories += 1;
+            let past = first_changed.map_or(item.published, |at| at.min(item.published));
+            merger.put_aside_before(past);
+            if place(&mut merger, &sources, item, next_story, &mut decided) {
+                counts.new_stories += 1;
                 next_story += 1;
+            } else {
+                counts.items += 1;
             }
-            merged.push(placed);
         }
         drop(items);
-        if merged.len() >= sizes.stored {
-            store_merged(store, &merger, std::mem::take(&mut merged), now).await?;
+        if decided.len() >= sizes.stored {
+            store_decided(store, &merger, std::mem::take(&mut decided), now).await?;
         }
     }
-    store_merged(store, &merger, merged, now).await?;
+    store_decided(store, &merger, decided, now).await?;
     if !changed.is_empty() {
+        give_back(store, &mut merger, changed.iter().map(|(item, _)| item)).await?;
         let again = again::decide(&merger, &sources, changed);
         store.merge_again(again, now).await?;
+    }
+    Ok(counts)
+}
+
+/// Stores where items belong, with what was learned of them: a pass that ends here goes on with the others.
+async fn store_decided(
+    store: &Store,
+    merger: &Merger,
+    decided: Decisions,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let frequencies = merger.frequencies().to_bytes();
+    store.merge(decided, frequencies, now).await
+}
+
+/// Gives the merger what these items may have to be compared with, of what it has put aside. All else that it
+/// has put aside takes little memory from here on.
+async fn give_back(
+    store: &Store,
+    merger: &mut Merger,
+    items: impl IntoIterator<Item = &Unmerged>,
+) -> Result<(), Error> {
+    merger.clear_aside();
+    let items = items.into_iter();
+    let exact = items.flat_map(|item| Fingerprint::exact_keys_of(&item.fingerprint));
+    let wanted = merger.wanted(exact);
+    let numbers = wanted.values().copied().collect();
+    let fingerprints = store.fingerprints(numbers).await?;
+    for (position, bytes) in wanted.into_keys().zip(fingerprints) {
+        merger.give_back(
+            position,
+            Fingerprint::from_bytes(&bytes).unwrap_or_default(),
+        );
     }
     Ok(())
 }
 
-/// Stores where items belong, with what was learned of them: a pass that ends here goes on with the others.
-async fn store_merged(
-    store: &Store,
-    merger: &Merger,
-    merged: Vec<Merged>,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let frequencies = merger.frequencies().to_bytes();
-    Ok(store.merge(merged, frequencies, now).await?)
-}
-
-/// The order in which items are placed.
-fn in_order(mut new: Waiting, config: &Config) -> Waiting {
-    let ranks = config.ranks();
-    let ranks: Vec<i32> = new.sources.iter().map(|source| ranks.of(source)).collect();
-    // Stable: of equal ranks they stay in order of their ids.
-    new.items
-        .sort_by_key(|item| (item.published, ranks.get(item.source as usize).copied()));
-    new
+/// The rank of each source, as [`crate::config::Ranks`] knows it.
+fn ranks(config: &Config) -> impl Fn(&SourceId) -> i32 + Send + 'static {
+    let ranks = config.sources.iter();
+    let ranks: HashMap<String, i32> = ranks.map(|s| (s.id.as_str().to_owned(), s.rank)).collect();
+    move |source| ranks.get(source.table()).copied().unwrap_or(i32::MAX)
 }
 
 /// The new items, some at a time.
 struct Batches<'a> {
     store: &'a Store,
-    numbers: Vec<Vec<u64>>,
+    /// The numbers of all, in order.
+    numbers: Vec<u64>,
+    size: usize,
     /// All of them, if that is one batch.
     only: Option<Vec<Unmerged>>,
 }
 
 impl<'a> Batches<'a> {
-    async fn of(store: &'a Store, new: &Waiting, size: usize) -> Result<Self, Error> {
-        let batches = new.items.chunks(size);
-        let numbers = batches.map(|batch| batch.iter().map(|item| item.number).collect());
-        let numbers: Vec<Vec<u64>> = numbers.collect();
-        let only = match numbers.as_slice() {
-            [only] => Some(store.unmerged(only.clone()).await?),
-            _ => None,
+    async fn of(store: &'a Store, new: Waiting, size: usize) -> Result<Self, Error> {
+        let numbers: Vec<u64> = new.items.iter().map(|item| item.number).collect();
+        let only = if numbers.len() <= size {
+            Some(store.unmerged(numbers.clone()).await?)
+        } else {
+            None
         };
         Ok(Self {
             store,
             numbers,
+            size,
             only,
         })
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = &[u64]> {
+        self.numbers.chunks(self.size)
     }
 
     async fn read(&self, numbers: &[u64]) -> Result<Cow<'_, [Unmerged]>, Error> {
@@ -147,15 +207,15 @@ impl<'a> Batches<'a> {
 }
 
 /// Which sources take part in merging: all but those with `merge = false`.
-struct Participants<'a> {
-    apart: HashSet<&'a str>,
+struct Participants {
+    apart: HashSet<String>,
 }
 
-impl<'a> Participants<'a> {
-    fn of(config: &'a Config) -> Self {
+impl Participants {
+    fn of(config: &Config) -> Self {
         let apart = config.sources.iter().filter(|source| !source.merge);
         Self {
-            apart: apart.map(|source| source.id.as_str()).collect(),
+            apart: apart.map(|source| source.id.as_str().to_owned()).collect(),
         }
     }
 
@@ -168,7 +228,7 @@ impl<'a> Participants<'a> {
 /// have to be compared with.
 async fn earlier_items(
     store: &Store,
-    sources: &Participants<'_>,
+    sources: &Participants,
     new: &Batches<'_>,
     changed: &[(Unmerged, Role)],
     now: DateTime<Utc>,
@@ -184,7 +244,7 @@ async fn earlier_items(
         ..Wanted::default()
     };
     let mut dates = Vec::new();
-    for batch in &new.numbers {
+    for batch in new.numbers() {
         want(
             &mut wanted,
             &mut dates,
@@ -212,8 +272,8 @@ async fn earlier_items(
     Ok(merger)
 }
 
-/// Learns what each source says below several of its new items, before any is placed.
-async fn learn_documents(store: &Store, merger: &mut Merger, new: &Waiting) -> Result<(), Error> {
+/// The new items of each source from which its standing text is learned.
+fn documents(new: &Waiting) -> Vec<Vec<u64>> {
     let mut by_source: BTreeMap<&SourceId, Vec<u64>> = BTreeMap::new();
     for item in new.items.iter().filter(|item| item.listed) {
         let Some(source) = new.sources.get(item.source as usize) else {
@@ -226,7 +286,15 @@ async fn learn_documents(store: &Store, merger: &mut Merger, new: &Waiting) -> R
     }
     // Of fewer, nothing is learned.
     by_source.retain(|_, items| items.len() > STANDING);
-    let documents: Vec<Vec<u64>> = by_source.into_values().collect();
+    by_source.into_values().collect()
+}
+
+/// Learns what each source says below several of its new items, before any is placed.
+async fn learn_documents(
+    store: &Store,
+    merger: &mut Merger,
+    documents: Vec<Vec<u64>>,
+) -> Result<(), Error> {
     for documents in documents.chunks(DOCUMENTS) {
         let mut known = store.fingerprints(documents.concat()).await?.into_iter();
         for items in documents {
@@ -238,8 +306,15 @@ async fn learn_documents(store: &Store, merger: &mut Merger, new: &Waiting) -> R
     Ok(())
 }
 
-/// The story of one item: an earlier one, or a new one with the number `next_story`.
-fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_story: u64) -> Merged {
+/// Decides which story one item belongs to: an earlier one, or a new one with the number `next_story`. Says
+/// whether it is a new one.
+fn place(
+    merger: &mut Merger,
+    sources: &Participants,
+    item: &Unmerged,
+    next_story: u64,
+    decided: &mut Decisions,
+) -> bool {
     let candidate = candidate(item);
     let takes_part = sources.includes(&item.source);
     let placement = if takes_part {
@@ -257,26 +332,25 @@ fn place(merger: &mut Merger, sources: &Participants, item: &Unmerged, next_stor
             ..
         } => (story, first_published, steps),
     };
+    let is_new = why.is_none();
     let member = Member {
         story,
-        is_first: why.is_none(),
+        is_first: is_new,
         first_published,
         steps,
     };
     let merged = Merged {
         item: item.number,
         story,
-        id: item.id.clone(),
-        page: item.url.clone().unwrap_or_default(),
         why,
-        exact: candidate.fingerprint.exact_keys(),
-        alike: merger.similar_keys(&candidate),
-        published: item.published,
     };
+    let exact = candidate.fingerprint.exact_keys();
+    let alike = merger.similar_keys(&candidate);
+    decided.add(merged, item.published, &exact, &alike);
     if takes_part {
         merger.remember(&candidate, member);
     }
-    merged
+    is_new
 }
 
 /// Why an item joins a story; none if it begins one.
@@ -343,6 +417,9 @@ mod tests {
         DateTime::from_timestamp(1_718_500_000, 0).unwrap()
     }
 
+    /// Days between two subjects: those of the first are put aside when the third comes.
+    const DAYS: i64 = 2;
+
     /// The item of a source on one of several subjects, which all sources write about in the same words.
     fn item(source: &str, subject: usize) -> NewItem {
         const WORDS: &str = "harbour council ferry budget mayor bridge winter railway museum storm";
@@ -357,8 +434,10 @@ mod tests {
             id: SourceId::new(source),
             ..ItemSource::default()
         };
-        let published = now() - TimeDelta::minutes(10 * i64::try_from(subject).unwrap());
+        let number = i64::try_from(subject).unwrap();
+        let published = now() - TimeDelta::days(DAYS * number) + TimeDelta::minutes(number);
         let item = Item {
+            url: Some(format!("https://{source}.example/{subject}")),
             title: Some(format!("Number {subject}: {}", words[..6].join(" "))),
             content_text: Some(words.join(" ")),
             ..Item::new(
@@ -368,6 +447,15 @@ mod tests {
             )
         };
         NewItem::of(item, false, &HashSet::new())
+    }
+
+    /// The same page weeks later, from another source.
+    fn found_again(subject: usize) -> NewItem {
+        let mut again = item("d", subject).item;
+        let original = item("a", subject).item;
+        again.url = original.url;
+        again.date_published = now();
+        NewItem::of(again, false, &HashSet::new())
     }
 
     /// The members of each story, by their addresses, and what the report counts.
@@ -381,14 +469,23 @@ mod tests {
             is_backlog: false,
             list: None,
         });
+        let late = Arrival {
+            source: SourceId::new("d"),
+            state: FetchState::default(),
+            items: vec![found_again(5)],
+            is_whole: true,
+            is_backlog: false,
+            list: None,
+        };
         store.save(arrivals.into(), now()).await.unwrap();
+        store.save(vec![late], now()).await.unwrap();
         let config = "[site]\ntitle = \"News\"\nbase_url = \"https://news.example/\"";
         let config = Config::parse_draft(Path::new("feeds.toml"), config).unwrap();
         let mut report = Report::default();
         merge_by(sizes, &config, &store, now(), &mut report)
             .await
             .unwrap();
-        assert!(store.waiting().await.unwrap().items.is_empty());
+        assert!(store.waiting(|_| 0).await.unwrap().items.is_empty());
         let numbers = store.since(Since::default()).await.unwrap();
         let stories = store.stories(numbers).await.unwrap().into_iter();
         let members = stories.map(|story| {
@@ -403,7 +500,7 @@ mod tests {
     #[tokio::test]
     async fn items_come_to_the_same_stories_however_many_are_handled_together() {
         let together = stories_of(SIZES).await;
-        assert_eq!(together.1, [5, 10]);
+        assert_eq!(together.1, [5, 11]);
         for (batch, stored) in [(1, 1), (2, 3), (4, 100), (15, 1)] {
             assert_eq!(
                 stories_of(Sizes { batch, stored }).await,

@@ -68,7 +68,7 @@ impl Store {
     pub async fn merge_due(&self) -> Result<Vec<(Unmerged, Role)>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
+                "SELECT item.number, item.source, item.published, fingerprint,
                         item.story, item.why IS NULL, story.published, item.listed,
                         NOT EXISTS (SELECT 1 FROM item AS other WHERE other.story = item.story
                                     AND other.number <> item.number),
@@ -81,7 +81,7 @@ impl Store {
                  ORDER BY item.published, item.id, item.source",
             )?;
             let rows = query.query_map([], |row| {
-                let role = match (row.get(10)?, row.get(11)?) {
+                let role = match (row.get(8)?, row.get(9)?) {
                     (true, _) => Role::Alone,
                     (false, true) => Role::Successor,
                     (false, false) => Role::OneOfMany,
@@ -141,7 +141,7 @@ impl Store {
             let is_apart = |source: &SourceId| sources.iter().any(|s| s.as_str() == source.table());
             joined.retain(|(_, sources)| sources.iter().any(is_apart));
             for (item, _) in &joined {
-                part(t, item, now)?;
+                part(t, (item.number, item.story), now)?;
                 // The others of the story may still be one among themselves.
                 t.prepare_cached("UPDATE item SET merge_due = 1 WHERE number = ?1")?
                     .execute([item.number.cast_signed()])?;
@@ -234,15 +234,6 @@ fn apply(
             touch(t, story.cast_signed())?;
             touch(t, other.cast_signed())
         }
-        Change::Leaves => {
-            let named = Named {
-                number: item.number,
-                id: item.id.clone(),
-                url: item.url.clone(),
-                story,
-                begins: false,
-            };
-            part(t, &named, now)
-        }
+        Change::Leaves => part(t, (item.number, story), now),
     }
 }

@@ -54,34 +54,29 @@ pub(in crate::store) fn fuse(t: &Transaction, stories: &[u64], why: &Why) -> Res
 /// Gives an item that joined a story, and what came there with it, a story of its own.
 pub(in crate::store) fn part(
     t: &Transaction,
-    item: &Named,
+    (item, left): (u64, u64),
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let number = item.number.cast_signed();
+    let (number, left) = (item.cast_signed(), left.cast_signed());
     let story: i64 = t.query_row(
         "SELECT ifnull(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'story'",
         [],
         |row| row.get(0),
     )?;
     let merged = Merged {
-        item: item.number,
+        item,
         story: story.cast_unsigned(),
-        id: item.id.clone(),
-        page: item.url.clone().unwrap_or_default(),
         why: None,
-        exact: Vec::new(),
-        alike: Vec::new(),
-        published: now,
     };
     new_story(t, &merged, now)?;
     t.execute(
         "UPDATE item SET story = ?2 WHERE story = ?3
          AND moved = (SELECT moved FROM item WHERE number = ?1)",
-        (number, story, item.story.cast_signed()),
+        (number, story, left),
     )?;
     t.execute("UPDATE item SET moved = NULL WHERE story = ?1", [story])?;
-    feed_archive::let_items_follow(t, item.story.cast_signed(), story)?;
-    touch(t, item.story.cast_signed())
+    feed_archive::let_items_follow(t, left, story)?;
+    touch(t, left)
 }
 
 /// Notes that a story has to be matched again; one that is hidden is no entry of any theme.

@@ -1,11 +1,10 @@
 //! What the merger decided -> stories and their members.
 
-use super::{Merged, window};
+use super::{Decisions, Merged, window};
 use crate::normalize;
 use crate::store::{Error, Store, items};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction};
-use std::borrow::Cow;
 
 /// From so many items on, SQLite does not check that what they refer to is there. For each row it would
 /// keep copies of the pages that it changes, which takes more time than all else that is done here. For
@@ -27,13 +26,15 @@ impl Store {
     /// Notes where items belong, and what was learned by comparing them.
     pub async fn merge(
         &self,
-        mut merged: Vec<Merged>,
+        decided: Decisions,
         frequencies: Vec<u8>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let are_many = merged.len() >= MANY;
+        let are_many = decided.len() >= MANY;
         let job = move |t: &Transaction| {
-            window::keep(t, &merged, &frequencies, now)?;
+            window::keep(t, &decided, &frequencies, now)?;
+            keep_exact_keys(t, &decided)?;
+            let Decisions { mut merged, .. } = decided;
             for m in &merged {
                 if m.why.is_none() {
                     begin_story(t, m, now)?;
@@ -46,14 +47,7 @@ impl Store {
             }
             // In the order of their tables: neighbours share pages.
             merged.sort_unstable_by_key(|m| m.item);
-            merged.iter().try_for_each(|m| join(t, m))?;
-            let mut keys: Vec<(u64, u64)> = Vec::new();
-            for m in &merged {
-                keys.extend(m.exact.iter().map(|&key| (key, m.item)));
-            }
-            keys.sort_unstable_by_key(|&(key, item)| (key.cast_signed(), item));
-            keys.into_iter()
-                .try_for_each(|(key, item)| items::add_keys(t, item.cast_signed(), &[key]))
+            merged.iter().try_for_each(|m| join(t, m))
         };
         if are_many {
             self.without_references(job).await
@@ -63,35 +57,56 @@ impl Store {
     }
 }
 
+fn keep_exact_keys(t: &Transaction, decided: &Decisions) -> Result<(), Error> {
+    let mut rows: Vec<(i64, i64)> = Vec::with_capacity(decided.exact.len());
+    let mut exact = decided.exact.iter();
+    for (merged, of_item) in decided.merged.iter().zip(&decided.keys) {
+        let keys = exact.by_ref().take(of_item.exact.into());
+        rows.extend(keys.map(|key| (key.cast_signed(), merged.item.cast_signed())));
+    }
+    rows.sort_unstable();
+    let mut add = items::key_adder(t)?;
+    for row in rows {
+        add.execute(row)?;
+    }
+    Ok(())
+}
+
 pub(in crate::store) fn new_story(
     t: &Transaction,
     m: &Merged,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     begin_story(t, m, now)?;
-    join(t, m)?;
-    items::add_keys(t, m.item.cast_signed(), &m.exact)
+    join(t, m)
 }
 
+/// Its id is that of the item, unless another story has it.
 fn begin_story(t: &Transaction, m: &Merged, now: DateTime<Utc>) -> Result<(), Error> {
-    let mut taken = t.prepare_cached("SELECT 1 FROM story WHERE id = ?1")?;
-    let mut id = Cow::Borrowed(m.id.as_str());
+    let (story, item) = (m.story.cast_signed(), m.item.cast_signed());
+    let mut begin = t.prepare_cached(
+        "INSERT INTO story (number, id, published, url, lead, first_seen)
+         SELECT ?1, ifnull(?2, id), published, url, number, ?4 FROM item WHERE number = ?3
+         ON CONFLICT (id) DO NOTHING",
+    )?;
+    let seen = now.timestamp();
+    if begin.execute((story, None::<&str>, item, seen))? > 0 {
+        return Ok(());
+    }
+    let mut named = t.prepare_cached("SELECT id, ifnull(url, '') FROM item WHERE number = ?1")?;
+    let named = named.query_row([item], |row| row.try_into()).optional()?;
+    let Some((id, page)): Option<(String, String)> = named else {
+        return Ok(());
+    };
     let mut round = 0_u32;
-    while taken.exists([&id])? {
-        id = Cow::Owned(normalize::derived_id(&m.id, &format!("{} {round}", m.page)));
+    loop {
+        // What tells it apart from another item with the same id is its page.
+        let other = normalize::derived_id(&id, &format!("{page} {round}"));
+        if begin.execute((story, Some(other), item, seen))? > 0 {
+            return Ok(());
+        }
         round += 1;
     }
-    t.prepare_cached(
-        "INSERT INTO story (number, id, published, url, lead, first_seen)
-         SELECT ?1, ?2, published, url, number, ?4 FROM item WHERE number = ?3",
-    )?
-    .execute((
-        m.story.cast_signed(),
-        id,
-        m.item.cast_signed(),
-        now.timestamp(),
-    ))?;
-    Ok(())
 }
 
 /// Puts an item into its story.

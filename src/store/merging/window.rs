@@ -1,8 +1,9 @@
 //! The merger's window on earlier items: keys by the day, so that a pass with a few new items reads a
 //! few old ones, and what it has learned.
 
+use super::Decisions;
 use crate::store::unmerged::unmerged;
-use crate::store::{Error, Merged, Store, Unmerged, surely_past};
+use crate::store::{Error, Store, Unmerged, surely_past};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,16 +56,17 @@ impl Store {
                 }
             }
             let mut find = t.prepare_cached(
-                "SELECT item.number, item.source, item.id, item.url, item.published, fingerprint,
-                        item.story, item.why IS NULL, story.published, item.listed
+                "SELECT item.number, item.source, item.published, fingerprint,
+                        item.story, item.why IS NULL, story.published, item.listed, item.id
                  FROM item JOIN body ON body.item = item.number
                            JOIN story ON story.number = item.story
                  WHERE item.number = ?1",
             )?;
             let mut found = BTreeMap::new();
             for number in numbers {
-                if let Some(item) = find.query_row([number], unmerged).optional()? {
-                    found.insert((item.published, item.id.clone(), item.source.clone()), item);
+                let named = |row: &rusqlite::Row| Ok((unmerged(row)?, row.get::<_, String>(8)?));
+                if let Some((item, id)) = find.query_row([number], named).optional()? {
+                    found.insert((item.published, id, item.source.clone()), item);
                 }
             }
             Ok(found.into_values().collect())
@@ -128,24 +130,31 @@ fn oldest_day(t: &Transaction, now: DateTime<Utc>) -> Result<i64, Error> {
 }
 
 /// Keeps the keys of items and what was learned of them; whole days that are over are forgotten.
-pub(in crate::store) fn keep(
+pub(super) fn keep(
     t: &Transaction,
-    merged: &[Merged],
+    decided: &Decisions,
     frequencies: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let oldest = oldest_day(t, now)?;
-    let mut rows: Vec<(i64, u32, i64)> = Vec::new();
-    for m in merged {
-        let day = day_of(m.published);
-        if day >= oldest {
-            rows.extend(m.alike.iter().map(|&key| (day, key, m.item.cast_signed())));
+    let mut alike = decided.alike.as_slice();
+    let mut merged = decided.merged.iter();
+    let mut rows: Vec<(u32, i64)> = Vec::new();
+    // Items come in order of their dates.
+    for of_day in decided.keys.chunk_by(|a, b| a.day == b.day) {
+        for (of_item, merged) in of_day.iter().zip(merged.by_ref()) {
+            let keys = alike.split_off(..of_item.alike.into()).unwrap_or_default();
+            rows.extend(keys.iter().map(|&key| (key, merged.item.cast_signed())));
         }
+        let day = of_day.first().map_or(0, |of_item| of_item.day.into());
+        if day >= oldest {
+            add_rows(t, day, &mut rows)?;
+        }
+        rows.clear();
     }
-    add_rows(t, rows)?;
     t.prepare_cached("DELETE FROM similar_key WHERE day < ?1")?
         .execute([oldest])?;
-    if !merged.is_empty() {
+    if !decided.is_empty() {
         t.prepare_cached("INSERT OR REPLACE INTO frequencies VALUES (0, ?1)")?
             .execute([frequencies])?;
     }
@@ -164,21 +173,26 @@ pub(super) fn keep_keys(
         return Ok(());
     }
     let number = item.number.cast_signed();
-    add_rows(t, alike.iter().map(|&key| (day, key, number)).collect())
+    add_rows(
+        t,
+        day,
+        &mut alike.iter().map(|&key| (key, number)).collect(),
+    )
 }
 
-fn add_rows(t: &Transaction, mut rows: Vec<(i64, u32, i64)>) -> Result<(), Error> {
+/// Adds keys of one day.
+fn add_rows(t: &Transaction, day: i64, rows: &mut Vec<(u32, i64)>) -> Result<(), Error> {
     // In the order of the table: neighbours share its pages.
     rows.sort_unstable();
     let mut add = t.prepare_cached("INSERT OR IGNORE INTO similar_key VALUES (?1, ?2, ?3)")?;
-    for row in rows {
-        add.execute(row)?;
+    for (key, item) in rows {
+        add.execute((day, *key, *item))?;
     }
     Ok(())
 }
 
 /// Days since 1970.
-fn day_of(moment: DateTime<Utc>) -> i64 {
+pub(super) fn day_of(moment: DateTime<Utc>) -> i64 {
     moment
         .timestamp()
         .div_euclid(TimeDelta::days(1).num_seconds())

@@ -97,7 +97,7 @@ async fn an_archived_story_that_was_merged_away_has_no_id() {
     store.fuse(vec![1, 2]).await.unwrap();
     let entries = store.archive_entries(&ThemeId::new("t"), 1, now()).await;
     let ids: Vec<_> = entries.unwrap().into_iter().map(|entry| entry.id).collect();
-    assert_eq!(ids, [Some("story-1".to_owned()), None]);
+    assert_eq!(ids, [Some("i1".to_owned()), None]);
 }
 
 #[tokio::test]

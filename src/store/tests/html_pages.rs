@@ -175,7 +175,10 @@ async fn stories_of_a_stretch_of_time_are_ordered_by_date() {
     let items = vec![dated("i1", -1), dated("i2", -3), dated("i3", -2)];
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = (1..=3).map(|n| begins(n, n)).collect();
-    store.merge(merged, Vec::new(), now()).await.unwrap();
+    store
+        .merge(decided(merged), Vec::new(), now())
+        .await
+        .unwrap();
     enter(&store, "t", &[1, 2, 3]).await;
     let (from, to) = (day(-3).timestamp(), day(-1).timestamp());
     let found = store.published_between(ThemeId::new("t"), from, to).await;

@@ -17,7 +17,10 @@ async fn told() -> Store {
     ];
     store.save(arrivals, now()).await.unwrap();
     let merged = vec![begins(1, 1), begins(2, 2), joins(3, 1), begins(4, 4)];
-    store.merge(merged, Vec::new(), now()).await.unwrap();
+    store
+        .merge(decided(merged), Vec::new(), now())
+        .await
+        .unwrap();
     enter(&store, "t", &[1, 4]).await;
     store
 }

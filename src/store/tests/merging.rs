@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::{Covered, Error, LastPass, Named, Since, Wanted};
+use std::collections::HashSet;
 
 /// A story among those that tell an event.
 fn covered(story: u64, coverage: u64, published: DateTime<Utc>) -> Covered {
@@ -37,7 +38,7 @@ fn named(number: u64, story: u64) -> Named {
 async fn a_new_story_takes_the_date_and_page_of_its_first_item() {
     let store = stories(1).await;
     let story = story(&store, 1).await;
-    assert_eq!(story.id.as_str(), "story-1");
+    assert_eq!(story.id.as_str(), "i1");
     assert_eq!(story.date_published, item("a", "i1").date_published);
     assert_eq!(story.url.as_deref(), Some("https://example.org/i1"));
     assert_eq!((story.first_seen, story.rev), (now(), 0));
@@ -50,7 +51,7 @@ async fn an_item_that_joins_a_story_changes_it() {
     let second = arrival("b", vec![item("b", "i2")]);
     store.save(vec![second], now()).await.unwrap();
     store
-        .merge(vec![joins(2, 1)], vec![5], now())
+        .merge(decided(vec![joins(2, 1)]), vec![5], now())
         .await
         .unwrap();
     let story = story(&store, 1).await;
@@ -63,14 +64,16 @@ async fn an_item_that_joins_a_story_changes_it() {
 #[tokio::test]
 async fn two_stories_never_have_one_id() {
     let store = stories(1).await;
-    let second = arrival("b", vec![item("b", "i2")]);
-    store.save(vec![second], now()).await.unwrap();
-    let taken = Merged {
-        id: "story-1".to_owned(),
-        ..begins(2, 2)
-    };
-    store.merge(vec![taken], Vec::new(), now()).await.unwrap();
-    assert_ne!(story(&store, 2).await.id.as_str(), "story-1");
+    let others = ["b", "c"].map(|source| arrival(source, vec![item(source, "i1")]));
+    store.save(others.into(), now()).await.unwrap();
+    let taken = decided(vec![begins(2, 2), begins(3, 3)]);
+    store.merge(taken, Vec::new(), now()).await.unwrap();
+    let mut ids = HashSet::new();
+    for number in 1..=3 {
+        ids.insert(story(&store, number).await.id);
+    }
+    assert_eq!(ids.len(), 3);
+    assert_eq!(story(&store, 1).await.id.as_str(), "i1");
 }
 
 #[tokio::test]
@@ -86,7 +89,10 @@ async fn a_merge_that_fails_changes_nothing() {
     .await
     .unwrap();
     let merged = vec![begins(1, 1), begins(2, 2)];
-    let error = store.merge(merged, vec![1], now()).await.unwrap_err();
+    let error = store
+        .merge(decided(merged), vec![1], now())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Database(_)), "{error}");
     assert_eq!(unmerged(&store).await.len(), 2);
     assert_eq!(store.frequencies().await.unwrap(), None);
@@ -127,7 +133,7 @@ async fn a_parted_item_takes_along_what_came_with_it() {
     let third = arrival("b", vec![item("b", "i3")]);
     store.save(vec![third], now()).await.unwrap();
     store
-        .merge(vec![joins(3, 2)], Vec::new(), now())
+        .merge(decided(vec![joins(3, 2)]), Vec::new(), now())
         .await
         .unwrap();
     store.fuse(vec![1, 2]).await.unwrap();
@@ -142,14 +148,11 @@ async fn a_parted_item_takes_along_what_came_with_it() {
 #[tokio::test]
 async fn items_are_found_by_an_exact_key_or_the_id_of_their_story() {
     let store = stories(2).await;
-    let keyed = Merged {
-        exact: vec![u64::MAX],
-        ..begins(3, 3)
-    };
     let third = arrival("b", vec![item("b", "i3")]);
     store.save(vec![third], now()).await.unwrap();
-    store.merge(vec![keyed], Vec::new(), now()).await.unwrap();
-    let found = store.named(vec![u64::MAX], "story-2".to_owned()).await;
+    let third = keyed(vec![begins(3, 3)], now(), &[u64::MAX], &[]);
+    store.merge(third, Vec::new(), now()).await.unwrap();
+    let found = store.named(vec![u64::MAX], "i2".to_owned()).await;
     let found = found.unwrap();
     let numbers: Vec<_> = found.iter().map(|n| (n.number, n.begins)).collect();
     assert_eq!(numbers, [(2, true), (3, true)]);
@@ -206,7 +209,7 @@ async fn since_gives_what_arrived_after_a_moment_or_the_last_of_it() {
     let later = arrival("b", vec![item("b", "i4")]);
     store.save(vec![later], day(1)).await.unwrap();
     store
-        .merge(vec![begins(4, 4)], Vec::new(), day(1))
+        .merge(decided(vec![begins(4, 4)]), Vec::new(), day(1))
         .await
         .unwrap();
     let since = |moment, limit| Since {
@@ -240,12 +243,8 @@ async fn with_key(published: DateTime<Utc>) -> Store {
     let store = store();
     let items = vec![item("a", "i1")];
     store.save(vec![arrival("a", items)], now()).await.unwrap();
-    let merged = Merged {
-        alike: vec![u32::MAX],
-        published,
-        ..begins(1, 1)
-    };
-    store.merge(vec![merged], vec![1], now()).await.unwrap();
+    let merged = keyed(vec![begins(1, 1)], published, &[], &[u32::MAX]);
+    store.merge(merged, vec![1], now()).await.unwrap();
     store
 }
 
@@ -274,7 +273,7 @@ async fn keys_of_similar_items_are_forgotten_after_thirty_days() {
     for (passed, found) in [(28, 1), (29, 0)] {
         pass(&store, day(passed)).await;
         store
-            .merge(Vec::new(), Vec::new(), day(passed))
+            .merge(Decisions::default(), Vec::new(), day(passed))
             .await
             .unwrap();
         assert_eq!(found_by_key(&store, -3, -1).await, found, "day {passed}");
@@ -286,7 +285,10 @@ async fn keys_of_similar_items_are_forgotten_after_thirty_days() {
 async fn a_clock_that_is_ahead_for_one_pass_forgets_nothing() {
     let store = with_key(day(-2)).await;
     pass(&store, now()).await;
-    store.merge(Vec::new(), Vec::new(), day(900)).await.unwrap();
+    store
+        .merge(Decisions::default(), Vec::new(), day(900))
+        .await
+        .unwrap();
     assert_eq!(found_by_key(&store, -3, -1).await, 1);
 }
 
@@ -295,11 +297,9 @@ async fn a_key_leads_to_the_newest_sixteen_items_of_a_day() {
     let store = store();
     let items = (1..=17).map(|n| item("a", &format!("i{n}"))).collect();
     store.save(vec![arrival("a", items)], now()).await.unwrap();
-    let merged = (1..=17).map(|n| Merged {
-        alike: vec![u32::MAX],
-        ..begins(n, n)
-    });
-    store.merge(merged.collect(), vec![1], now()).await.unwrap();
+    let merged = (1..=17).map(|n| begins(n, n)).collect();
+    let merged = keyed(merged, now(), &[], &[u32::MAX]);
+    store.merge(merged, vec![1], now()).await.unwrap();
     assert_eq!(found_by_key(&store, 0, 0).await, 16);
 }
 
@@ -308,11 +308,8 @@ async fn an_exact_key_finds_an_item_at_any_time() {
     let store = store();
     let items = vec![item("a", "i1")];
     store.save(vec![arrival("a", items)], now()).await.unwrap();
-    let merged = Merged {
-        exact: vec![u64::MAX],
-        ..begins(1, 1)
-    };
-    store.merge(vec![merged], vec![1], now()).await.unwrap();
+    let merged = keyed(vec![begins(1, 1)], now(), &[u64::MAX], &[]);
+    store.merge(merged, vec![1], now()).await.unwrap();
     let wanted = Wanted {
         exact: vec![u64::MAX],
         ..Wanted::default()

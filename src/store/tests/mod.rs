@@ -15,7 +15,7 @@ mod schema;
 mod streams;
 mod versions;
 
-use super::{Arrival, Compared, Entry, Merged, NewItem, Store, StoryEntries, Unmerged};
+use super::{Arrival, Compared, Decisions, Entry, Merged, NewItem, Store, StoryEntries, Unmerged};
 use crate::model::{
     EditorsChoice, FetchState, Formats, Ids, Item, ItemSource, Member, Merging, Reason, Rule,
     SourceId, Story, Theme, ThemeId, Why,
@@ -97,7 +97,7 @@ fn arrival(source: &str, items: Vec<Item>) -> Arrival {
 
 /// The items that have no story.
 async fn unmerged(store: &Store) -> Vec<Unmerged> {
-    let waiting = store.waiting().await.unwrap();
+    let waiting = store.waiting(|_| 0).await.unwrap();
     let numbers = waiting.items.iter().map(|item| item.number).collect();
     store.unmerged(numbers).await.unwrap()
 }
@@ -107,13 +107,22 @@ fn begins(item: u64, story: u64) -> Merged {
     Merged {
         item,
         story,
-        id: format!("story-{story}"),
-        page: String::new(),
         why: None,
-        exact: Vec::new(),
-        alike: Vec::new(),
-        published: now(),
     }
+}
+
+/// Where items belong that were published at a moment, with the same exact keys and keys of similar items.
+fn keyed(merged: Vec<Merged>, published: DateTime<Utc>, exact: &[u64], alike: &[u32]) -> Decisions {
+    let mut decided = Decisions::default();
+    for merged in merged {
+        decided.add(merged, published, exact, alike);
+    }
+    decided
+}
+
+/// Where items without keys belong.
+fn decided(merged: Vec<Merged>) -> Decisions {
+    keyed(merged, now(), &[], &[])
 }
 
 /// An item that joins a story.
@@ -133,7 +142,10 @@ async fn stories(count: u64) -> Store {
     let items = (1..=count).map(|n| item("a", &format!("i{n}"))).collect();
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = (1..=count).map(|n| begins(n, n)).collect();
-    store.merge(merged, Vec::new(), now()).await.unwrap();
+    store
+        .merge(decided(merged), Vec::new(), now())
+        .await
+        .unwrap();
     store
 }
 
