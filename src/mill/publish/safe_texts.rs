@@ -1,4 +1,4 @@
-//! Texts of items -> safe HTML: made once, when it is needed first, and kept in the store.
+//! Texts of items -> safe HTML: made when it is needed first, and kept in the store where it is needed again.
 
 use super::recent_stories::{RecentStories, SafeText};
 use crate::mill::Error;

@@ -293,8 +293,9 @@ impl Store {
     /// Everything that was due has been seen to.
     pub async fn nothing_is_due(&self) -> Result<(), Error> {
         self.transact(|t| {
-            t.execute("DELETE FROM html_due", [])?;
-            t.execute("DELETE FROM source_due", [])?;
+            // Without a condition, a page would be written although there is nothing to delete.
+            t.execute("DELETE FROM html_due WHERE true", [])?;
+            t.execute("DELETE FROM source_due WHERE true", [])?;
             Ok(())
         })
         .await
