@@ -5,7 +5,7 @@
 -- Single values: last_pass, last_clock (times), hub_failures (a count), compressed (JSON, model::Encoding),
 -- held_hosts (JSON, the hosts that asked to be left alone and until when), kept_since (a time: nothing older is left
 -- to be deleted), claimed (JSON, the groups of names in the output folder that are ours), shares_since (time,
--- src/store/places.rs), store_id (of cursors, never changes).
+-- src/store/places.rs), store_id (of cursors, never changes), room (blanks: what Store::make_room writes).
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What is known of each source between visits: model::FetchState, which says more of each. The first columns decide when

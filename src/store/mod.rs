@@ -111,6 +111,8 @@ fn advice(error: &rusqlite::Error) -> &'static str {
     }
 }
 
+/// Bytes of what is noted of one message or story, at most: pages of four tables and their indexes.
+const ROOM: usize = 64 * 1024;
 /// Prepared statements that are kept: all we have.
 const STATEMENTS: usize = 64;
 
@@ -257,6 +259,20 @@ impl Store {
         });
         self.jobs.send(job).map_err(|_| Error::Stopped)?;
         answer.await.map_err(|_| Error::Stopped)?
+    }
+
+    /// Makes sure that something can be noted after it was done, although the disk may be full by then: as much is written
+    /// now, and moved into the database, so that the write-ahead log begins again in room that it has. To write a few
+    /// bytes would not do: where these fit and the note does not, the same would be done again at each run.
+    pub async fn make_room(&self) -> Result<(), Error> {
+        self.run(|connection| {
+            connection
+                .prepare_cached("INSERT OR REPLACE INTO meta VALUES ('room', ?1)")?
+                .execute([" ".repeat(ROOM)])?;
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            Ok(())
+        })
+        .await
     }
 
     /// Moves what was written into the database itself and empties the write-ahead log, so that

@@ -98,6 +98,7 @@ impl<'a> Sender<'a> {
 
     /// Makes what has to be there before messages: that the store can be written, a session, what the server allows.
     pub(super) async fn prepare(&mut self) -> Result<Next, Error> {
+        self.store.make_room().await?;
         self.keep_state().await?;
         if let Some(known) = &self.state.session {
             self.platform.resume(known);

@@ -93,16 +93,17 @@ impl Stream<'_> {
     /// Tells what there is to tell now; gives up to where that is.
     async fn round(&mut self, out: &mut impl Write) -> Result<u64, Failure> {
         let mut from = self.following.after;
-        if !self.arguments.exec.is_empty() {
-            // If nothing can be noted, the program would be given the same story at each run.
-            self.acknowledge(from).await?;
-        }
+        let mut has_room = self.arguments.exec.is_empty();
         let left_out = self.left_out().await?;
         let mut to_skip = left_out;
         let mut is_handled = true;
         loop {
             let limit = self.left.saturating_add(to_skip);
             let round = mill::told(&self.store, &self.following, from, limit).await?;
+            if !has_room && !round.tellings.is_empty() {
+                self.store.make_room().await?;
+                has_room = true;
+            }
             for telling in &round.tellings {
                 self.cursor.number = telling.notice.number;
                 if to_skip > 0 {
