@@ -84,3 +84,68 @@ pub(super) fn of_item(item: &Item) -> Option<SafeHtml> {
     let base = raw.base.as_deref().and_then(|base| Url::parse(base).ok());
     Some(html::sanitize(&raw.html, base.as_ref()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FetchState, ItemSource, RawHtml, SourceId};
+    use crate::store::{Arrival, NewItem, Store};
+    use chrono::DateTime;
+    use std::collections::HashSet;
+    use std::sync::Arc;
+
+    /// A stored item with HTML, as a member of a story.
+    async fn member(store: &Store) -> Member {
+        let now = DateTime::UNIX_EPOCH;
+        let source = ItemSource {
+            id: SourceId::new("a"),
+            ..ItemSource::default()
+        };
+        let html = RawHtml {
+            html: "<p onclick=x>Ferries</p>".to_owned(),
+            base: None,
+        };
+        let item = Item {
+            content_html: Some(html),
+            ..Item::new("1", Arc::new(source), now)
+        };
+        let arrival = Arrival {
+            source: SourceId::new("a"),
+            state: FetchState::default(),
+            items: vec![NewItem::of(item.clone(), false, &HashSet::new())],
+            is_whole: true,
+            is_backlog: false,
+            list: None,
+        };
+        store.save(vec![arrival], now).await.unwrap();
+        Member {
+            number: 1,
+            item,
+            first_seen: now,
+            why: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_made_for_a_file_that_is_written_once_is_stored_when_it_is_needed_again() {
+        let store = Store::in_memory().unwrap();
+        let member = member(&store).await;
+        let recent = RecentStories::new(&store);
+        let read = || SafeTexts::read(&recent, std::iter::once(&member));
+        let is_stored = || async { !store.clean(vec![1]).await.unwrap().is_empty() };
+
+        let mut once = read().await.unwrap();
+        assert_eq!(once.text(&member).unwrap().as_str(), "<p>Ferries</p>");
+        drop(once);
+        assert!(!is_stored().await);
+
+        let mut again = read().await.unwrap();
+        assert_eq!(again.text(&member).unwrap().as_str(), "<p>Ferries</p>");
+        again.keep().await.unwrap();
+        assert!(is_stored().await);
+
+        let mut last = read().await.unwrap();
+        last.text(&member).unwrap();
+        assert!(last.unstored.is_empty(), "it is not written twice");
+    }
+}
