@@ -1,6 +1,6 @@
 //! An edit of a text -> an edit of its file, whole or not at all.
 
-use super::text::difference;
+use super::difference::difference;
 use super::{Error, wrong};
 use crate::config::{Config, MAX_FILE, file};
 use std::fs::{self, File, Metadata, OpenOptions};

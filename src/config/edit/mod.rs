@@ -5,6 +5,7 @@
 //! the result in its place as a whole. A file that is wrong, or would become so, is not touched.
 
 mod array;
+mod difference;
 mod file;
 mod first;
 mod names;

@@ -1,6 +1,6 @@
 //! A text of TOML, edited: what is not touched stays as it is written, line ends and byte order mark too.
 
-use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
+use gix_imara_diff::{Algorithm, Diff, InternedInput};
 use toml_edit::DocumentMut;
 
 /// The mark with which some editors begin a file.
@@ -29,40 +29,33 @@ pub(super) fn edited(
 
 /// The lines that were there end as they did, the others as most of them did.
 fn with_line_ends_of(text: &str, after: &str) -> String {
-    let bare = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
     let old: Vec<&str> = text.split_inclusive('\n').collect();
     let windows = old.iter().filter(|line| line.ends_with("\r\n")).count();
     let whole = old.iter().filter(|line| line.ends_with('\n')).count();
     let usual = if windows * 2 > whole { "\r\n" } else { "\n" };
-    let was: Vec<String> = old.iter().map(|line| bare(line)).collect();
-    let is: Vec<String> = after.lines().map(bare).collect();
+    let new: Vec<&str> = after.lines().collect();
+    let mut input = InternedInput::default();
+    input.update_before(old.iter().map(|line| line.trim_end_matches(['\r', '\n'])));
+    input.update_after(new.iter().copied());
     let mut made = String::with_capacity(text.len() + after.len());
-    for step in capture_diff_slices(Algorithm::Patience, &was, &is) {
-        if let DiffOp::Equal { old_index, len, .. } = step {
-            for line in &old[old_index..old_index + len] {
-                made.push_str(line);
-                if !line.ends_with('\n') {
-                    made.push_str(usual);
-                }
-            }
-        } else {
-            for line in &is[step.new_range()] {
-                made.push_str(line);
-                made.push_str(usual);
-            }
+    let mut add = |line: &str| {
+        made.push_str(line);
+        if !line.ends_with('\n') {
+            made.push_str(usual);
         }
+    };
+    let mut old = old.iter();
+    let mut read = 0;
+    for hunk in Diff::compute(Algorithm::Histogram, &input).hunks() {
+        let kept = (hunk.before.start - read) as usize;
+        old.by_ref().take(kept).for_each(|line| add(line));
+        old.by_ref().take(hunk.before.len()).for_each(drop);
+        read = hunk.before.end;
+        let new = &new[hunk.after.start as usize..hunk.after.end as usize];
+        new.iter().for_each(|line| add(line));
     }
+    old.for_each(|line| add(line));
     made
-}
-
-/// What an edit changes, as `diff -u` shows it; empty if nothing.
-pub(super) fn difference(name: &str, before: &str, after: &str) -> String {
-    let mut config = TextDiff::configure();
-    let diff = config
-        .algorithm(Algorithm::Patience)
-        .diff_lines(before, after);
-    let mut lines = diff.unified_diff();
-    lines.context_radius(2).header(name, name).to_string()
 }
 
 #[cfg(test)]
@@ -95,15 +88,5 @@ mod tests {
             with_limit("[themes.t]\r\ntitle = 'T'"),
             "[themes.t]\r\ntitle = 'T'\r\nlimit = 7\r\n"
         );
-    }
-
-    #[test]
-    fn the_difference_shows_the_lines_that_change() {
-        let (before, after) = ("a\nb\nc\nd\ne\nf\n", "a\nb\nc\nd\nx\nf\n");
-        assert_eq!(
-            difference("feeds.toml", before, after),
-            "--- feeds.toml\n+++ feeds.toml\n@@ -3,4 +3,4 @@\n c\n d\n-e\n+x\n f\n"
-        );
-        assert_eq!(difference("feeds.toml", before, before), "");
     }
 }
