@@ -9,6 +9,7 @@ mod checked;
 mod content;
 mod credit;
 mod escape;
+mod estimate;
 mod extension;
 pub mod html;
 pub mod json_feed;

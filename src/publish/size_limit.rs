@@ -7,7 +7,7 @@
 //! How much a text adds to a document depends on all that is before it. So texts are weighed one by one, which is
 //! quick and not exact, and the documents that come of it are measured; a few rounds use the room to its end.
 
-use super::{Checked, Error, write};
+use super::{Checked, Error, estimate, write};
 use crate::model::{FeedFormat, ShownStory};
 use flate2::{Compress, Compression, FlushCompress};
 use std::cmp::Reverse;
@@ -17,6 +17,9 @@ use std::cmp::Reverse;
 const LIMIT: usize = 62 * 1024;
 /// Bytes of a gzip file beside what is compressed: header and trailer (RFC 1952 section 2.3).
 const GZIP_FRAME: usize = 18;
+/// Estimates below which a document does not reach the limit: its own, and that of a longer one in another format.
+const BELOW: usize = LIMIT / 32 * 31;
+const FAR_BELOW: usize = LIMIT / 8 * 7;
 /// Bytes of room that are not worth another round: about those of one more summary.
 const CLOSE: usize = LIMIT / 256;
 /// How often documents are made and measured at most. Each time they are about as large as the limit allows,
@@ -190,20 +193,20 @@ fn written(edition: &Checked) -> Result<Documents, Error> {
     formats.copied().map(document).collect()
 }
 
-/// Whether the documents are small as they are, or at the fastest level, of which any other makes less. That takes a tenth
-/// of the time. They say the same: where the longest is far below the limit, the others are below it.
+/// Whether the documents are small as they are, or by an estimate, which takes far less time than to measure. They say
+/// the same: where the longest is far below the limit, the others are below it.
 fn are_surely_small(documents: &Documents) -> bool {
     let mut texts: Vec<&str> = documents.iter().map(|(_, text)| text.as_str()).collect();
     texts.sort_by_key(|text| Reverse(text.len()));
     let Some((longest, others)) = texts.split_first() else {
         return true;
     };
-    if longest.len() < LIMIT / 8 * 7 {
+    if longest.len() < FAR_BELOW {
         return true;
     }
-    let mut scales = Scales::new(Compression::fast());
-    let size = scales.size(longest);
-    size < LIMIT / 8 * 7 || size < LIMIT && others.iter().all(|text| scales.size(text) < LIMIT)
+    let size = estimate::compressed(longest);
+    let is_below = |text: &&str| estimate::compressed(text) < BELOW;
+    size < FAR_BELOW || size < BELOW && others.iter().all(is_below)
 }
 
 /// Compressed bytes of the largest document, as most web servers compress.
