@@ -11,6 +11,7 @@ use super::{Checked, Error, estimate, write};
 use crate::model::{FeedFormat, ShownStory};
 use flate2::{Compress, Compression, FlushCompress};
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Bytes that a compressed document must not reach: 64 KiB without the 3 % by which the compressor of a web
 /// server may be worse than ours. zlib makes up to 2 % more of feeds that repeat themselves.
@@ -64,20 +65,21 @@ fn text(story: &ShownStory) -> &str {
     story.content.as_ref().map_or("", |html| html.as_str())
 }
 
-fn with_text(story: &ShownStory, share: Share) -> ShownStory {
+/// None where it is all shown.
+fn with_text(story: &ShownStory, share: Share) -> Option<ShownStory> {
     let beginning = match (&story.content, share) {
-        (None, _) | (_, Share::Whole) => return story.clone(),
+        (None, _) | (_, Share::Whole) => return None,
         (Some(html), Share::Beginning(bytes)) => html.beginning(bytes),
         (Some(_), Share::Nothing) => None,
     };
-    ShownStory {
+    Some(ShownStory {
         content: beginning,
         is_cut: true,
         ..story.clone()
-    }
+    })
 }
 
-fn without_text(story: &ShownStory) -> ShownStory {
+fn without_text(story: &ShownStory) -> Option<ShownStory> {
     with_text(story, Share::Nothing)
 }
 
@@ -86,18 +88,18 @@ fn summary(story: &ShownStory) -> &str {
 }
 
 /// A beginning of a beginning would say nothing.
-fn with_summary(story: &ShownStory, share: Share) -> ShownStory {
+fn with_summary(story: &ShownStory, share: Share) -> Option<ShownStory> {
     if share == Share::Whole || story.summary.is_none() {
-        return story.clone();
+        return None;
     }
-    ShownStory {
+    Some(ShownStory {
         summary: None,
         is_cut: true,
         ..story.clone()
-    }
+    })
 }
 
-fn without_summary(story: &ShownStory) -> ShownStory {
+fn without_summary(story: &ShownStory) -> Option<ShownStory> {
     with_summary(story, Share::Nothing)
 }
 
@@ -123,7 +125,7 @@ fn fill(
     whole: &Checked,
     bare: Measured,
     part: fn(&ShownStory) -> &str,
-    with_part: fn(&ShownStory, Share) -> ShownStory,
+    with_part: fn(&ShownStory, Share) -> Option<ShownStory>,
 ) -> Result<Documents, Error> {
     let own = bare.size;
     let target = LIMIT.saturating_sub(own + CLOSE / 2);
@@ -158,9 +160,9 @@ struct Part {
     weight: usize,
 }
 
-fn weigh(stories: &[ShownStory], part: fn(&ShownStory) -> &str) -> Vec<Part> {
+fn weigh(stories: &[Arc<ShownStory>], part: fn(&ShownStory) -> &str) -> Vec<Part> {
     let mut scales = Scales::new(Compression::fast());
-    let weigh = |story| Part {
+    let weigh = |story: &Arc<ShownStory>| Part {
         bytes: part(story).len(),
         weight: scales.weigh(part(story)),
     };
