@@ -13,11 +13,11 @@ use url::Url;
 
 /// A theme with its stories, newest `date_published` first.
 #[derive(Clone, Debug)]
-pub struct Edition {
+pub struct Edition<S = ShownStory> {
     /// The theme.
     pub theme: Arc<Theme>,
     /// Its stories, newest first; equal dates by story id.
-    pub stories: Vec<ShownStory>,
+    pub stories: Vec<S>,
     /// The newest `date_modified` or `date_published` of its stories; the epoch when there are none.
     pub updated: DateTime<Utc>,
     /// Where the output folder is served, ending in `/`; without it no self links are written.

@@ -1,12 +1,13 @@
 //! Edition -> Atom 1.0 (RFC 4287).
 
+use super::checked::SharedEdition;
+use super::content::Told;
 use super::escape::escape;
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, page_of,
-    published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, feed_links, page_of, published, urn,
 };
-use crate::model::{Author, Edition, FeedFormat, Image, ItemSource, ShownStory, Theme};
+use crate::model::{Author, FeedFormat, Image, ItemSource, ShownStory, Theme};
 use crate::text::html::from_text;
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
@@ -15,6 +16,7 @@ use atom_syndication::{
 };
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use memchr::memmem;
+use simdutf8::basic::from_utf8;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -45,11 +47,11 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
         write_document_declaration: false,
         indent_size: Some(1),
     };
-    let bytes = feed(edition)
+    let bytes = feed(checked)
         .write_with_config(format!("{DECLARATION}\n").into_bytes(), config)
         .map_err(|error| Error::write("Atom", error))?;
-    let xml = String::from_utf8(bytes).map_err(|error| Error::write("Atom", error))?;
-    Ok(with_history(with_z(&xml), edition) + "\n")
+    let xml = from_utf8(&bytes).map_err(|error| Error::write("Atom", error))?;
+    Ok(with_history(with_z(xml), edition) + "\n")
 }
 
 /// Some readers drop numeric zones, and the crate writes no other. A `<` of the content is never
@@ -69,7 +71,8 @@ fn with_z(xml: &str) -> String {
     mended
 }
 
-fn feed(edition: &Edition) -> Feed {
+fn feed(checked: &Checked) -> Feed {
+    let edition = checked.edition();
     let theme = &edition.theme;
     Feed {
         title: Text::plain(&theme.title),
@@ -89,16 +92,15 @@ fn feed(edition: &Edition) -> Feed {
         subtitle: theme.description.as_ref().map(Text::plain),
         lang: Some(theme.language.clone()),
         namespaces: namespaces(edition),
-        entries: edition
-            .stories
-            .iter()
-            .map(|story| entry(story, theme))
+        entries: checked
+            .stories()
+            .map(|(story, told)| entry(story, told, theme))
             .collect(),
         ..Feed::default()
     }
 }
 
-fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
+fn namespaces(edition: &SharedEdition) -> BTreeMap<String, String> {
     let archive = edition.history.archive.as_ref();
     let hidden = archive.is_some_and(|archive| !archive.hidden.is_empty());
     [
@@ -112,7 +114,7 @@ fn namespaces(edition: &Edition) -> BTreeMap<String, String> {
     .collect()
 }
 
-fn links_of_feed(edition: &Edition) -> Vec<Link> {
+fn links_of_feed(edition: &SharedEdition) -> Vec<Link> {
     let mut files = feed_links(edition, FeedFormat::Atom);
     // What readers open: the page (RFC 4287 section 4.2.7.2).
     files.insert(1, ("alternate", page_of(edition).to_owned(), "text/html"));
@@ -129,7 +131,7 @@ fn links_of_feed(edition: &Edition) -> Vec<Link> {
 /// Marks a closed archive document (RFC 5005 section 4), and what is no longer in it (RFC 6721).
 /// The crate writes elements of other namespaces behind the entries, where the schema of RFC 4287
 /// has no room for them. A `<` of the content is never written as such, so the first `<entry>` is one.
-fn with_history(xml: String, edition: &Edition) -> String {
+fn with_history(xml: String, edition: &SharedEdition) -> String {
     let Some(archive) = &edition.history.archive else {
         return xml;
     };
@@ -137,14 +139,15 @@ fn with_history(xml: String, edition: &Edition) -> String {
     let (head, entries) = xml.split_at(place.unwrap_or(xml.len()));
     let mut xml = format!("{head} <fh:archive/>\n");
     for hidden in &archive.hidden {
-        let id = escape(&checked::line(hidden.id.as_str()));
+        let id = checked::line(hidden.id.as_str());
+        let id = escape(&id);
         let since = hidden.since.to_rfc3339_opts(SecondsFormat::Secs, true);
         let _ = writeln!(xml, r#" <at:deleted-entry ref="{id}" when="{since}"/>"#); // a String takes everything
     }
     xml + entries
 }
 
-fn entry(story: &ShownStory, theme: &Theme) -> Entry {
+fn entry(story: &ShownStory, told: &Told, theme: &Theme) -> Entry {
     let language = story.language.clone();
     let language = language.filter(|tag| *tag != theme.language);
     let in_language = |text: &str| Text {
@@ -155,7 +158,7 @@ fn entry(story: &ShownStory, theme: &Theme) -> Entry {
         title: in_language(&story.title),
         id: story.id.to_string(),
         updated: date(story.date_modified.unwrap_or(story.date_published)),
-        authors: credit::authors(story).into_iter().map(person).collect(),
+        authors: told.authors.iter().map(person).collect(),
         categories: categories(story, Phrases::of(&theme.language)),
         links: entry_links(story),
         published: Some(date(story.date_published)),
@@ -165,8 +168,7 @@ fn entry(story: &ShownStory, theme: &Theme) -> Entry {
         content: Some(Content {
             lang: language.clone(),
             value: Some(
-                content::html(story, theme)
-                    .unwrap_or_else(|| from_text(&story.title).as_str().to_owned()),
+                (told.html.clone()).unwrap_or_else(|| from_text(&story.title).as_str().to_owned()),
             ),
             content_type: Some("html".to_owned()),
             ..Content::default()
@@ -177,7 +179,7 @@ fn entry(story: &ShownStory, theme: &Theme) -> Entry {
 }
 
 /// An entry must have an author (section 4.1.2), and a person a name.
-fn person(author: Author) -> Person {
+fn person(author: &Author) -> Person {
     let email = author
         .url
         .as_deref()
@@ -185,7 +187,7 @@ fn person(author: Author) -> Person {
     Person {
         email: email.map(str::to_owned),
         uri: author.url.clone().filter(|_| email.is_none()),
-        name: author.name.unwrap_or_default(),
+        name: author.name.clone().unwrap_or_default(),
         ..Person::default()
     }
 }
@@ -256,7 +258,7 @@ fn source(source: &ItemSource, published: DateTime<Utc>) -> Source {
 fn thumbnail(image: &Image) -> ExtensionMap {
     let element = Extension {
         name: "media:thumbnail".to_owned(),
-        attrs: BTreeMap::from([("url".to_owned(), escape(&image.url))]), // the crate does not
+        attrs: BTreeMap::from([("url".to_owned(), escape(&image.url).into_owned())]), // the crate does not
         value: Some(String::new()), // else the indentation would become its text
         ..Extension::default()
     };

@@ -3,12 +3,12 @@
 //! invalid language or MIME type, no id twice.
 
 use crate::model::{
-    AlsoIn, Attachment, Author, Edition, Episode, EpisodeFile, EpisodePerson, Ids, Image,
-    ItemSource, ShownStory, StoryId, Theme,
+    AlsoIn, Attachment, Author, Edition, Episode, EpisodeFile, EpisodePerson, Image, ItemSource,
+    ShownStory, StoryId, Theme,
 };
 use crate::text::{bidi, language, mime, xml};
 use core::net::Ipv4Addr;
-use memchr::memchr2;
+use memchr::{memchr2_iter, memmem};
 use percent_encoding::percent_encode_byte;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -18,10 +18,13 @@ use url::{Position, Url};
 /// For files of an unknown type (RFC 2046 section 4.5.1).
 const UNKNOWN_TYPE: &str = "application/octet-stream";
 
+/// An edition whose stories are shared by the pages and feeds that show them.
+pub(super) type SharedEdition = Edition<Arc<ShownStory>>;
+
 /// An edition with every field checked; fields that cannot be repaired are dropped. It is made once for all pages and
 /// feeds.
 #[derive(Debug)]
-pub struct CheckedEdition(Edition);
+pub struct CheckedEdition(pub(super) SharedEdition);
 
 impl CheckedEdition {
     /// Checks every field.
@@ -33,7 +36,7 @@ impl CheckedEdition {
                 .stories
                 .iter()
                 .filter(|story| ids.insert(&story.id))
-                .map(story)
+                .map(|given| Arc::new(story(given)))
                 .collect(),
             updated: edition.updated,
             base_url: edition.base_url.clone(),
@@ -43,64 +46,8 @@ impl CheckedEdition {
         })
     }
 
-    pub(super) fn edition(&self) -> &Edition {
+    pub(super) fn edition(&self) -> &SharedEdition {
         &self.0
-    }
-}
-
-/// An edition as all its feeds need it: checked, and with the ids that the theme asks for.
-#[derive(Debug)]
-pub struct Checked(Edition);
-
-impl From<CheckedEdition> for Checked {
-    fn from(CheckedEdition(mut checked): CheckedEdition) -> Self {
-        for n in 0..checked.stories.len() {
-            // Readers need something to open: the page of the story, where its source gives no address.
-            let story = &checked.stories[n];
-            if story.url.is_none() && story.external_url.is_none() {
-                let page = story.path.as_deref();
-                let address = page.and_then(|path| super::published(&checked, path));
-                checked.stories[n].url = address;
-            }
-        }
-        if checked.theme.ids == Ids::PerTheme {
-            let theme = checked.theme.id.clone();
-            let id = |id: &StoryId| StoryId::new(super::urn(&format!("{theme} {id}")));
-            for story in &mut checked.stories {
-                story.id = id(&story.id);
-            }
-            if let Some(archive) = &mut checked.history.archive {
-                for hidden in &mut archive.hidden {
-                    hidden.id = id(&hidden.id);
-                }
-            }
-        }
-        Self(checked)
-    }
-}
-
-impl Checked {
-    /// Checks every field.
-    pub fn of(edition: &Edition) -> Self {
-        CheckedEdition::of(edition).into()
-    }
-
-    pub(super) fn edition(&self) -> &Edition {
-        &self.0
-    }
-
-    /// The same with less of its stories: what is shown of each is at most what was checked.
-    pub(super) fn with_stories(&self, shown: impl FnMut(&ShownStory) -> ShownStory) -> Self {
-        let edition = &self.0;
-        Self(Edition {
-            theme: Arc::clone(&edition.theme),
-            stories: edition.stories.iter().map(shown).collect(),
-            updated: edition.updated,
-            base_url: edition.base_url.clone(),
-            hub: edition.hub.clone(),
-            links: edition.links.clone(),
-            history: edition.history.clone(),
-        })
     }
 }
 
@@ -159,10 +106,16 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
         Cow::Owned(text) => bidi::balanced(&text).into_owned().into(),
     };
     // Nearly no text has any, and to look at bytes is far quicker than to copy characters.
-    if memchr2(0x7F, 0xC2, text.as_bytes()).is_some() {
+    if has_late_controls(text.as_bytes()) {
         text.to_mut().retain(|c| !matches!(c, '\u{7F}'..='\u{9F}'));
     }
     text
+}
+
+/// Whether a text has controls of U+7F-9F: `7F` or `C2 80..9F`.
+fn has_late_controls(text: &[u8]) -> bool {
+    let mut found = memchr2_iter(0x7F, 0xC2, text);
+    found.any(|at| matches!(text[at..], [0x7F, ..] | [0xC2, 0x80..=0x9F, ..]))
 }
 
 /// A text in one line.
@@ -181,6 +134,13 @@ pub(super) fn line(given: &str) -> String {
 
 /// Whether there is nothing but single spaces between words. Nearly all texts are such lines already.
 fn is_line(text: &str) -> bool {
+    // All white space but the space is below it in ASCII, or begins with one of these bytes.
+    let may_be_gap = |b: u8| b < b' ' || matches!(b, 0xC2 | 0xE1..=0xE3);
+    let has_gaps = text.bytes().fold(false, |found, b| found | may_be_gap(b));
+    if !has_gaps {
+        let is_trimmed = !text.starts_with(' ') && !text.ends_with(' ');
+        return is_trimmed && memmem::find(text.as_bytes(), b"  ").is_none();
+    }
     let mut before = ' ';
     let has_no_gap = text.chars().all(|c| {
         let is_gap = c.is_whitespace() && (c != ' ' || before == ' ');
@@ -215,6 +175,18 @@ pub(super) fn address(given: &str) -> Option<String> {
     parsed_address(given)
 }
 
+/// The bytes that stand in an address anywhere behind its host.
+const IN_ORDER: [bool; 256] = {
+    let bytes = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~:/?@!$&()*+,;=";
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Whether an address is such that [`parsed_address`] gives it back as it is. Nearly all are, and to see that takes a
 /// twentieth of the time. What is rare or takes more to decide counts as not in order.
 fn is_in_order(address: &str) -> bool {
@@ -238,7 +210,7 @@ fn is_in_order(address: &str) -> bool {
             is_escape(escape) && !matches!(escape, [_, b'2', b'e' | b'E', ..])
         }
         b'.' => at > 0 && path.as_bytes()[at - 1] != b'/',
-        _ => byte.is_ascii_alphanumeric() || b"-_~:/?@!$&()*+,;=".contains(&byte),
+        _ => IN_ORDER[usize::from(byte)],
     };
     is_host_in_order(host)
         && (!has_port || is_port(port))
@@ -250,7 +222,8 @@ fn is_host_in_order(host: &str) -> bool {
     let is_label = |label: &str| {
         let is_allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let ends = !label.starts_with('-') && !label.ends_with('-');
-        !label.is_empty() && ends && !label.contains("--") && label.bytes().all(is_allowed)
+        let has_two_hyphens = || label.as_bytes().windows(2).any(|pair| pair == b"--");
+        !label.is_empty() && ends && label.bytes().all(is_allowed) && !has_two_hyphens()
     };
     let last = host.rsplit('.').next().unwrap_or_default();
     if last.starts_with(|c: char| c.is_ascii_digit()) {
@@ -431,19 +404,6 @@ mod tests {
     use crate::publish::samples;
 
     #[test]
-    fn a_story_without_an_address_opens_at_its_own_page() {
-        let mut story = samples::full_story();
-        (story.url, story.external_url) = (None, None);
-        story.path = Some("story/2024/06/x.html".to_owned());
-        let mut edition = samples::edition(vec![story]);
-        let url = |edition: &Edition| Checked::of(edition).edition().stories[0].url.clone();
-        let page = "https://feeds.example/story/2024/06/x.html";
-        assert_eq!(url(&edition).as_deref(), Some(page));
-        edition.base_url = None;
-        assert_eq!(url(&edition), None);
-    }
-
-    #[test]
     fn addresses_are_absolute_http_and_of_permitted_characters() {
         let table = [
             (
@@ -519,6 +479,30 @@ mod tests {
                 proptest::prop_assert_eq!(parsed_address(&address), Some(address));
             }
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_has_single_spaces_between_words(
+            given in "[a-cé。\\u{a0}\\u{1680}\\u{2009}\\u{2028}\\u{202f}\\u{205f}\\u{3000}\t\n ]{0,8}",
+        ) {
+            let words: Vec<&str> = given.split_whitespace().collect();
+            let spaced = words.join(" ");
+            proptest::prop_assert_eq!(is_line(&given), given == spaced);
+            proptest::prop_assert_eq!(line(&given), spaced);
+        }
+    }
+
+    #[test]
+    fn controls_are_no_part_of_a_text() {
+        let table = [
+            ("a\u{7f}b\u{80}c\u{9f}", "abc"),
+            ("\u{a0}«é» \u{c2}", "\u{a0}«é» \u{c2}"),
+        ];
+        for (given, expected) in table {
+            assert_eq!(text(given), expected);
+        }
+        assert!(matches!(text("«a» é"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::checked;
 use super::credit;
 use super::escape::escape;
 use super::phrases::Phrases;
-use crate::model::{Attachment, Image, ShownStory, Theme};
+use crate::model::{Attachment, Author, Image, ShownStory, Theme};
 use crate::text::html::from_text;
 use memchr::memmem;
 use std::fmt::Write as _;
@@ -14,8 +14,25 @@ use std::fmt::Write as _;
 /// Capacity for what is around a text: a picture, a few other sources.
 const AROUND: usize = 256;
 
+/// What all feeds say of a story in the same words, made once for all of them.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) html: Option<String>,
+    pub(super) authors: Vec<Author>,
+}
+
+impl Told {
+    /// Of a story that went through [`checked::story`].
+    pub(super) fn of(story: &ShownStory, theme: &Theme) -> Self {
+        Self {
+            html: html(story, theme),
+            authors: credit::authors(story),
+        }
+    }
+}
+
 /// The body of a story that went through [`checked::story`]; none if it has only a title.
-pub(super) fn html(story: &ShownStory, theme: &Theme) -> Option<String> {
+fn html(story: &ShownStory, theme: &Theme) -> Option<String> {
     let content = story
         .content
         .as_ref()

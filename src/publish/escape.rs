@@ -1,8 +1,15 @@
 //! Text -> text that may stand in markup.
 
+use std::borrow::Cow;
+
 /// Text for an element or a double-quoted attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
+pub(super) fn escape(text: &str) -> Cow<'_, str> {
+    // Most texts have none, which is seen many bytes at a time where all are looked at.
+    let is_special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'"');
+    if !text.bytes().fold(false, |found, b| found | is_special(b)) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
     let mut taken = 0;
     for (at, byte) in text.bytes().enumerate() {
         let reference = match byte {
@@ -17,5 +24,5 @@ pub(super) fn escape(text: &str) -> String {
         taken = at + 1;
     }
     escaped.push_str(&text[taken..]);
-    escaped
+    Cow::Owned(escaped)
 }

@@ -1,8 +1,9 @@
 //! Edition -> JSON Feed 1.1. This is also the wire form of an item: `items` prints it as a line, and
 //! `parse` prints a document of it. What JSON Feed has no field for is under `_feedmill`.
 
+use super::content::Told;
 use super::phrases::Phrases;
-use super::{Checked, Error, checked, content, credit, page_of, published};
+use super::{Checked, Error, checked, content, page_of, published};
 use crate::date::Precision;
 use crate::model::{
     AlsoIn, Attachment, Author, Cursor, FeedFormat, Image, Item, ItemSource, Notice, NoticeKind,
@@ -237,10 +238,9 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
                 url: hub.to_string(),
             })
             .collect(),
-        items: edition
-            .stories
-            .iter()
-            .map(|story| shown(story, theme))
+        items: checked
+            .stories()
+            .map(|(story, told)| shown(story, told, theme))
             .collect(),
     }
     .write()
@@ -383,10 +383,10 @@ impl JsonFeedItem {
 
 /// A story as readers show it: its authors name the source, its body every member, the editor's choice is a
 /// tag.
-fn shown(story: &ShownStory, theme: &Theme) -> JsonFeedItem {
+fn shown(story: &ShownStory, told: &Told, theme: &Theme) -> JsonFeedItem {
     let mut item = JsonFeedItem::of(story);
-    item.set_content(content::html(story, theme));
-    item.authors = credit::authors(story);
+    item.set_content(told.html.clone());
+    item.authors.clone_from(&told.authors);
     item.tags = content::tags(story, Phrases::of(&theme.language))
         .map(str::to_owned)
         .collect();

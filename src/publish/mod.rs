@@ -9,7 +9,9 @@ mod checked;
 mod content;
 mod credit;
 mod escape;
+mod estimate;
 mod extension;
+mod feed_edition;
 pub mod html;
 pub mod json_feed;
 pub mod opml;
@@ -20,11 +22,14 @@ pub mod rss;
 pub mod size_limit;
 pub mod titles;
 
-pub use checked::{Checked, CheckedEdition};
+pub use checked::CheckedEdition;
+pub use feed_edition::Checked;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
 pub use phrases::InMessages;
 
-use crate::model::{Edition, EditionLinks, FeedFormat};
+use crate::model::{EditionLinks, FeedFormat};
+use checked::SharedEdition;
+use url::Url;
 use uuid::Uuid;
 
 /// Increases when an emitter writes the same edition differently, or when an edition shows the same
@@ -97,13 +102,30 @@ fn urn(key: &str) -> String {
 }
 
 /// The address of a file of the output folder, where that folder is served.
-fn published(edition: &Edition, file: &str) -> Option<String> {
-    let base = edition.base_url.as_ref()?;
-    base.join(file).ok().map(String::from)
+fn published(edition: &SharedEdition, file: &str) -> Option<String> {
+    address_below(edition.base_url.as_ref()?, file)
+}
+
+/// The address of a file below that of the output folder. Nearly all names need no escapes, and to put these together
+/// takes a tenth of the time of joining them as addresses.
+fn address_below(folder: &Url, file: &str) -> Option<String> {
+    let has_more = folder.query().is_some() || folder.fragment().is_some();
+    let is_folder = folder.path().ends_with('/') && !has_more;
+    // No part is empty or begins with a dot.
+    let mut before = b'/';
+    let is_plain = file.bytes().all(|b| {
+        let before = std::mem::replace(&mut before, b);
+        let is_inside = before != b'/' && matches!(b, b'.' | b'/');
+        is_inside || b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')
+    });
+    if is_folder && is_plain {
+        return Some([folder.as_str(), file].concat());
+    }
+    folder.join(file).ok().map(String::from)
 }
 
 /// The page that an edition's feeds belong to: that of its theme, else the one that lists all themes.
-fn page_of(edition: &Edition) -> &str {
+fn page_of(edition: &SharedEdition) -> &str {
     edition.links.html.as_deref().unwrap_or(INDEX)
 }
 
@@ -121,7 +143,7 @@ type FeedLink = (&'static str, String, &'static str);
 
 /// The documents that a feed in this format names: itself and those that hold the theme's other stories. Not
 /// the same edition in another format: newsboat, Liferea and `SimplePie` take any `alternate` for the page to open.
-fn feed_links(edition: &Edition, own: FeedFormat) -> Vec<FeedLink> {
+fn feed_links(edition: &SharedEdition, own: FeedFormat) -> Vec<FeedLink> {
     let link = |rel, links: &EditionLinks| (rel, links.feed(own), own.media_type());
     let relatives = relatives(edition).into_iter();
     std::iter::once(link("self", &edition.links))
@@ -130,7 +152,7 @@ fn feed_links(edition: &Edition, own: FeedFormat) -> Vec<FeedLink> {
 }
 
 /// The documents that lead to a theme's other stories, by their relation (RFC 5005 section 4).
-fn relatives(edition: &Edition) -> Vec<(&'static str, &EditionLinks)> {
+fn relatives(edition: &SharedEdition) -> Vec<(&'static str, &EditionLinks)> {
     let history = &edition.history;
     let archive = history.archive.as_ref();
     [

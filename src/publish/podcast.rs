@@ -1,10 +1,10 @@
 //! Episode -> the elements of Apple's podcasts and of Podcasting 2.0 in RSS, which is what players read.
 
+use super::checked::SharedEdition;
 use super::extension::{add, element};
-use crate::model::{
-    Attachment, Edition, Episode, EpisodeFile, EpisodeKind, EpisodePerson, ShownStory,
-};
+use crate::model::{Attachment, Episode, EpisodeFile, EpisodeKind, EpisodePerson, ShownStory};
 use rss::extension::{Extension, ExtensionMap};
+use std::sync::Arc;
 
 /// The vocabularies, by the prefixes that players expect.
 pub(super) const NAMESPACES: [(&str, &str); 2] = [
@@ -58,9 +58,10 @@ pub(super) fn add_elements(to: &mut ExtensionMap, story: &ShownStory, file: Opti
 /// Adds what the episodes together say of the feed: whether it is for adults. It is if one of them is, and it is
 /// not if each of them says so. Apple also recommends a category of its own list and the address of an owner. No
 /// source says these of a feed of many, so they are left out.
-pub(super) fn add_channel_elements(to: &mut ExtensionMap, edition: &Edition) {
-    let is_episode =
-        |story: &&ShownStory| story.episode.is_some() || story.attachments.iter().any(is_played);
+pub(super) fn add_channel_elements(to: &mut ExtensionMap, edition: &SharedEdition) {
+    let is_episode = |story: &&Arc<ShownStory>| {
+        story.episode.is_some() || story.attachments.iter().any(is_played)
+    };
     let said = edition.stories.iter().filter(is_episode);
     let said = said.map(|story| story.episode.as_ref().and_then(|episode| episode.explicit));
     let said: Vec<_> = said.collect();
@@ -110,10 +111,13 @@ fn person(person: &EpisodePerson) -> Extension {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::StoryId;
+    use crate::publish::CheckedEdition;
     use crate::publish::samples::{edition, full_story, story};
 
     fn explicit(said: &[Option<bool>]) -> Option<String> {
-        let episodes = said.iter().map(|&explicit| ShownStory {
+        let episodes = (1_u8..).zip(said).map(|(n, &explicit)| ShownStory {
+            id: StoryId::new(format!("tag:a,2024:episode{n}")),
             episode: Some(Box::new(Episode {
                 explicit,
                 ..Episode::default()
@@ -123,7 +127,7 @@ mod tests {
         let plain = story("tag:a,2024:1", "No episode", "2024-06-14T09:30:00Z");
         let stories = episodes.chain([plain]).collect();
         let mut map = ExtensionMap::new();
-        add_channel_elements(&mut map, &edition(stories));
+        add_channel_elements(&mut map, CheckedEdition::of(&edition(stories)).edition());
         map.get("itunes")?.get("explicit")?[0].value.clone()
     }
 

@@ -1,19 +1,22 @@
 //! Edition -> RSS 2.0, after the RSS Advisory Board's profile.
 
+use super::checked::SharedEdition;
+use super::content::Told;
 use super::escape::escape;
 use super::extension::{add, element, extensions};
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, credit, feed_links, page_of,
-    podcast, published, urn,
+    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, page_of, podcast,
+    published, urn,
 };
-use crate::model::{Attachment, Author, Edition, FeedFormat, Image, ShownStory, Theme};
+use crate::model::{Attachment, Author, FeedFormat, Image, ShownStory, Theme};
 use crate::text::{html, words};
 use chrono::{DateTime, Utc};
-use memchr::memchr2_iter;
+use memchr::{memchr2, memchr2_iter};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item, Source};
+use simdutf8::basic::from_utf8;
 use std::collections::BTreeMap;
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
@@ -25,18 +28,21 @@ const DESCRIPTION_CHARS: usize = 300;
 /// Writes the edition. Without a `base_url` there are no links to the feed itself, and the
 /// channel's `link`, which RSS requires, is the feed's URN.
 pub fn write(checked: &Checked) -> Result<String, Error> {
-    let edition = checked.edition();
-    let bytes = channel(edition)
+    let bytes = channel(checked)
         .pretty_write_to(Vec::new(), b' ', 1)
         .map_err(|error| Error::write("RSS", error))?;
-    let xml = String::from_utf8(bytes).map_err(|error| Error::write("RSS", error))?;
-    Ok(with_references(&xml) + "\n")
+    let xml = from_utf8(&bytes).map_err(|error| Error::write("RSS", error))?;
+    Ok(with_references(xml) + "\n")
 }
 
-fn channel(edition: &Edition) -> Channel {
+fn channel(checked: &Checked) -> Channel {
+    let edition = checked.edition();
     let theme = &edition.theme;
     let title = plain(&theme.title);
-    let items: Vec<Item> = edition.stories.iter().map(|s| item(s, theme)).collect();
+    let items = checked.stories();
+    let items: Vec<Item> = items
+        .map(|(story, told)| item(story, told, theme))
+        .collect();
     let link = published(edition, page_of(edition)).unwrap_or_else(|| urn(theme.id.as_str()));
     Channel {
         image: theme.image.as_ref().map(|url| rss::Image {
@@ -60,7 +66,7 @@ fn channel(edition: &Edition) -> Channel {
 }
 
 /// Those of podcasts only where an item has such elements: most feeds are none.
-fn namespaces(edition: &Edition, items: &[Item]) -> BTreeMap<String, String> {
+fn namespaces(edition: &SharedEdition, items: &[Item]) -> BTreeMap<String, String> {
     let archive = edition.history.archive.is_some();
     let history = archive.then_some(("fh", FEED_HISTORY));
     let is_used = |prefix| {
@@ -79,7 +85,7 @@ fn namespaces(edition: &Edition, items: &[Item]) -> BTreeMap<String, String> {
 
 /// Links to this document, to its relatives and to the hub; what its episodes say of it; and whether it is a closed
 /// archive document.
-fn channel_extensions(edition: &Edition) -> ExtensionMap {
+fn channel_extensions(edition: &SharedEdition) -> ExtensionMap {
     let mut map = extensions("atom", "link", channel_links(edition));
     podcast::add_channel_elements(&mut map, edition);
     if edition.history.archive.is_some() {
@@ -92,7 +98,7 @@ fn channel_extensions(edition: &Edition) -> ExtensionMap {
     map
 }
 
-fn channel_links(edition: &Edition) -> Vec<Extension> {
+fn channel_links(edition: &SharedEdition) -> Vec<Extension> {
     let files = feed_links(edition, FeedFormat::Rss).into_iter();
     let files = files.filter_map(|(rel, file, mime_type)| {
         let href = published(edition, &file)?;
@@ -108,7 +114,7 @@ fn channel_links(edition: &Edition) -> Vec<Extension> {
     files.chain(hub).collect()
 }
 
-fn item(story: &ShownStory, theme: &Theme) -> Item {
+fn item(story: &ShownStory, told: &Told, theme: &Theme) -> Item {
     let id = story.id.as_str();
     let link = story.url.as_ref().or(story.external_url.as_ref());
     let (first, further) = files(&story.attachments);
@@ -131,10 +137,10 @@ fn item(story: &ShownStory, theme: &Theme) -> Item {
         }),
         pub_date: Some(rfc822(story.date_published)),
         source: source(story),
-        content: content::html(story, theme),
+        content: told.html.clone(),
         extensions,
         dublin_core_ext: Some(DublinCoreExtension {
-            creators: creators(&credit::authors(story)),
+            creators: creators(&told.authors),
             rights: story
                 .source
                 .rights
@@ -155,14 +161,14 @@ fn description(story: &ShownStory) -> String {
         (Some(summary), None) if summary.contains('\n') => {
             html::from_text(summary).as_str().to_owned()
         }
-        (Some(summary), _) => escape(summary),
+        (Some(summary), _) => escape(summary).into_owned(),
         (None, Some(content)) => {
             let text = checked::line(&html::to_text(content.as_str()));
             let short = words::first_words(&text, DESCRIPTION_CHARS);
             if short == story.title {
                 String::new()
             } else {
-                escape(&short)
+                escape(&short).into_owned()
             }
         }
         (None, None) => String::new(),
@@ -267,6 +273,9 @@ const LESS_THAN: char = '\u{2}';
 /// `&#x3C;` are read alike by clients that take titles for text and by those that take them for
 /// HTML, where `&amp;` and `&lt;` are not. The `rss` crate knows only the latter.
 fn plain(text: &str) -> String {
+    if memchr2(b'&', b'<', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| match c {
             '&' => AMPERSAND,

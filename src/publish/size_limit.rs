@@ -7,16 +7,20 @@
 //! How much a text adds to a document depends on all that is before it. So texts are weighed one by one, which is
 //! quick and not exact, and the documents that come of it are measured; a few rounds use the room to its end.
 
-use super::{Checked, Error, write};
+use super::{Checked, Error, estimate, write};
 use crate::model::{FeedFormat, ShownStory};
 use flate2::{Compress, Compression, FlushCompress};
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Bytes that a compressed document must not reach: 64 KiB without the 3 % by which the compressor of a web
 /// server may be worse than ours. zlib makes up to 2 % more of feeds that repeat themselves.
 const LIMIT: usize = 62 * 1024;
 /// Bytes of a gzip file beside what is compressed: header and trailer (RFC 1952 section 2.3).
 const GZIP_FRAME: usize = 18;
+/// Estimates below which a document does not reach the limit: its own, and that of a longer one in another format.
+const BELOW: usize = LIMIT / 32 * 31;
+const FAR_BELOW: usize = LIMIT / 8 * 7;
 /// Bytes of room that are not worth another round: about those of one more summary.
 const CLOSE: usize = LIMIT / 256;
 /// How often documents are made and measured at most. Each time they are about as large as the limit allows,
@@ -61,20 +65,21 @@ fn text(story: &ShownStory) -> &str {
     story.content.as_ref().map_or("", |html| html.as_str())
 }
 
-fn with_text(story: &ShownStory, share: Share) -> ShownStory {
+/// None where it is all shown.
+fn with_text(story: &ShownStory, share: Share) -> Option<ShownStory> {
     let beginning = match (&story.content, share) {
-        (None, _) | (_, Share::Whole) => return story.clone(),
+        (None, _) | (_, Share::Whole) => return None,
         (Some(html), Share::Beginning(bytes)) => html.beginning(bytes),
         (Some(_), Share::Nothing) => None,
     };
-    ShownStory {
+    Some(ShownStory {
         content: beginning,
         is_cut: true,
         ..story.clone()
-    }
+    })
 }
 
-fn without_text(story: &ShownStory) -> ShownStory {
+fn without_text(story: &ShownStory) -> Option<ShownStory> {
     with_text(story, Share::Nothing)
 }
 
@@ -83,18 +88,18 @@ fn summary(story: &ShownStory) -> &str {
 }
 
 /// A beginning of a beginning would say nothing.
-fn with_summary(story: &ShownStory, share: Share) -> ShownStory {
+fn with_summary(story: &ShownStory, share: Share) -> Option<ShownStory> {
     if share == Share::Whole || story.summary.is_none() {
-        return story.clone();
+        return None;
     }
-    ShownStory {
+    Some(ShownStory {
         summary: None,
         is_cut: true,
         ..story.clone()
-    }
+    })
 }
 
-fn without_summary(story: &ShownStory) -> ShownStory {
+fn without_summary(story: &ShownStory) -> Option<ShownStory> {
     with_summary(story, Share::Nothing)
 }
 
@@ -120,7 +125,7 @@ fn fill(
     whole: &Checked,
     bare: Measured,
     part: fn(&ShownStory) -> &str,
-    with_part: fn(&ShownStory, Share) -> ShownStory,
+    with_part: fn(&ShownStory, Share) -> Option<ShownStory>,
 ) -> Result<Documents, Error> {
     let own = bare.size;
     let target = LIMIT.saturating_sub(own + CLOSE / 2);
@@ -155,9 +160,9 @@ struct Part {
     weight: usize,
 }
 
-fn weigh(stories: &[ShownStory], part: fn(&ShownStory) -> &str) -> Vec<Part> {
+fn weigh(stories: &[Arc<ShownStory>], part: fn(&ShownStory) -> &str) -> Vec<Part> {
     let mut scales = Scales::new(Compression::fast());
-    let weigh = |story| Part {
+    let weigh = |story: &Arc<ShownStory>| Part {
         bytes: part(story).len(),
         weight: scales.weigh(part(story)),
     };
@@ -190,20 +195,20 @@ fn written(edition: &Checked) -> Result<Documents, Error> {
     formats.copied().map(document).collect()
 }
 
-/// Whether the documents are small as they are, or at the fastest level, of which any other makes less. That takes a tenth
-/// of the time. They say the same: where the longest is far below the limit, the others are below it.
+/// Whether the documents are small as they are, or by an estimate, which takes far less time than to measure. They say
+/// the same: where the longest is far below the limit, the others are below it.
 fn are_surely_small(documents: &Documents) -> bool {
     let mut texts: Vec<&str> = documents.iter().map(|(_, text)| text.as_str()).collect();
     texts.sort_by_key(|text| Reverse(text.len()));
     let Some((longest, others)) = texts.split_first() else {
         return true;
     };
-    if longest.len() < LIMIT / 8 * 7 {
+    if longest.len() < FAR_BELOW {
         return true;
     }
-    let mut scales = Scales::new(Compression::fast());
-    let size = scales.size(longest);
-    size < LIMIT / 8 * 7 || size < LIMIT && others.iter().all(|text| scales.size(text) < LIMIT)
+    let size = estimate::compressed(longest);
+    let is_below = |text: &&str| estimate::compressed(text) < BELOW;
+    size < FAR_BELOW || size < BELOW && others.iter().all(is_below)
 }
 
 /// Compressed bytes of the largest document, as most web servers compress.

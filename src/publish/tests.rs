@@ -3,7 +3,8 @@
 use super::html::Templates;
 use super::samples::{edition, full_story, listed, site, source, story};
 use super::{
-    Checked, CheckedEdition, Month, MonthPart, SourceLine, SourceState, atom, json_feed, opml, rss,
+    Checked, CheckedEdition, Month, MonthPart, SourceLine, SourceState, address_below, atom,
+    json_feed, opml, rss,
 };
 use crate::model::{AlsoIn, Edition, ShownStory, Site, StoryPages};
 use crate::text::html::sanitize;
@@ -14,6 +15,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
+use url::Url;
 
 /// An id, a title, a date: what must survive every format and every reader.
 type Line = (String, String, DateTime<Utc>);
@@ -120,6 +122,37 @@ fn assert_well_formed(document: &str) {
 fn attributes_are_fine(start: &quick_xml::events::BytesStart<'_>) {
     for attribute in start.attributes() {
         quick_xml::escape::unescape(&attribute.unwrap().value).unwrap();
+    }
+}
+
+#[test]
+fn the_address_of_a_file_is_that_of_its_name_in_its_folder() {
+    let folders = [
+        "https://a.example/",
+        "https://a.example/b/C/",
+        "https://a.example/b",
+        "https://a.example/?c=/",
+    ];
+    let files = [
+        "",
+        "index.html",
+        "story/2024/06/A_b-c.html",
+        "../x",
+        "./x",
+        ".x",
+        "/x",
+        "a//b",
+        "a/..",
+        "a b",
+        "é",
+        "x?y",
+        "a:b",
+    ];
+    for folder in folders.map(|folder| Url::parse(folder).unwrap()) {
+        for file in files {
+            let joined = folder.join(file).ok().map(String::from);
+            assert_eq!(address_below(&folder, file), joined, "{folder} {file}");
+        }
     }
 }
 

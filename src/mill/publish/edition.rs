@@ -106,11 +106,13 @@ fn files(
     let documents = publish::size_limit::documents(&checked.into())?.into_iter();
     let feeds = documents.map(|(format, text)| (links.feed(format), text.into_bytes()));
     let mut files: Vec<_> = feeds.chain(pages).collect();
-    let own = files.clone();
+    let own = files.len();
     for alias in &edition.theme.aliases {
-        let renamed = |name: &str| name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);
-        let copies = own.iter();
-        files.extend(copies.map(|(name, bytes)| (renamed(name), bytes.clone())));
+        for at in 0..own {
+            let (name, bytes) = files[at].clone();
+            let renamed = name.replacen(edition.theme.id.as_str(), alias.as_str(), 1);
+            files.push((renamed, bytes));
+        }
     }
     Ok(files)
 }

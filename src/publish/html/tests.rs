@@ -544,16 +544,18 @@ fn the_documentation_names_every_value_that_a_template_is_given() {
     let docs = include_str!("../../../docs/TEMPLATES.md");
     let all = SampleData::new(true);
     let (theme, site) = (&all.edition.theme, &all.site);
+    let checked = CheckedEdition::of(&all.edition);
+    let edition = checked.edition();
     let path = "story/x.html";
     let themes = [Arc::clone(theme)];
     let pages = [
-        serde_json::to_value(ThemePage::new(&all.edition, &themes, site)),
+        serde_json::to_value(ThemePage::new(edition, &themes, site)),
         serde_json::to_value(IndexPage::new(&all.themes, site)),
         serde_json::to_value(StoryPage::new(&all.story, path, &themes, site)),
         serde_json::to_value(GonePage::new(path, None, site)),
         serde_json::to_value(MonthsPage::new(theme, &all.months, &themes, site)),
         serde_json::to_value(MonthPage::new(theme, &all.part, &all.edition.stories, site)),
-        serde_json::to_value(TagsPage::new(&all.edition, &themes, site)),
+        serde_json::to_value(TagsPage::new(edition, &themes, site)),
         serde_json::to_value(SourcePage::new(
             &all.story.source.id,
             &all.edition.stories,

@@ -21,7 +21,10 @@ mod ukrainian;
 
 use crate::text::{language, words};
 use chrono::{Datelike, NaiveDate};
+use minijinja::Value;
+use minijinja::value::Serde;
 use serde::Serialize;
+use std::sync::OnceLock;
 
 /// All languages.
 static ALL: [&Phrases; 16] = [
@@ -203,6 +206,16 @@ impl Phrases {
             .unwrap_or(&english::ENGLISH)
     }
 
+    /// These words as templates take them, made once.
+    pub(super) fn value(&'static self) -> Value {
+        static MADE: [OnceLock<Value>; ALL.len()] = [const { OnceLock::new() }; ALL.len()];
+        let make = || Value::from(Serde(self));
+        let languages = ALL.iter().zip(&MADE);
+        let mut own = languages.filter(|(phrases, _)| phrases.language == self.language);
+        own.next()
+            .map_or_else(make, |(_, made)| made.get_or_init(make).clone())
+    }
+
     /// A date in words: `Friday, 14 June 2024`.
     pub(super) fn day(&self, day: NaiveDate) -> String {
         let weekday = self.weekdays[day.weekday().num_days_from_monday() as usize];
@@ -247,7 +260,11 @@ impl Phrases {
 
     /// Whether a tag says "editor's choice" already, in any case and punctuation.
     pub(super) fn names_choice(&self, tag: &str) -> bool {
-        words::fold(tag) == words::fold(self.editors_choice)
+        // Nearly all tags begin with another letter, which is seen without folding them.
+        let [own, given] = [self.editors_choice, tag].map(|text| text.as_bytes().first());
+        let is_other = matches!((own, given), (Some(own), Some(given))
+            if own.is_ascii_alphanumeric() && given.is_ascii_alphanumeric() && !own.eq_ignore_ascii_case(given));
+        !is_other && words::fold(tag) == words::fold(self.editors_choice)
     }
 }
 

@@ -131,7 +131,7 @@ impl MonthPage {
         let theme = checked::theme(theme);
         let phrases = Phrases::of(&theme.language);
         let own = part.month.path(&theme.id, part.page);
-        let listing = Listing::new(&theme, &own);
+        let listing = Arc::new(Listing::new(&theme, &own));
         let link = |text: String, month: Month, page: usize| PageLink {
             text,
             href: super::relative(&own, &month.path(&theme.id, page)),
@@ -143,7 +143,7 @@ impl MonthPage {
             let local = story.date_published.with_timezone(&theme.timezone);
             (
                 local.date_naive(),
-                StoryView::new(&checked::story(story), &listing),
+                StoryView::value(&Arc::new(checked::story(story)), &listing),
             )
         });
         let month = name(part.month);

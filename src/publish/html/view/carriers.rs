@@ -20,6 +20,7 @@ const NAMES_IN_LIST: usize = 5;
 const HEADLINES_IN_LIST: usize = 3;
 
 /// Fields of a story by these names (a structure of its own would be one more name in all templates).
+#[derive(Debug, Default)]
 pub(super) struct Carriers {
     /// Of all sources that have the story, its own too. Two feeds of one name are one source to a reader.
     pub(super) source_count: usize,
@@ -33,7 +34,7 @@ pub(super) struct Carriers {
     pub(super) headlines_left: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct OtherHeadline {
     title: String,
     /// At its source.
@@ -48,6 +49,12 @@ pub(super) struct OtherHeadline {
 impl Carriers {
     /// All of them.
     pub(super) fn all(story: &ShownStory, phrases: &Phrases) -> Self {
+        if story.also.is_empty() {
+            return Self {
+                source_count: 1,
+                ..Self::default()
+            };
+        }
         let mut sources: HashSet<&str> = HashSet::from([story.source.title.as_str()]);
         let mut shown = Text::new(&story.title, &story.source);
         let mut others: Vec<(OtherHeadline, Text)> = Vec::new();

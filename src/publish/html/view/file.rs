@@ -22,6 +22,13 @@ pub(super) struct FileView {
 }
 
 impl FileView {
+    /// The first file of a kind: `audio/` or `video/`.
+    pub(super) fn first(files: &[Attachment], kind: &str) -> Option<Self> {
+        let mut files = files.iter();
+        let first = files.find(|file| file.mime_type.starts_with(kind));
+        first.map(Self::new)
+    }
+
     pub(super) fn new(file: &Attachment) -> Self {
         let name = file.url.split(['?', '#']).next().unwrap_or_default();
         let name = name.rsplit('/').find(|part| !part.is_empty());

@@ -5,6 +5,7 @@ use crate::date::Tz;
 use crate::model::{ListedTheme, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
 use crate::publish::{INDEX, SOURCES, checked, path};
+use minijinja::Value;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ struct ThemeView {
     links: Links,
     story_count: usize,
     /// None where there are no stories.
-    updated: Option<Moment>,
+    updated: Option<Value>,
     headlines: Vec<HeadlineView>,
 }
 
@@ -92,7 +93,7 @@ impl ThemeView {
             links: Links::new(&listed.links, &theme, site, INDEX),
             story_count: listed.stories,
             updated: (listed.stories > 0)
-                .then(|| Moment::new(listed.updated, zone, Phrases::of(page_language))),
+                .then(|| Moment::value(listed.updated, zone, Phrases::of(page_language))),
             headlines: listed
                 .headlines
                 .iter()

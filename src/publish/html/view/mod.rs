@@ -6,11 +6,13 @@ mod carriers;
 mod file;
 mod gone;
 mod index;
+mod moment;
 mod search;
 mod source;
 mod source_index;
 mod sources;
 mod story;
+mod story_in_list;
 mod tags;
 mod theme;
 
@@ -27,26 +29,20 @@ pub(in crate::publish) use theme::ThemePage;
 
 use carriers::{Carriers, OtherHeadline};
 use file::FileView;
+use moment::Moment;
+use story_in_list::{Listing, StoryView};
 
-use crate::date::Tz;
-use crate::model::{EditionLinks, FeedFormat, Image, ItemSource, ShownStory, Site, Theme};
+use crate::model::{EditionLinks, FeedFormat, ItemSource, ShownStory, Site, Theme};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{FEEDS_OPML, INDEX, SEARCH, STYLE, checked, path};
+use crate::publish::{FEEDS_OPML, INDEX, SEARCH, STYLE, address_below, checked, path};
 use crate::text::{html, words};
-use chrono::{DateTime, NaiveDate, SecondsFormat, Timelike, Utc};
+use minijinja::Value;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// How much of a story a list shows, in characters: two lines of a wide page. The style sheet shows no
-/// more of it on a narrow one.
-const SUMMARY_CHARS: usize = 220;
-
 /// How much is said of a page where it is linked, in characters: what chats and search engines show.
 const DESCRIPTION_CHARS: usize = 200;
-
-/// How many tags of a story a list shows.
-const TAGS_SHOWN: usize = 6;
 
 /// What `base.html` needs to know of any page. Templates find these fields beside those of the page. They are not
 /// flattened into it: fields of a structure are found ten times as fast as those of the map that this would make.
@@ -62,7 +58,7 @@ pub(in crate::publish) struct Frame {
     dir: &'static str,
     noindex: bool,
     site_title: String,
-    phrases: &'static Phrases,
+    phrases: Value,
     /// Relative to this page, as all links to published files.
     index: String,
     opml: String,
@@ -97,7 +93,7 @@ impl Frame {
             dir: direction(language),
             noindex: site.noindex,
             site_title: site_title(site),
-            phrases: Phrases::of(language),
+            phrases: Phrases::of(language).value(),
             index: relative(page, INDEX),
             opml: relative(page, FEEDS_OPML),
             search: site.search.then(|| relative(page, SEARCH)),
@@ -122,7 +118,7 @@ fn served(site: &Site, file: &str) -> Option<String> {
     let base = site.base_url.as_ref()?;
     // A front page is known by its folder's address.
     let file = if file == INDEX { "" } else { file };
-    base.join(file).ok().map(String::from)
+    address_below(base, file)
 }
 
 /// A theme that a page belongs to, and its files.
@@ -155,104 +151,8 @@ impl ThemeLink {
     }
 }
 
-/// A story in a list.
-#[derive(Serialize)]
-struct StoryView {
-    title: String,
-    /// Its page among ours where it has one, else the source's.
-    href: Option<String>,
-    /// At the source.
-    url: Option<String>,
-    /// Its page among ours, relative to this one.
-    page: Option<String>,
-    /// Where it is not the page's.
-    language: Option<String>,
-    dir: &'static str,
-    published: Moment,
-    /// Plain text.
-    summary: Option<String>,
-    image: Option<Image>,
-    tags: Vec<String>,
-    /// Whose text it is, and where that is.
-    source: Reference,
-    also: Vec<Reference>,
-    source_count: usize,
-    same_text: Vec<Reference>,
-    same_text_left: usize,
-    other_headlines: Vec<OtherHeadline>,
-    headlines_left: usize,
-    /// The first sound file.
-    audio: Option<FileView>,
-    /// The first film.
-    video: Option<FileView>,
-    /// An editor's choice.
-    is_choice: bool,
-}
-
-impl StoryView {
-    /// Of a story that went through [`checked::story`], on a page of this language.
-    fn new(story: &ShownStory, page: &Listing) -> Self {
-        let language = story.language.as_deref().unwrap_or(page.language);
-        let url = story.url.clone().or_else(|| story.external_url.clone());
-        let own = story.path.as_deref().map(|path| relative(page.path, path));
-        let files = || story.attachments.iter().map(FileView::new);
-        let Carriers {
-            source_count,
-            same_text,
-            same_text_left,
-            other_headlines,
-            headlines_left,
-        } = Carriers::in_list(story, page.phrases);
-        Self {
-            title: story.title.clone(),
-            href: own.clone().or_else(|| url.clone()),
-            source: Reference {
-                title: story.source.title.clone(),
-                url: url.clone().or_else(|| site_of(&story.source)),
-            },
-            url,
-            page: own,
-            language: (language != page.language).then(|| language.to_owned()),
-            dir: direction(language),
-            published: Moment::new(story.date_published, page.zone, page.phrases),
-            summary: summary(story, SUMMARY_CHARS),
-            image: story.image.clone(),
-            tags: tags(story, page.phrases).take(TAGS_SHOWN).collect(),
-            also: other_sources(story),
-            source_count,
-            same_text,
-            same_text_left,
-            other_headlines,
-            headlines_left,
-            audio: files().find(|file| file.is_audio),
-            video: files().find(|file| file.is_video),
-            is_choice: story.editors_choice,
-        }
-    }
-}
-
-/// The page that a list of stories stands on.
-struct Listing<'a> {
-    language: &'a str,
-    zone: Tz,
-    phrases: &'static Phrases,
-    /// Relative to the output folder.
-    path: &'a str,
-}
-
-impl<'a> Listing<'a> {
-    fn new(theme: &'a Theme, path: &'a str) -> Self {
-        Self {
-            language: &theme.language,
-            zone: theme.timezone,
-            phrases: Phrases::of(&theme.language),
-            path,
-        }
-    }
-}
-
 /// A name that is a link where we know where to.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Reference {
     title: String,
     url: Option<String>,
@@ -273,7 +173,7 @@ fn other_sources(story: &ShownStory) -> Vec<Reference> {
 }
 
 /// The tags, without one that says what the heading of the editor's choice says.
-fn tags(story: &ShownStory, phrases: &Phrases) -> impl Iterator<Item = String> {
+fn tags_of(story: &ShownStory, phrases: &Phrases) -> impl Iterator<Item = String> {
     let tags = story.tags.iter().filter(|tag| !phrases.names_choice(tag));
     tags.cloned()
 }
@@ -350,35 +250,9 @@ impl Links {
 
 /// The way from a page to a file, both given relative to the output folder.
 fn relative(page: &str, file: &str) -> String {
-    "../".repeat(page.matches('/').count()) + file
-}
-
-/// A moment as a page shows it.
-#[derive(Serialize)]
-struct Moment {
-    /// RFC 3339, with the zone's offset.
-    iso: String,
-    /// `2024-06-14`
-    date: NaiveDate,
-    /// `Friday, 14 June 2024`
-    day: String,
-    /// `14 Jun 2024`
-    short: String,
-    /// `09:30`; none at midnight, which is how a date without a time is stored.
-    time: Option<String>,
-}
-
-impl Moment {
-    fn new(at: DateTime<Utc>, zone: Tz, phrases: &Phrases) -> Self {
-        let local = at.with_timezone(&zone);
-        let midnight = |hour: u32, minute: u32| hour == 0 && minute == 0;
-        let day_only = midnight(at.hour(), at.minute()) || midnight(local.hour(), local.minute());
-        Self {
-            iso: local.to_rfc3339_opts(SecondsFormat::Secs, true),
-            date: local.date_naive(),
-            day: phrases.day(local.date_naive()),
-            short: phrases.short_day(local.date_naive()),
-            time: (!day_only).then(|| local.format("%H:%M").to_string()),
-        }
-    }
+    let folders = page.bytes().filter(|&b| b == b'/').count();
+    let mut way = String::with_capacity(3 * folders + file.len());
+    (0..folders).for_each(|_| way.push_str("../"));
+    way.push_str(file);
+    way
 }

@@ -38,19 +38,20 @@ impl SourcePage {
         let phrases = Phrases::of(&language);
         let zone = common_zone(themes.iter());
         let page = path::of_source(id);
-        let listing = Listing {
-            language: &language,
+        let listing = Arc::new(Listing {
+            language: language.clone(),
             zone,
             phrases,
-            path: &page,
-        };
-        let stories: Vec<_> = stories.iter().map(checked::story).collect();
+            path: page.clone(),
+        });
+        let stories = stories.iter().map(|story| Arc::new(checked::story(story)));
+        let stories: Vec<_> = stories.collect();
         let own = stories.iter().find_map(|story| description(story, id));
         let title = own.map_or(id.as_str(), |source| &source.title);
         let title = checked::line(title);
         let days = stories.iter().map(|story| {
             let local = story.date_published.with_timezone(&zone);
-            (local.date_naive(), StoryView::new(story, &listing))
+            (local.date_naive(), StoryView::value(story, &listing))
         });
         Self {
             source: Reference {

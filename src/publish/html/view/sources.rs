@@ -7,13 +7,14 @@ use crate::publish::html::source_line;
 use crate::publish::phrases::Phrases;
 use crate::publish::{SOURCES, SourceLine, SourceState, checked};
 use chrono::{DateTime, Utc};
+use minijinja::Value;
 use serde::Serialize;
 
 #[derive(Serialize)]
 pub(in crate::publish) struct SourcesPage {
     #[serde(skip)]
     pub(in crate::publish) frame: Frame,
-    updated: Moment,
+    updated: Value,
     /// How many need attention.
     troubled: usize,
     /// Sources with problems first.
@@ -33,15 +34,15 @@ struct SourceView {
     state: &'static str,
     /// The same in the page's language.
     state_text: &'static str,
-    last_good: Option<Moment>,
+    last_good: Option<Value>,
     /// None: at the next pass, or never when it is gone.
-    next_visit: Option<Moment>,
+    next_visit: Option<Value>,
     /// In a row.
     failures: u32,
     /// What was said, in English.
     error: Option<String>,
     items: u64,
-    newest: Option<Moment>,
+    newest: Option<Value>,
     /// The page with its newest stories, where there is one.
     stories_page: Option<String>,
 }
@@ -60,7 +61,7 @@ impl SourcesPage {
         };
         Self {
             frame: Frame::new(site, title, None, &language, SOURCES),
-            updated: Moment::new(now, crate::date::Tz::UTC, phrases),
+            updated: Moment::value(now, crate::date::Tz::UTC, phrases),
             troubled: sources.iter().filter(is_troubled).count(),
             sources: sources
                 .iter()
@@ -71,9 +72,10 @@ impl SourcesPage {
 }
 
 impl SourceView {
-    fn new(line: &SourceLine, phrases: &Phrases) -> Self {
-        let moment =
-            |at: Option<DateTime<Utc>>| at.map(|at| Moment::new(at, crate::date::Tz::UTC, phrases));
+    fn new(line: &SourceLine, phrases: &'static Phrases) -> Self {
+        let moment = |at: Option<DateTime<Utc>>| {
+            at.map(|at| Moment::value(at, crate::date::Tz::UTC, phrases))
+        };
         let (state, state_text) = match line.state {
             SourceState::Gone => ("gone", phrases.source_gone),
             SourceState::Failing => ("failing", phrases.source_failing),

@@ -2,7 +2,7 @@
 
 use super::{
     Carriers, DESCRIPTION_CHARS, FileView, Frame, Moment, OtherHeadline, Reference, ThemeLink,
-    relative, site_of, summary, tags, tags::anchor as tag_anchor,
+    relative, site_of, summary, tags::anchor as tag_anchor, tags_of,
 };
 use crate::model::{AlsoIn, Author, Image, ShownStory, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
@@ -39,8 +39,8 @@ struct FullStory {
     /// Where it is not the page's.
     language: Option<String>,
     dir: &'static str,
-    published: Moment,
-    modified: Option<Moment>,
+    published: Value,
+    modified: Option<Value>,
     /// Its text, safe to show; none where pages show the beginning only, unless that has lines.
     content: Option<Value>,
     /// Plain text; none beside `content`, unless it says something else.
@@ -118,8 +118,10 @@ impl StoryPage {
                 id: story.id.to_string(),
                 dir: direction(&language),
                 language: (language != page_language).then_some(language),
-                published: Moment::new(story.date_published, zone, phrases),
-                modified: story.date_modified.map(|at| Moment::new(at, zone, phrases)),
+                published: Moment::value(story.date_published, zone, phrases),
+                modified: story
+                    .date_modified
+                    .map(|at| Moment::value(at, zone, phrases)),
                 summary: beginning.filter(|_| content.is_none()),
                 content: content.map(|content| Value::from_safe_string(below_title(&content))),
                 image: story.image.clone().filter(|_| !has_picture),
@@ -129,14 +131,14 @@ impl StoryPage {
                     content::further_pictures(&story)
                 },
                 authors: authors(&story),
-                tags: tags(&story, phrases).collect(),
+                tags: tags_of(&story, phrases).collect(),
                 tag_links: first.as_ref().map_or_else(Vec::new, |theme| {
                     let page = relative(path, &path::of_tags(&theme.id));
                     let link = |title: String| TagLink {
                         href: format!("{page}#{}", tag_anchor(&title)),
                         title,
                     };
-                    tags(&story, phrases).map(link).collect()
+                    tags_of(&story, phrases).map(link).collect()
                 }),
                 attachments: story
                     .attachments

@@ -1,12 +1,12 @@
 //! What `tags.html` shows: the tags of a theme's newest stories, each with these stories.
 
-use super::{Frame, Links, Listing, StoryView, ThemeLink, tags};
-use crate::model::{Edition, Site, Theme};
+use super::{Frame, Links, Listing, StoryView, ThemeLink, tags_of};
+use crate::model::{Site, Theme};
+use crate::publish::checked::SharedEdition;
 use crate::publish::path;
 use crate::publish::phrases::Phrases;
 use crate::text::words;
 use minijinja::Value;
-use minijinja::value::Serde;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -46,14 +46,18 @@ struct TagView {
 
 impl TagsPage {
     /// Of a checked edition.
-    pub(in crate::publish) fn new(edition: &Edition, themes: &[Arc<Theme>], site: &Site) -> Self {
+    pub(in crate::publish) fn new(
+        edition: &SharedEdition,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Self {
         let theme = &edition.theme;
         let page = path::of_tags(&theme.id);
         let phrases = Phrases::of(&theme.language);
-        let listing = Listing::new(theme, &page);
+        let listing = Arc::new(Listing::new(theme, &page));
         let mut found: HashMap<String, (String, Vec<usize>)> = HashMap::new();
         for (at, story) in edition.stories.iter().enumerate() {
-            for tag in tags(story, phrases) {
+            for tag in tags_of(story, phrases) {
                 let (_, stories) = found.entry(key(&tag)).or_insert_with(|| (tag, Vec::new()));
                 if stories.last() != Some(&at) {
                     stories.push(at);
@@ -68,7 +72,7 @@ impl TagsPage {
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut views: Vec<Option<Value>> = vec![None; edition.stories.len()];
         let mut view = |at: usize| {
-            let made = || Value::from(Serde(StoryView::new(&edition.stories[at], &listing)));
+            let made = || StoryView::value(&edition.stories[at], &listing);
             views[at].get_or_insert_with(made).clone()
         };
         let title = format!("{}: {}", theme.title, phrases.tags);
@@ -115,6 +119,7 @@ pub(super) fn anchor(tag: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::CheckedEdition;
     use crate::publish::samples::{edition, site, story};
 
     #[test]
@@ -124,7 +129,11 @@ mod tests {
             told.tags = vec![format!("only {n}"), "Café".to_owned(), "CAFE".to_owned()];
             told
         });
-        let page = TagsPage::new(&edition(stories.collect()), &[], &site());
+        let page = TagsPage::new(
+            CheckedEdition::of(&edition(stories.collect())).edition(),
+            &[],
+            &site(),
+        );
         assert_eq!(page.tags.len(), TAGS);
         let cafe = page.tags.iter().find(|tag| tag.title == "Café").unwrap();
         assert_eq!((cafe.story_count, cafe.stories.len()), (80, STORIES));

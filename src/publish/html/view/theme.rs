@@ -1,10 +1,12 @@
 //! What `theme.html` shows.
 
-use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink, relative, tags};
-use crate::model::{Edition, Order, ShownStory, Site, Theme};
+use super::{Frame, Links, Listing, Moment, StoryView, ThemeLink, relative, tags_of};
+use crate::model::{Order, ShownStory, Site, Theme};
+use crate::publish::checked::SharedEdition;
 use crate::publish::phrases::Phrases;
 use crate::publish::{page_of, path};
 use chrono::{NaiveDate, TimeDelta};
+use minijinja::Value;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -26,7 +28,7 @@ pub(in crate::publish) struct ThemePage {
     /// All, in the order of `feeds.toml`.
     themes: Vec<ThemeLink>,
     /// None where there are no stories.
-    updated: Option<Moment>,
+    updated: Option<Value>,
     /// The zone that days and times are meant in.
     timezone: &'static str,
     story_count: usize,
@@ -34,7 +36,7 @@ pub(in crate::publish) struct ThemePage {
     tags_page: String,
     has_tags: bool,
     /// The newest of the editor's choice; these stories are not repeated below.
-    choice: Vec<StoryView>,
+    choice: Vec<Value>,
     /// All others, the newest day first.
     days: Vec<DayView>,
     rights: Option<String>,
@@ -42,13 +44,17 @@ pub(in crate::publish) struct ThemePage {
 
 impl ThemePage {
     /// Of a checked edition.
-    pub(in crate::publish) fn new(edition: &Edition, themes: &[Arc<Theme>], site: &Site) -> Self {
+    pub(in crate::publish) fn new(
+        edition: &SharedEdition,
+        themes: &[Arc<Theme>],
+        site: &Site,
+    ) -> Self {
         let theme = &edition.theme;
         let page = page_of(edition);
         let phrases = Phrases::of(&theme.language);
-        let listing = Listing::new(theme, page);
+        let listing = Arc::new(Listing::new(theme, page));
         let (choice, mut others) = by_choice(&edition.stories, &theme.editors_choice.pins);
-        let day = |story: &ShownStory| {
+        let day = |story: &Arc<ShownStory>| {
             let local = story.date_published.with_timezone(&theme.timezone);
             local.date_naive()
         };
@@ -58,7 +64,7 @@ impl ThemePage {
         }
         let stories = others
             .into_iter()
-            .map(|story| (day(story), StoryView::new(story, &listing)));
+            .map(|story| (day(story), StoryView::value(story, &listing)));
         Self {
             frame: Frame::new(
                 site,
@@ -71,17 +77,17 @@ impl ThemePage {
             links: Links::new(&edition.links, theme, site, page),
             themes: ThemeLink::all(themes, &theme.language, site, page),
             updated: (!edition.stories.is_empty())
-                .then(|| Moment::new(edition.updated, theme.timezone, phrases)),
+                .then(|| Moment::value(edition.updated, theme.timezone, phrases)),
             timezone: theme.timezone.name(),
             story_count: edition.stories.len(),
             tags_page: relative(page, &path::of_tags(&theme.id)),
             has_tags: edition
                 .stories
                 .iter()
-                .any(|story| tags(story, phrases).next().is_some()),
+                .any(|story| tags_of(story, phrases).next().is_some()),
             choice: choice
                 .into_iter()
-                .map(|story| StoryView::new(story, &listing))
+                .map(|story| StoryView::value(story, &listing))
                 .collect(),
             days: by_day(stories, phrases),
             rights: theme.rights.clone(),
@@ -93,9 +99,9 @@ impl ThemePage {
 /// is bounded in number and age. The age counts from the newest story, so that a page stays as it is while
 /// nothing new comes.
 fn by_choice<'a>(
-    stories: &'a [ShownStory],
+    stories: &'a [Arc<ShownStory>],
     pins: &[String],
-) -> (Vec<&'a ShownStory>, Vec<&'a ShownStory>) {
+) -> (Vec<&'a Arc<ShownStory>>, Vec<&'a Arc<ShownStory>>) {
     let newest = stories.iter().map(|story| story.date_published).max();
     let mut first = stories
         .iter()
@@ -123,7 +129,7 @@ fn is_pinned(story: &ShownStory, pins: &[String]) -> bool {
 }
 
 /// The newest headlines in a line.
-fn headlines(edition: &Edition) -> Option<String> {
+fn headlines(edition: &SharedEdition) -> Option<String> {
     let titles = edition.stories.iter().take(DESCRIBING);
     let titles: Vec<_> = titles.map(|story| story.title.as_str()).collect();
     (!titles.is_empty()).then(|| titles.join(" · "))
@@ -136,11 +142,11 @@ pub(super) struct DayView {
     date: NaiveDate,
     /// `Friday, 14 June 2024`
     text: String,
-    stories: Vec<StoryView>,
+    stories: Vec<Value>,
 }
 
 pub(super) fn by_day(
-    stories: impl Iterator<Item = (NaiveDate, StoryView)>,
+    stories: impl Iterator<Item = (NaiveDate, Value)>,
     phrases: &Phrases,
 ) -> Vec<DayView> {
     let mut days: Vec<DayView> = Vec::new();
