@@ -244,24 +244,23 @@ impl Fingerprint {
         } else {
             content
         });
-        let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
-        tokens::read(text, MAX_BODY_TOKENS, &mut body);
-        let repeated = repeated_title(&body, title, main);
-        let (repeated, body) = body.split_at(repeated);
+        let mut all = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
+        tokens::read(text, MAX_BODY_TOKENS, &mut all);
+        let body = &all[repeated_title(&all, title, main)..];
         if body.is_empty() {
             return;
         }
         self.body = hash_in_order(body, TEXT);
         self.body_tokens = u32::try_from(body.len()).unwrap_or(u32::MAX);
 
-        let mut scratch: Vec<u32> = if body.len() < SHINGLE {
-            vec![shingle(body)]
-        } else {
-            body.windows(SHINGLE).map(shingle).collect()
-        };
-        let mut head = scratch[..scratch.len().min(HEAD)].to_vec();
+        // A body that is shorter than a shingle is one.
+        let runs = body.windows(SHINGLE.min(body.len()));
+        let mut scratch: Vec<u32> = runs.map(shingle).collect();
+        let mut head = [0; HEAD];
+        let head = &mut head[..scratch.len().min(HEAD)];
+        head.copy_from_slice(&scratch[..head.len()]);
         self.head = SmallestHashes::first(head.iter().map(|&key| smallest::short_hash_of_key(key)));
-        let of_head = SmallestHashes::<HEAD_KEYS>::smallest(&mut head).len();
+        let of_head = SmallestHashes::<HEAD_KEYS>::smallest(head).len();
         self.sketch = SmallestHashes::smallest(&mut scratch);
         let of_sketch = self.sketch.len().min(SKETCH_KEYS);
         let keys = scratch[..of_sketch].iter().zip(0..);
@@ -269,15 +268,12 @@ impl Fingerprint {
             self.key_bits[at] = key.to_le_bytes()[0];
         }
         scratch.clear();
-        let all = || repeated.iter().chain(body);
-        scratch.extend(
-            all()
-                .filter(|t| t.number)
-                .map(|t| smallest::key_of_hash(t.hash)),
-        );
+        let numbers = all.iter().filter(|t| t.number);
+        scratch.extend(numbers.map(|t| smallest::key_of_hash(t.hash)));
         self.numbers = SmallestHashes::smallest(&mut scratch);
-        let beginning = || all().take(MOST_WORDS).filter(|t| t.content);
-        self.words = WordSet::of(beginning().count(), beginning().map(|t| short_hash(t.stem)));
+        let beginning = &all[..all.len().min(MOST_WORDS)];
+        let words = || beginning.iter().filter(|t| t.content);
+        self.words = WordSet::of(words().count(), words().map(|t| short_hash(t.stem)));
     }
 }
 
@@ -312,11 +308,12 @@ fn shingle(run: &[Token]) -> u32 {
         0x94D0_49BB_1331_11EB,
         0xD6E8_FEB8_6659_FD93,
     ];
-    let terms = run
-        .iter()
-        .zip(ODD)
-        .map(|(token, odd)| token.hash.wrapping_mul(odd));
-    smallest::key_of_hash(mix(terms.fold(0, u64::wrapping_add)))
+    let term = |at: usize| {
+        run.get(at)
+            .map_or(0, |token| token.hash.wrapping_mul(ODD[at]))
+    };
+    let [a, b, c, d] = [term(0), term(1), term(2), term(3)];
+    smallest::key_of_hash(mix(a.wrapping_add(b).wrapping_add(c).wrapping_add(d)))
 }
 
 /// An id counts only if it is unique in the world.
