@@ -11,6 +11,7 @@ mod word_set;
 
 use crate::model::Item;
 use crate::text::html;
+use crate::url::is_web_address;
 use ::url::Url;
 use smallest::{SmallestHashes, short_hash};
 use std::ops::Range;
@@ -111,8 +112,10 @@ impl Fingerprint {
 
     /// Likewise, with the text of its HTML ([`html::to_text`]), if it has some.
     pub fn with_text(item: &Item, text: Option<&str>) -> Self {
+        let id = item.id.as_str();
+        let address_of_id = is_web_address(id).then(|| read_address(id));
         let mut fingerprint = Self {
-            id: id_key(item.id.as_str()),
+            id: address_of_id.map_or_else(|| name_key(id), address_key),
             ..Self::default()
         };
         fingerprint.media = media_key(item);
@@ -125,7 +128,12 @@ impl Fingerprint {
             .iter_mut()
             .zip([&item.url, &item.external_url])
         {
-            *key = match address.as_deref().map(read_address) {
+            let read = |address: &str| match address_of_id {
+                // Many ids are the address of the item.
+                Some(read) if address == id => read,
+                _ => read_address(address),
+            };
+            *key = match address.as_deref().map(read) {
                 // A front page is no item's address. Below one long title it is that of one item.
                 Some((front_page, true)) if own_title => hash_in_order(&title, front_page),
                 Some((page, false)) => page,
@@ -316,11 +324,9 @@ fn shingle(run: &[Token]) -> u32 {
     smallest::key_of_hash(mix(a.wrapping_add(b).wrapping_add(c).wrapping_add(d)))
 }
 
-/// An id counts only if it is unique in the world.
-fn id_key(id: &str) -> u64 {
-    if id.starts_with("http://") || id.starts_with("https://") {
-        address_key(id)
-    } else if id.starts_with("tag:") || id.starts_with("urn:") {
+/// The hash of an id that is no address. It counts only if it is unique in the world.
+fn name_key(id: &str) -> u64 {
+    if id.starts_with("tag:") || id.starts_with("urn:") {
         xxh3_64_with_seed(id.as_bytes(), ID)
     } else {
         0
@@ -353,14 +359,11 @@ fn address_hash(address: &str) -> u64 {
 
 /// The exact keys of items with this id or address.
 pub fn keys_of_name(name: &str) -> Vec<u64> {
-    let keys = [id_key(name), address_key(name)];
+    let keys = [name_key(name), address_key(read_address(name))];
     keys.into_iter().filter(|&key| key != 0).collect()
 }
 
 /// The hash of an item's address; 0 for a front page.
-fn address_key(address: &str) -> u64 {
-    match read_address(address) {
-        (hash, false) => hash,
-        (_, true) => 0,
-    }
+fn address_key((hash, is_front_page): (u64, bool)) -> u64 {
+    if is_front_page { 0 } else { hash }
 }

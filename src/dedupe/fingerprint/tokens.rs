@@ -361,9 +361,15 @@ fn is_spaceless(c: char) -> bool {
         && c != '・'
 }
 
-/// Letters that need no look-up in the tables of Unicode, which is slow.
+/// Letters that need no look-up in the tables of Unicode, which is slow: those of Latin, Greek,
+/// Cyrillic, Hebrew, Arabic and Korean text, folded.
 const fn is_common_letter(c: char) -> bool {
-    matches!(c, 'a'..='z' | 'α'..='ω' | 'а'..='я')
+    matches!(c, 'a'..='z' | 'α'..='ω' | 'а'..='џ' | 'א'..='ת' | '\u{620}'..='\u{64A}' | '가'..='힣')
+}
+
+/// Signs that need none: dashes, quotes and spaces that are no ASCII.
+const fn is_common_sign(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{2064}' | '«' | '»' | '\u{A0}')
 }
 
 /// Vowel signs and joiners of scripts that need them. They are part of the word.
@@ -418,7 +424,7 @@ impl Word {
                 self.before_apostrophe = self.text.len();
                 self.has_letter
             }
-            _ if c.is_ascii() || is_spaceless(c) => false,
+            _ if c.is_ascii() || is_common_sign(c) || is_spaceless(c) => false,
             _ if !(is_common_letter(c) || c.is_alphanumeric() || is_mark(c)) => false,
             _ => {
                 self.push(c);
@@ -575,6 +581,16 @@ mod tests {
                     assert_eq!(run.singular(word.as_bytes()), singular, "{word}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn common_letters_and_signs_are_what_unicode_says() {
+        for c in '\0'..=char::MAX {
+            let is_letter = c.is_alphabetic() && !c.is_numeric();
+            assert!(is_letter || !is_common_letter(c), "{c}");
+            let is_sign = !c.is_alphanumeric() && !is_mark(c) && !is_spaceless(c);
+            assert!(is_sign || !is_common_sign(c), "{c}");
         }
     }
 
