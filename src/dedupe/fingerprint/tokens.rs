@@ -76,6 +76,7 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
             neighbour = None;
         }
         if word.text.is_empty() && !run.is_empty() && is_whole(&bytes[end..]) {
+            // It has a digit, or two letters at most.
             let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
             let token = token(&run.to_ascii_lowercase(), has_digit, run.len());
             found.push(if is_two_capitals(run.as_bytes()) {
@@ -454,6 +455,8 @@ impl Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn tokens(text: &str, limit: usize) -> Vec<Token> {
         let mut found = Vec::new();
@@ -598,5 +601,17 @@ mod tests {
     fn other_words_stay_other() {
         assert_ne!(tokens("Slovakia", 1)[0].stem, tokens("Slovenia", 1)[0].stem);
         assert_eq!(tokens("Armenia", 1)[0].stem, tokens("Armenian", 1)[0].stem);
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_read_as_any_word_is(
+            words in vec("[A-Z]?[aeiousqn]{2,24}|the|may|Three|queues|glass", 0..20),
+            signs in "[ ,.;!?-]{1,3}",
+        ) {
+            let slowly = |word: &String| token(&word.to_ascii_lowercase(), false, word.len());
+            let slowly: Vec<Token> = words.iter().map(slowly).collect();
+            prop_assert_eq!(tokens(&words.join(&signs), 100), slowly);
+        }
     }
 }
