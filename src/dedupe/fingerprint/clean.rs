@@ -6,6 +6,9 @@
 //! agree.
 
 use crate::text::words::clip;
+use memchr::memchr;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// Bytes of a body that are read. A longer body is compared by its beginning.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -152,14 +155,13 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
     let (rest, update) = without_update_marks(clip(raw, MAX_TITLE_BYTES).trim());
     let (rest, cut) = without_ellipsis(rest);
     let live = is_live(rest);
-    let (rest, tail) = rest
-        .rmatch_indices(' ')
-        .find_map(|(at, _)| separated(rest, at))
+    let (rest, tail) = separators(rest)
+        .next_back()
         .or_else(|| attributed(rest))
         .unwrap_or((rest, ""));
-    let (lead, main) = clip(rest, LEAD_BYTES)
-        .find(": ")
-        .map_or(("", rest), |at| (&rest[..at], &rest[at + 2..]));
+    let (lead, main) = parted(clip(rest, LEAD_BYTES), ':')
+        .next()
+        .map_or(("", rest), |(lead, _)| (lead, &rest[lead.len() + 2..]));
     Title {
         lead,
         main,
@@ -173,7 +175,7 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
 /// Whether the part of a title before its first or behind its last separator says that it is live.
 fn is_live(title: &str) -> bool {
     let signs = [':', '|', '–', '—'];
-    if !title.contains(signs) && !title.contains(" - ") {
+    if !may_be_separated(title) || !title.contains(signs) && !title.contains(" - ") {
         return false;
     }
     let title = title.replace(" - ", "|");
@@ -204,6 +206,29 @@ fn foot(text: &str, bytes: usize) -> usize {
     (start..text.len())
         .find(|&at| text.is_char_boundary(at))
         .unwrap_or(text.len())
+}
+
+/// Whether a text has a byte that each of the [`SEPARATORS`] has. Most texts do not, and need not be
+/// searched for each.
+fn may_be_separated(text: &str) -> bool {
+    text.bytes()
+        .any(|byte| matches!(byte, b'-' | b'|' | b':' | 0xC2 | 0xE2))
+}
+
+/// What is before and after each separator.
+fn separators(text: &str) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+    let searched = if may_be_separated(text) { text } else { "" };
+    searched
+        .match_indices(' ')
+        .filter_map(|(at, _)| separated(text, at))
+}
+
+/// What is before and after each sign that a space follows.
+fn parted(text: &str, sign: char) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+    text.match_indices(sign).filter_map(|(at, sign)| {
+        let after = text[at + sign.len()..].strip_prefix(' ')?;
+        Some((&text[..at], after))
+    })
 }
 
 /// What is before and after the separator that begins here, if there is one.
@@ -237,12 +262,12 @@ fn attributed(title: &str) -> Option<(&str, &str)> {
         })
     };
     let [behind_comma, behind_colon] = ATTRIBUTED;
-    let by_comma = title
-        .rsplit_once(", ")
+    let by_comma = parted(title, ',')
+        .next_back()
         .filter(|(_, part)| has_words(part, 1..=behind_comma) && is_attribution(part));
     let by_colon = || {
-        title
-            .rsplit_once(": ")
+        parted(title, ':')
+            .next_back()
             .filter(|(_, part)| has_words(part, 1..=behind_colon))
     };
     let parts = by_comma.or_else(by_colon)?;
@@ -252,7 +277,8 @@ fn attributed(title: &str) -> Option<(&str, &str)> {
 /// `UPDATE 2-`, `RPT-UPDATE 1-`, `BREAKING:`.
 fn without_update_marks(mut rest: &str) -> (&str, bool) {
     let mut found = false;
-    while let Some(at) = clip(rest, LEAD_BYTES).find(['-', ':', ')', ']', '|']) {
+    let is_end = |byte| matches!(byte, b'-' | b':' | b')' | b']' | b'|');
+    while let Some(at) = clip(rest, LEAD_BYTES).bytes().position(is_end) {
         let mark = rest[..at].trim_matches(|c: char| !c.is_alphabetic());
         let is_one_of = |marks: &[&str]| marks.iter().any(|m| m.eq_ignore_ascii_case(mark));
         let is_update = is_one_of(&UPDATES);
@@ -294,13 +320,17 @@ fn without_ellipsis(text: &str) -> (&str, bool) {
 
 /// `By Ann Writer`, on a line of its own.
 fn without_byline(text: &str) -> &str {
-    let Some((line, rest)) = text.split_once('\n') else {
+    let start = &text.as_bytes()[..text.len().min(BYLINE_BYTES + 1)];
+    let Some(end) = memchr(b'\n', start) else {
         return text;
     };
-    let start = clip(line, BYLINE_BYTES).to_lowercase();
-    let is_byline = BYLINES.iter().any(|word| start.starts_with(word));
-    if is_byline && line.len() <= BYLINE_BYTES && !line.trim_end().ends_with(['.', '!', '?', ':']) {
-        rest.trim_start()
+    let line = &text[..end];
+    let is_byline = BYLINES.iter().any(|word| {
+        let start = line.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    });
+    if is_byline && !line.trim_end().ends_with(['.', '!', '?', ':']) {
+        text[end..].trim_start()
     } else {
         text
     }
@@ -309,10 +339,7 @@ fn without_byline(text: &str) -> &str {
 /// `LONDON, March 24 (Reuters) - `, `WASHINGTON — `.
 fn without_dateline(text: &str) -> &str {
     let start = clip(text, DATELINE_BYTES);
-    let Some((dateline, _)) = start
-        .match_indices(' ')
-        .find_map(|(at, _)| separated(start, at))
-    else {
+    let Some((dateline, _)) = separators(start).next() else {
         return text;
     };
     let place = dateline.split([' ', ',']).next().unwrap_or_default();
@@ -327,9 +354,7 @@ fn without_dateline(text: &str) -> &str {
 fn without_invitation(text: &str) -> &str {
     let rest = text
         .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '»' | '›' | '→' | '>' | ':'));
-    if !rest.ends_with(char::is_alphabetic) {
-        return text;
-    }
+    let last = rest.chars().flat_map(char::to_lowercase).next_back();
     let ends_with = |invitation: &&str| -> Option<usize> {
         let at = rest.len().checked_sub(invitation.len())?;
         let end = rest.get(at..)?;
@@ -340,13 +365,16 @@ fn without_invitation(text: &str) -> &str {
     };
     INVITATIONS
         .iter()
+        .filter(|invitation| invitation.chars().next_back() == last)
         .find_map(ends_with)
         .map_or(text, |at| rest[..at].trim_end())
 }
 
 /// `The post TITLE appeared first on SITE.`
 fn without_appeared(text: &str) -> &str {
-    if !text[foot(text, SITE_BYTES)..].contains("appeared first on") {
+    static APPEARED: LazyLock<Finder> = LazyLock::new(|| Finder::new("appeared first on"));
+    let end = &text[foot(text, SITE_BYTES)..];
+    if APPEARED.find(end.as_bytes()).is_none() {
         return text;
     }
     let foot = foot(text, APPEARED_BYTES);
@@ -383,6 +411,14 @@ mod tests {
         let endings = format!("a({}", " ...)".repeat(400_000));
         assert!(body(&endings).len() <= endings.len());
         assert_eq!(body("a b c (Reporting by A; Editing by B)"), "a b c");
+    }
+
+    #[test]
+    fn no_separator_is_missed() {
+        for separator in SEPARATORS {
+            let text = format!("a{separator}b");
+            assert_eq!(separators(&text).next(), Some(("a", "b")), "{separator:?}");
+        }
     }
 
     #[test]

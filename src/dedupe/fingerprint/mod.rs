@@ -11,6 +11,7 @@ mod word_set;
 
 use crate::model::Item;
 use crate::text::html;
+use crate::url::is_web_address;
 use ::url::Url;
 use smallest::{SmallestHashes, short_hash};
 use std::ops::Range;
@@ -111,8 +112,10 @@ impl Fingerprint {
 
     /// Likewise, with the text of its HTML ([`html::to_text`]), if it has some.
     pub fn with_text(item: &Item, text: Option<&str>) -> Self {
+        let id = item.id.as_str();
+        let address_of_id = is_web_address(id).then(|| read_address(id));
         let mut fingerprint = Self {
-            id: id_key(item.id.as_str()),
+            id: address_of_id.map_or_else(|| name_key(id), address_key),
             ..Self::default()
         };
         fingerprint.media = media_key(item);
@@ -125,7 +128,12 @@ impl Fingerprint {
             .iter_mut()
             .zip([&item.url, &item.external_url])
         {
-            *key = match address.as_deref().map(read_address) {
+            let read = |address: &str| match address_of_id {
+                // Many ids are the address of the item.
+                Some(read) if address == id => read,
+                _ => read_address(address),
+            };
+            *key = match address.as_deref().map(read) {
                 // A front page is no item's address. Below one long title it is that of one item.
                 Some((front_page, true)) if own_title => hash_in_order(&title, front_page),
                 Some((page, false)) => page,
@@ -244,24 +252,23 @@ impl Fingerprint {
         } else {
             content
         });
-        let mut body = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
-        tokens::read(text, MAX_BODY_TOKENS, &mut body);
-        let repeated = repeated_title(&body, title, main);
-        let (repeated, body) = body.split_at(repeated);
+        let mut all = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
+        tokens::read(text, MAX_BODY_TOKENS, &mut all);
+        let body = &all[repeated_title(&all, title, main)..];
         if body.is_empty() {
             return;
         }
         self.body = hash_in_order(body, TEXT);
         self.body_tokens = u32::try_from(body.len()).unwrap_or(u32::MAX);
 
-        let mut scratch: Vec<u32> = if body.len() < SHINGLE {
-            vec![shingle(body)]
-        } else {
-            body.windows(SHINGLE).map(shingle).collect()
-        };
-        let mut head = scratch[..scratch.len().min(HEAD)].to_vec();
+        // A body that is shorter than a shingle is one.
+        let runs = body.windows(SHINGLE.min(body.len()));
+        let mut scratch: Vec<u32> = runs.map(shingle).collect();
+        let mut head = [0; HEAD];
+        let head = &mut head[..scratch.len().min(HEAD)];
+        head.copy_from_slice(&scratch[..head.len()]);
         self.head = SmallestHashes::first(head.iter().map(|&key| smallest::short_hash_of_key(key)));
-        let of_head = SmallestHashes::<HEAD_KEYS>::smallest(&mut head).len();
+        let of_head = SmallestHashes::<HEAD_KEYS>::smallest(head).len();
         self.sketch = SmallestHashes::smallest(&mut scratch);
         let of_sketch = self.sketch.len().min(SKETCH_KEYS);
         let keys = scratch[..of_sketch].iter().zip(0..);
@@ -269,15 +276,12 @@ impl Fingerprint {
             self.key_bits[at] = key.to_le_bytes()[0];
         }
         scratch.clear();
-        let all = || repeated.iter().chain(body);
-        scratch.extend(
-            all()
-                .filter(|t| t.number)
-                .map(|t| smallest::key_of_hash(t.hash)),
-        );
+        let numbers = all.iter().filter(|t| t.number);
+        scratch.extend(numbers.map(|t| smallest::key_of_hash(t.hash)));
         self.numbers = SmallestHashes::smallest(&mut scratch);
-        let beginning = || all().take(MOST_WORDS).filter(|t| t.content);
-        self.words = WordSet::of(beginning().count(), beginning().map(|t| short_hash(t.stem)));
+        let beginning = &all[..all.len().min(MOST_WORDS)];
+        let words = || beginning.iter().filter(|t| t.content);
+        self.words = WordSet::of(words().count(), words().map(|t| short_hash(t.stem)));
     }
 }
 
@@ -312,18 +316,17 @@ fn shingle(run: &[Token]) -> u32 {
         0x94D0_49BB_1331_11EB,
         0xD6E8_FEB8_6659_FD93,
     ];
-    let terms = run
-        .iter()
-        .zip(ODD)
-        .map(|(token, odd)| token.hash.wrapping_mul(odd));
-    smallest::key_of_hash(mix(terms.fold(0, u64::wrapping_add)))
+    let term = |at: usize| {
+        run.get(at)
+            .map_or(0, |token| token.hash.wrapping_mul(ODD[at]))
+    };
+    let [a, b, c, d] = [term(0), term(1), term(2), term(3)];
+    smallest::key_of_hash(mix(a.wrapping_add(b).wrapping_add(c).wrapping_add(d)))
 }
 
-/// An id counts only if it is unique in the world.
-fn id_key(id: &str) -> u64 {
-    if id.starts_with("http://") || id.starts_with("https://") {
-        address_key(id)
-    } else if id.starts_with("tag:") || id.starts_with("urn:") {
+/// The hash of an id that is no address. It counts only if it is unique in the world.
+fn name_key(id: &str) -> u64 {
+    if id.starts_with("tag:") || id.starts_with("urn:") {
         xxh3_64_with_seed(id.as_bytes(), ID)
     } else {
         0
@@ -356,14 +359,11 @@ fn address_hash(address: &str) -> u64 {
 
 /// The exact keys of items with this id or address.
 pub fn keys_of_name(name: &str) -> Vec<u64> {
-    let keys = [id_key(name), address_key(name)];
+    let keys = [name_key(name), address_key(read_address(name))];
     keys.into_iter().filter(|&key| key != 0).collect()
 }
 
 /// The hash of an item's address; 0 for a front page.
-fn address_key(address: &str) -> u64 {
-    match read_address(address) {
-        (hash, false) => hash,
-        (_, true) => 0,
-    }
+fn address_key((hash, is_front_page): (u64, bool)) -> u64 {
+    if is_front_page { 0 } else { hash }
 }

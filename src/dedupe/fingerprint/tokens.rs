@@ -11,7 +11,7 @@
 
 use super::number;
 use super::vocabulary::{self, Meaning};
-use super::word_hash::{DIGIT, EightBytes, LETTER, WordHasher, ended, folded, hash, mix};
+use super::word_hash::{EightBytes, ended, hash, hash_bytes, mix};
 use crate::text::words::fold_letters;
 
 /// Letters of a word that make its stem: enough to keep Slovakia from Slovenia, few enough to
@@ -39,51 +39,60 @@ pub(in crate::dedupe) struct Token {
 
 /// The tokens of a text, at most `limit`, appended to `found`.
 pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
-    let text = fold_letters(text);
+    let text = &*fold_letters(text);
+    let bytes = text.as_bytes();
     let limit = found.len().saturating_add(limit);
     let mut word = Word::default();
     let mut neighbour: Option<char> = None;
     let mut at = 0;
-    while at < text.len() && found.len() < limit {
-        let rest = &text[at..];
-        let run = Run::of(rest.as_bytes());
-        let (plain, after) = rest.split_at(run.len);
-        if word.text.is_empty() && run.len > 0 {
-            neighbour = None;
-            if rest.as_bytes()[0].is_ascii_digit()
-                && let Some(number) = number::read(rest, is_money(&text[..at]))
+    while at < bytes.len() && found.len() < limit {
+        if word.text.is_empty() {
+            let len = read_plain(&bytes[at..], limit, found);
+            if len > 0 {
+                neighbour = None;
+                at += len;
+                continue;
+            }
+            if bytes[at].is_ascii_digit()
+                && let Some(number) = number::read(&text[at..], is_money(&text[..at]))
             {
+                neighbour = None;
                 found.push(number_token(&number.value));
                 at += number.len;
                 continue;
             }
-            if let Some(len) = abbreviation(rest, &mut word) {
+            if let Some(len) = abbreviation(&bytes[at..], &mut word) {
+                neighbour = None;
                 found.extend(word.end().map(|token| acronym(token, true)));
                 at += len;
                 continue;
             }
         }
-        if word.text.is_empty() && Run::is_whole(after) {
-            if run.len == 2 && plain.bytes().all(|b| b.is_ascii_uppercase()) {
-                let is_shouted = !text.bytes().any(|b| b.is_ascii_lowercase());
-                found.push(acronym(
-                    run.token(plain),
-                    !is_shouted || ["US", "UN"].contains(&plain),
-                ));
-            } else if run.len > 0 {
-                found.push(run.token(plain));
-            }
+        let is_end = |byte: &u8| !byte.is_ascii_alphanumeric();
+        let run = bytes[at..].iter().position(is_end);
+        let end = run.map_or(bytes.len(), |len| at + len);
+        let run = &text[at..end];
+        if !run.is_empty() {
             neighbour = None;
-            // The ASCII sign that ended the word is not part of any word.
-            at += run.len + usize::from(!after.is_empty());
+        }
+        if word.text.is_empty() && !run.is_empty() && is_whole(&bytes[end..]) {
+            // It has a digit, or two letters at most.
+            let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
+            let token = token(&run.to_ascii_lowercase(), has_digit, run.len());
+            found.push(if is_two_capitals(run.as_bytes()) {
+                let is_shouted = !bytes.iter().any(u8::is_ascii_lowercase);
+                acronym(token, !is_shouted || ["US", "UN"].contains(&run))
+            } else {
+                token
+            });
+            at = end;
             continue;
         }
-        if run.len > 0 {
-            neighbour = None;
-            word.push_ascii(plain);
-        }
-        let Some(c) = after.chars().next() else { break };
-        at += run.len + c.len_utf8();
+        word.push_ascii(run);
+        let Some(c) = text[end..].chars().next() else {
+            break;
+        };
+        at = end + c.len_utf8();
         if word.continues_with(c) {
             neighbour = None;
             continue;
@@ -99,14 +108,61 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
     found.truncate(limit);
 }
 
+/// Reads words that consist of ASCII letters alone, and ASCII signs between them, until something else
+/// comes: nearly the whole of most texts. Returns the bytes it read. This is the innermost loop of
+/// `dedupe`. It knows of nothing else and stays a function of its own, so that all it needs is in registers.
+#[inline(never)]
+fn read_plain(bytes: &[u8], limit: usize, found: &mut Vec<Token>) -> usize {
+    let mut at = 0;
+    while at < bytes.len() && found.len() < limit {
+        let run = Run::of(&bytes[at..]);
+        let end = at + run.len;
+        let word = &bytes[at..end];
+        // The end of a text ends a word as a space does.
+        let next = bytes.get(end).copied().unwrap_or(b' ');
+        if !next.is_ascii()
+            || next.is_ascii_digit()
+            || !word.is_empty() && next == b'\''
+            || run.len == 1 && next == b'.'
+            || is_two_capitals(word)
+        {
+            return at;
+        }
+        if run.len > 0 {
+            match vocabulary::meaning(run.hash) {
+                Some(meaning) => found.push(meant(run.hash, meaning)),
+                None => match run.without_written_umlauts(word) {
+                    Some(word) => found.push(token(&word, false, run.len)),
+                    None => found.push(run.inflected(word)),
+                },
+            }
+        }
+        // The sign that ended the word is not part of any word.
+        at = bytes.len().min(end + 1);
+    }
+    at
+}
+
+/// Whether nothing that follows belongs to the same word.
+fn is_whole(after: &[u8]) -> bool {
+    match after {
+        [] => true,
+        [byte, ..] => byte.is_ascii() && *byte != b'\'',
+    }
+}
+
+/// Whether a word looks like the name of a state or an organisation: `US`.
+fn is_two_capitals(word: &[u8]) -> bool {
+    word.len() == 2 && word.iter().all(u8::is_ascii_uppercase)
+}
+
 /// Whether a text ends in the sign of a currency.
 fn is_money(before: &str) -> bool {
     before.ends_with(['$', '£', '€', '¥', '₽', '₹', '₴'])
 }
 
 /// The bytes of an abbreviation of single letters with points (`U.S.`), which it puts into `word`.
-fn abbreviation(text: &str, word: &mut Word) -> Option<usize> {
-    let bytes = text.as_bytes();
+fn abbreviation(bytes: &[u8], word: &mut Word) -> Option<usize> {
     let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
     let mut len = 0;
     while is_letter(len) && bytes.get(len + 1) == Some(&b'.') {
@@ -118,79 +174,81 @@ fn abbreviation(text: &str, word: &mut Word) -> Option<usize> {
     }
     let is_one = len >= 3 && !is_letter(len);
     is_one.then(|| {
-        let letters = text[..len].chars().filter(|&c| c != '.');
-        letters.for_each(|c| word.push(c.to_ascii_lowercase()));
+        bytes[..len]
+            .iter()
+            .step_by(2)
+            .for_each(|letter| word.push(letter.to_ascii_lowercase().into()));
         len
     })
 }
 
-/// ASCII letters and digits at the beginning of a text: nearly always a whole word. Eight bytes are
-/// read and hashed in one step, because this is the innermost loop of `dedupe`.
-#[derive(Default)]
+/// ASCII letters at the beginning of a text. Eight bytes are read and hashed in one step.
 struct Run {
     len: usize,
-    /// [`LETTER`] and [`DIGIT`], those found.
-    classes: u8,
     hash: u64,
-    stem: u64,
-    singular: u64,
+    /// Its beginning, of which the stem is made.
+    first: EightBytes,
+    /// Its last bytes, and the hash of those before them, of which the singular is made.
+    last: EightBytes,
+    before_last: u64,
+    /// Whether an umlaut may be written out behind its first bytes.
     may_write_umlaut: bool,
 }
 
 impl Run {
     fn of(bytes: &[u8]) -> Self {
         let first = EightBytes::of(bytes);
-        if first.len == 0 {
-            return Self::default();
+        let mut run = Self {
+            len: first.len,
+            hash: 0,
+            first,
+            last: first,
+            before_last: 0,
+            may_write_umlaut: false,
+        };
+        let mut next = first;
+        while next.len == 8 {
+            run.before_last = run.hash;
+            run.last = next;
+            run.hash = mix(run.hash ^ next.folded);
+            next = EightBytes::of(&bytes[run.len..]);
+            run.len += next.len;
+            run.may_write_umlaut |= next.may_write_umlaut();
         }
-        let mut hasher = WordHasher::default();
-        hasher.push_all(&first);
-        let mut classes = first.classes;
-        let mut may_write_umlaut = first.may_write_umlaut();
-        let mut last = first.len;
-        while last == 8 {
-            let more = EightBytes::of(&bytes[hasher.len..]);
-            hasher.push_all(&more);
-            classes |= more.classes;
-            may_write_umlaut |= more.may_write_umlaut();
-            last = more.len;
+        if next.len > 0 {
+            run.before_last = run.hash;
+            run.last = next;
         }
-        let (hash, len) = (hasher.end(), hasher.len);
-        let stem = if len > STEM_CHARS {
-            ended(first.folded >> (8 * (first.len - STEM_CHARS)), STEM_CHARS)
+        run.hash = ended(run.hash, next.folded, run.len);
+        run
+    }
+
+    fn without_written_umlauts(&self, word: &[u8]) -> Option<String> {
+        let may_have_one = self.may_write_umlaut || self.first.may_write_umlaut();
+        may_have_one
+            .then(|| without_written_umlauts(word))
+            .flatten()
+    }
+
+    fn inflected(&self, word: &[u8]) -> Token {
+        inflected([self.hash, self.stem(), self.singular(word)], self.len)
+    }
+
+    fn stem(&self) -> u64 {
+        if self.len > STEM_CHARS {
+            let stem = self.first.folded >> (8 * (self.first.len - STEM_CHARS));
+            ended(0, stem, STEM_CHARS)
         } else {
-            hash
-        };
-        let singular = match singular(&bytes[..len]) {
-            None => hash,
-            Some(_) if len <= 8 => ended(first.folded >> 8, len - 1),
-            Some(bytes) => folded(bytes.iter().map(|b| b | 0x20)),
-        };
-        Self {
-            len,
-            classes,
-            hash,
-            stem,
-            singular,
-            may_write_umlaut,
+            self.hash
         }
     }
 
-    /// Whether nothing that follows belongs to the same word.
-    fn is_whole(after: &str) -> bool {
-        match after.as_bytes() {
-            [] => true,
-            [byte, ..] => byte.is_ascii() && *byte != b'\'',
+    fn singular(&self, word: &[u8]) -> u64 {
+        if singular(word).is_some() {
+            ended(self.before_last, self.last.folded >> 8, self.len - 1)
+        } else {
+            self.hash
         }
-    }
-
-    fn token(&self, text: &str) -> Token {
-        token(
-            Some(text).filter(|_| self.may_write_umlaut),
-            [self.hash, self.stem, self.singular],
-            self.classes,
-            self.len,
-        )
     }
 }
 
@@ -204,8 +262,7 @@ fn singular(word: &[u8]) -> Option<&[u8]> {
 
 /// A word in small letters without the `e` of umlauts that are written out: `duesseldorf` is `dusseldorf`,
 /// as `düsseldorf` is. None if it has none. Other words lose that letter as well, wherever they stand.
-fn without_written_umlauts(word: &str) -> Option<String> {
-    let word = word.as_bytes();
+fn without_written_umlauts(word: &[u8]) -> Option<String> {
     let is_written = |at: usize| match word[at] | 0x20 {
         b'a' | b'o' => true,
         b'u' => at == 0 || word[at - 1] | 0x20 != b'q',
@@ -220,41 +277,49 @@ fn without_written_umlauts(word: &str) -> Option<String> {
     String::from_utf8(kept.collect()).ok()
 }
 
-/// The hashes of a word, of its stem and of its singular.
-fn hashes_of(word: &str) -> [u64; 3] {
+/// Makes a token of a folded word of so many characters.
+fn token(word: &str, has_digit: bool, chars: usize) -> Token {
+    let hash_of_all = hash(word);
+    if has_digit {
+        return whole(hash_of_all, true);
+    }
+    if let Some(meaning) = vocabulary::meaning(hash_of_all) {
+        return meant(hash_of_all, meaning);
+    }
+    if let Some(word) = without_written_umlauts(word.as_bytes()) {
+        return token(&word, false, chars);
+    }
     let stem = word.char_indices().nth(STEM_CHARS);
-    let stem = stem.map_or(word, |(end, _)| &word[..end]);
-    let whole = hash(word);
-    let singular = singular(word.as_bytes()).map_or(whole, |bytes| folded(bytes.iter().copied()));
-    [whole, hash(stem), singular]
+    let stem = stem.map_or(hash_of_all, |(end, _)| hash(&word[..end]));
+    let singular = singular(word.as_bytes()).map_or(hash_of_all, hash_bytes);
+    inflected([hash_of_all, stem, singular], chars)
 }
 
-/// Makes a token of a word's [`hashes_of`]. `written` is the word if umlauts may be written out in it.
-fn token(written: Option<&str>, hashes: [u64; 3], classes: u8, chars: usize) -> Token {
-    let [hash, stem, singular] = hashes;
-    match vocabulary::meaning(hash) {
-        _ if classes & DIGIT != 0 => whole(hash, true),
-        Some(Meaning::Number(number)) => whole(number, true),
-        Some(Meaning::Common) => Token {
+/// The token of a word of the vocabulary.
+fn meant(hash: u64, meaning: Meaning) -> Token {
+    match meaning {
+        Meaning::Number(number) => whole(number, true),
+        Meaning::Common => Token {
             content: false,
             ..whole(hash, false)
         },
-        Some(Meaning::Article) => Token {
+        Meaning::Article => Token {
             content: false,
             article: true,
             ..whole(hash, false)
         },
-        None => match written.and_then(without_written_umlauts) {
-            Some(word) => token(Some(&word), hashes_of(&word), classes, chars),
-            None => Token {
-                hash,
-                stem,
-                singular,
-                number: false,
-                content: chars >= CONTENT_CHARS,
-                article: false,
-            },
-        },
+    }
+}
+
+/// The token of a word that may be inflected: the hashes of the word, of its stem and of its singular.
+fn inflected([hash, stem, singular]: [u64; 3], chars: usize) -> Token {
+    Token {
+        hash,
+        stem,
+        singular,
+        number: false,
+        content: chars >= CONTENT_CHARS,
+        article: false,
     }
 }
 
@@ -297,9 +362,15 @@ fn is_spaceless(c: char) -> bool {
         && c != '・'
 }
 
-/// Letters that need no look-up in the tables of Unicode, which is slow.
+/// Letters that need no look-up in the tables of Unicode, which is slow: those of Latin, Greek,
+/// Cyrillic, Hebrew, Arabic and Korean text, folded.
 const fn is_common_letter(c: char) -> bool {
-    matches!(c, 'a'..='z' | 'α'..='ω' | 'а'..='я')
+    matches!(c, 'a'..='z' | 'α'..='ω' | 'а'..='џ' | 'א'..='ת' | '\u{620}'..='\u{64A}' | '가'..='힣')
+}
+
+/// Signs that need none: dashes, quotes and spaces that are no ASCII.
+const fn is_common_sign(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{2064}' | '«' | '»' | '\u{A0}')
 }
 
 /// Vowel signs and joiners of scripts that need them. They are part of the word.
@@ -321,7 +392,8 @@ const MAX_WORD_BYTES: usize = 64;
 struct Word {
     text: String,
     chars: usize,
-    classes: u8,
+    has_letter: bool,
+    has_digit: bool,
     /// Bytes before its last apostrophe.
     before_apostrophe: usize,
 }
@@ -335,13 +407,13 @@ impl Word {
         if self.text.len() >= MAX_WORD_BYTES {
             return;
         }
-        self.classes |= if is_common_letter(c) {
-            LETTER
+        if is_common_letter(c) {
+            self.has_letter = true;
         } else if c.is_numeric() {
-            DIGIT
+            self.has_digit = true;
         } else {
-            u8::from(c.is_alphabetic()) * LETTER
-        };
+            self.has_letter |= c.is_alphabetic();
+        }
         self.text.push(c);
         self.chars += 1;
     }
@@ -351,9 +423,9 @@ impl Word {
         match c {
             '\'' | '’' | 'ʼ' => {
                 self.before_apostrophe = self.text.len();
-                self.classes & LETTER != 0
+                self.has_letter
             }
-            _ if c.is_ascii() || is_spaceless(c) => false,
+            _ if c.is_ascii() || is_common_sign(c) || is_spaceless(c) => false,
             _ if !(is_common_letter(c) || c.is_alphanumeric() || is_mark(c)) => false,
             _ => {
                 self.push(c);
@@ -373,10 +445,9 @@ impl Word {
             self.chars -= 1;
         }
         self.before_apostrophe = 0;
-        let hashes = hashes_of(&self.text);
-        let token = token(Some(&self.text), hashes, self.classes, self.chars);
+        let token = token(&self.text, self.has_digit, self.chars);
         self.text.clear();
-        (self.chars, self.classes) = (0, 0);
+        (self.chars, self.has_letter, self.has_digit) = (0, false, false);
         Some(token)
     }
 }
@@ -384,6 +455,8 @@ impl Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn tokens(text: &str, limit: usize) -> Vec<Token> {
         let mut found = Vec::new();
@@ -423,9 +496,9 @@ mod tests {
             let letters = (0..4).map(|place| b"aouex"[number / 5_usize.pow(place) % 5]);
             let end = String::from_utf8(letters.collect()).unwrap();
             for word in [end.clone(), format!("sixsix{end}"), end.to_uppercase()] {
-                let has_one = without_written_umlauts(&word).is_some();
-                let run = Run::of(word.as_bytes());
-                assert!(run.may_write_umlaut || !has_one, "{word}");
+                let bytes = word.as_bytes();
+                let found = Run::of(bytes).without_written_umlauts(bytes);
+                assert_eq!(found, without_written_umlauts(bytes), "{word}");
             }
         }
     }
@@ -497,27 +570,48 @@ mod tests {
     fn words_are_hashed_as_if_byte_by_byte() {
         for len in 1..30 {
             for word in [
-                "abcdefghijklmnopqrstuvwxyz7890s",
-                "Zeppelins24Zeppelins24Zeppelins",
+                "abcdefghijklmnopqrstuvwxyzabcd",
+                "ZeppelinssZeppelinsssZeppelins",
             ] {
-                for end in ["", " ", "-", "\0", "é"] {
+                for end in ["", " ", "-", "\0", "é", "7"] {
                     let word = &word[..len];
                     let run = Run::of(format!("{word}{end} more words").as_bytes());
                     let small = word.to_ascii_lowercase();
                     assert_eq!((run.len, run.hash), (len, hash(&small)), "{word}");
-                    assert_eq!(run.stem, hash(&small[..len.min(STEM_CHARS)]), "{word}");
-                    let singular = singular(small.as_bytes()).map(|s| folded(s.iter().copied()));
-                    assert_eq!(run.singular, singular.unwrap_or(run.hash), "{word}");
+                    assert_eq!(run.stem(), hash(&small[..len.min(STEM_CHARS)]), "{word}");
+                    let singular = singular(word.as_bytes()).map(<[u8]>::to_ascii_lowercase);
+                    let singular = singular.map_or(run.hash, |bytes| hash_bytes(&bytes));
+                    assert_eq!(run.singular(word.as_bytes()), singular, "{word}");
                 }
             }
         }
-        assert_eq!(Run::of(b"a1 b").classes, LETTER | DIGIT);
-        assert_eq!(Run::of(b"11 b").classes, DIGIT);
+    }
+
+    #[test]
+    fn common_letters_and_signs_are_what_unicode_says() {
+        for c in '\0'..=char::MAX {
+            let is_letter = c.is_alphabetic() && !c.is_numeric();
+            assert!(is_letter || !is_common_letter(c), "{c}");
+            let is_sign = !c.is_alphanumeric() && !is_mark(c) && !is_spaceless(c);
+            assert!(is_sign || !is_common_sign(c), "{c}");
+        }
     }
 
     #[test]
     fn other_words_stay_other() {
         assert_ne!(tokens("Slovakia", 1)[0].stem, tokens("Slovenia", 1)[0].stem);
         assert_eq!(tokens("Armenia", 1)[0].stem, tokens("Armenian", 1)[0].stem);
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_are_read_as_any_word_is(
+            words in vec("[A-Z]?[aeiousqn]{2,24}|the|may|Three|queues|glass", 0..20),
+            signs in "[ ,.;!?-]{1,3}",
+        ) {
+            let slowly = |word: &String| token(&word.to_ascii_lowercase(), false, word.len());
+            let slowly: Vec<Token> = words.iter().map(slowly).collect();
+            prop_assert_eq!(tokens(&words.join(&signs), 100), slowly);
+        }
     }
 }

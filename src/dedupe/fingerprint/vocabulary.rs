@@ -156,6 +156,7 @@ fn bit(word: u64) -> (usize, u64) {
 }
 
 /// The meaning of a word, by its hash.
+#[inline]
 pub(super) fn meaning(word: u64) -> Option<Meaning> {
     let vocabulary = &*VOCABULARY;
     let (unit, bit) = bit(word);

@@ -10,7 +10,7 @@ pub(super) const MOST_WORDS: usize = 400;
 /// Units of 64 bits for each word.
 const ROOM: usize = 2;
 /// A gap that does not fit a byte continues in the next one.
-const LONG_GAP: u32 = 255;
+const LONG_GAP: usize = 255;
 
 /// The words of a body's beginning. It takes another word for one of them one time in a hundred,
 /// however many there are.
@@ -43,16 +43,16 @@ impl WordSet {
     /// Appends the number of words it was made for, how many bits are set, and the gaps between
     /// those, a byte each.
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
-        let set: u32 = self.0.iter().map(|unit| unit.count_ones()).sum();
-        for number in [self.0.len() / ROOM, set as usize] {
-            bytes.extend_from_slice(&u16::try_from(number).unwrap_or(0).to_le_bytes());
-        }
+        let start = bytes.len();
+        let mut set = 0_u16;
+        bytes.extend_from_slice(&[0; 4]);
         let mut free = 0;
-        for (unit, at) in self.0.iter().zip((0..).step_by(64)) {
-            let mut rest = *unit;
+        for (unit, bits) in self.0.iter().enumerate() {
+            let mut rest = *bits;
             while rest != 0 {
-                let bit = at + rest.trailing_zeros();
+                let bit = 64 * unit + rest.trailing_zeros() as usize;
                 rest &= rest - 1;
+                set += 1;
                 let mut gap = bit - free;
                 free = bit + 1;
                 while gap >= LONG_GAP {
@@ -62,6 +62,9 @@ impl WordSet {
                 bytes.push(u8::try_from(gap).unwrap_or(0));
             }
         }
+        let count = u16::try_from(self.0.len() / ROOM).unwrap_or(0);
+        bytes[start..start + 2].copy_from_slice(&count.to_le_bytes());
+        bytes[start + 2..start + 4].copy_from_slice(&set.to_le_bytes());
     }
 
     pub(super) fn read(bytes: &mut &[u8]) -> Option<Self> {
