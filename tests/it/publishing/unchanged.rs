@@ -179,16 +179,16 @@ const CHANGES: [Change; 27] = [
         house.edit("[themes.items]", "[themes.items]\ntitle = \"Each item\"");
     }),
     ("a limit", NEXT, |house| {
-        house.edit("limit = 6", "limit = 4")
+        house.edit("limit = 6", "limit = 4");
     }),
     ("no archive", NEXT, |house| {
-        house.edit("archive = 100", "archive = 0")
+        house.edit("archive = 100", "archive = 0");
     }),
     ("places of a source", NEXT, |house| {
-        house.edit("per_source = 2", "per_source = 1")
+        house.edit("per_source = 2", "per_source = 1");
     }),
     ("what an entry is", NEXT, |house| {
-        house.edit("merge = \"off\"", "merge = \"identical\"")
+        house.edit("merge = \"off\"", "merge = \"identical\"");
     }),
     ("formats", NEXT, |house| {
         house.edit(
@@ -197,13 +197,13 @@ const CHANGES: [Change; 27] = [
         );
     }),
     ("the title of the site", NEXT, |house| {
-        house.edit("\"News\"", "\"Old news\"")
+        house.edit("\"News\"", "\"Old news\"");
     }),
     ("the address of the site", NEXT, |house| {
-        house.edit("news.example", "new.example")
+        house.edit("news.example", "new.example");
     }),
     ("no address", NEXT, |house| {
-        house.edit("base_url = \"https://news.example/\"", "")
+        house.edit("base_url = \"https://news.example/\"", "");
     }),
     ("a theme that is added", NEXT, |house| {
         house.edit(
