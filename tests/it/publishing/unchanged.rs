@@ -251,7 +251,10 @@ async fn whatever_changes_the_files_of_a_theme_has_it_read_again() {
 #[tokio::test]
 async fn a_theme_of_which_nothing_has_changed_is_not_read() {
     let house = settled().await;
-    house.sql("DROP TRIGGER entry_went; DROP TRIGGER old_entry_is_due; DELETE FROM entry;");
+    house.sql(
+        "DROP TRIGGER entry_went; DROP TRIGGER old_entry_is_due;
+         DROP TRIGGER sources_of_old_entry_are_due; DELETE FROM entry;",
+    );
     let before = house.published();
     let report = house.pass_at(NEXT, &ALL).await;
     assert_eq!((report.written.len(), house.as_published()), (0, THEMES));
