@@ -341,6 +341,41 @@ CREATE TRIGGER sources_of_old_entry_are_due AFTER DELETE ON entry BEGIN
     INSERT OR IGNORE INTO source_due SELECT source FROM item WHERE story = old.story;
 END;
 
+-- Themes that are as they were published, so that a pass need not read their entries to know it. A row is written when all
+-- is published. Triggers forget it with whatever may change the documents of its theme; what entries are shown with (items,
+-- articles, what is hidden) changes the count of changes of its story.
+CREATE TABLE as_published (
+    theme       TEXT PRIMARY KEY,
+    settings    INTEGER NOT NULL,           -- hash of what shapes its files besides its entries
+    fingerprint INTEGER NOT NULL,           -- edition.fingerprint
+    since       INTEGER NOT NULL,           -- the pass that read its entries
+    until       INTEGER                     -- when one of them is too old (max_age); NULL: never
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER entry_came AFTER INSERT ON entry BEGIN
+    DELETE FROM as_published WHERE theme = new.theme;
+END;
+CREATE TRIGGER entry_changed AFTER UPDATE ON entry BEGIN
+    DELETE FROM as_published WHERE theme IN (old.theme, new.theme);
+END;
+CREATE TRIGGER entry_went AFTER DELETE ON entry BEGIN
+    DELETE FROM as_published WHERE theme = old.theme;
+END;
+CREATE TRIGGER story_changed AFTER UPDATE OF rev, published, coverage ON story BEGIN
+    DELETE FROM as_published WHERE theme IN (SELECT theme FROM entry WHERE story = new.number);
+END;
+CREATE TRIGGER copy_came AFTER INSERT ON theme_copy BEGIN
+    DELETE FROM as_published WHERE theme = new.theme;
+END;
+CREATE TRIGGER copy_changed AFTER UPDATE ON theme_copy BEGIN
+    DELETE FROM as_published WHERE theme IN (old.theme, new.theme);
+END;
+CREATE TRIGGER copy_went AFTER DELETE ON theme_copy BEGIN
+    DELETE FROM as_published WHERE theme = old.theme;
+END;
+CREATE TRIGGER page_is_due AFTER INSERT ON html_due BEGIN
+    DELETE FROM as_published WHERE theme = new.theme;
+END;
+
 -- Files that are not written any more, as they were written last. They stay until `run --prune` removes them.
 CREATE TABLE unused_file (
     file     TEXT PRIMARY KEY,              -- relative to the output folder

@@ -71,6 +71,7 @@ pub(super) fn check(places: &Places) -> Result<Config, Error> {
     let heartbeat = check.address(top.heartbeat.as_ref());
     let keep = check.value(top.keep.as_ref(), units::age);
     let known: BTreeSet<_> = file.sources.names().map(str::to_owned).collect();
+    check.addresses.reserve(known.len());
     let stories = file.stories.map(Spanned::into_inner).unwrap_or_default();
     let decisions = check.decisions(stories, &known);
     let rules = check.saved_rules(file.rules, &known);

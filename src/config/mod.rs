@@ -37,7 +37,6 @@ pub use schema::SCHEMA;
 
 use crate::model::{Decisions, Delivery, Redaction, Secret, Site, Source, SourceId, Theme};
 use crate::net::Limits;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,9 +110,10 @@ impl Config {
     }
 
     /// The ranks of the sources: the member of the best rank leads a story.
-    pub fn ranks(&self) -> Ranks<'_> {
-        let ranks = self.sources.iter().map(|s| (s.id.as_str(), s.rank));
-        Ranks(ranks.collect())
+    pub fn ranks(&self) -> Ranks {
+        let mut sources = self.sources.clone();
+        sources.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Ranks(sources)
     }
 }
 
@@ -124,13 +124,19 @@ fn read(file: &Path) -> Result<String, Error> {
     })
 }
 
-/// The rank of each source: that of its table in `feeds.toml`.
+/// The rank of each source: that of its table in `feeds.toml`. It can outlive the configuration.
 #[derive(Debug)]
-pub struct Ranks<'a>(HashMap<&'a str, i32>);
+pub struct Ranks(
+    /// In the order of their ids.
+    Vec<Arc<Source>>,
+);
 
-impl Ranks<'_> {
+impl Ranks {
     /// A source's rank, the lower the better; sources that are no longer in the file come last.
     pub fn of(&self, id: &SourceId) -> i32 {
-        self.0.get(id.table()).copied().unwrap_or(i32::MAX)
+        let found = self
+            .0
+            .binary_search_by(|source| source.id.as_str().cmp(id.table()));
+        found.map_or(i32::MAX, |at| self.0[at].rank)
     }
 }

@@ -8,12 +8,12 @@ use super::publish::record::{ArchiveRecord, EditionRecord};
 use super::{Error, Report};
 use crate::config::Config;
 use crate::digest::{Digest, Encoded};
-use crate::model::{Source, Story, Theme, ThemeId};
+use crate::model::{Expression, Source, SourceId, Story, Theme, ThemeId};
 use crate::store::{Store, StoredEdition, StoryEntries};
 use crate::theme::rule::{counts_sources_of_events, reads_lists_otherwise};
 use crate::theme::{self, Matcher};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Stories that are in memory at the same time.
@@ -27,10 +27,10 @@ pub(super) async fn update(
     report: &mut Report,
 ) -> Result<(), Error> {
     store.tell_minor_changes(now).await?;
-    let editions = forget_old_themes(config, store, report).await?;
+    let rules = store.rules().await?;
+    forget_old_themes(config, store, &rules, report).await?;
     let hashes = RuleHashes::new(&config.sources);
-    let is_up_to_date =
-        |theme: &Arc<Theme>| editions.get(&theme.id).map(|e| e.rule) == Some(hashes.of(theme));
+    let is_up_to_date = |theme: &Arc<Theme>| rules.get(&theme.id) == Some(&hashes.of(theme));
     let changed: Vec<_> = config
         .themes
         .iter()
@@ -81,7 +81,11 @@ pub(super) async fn update(
         stories = store.stories_to_match(BATCH, now).await?;
     }
 
+    if changed.is_empty() {
+        return Ok(());
+    }
     // Stored only now: if a pass dies above, the next one starts this step again.
+    let editions = store.editions().await?;
     let records = changed.into_iter().map(|theme| {
         let edition = StoredEdition {
             rule: hashes.of(theme),
@@ -116,19 +120,19 @@ fn entries_of(story: &Story, matcher: &Matcher, now: DateTime<Utc>) -> StoryEntr
 async fn forget_old_themes(
     config: &Config,
     store: &Store,
+    rules: &HashMap<ThemeId, u64>,
     report: &mut Report,
-) -> Result<HashMap<ThemeId, StoredEdition>, Error> {
-    let mut editions = store.editions().await?;
-    let mut known: Vec<ThemeId> = config.themes.iter().map(|theme| theme.id.clone()).collect();
-    known.push(ThemeId::new(INDEX));
+) -> Result<(), Error> {
+    let mut known: HashSet<ThemeId> = config.themes.iter().map(|theme| theme.id.clone()).collect();
+    known.insert(ThemeId::new(INDEX));
     if config.site.health {
-        known.push(ThemeId::new(sources::ROW));
+        known.insert(ThemeId::new(sources::ROW));
     }
-    let (known_editions, old): (HashMap<_, _>, HashMap<_, _>) =
-        editions.drain().partition(|(id, _)| known.contains(id));
-    if old.is_empty() {
-        return Ok(known_editions);
+    if rules.keys().all(|id| known.contains(id)) {
+        return Ok(());
     }
+    let mut old = store.editions().await?;
+    old.retain(|id, _| !known.contains(id));
     let mut files = Vec::new();
     for edition in old.values() {
         let kept: EditionRecord = serde_json::from_str(&edition.json).unwrap_or_default();
@@ -144,22 +148,27 @@ async fn forget_old_themes(
         files.extend(kept.map(|kept| kept.files).unwrap_or_default());
     }
     prune::abandon(config, store, files, report).await?;
-    store.forget_other_themes(known).await?;
-    Ok(known_editions)
+    store
+        .forget_other_themes(known.into_iter().collect())
+        .await?;
+    Ok(())
 }
 
 /// What decides which stories belong to a theme, as hashes.
 struct RuleHashes<'a> {
-    sources: &'a [Arc<Source>],
+    /// Sources with a rule of their own, with these.
+    rules: Vec<(&'a SourceId, &'a Expression)>,
     /// Of all sources, which belong to the hash of each theme.
     ranks: Encoded,
 }
 
 impl<'a> RuleHashes<'a> {
     fn new(sources: &'a [Arc<Source>]) -> Self {
+        let rules = sources.iter();
+        let rules = rules.filter_map(|source| Some((&source.id, source.rule.as_ref()?)));
         let ranks = sources.iter().map(|source| (&source.id, source.rank));
         Self {
-            sources,
+            rules: rules.collect(),
             ranks: Encoded::of_all(ranks),
         }
     }
@@ -204,10 +213,8 @@ impl<'a> RuleHashes<'a> {
         if counts_sources_of_events(theme) {
             digest.add("sources of events");
         }
-        for source in self.sources {
-            if let Some(rule) = &source.rule {
-                digest.add("source").add(&source.id).add(rule);
-            }
+        for (source, rule) in &self.rules {
+            digest.add("source").add(*source).add(*rule);
         }
         digest.finish()
     }
@@ -217,7 +224,7 @@ impl<'a> RuleHashes<'a> {
 mod tests {
     use super::*;
     use crate::mill::samples::{source, theme};
-    use crate::model::{Expression, Filter, Merging, Order, SourceId};
+    use crate::model::{Filter, Merging, Order};
     use crate::theme::rule::parse;
     use std::path::PathBuf;
 

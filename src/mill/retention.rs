@@ -76,7 +76,8 @@ async fn protected(config: &Config, store: &Store, now: DateTime<Utc>) -> Result
     let listed = listed.iter().map(|source| source.id.clone());
     protected.sources.extend(listed);
     let entries = store.entries(config.themes.clone(), now).await?;
-    let shown = entries.iter().flatten().map(|entry| entry.story);
+    let shown = entries.iter().flat_map(|standing| &standing.entries);
+    let shown = shown.map(|entry| entry.story);
     protected.stories.extend(shown);
     for name in named(config) {
         let items = decisions::find_items(store, name).await?;

@@ -166,8 +166,8 @@ impl Prepared {
 
 /// The stamp of a published file; none if there is no regular file of that name.
 pub fn stat(root: &Path, name: &str) -> Option<FileStamp> {
-    let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
-    let metadata = fs::symlink_metadata(path)
+    check(name).ok()?;
+    let metadata = fs::symlink_metadata(root.join(name))
         .ok()
         .filter(fs::Metadata::is_file)?;
     let modified = metadata.modified().ok();
@@ -188,8 +188,10 @@ pub fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
 /// When something was last made, moved or removed in a published folder, in nanoseconds since 1970;
 /// none if there is no such folder.
 pub fn stat_folder(root: &Path, name: &str) -> Option<u64> {
-    let path = root.join(parts(name).ok()?.iter().collect::<PathBuf>());
-    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
+    check(name).ok()?;
+    let metadata = fs::metadata(root.join(name))
+        .ok()
+        .filter(fs::Metadata::is_dir)?;
     let since_1970 = metadata
         .modified()
         .ok()?
@@ -248,26 +250,25 @@ pub fn remove(root: &Path, names: &[String]) -> Result<Vec<String>, Error> {
     Ok(removed)
 }
 
-/// Splits a name into its parts, or says why it is not valid. Stricter than any one system, so that a
-/// configuration means the same on all of them.
-fn parts(name: &str) -> Result<Vec<&str>, Error> {
+/// Says why a name is not valid. Stricter than any one system, so that a configuration means the same on all of
+/// them.
+fn check(name: &str) -> Result<(), Error> {
     let refuse = |why| {
         Err(Error::Name {
             name: name.to_owned(),
             why,
         })
     };
-    if name.contains(['\0', '\\', ':']) {
+    if memchr::memchr3(0, b'\\', b':', name.as_bytes()).is_some() {
         return refuse("it contains NUL, a backslash or a colon");
     }
-    let parts: Vec<&str> = name.split('/').collect();
-    if parts.iter().any(|part| part.is_empty()) {
+    if name.split('/').any(str::is_empty) {
         return refuse("it is empty, absolute or has an empty part");
     }
-    if parts.iter().any(|part| matches!(*part, "." | "..")) {
+    if name.split('/').any(|part| matches!(part, "." | "..")) {
         return refuse("it contains . or ..");
     }
-    Ok(parts)
+    Ok(())
 }
 
 /// The folders of files that are written together: each is looked up, made and swept once.
@@ -292,7 +293,7 @@ impl<'a> Places<'a> {
     fn find<'n>(&mut self, name: &'n str) -> Result<(PathBuf, &'n str), Error> {
         let (folder, file_name) = name.rsplit_once('/').unwrap_or(("", name));
         if let Some(known) = self.known.get(folder) {
-            parts(name)?;
+            check(name)?;
             return Ok((known.clone(), file_name));
         }
         let (place, file_name) = place(self.root, name)?;
@@ -308,10 +309,10 @@ impl<'a> Places<'a> {
 /// The folder of a file, created if it is missing, and the file's name in it. A folder that is a
 /// link is followed only if it stays below the root.
 fn place<'a>(root: &Path, name: &'a str) -> Result<(PathBuf, &'a str), Error> {
-    let mut folders = parts(name)?;
-    let file_name = folders.pop().unwrap_or(name); // `parts` gives one at least
+    check(name)?;
+    let (folders, file_name) = name.rsplit_once('/').unwrap_or(("", name));
     let mut folder = root.to_owned();
-    for part in folders {
+    for part in folders.split('/').filter(|part| !part.is_empty()) {
         folder.push(part);
         match fs::create_dir(&folder) {
             Ok(()) => access::open_to_all(&folder, access::FOLDER)

@@ -3,12 +3,21 @@
 use super::places::{Arrival, Entry, Places, Rules};
 use super::stories::{load, numbers};
 use super::streams::{Noted, is_out};
-use super::{Error, Store};
+use super::{Error, Store, moment};
 use crate::model::{Merging, Story, Theme, ThemeId};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// What stands in a theme's subscription document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The last arrival first.
+    pub entries: Vec<Entry>,
+    /// When another moment gives another answer: then something is too old. None: never.
+    pub until: Option<DateTime<Utc>>,
+}
 
 /// Where one story belongs, as the themes decided.
 #[derive(Clone, Debug)]
@@ -77,7 +86,7 @@ impl Store {
         self.transact(move |t| {
             let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
             let themes = serde_json::to_string(&themes)?;
-            for table in ["entry", "edition", "theme_copy"] {
+            for table in ["entry", "edition", "as_published", "theme_copy"] {
                 t.execute(
                     &format!(
                         "DELETE FROM {table} WHERE theme NOT IN (SELECT value FROM json_each(?1))"
@@ -142,12 +151,21 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         self.transact(move |t| {
+            // None did, of nearly all themes: to look is cheaper than to change nothing.
+            let mut query = t.prepare_cached(
+                "SELECT value FROM json_each(?1) WHERE EXISTS (
+                     SELECT 1 FROM entry WHERE theme = value AND arrived > ?2)",
+            )?;
+            let themes: Vec<&str> = themes.iter().map(|theme| theme.id.as_str()).collect();
+            let themes = serde_json::to_string(&themes)?;
+            let rows = query.query_map((themes, now.timestamp()), |row| row.get(0))?;
+            let wrong: Vec<String> = rows.collect::<Result<_, _>>()?;
             let mut mend = t.prepare_cached(
                 "UPDATE entry SET arrived = (SELECT min(published, ?2) FROM story WHERE number = story)
                  WHERE theme = ?1 AND arrived > ?2",
             )?;
-            for theme in themes {
-                mend.execute((theme.id.as_str(), now.timestamp()))?;
+            for theme in wrong {
+                mend.execute((theme, now.timestamp()))?;
             }
             Ok(())
         })
@@ -171,13 +189,12 @@ impl Store {
         .await
     }
 
-    /// What stands in the subscription documents of these themes at a moment, the last arrival first.
-    /// Asked for all of them at once: where nothing has changed, a pass asks for little else.
+    /// What stands in the subscription documents of these themes at a moment.
     pub async fn entries(
         &self,
         themes: Vec<Arc<Theme>>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Vec<Entry>>, Error> {
+    ) -> Result<Vec<Standing>, Error> {
         self.transact(move |t| {
             let shares_since = shares_since(t)?;
             let entries = |theme: &Arc<Theme>| standing(t, theme, shares_since, now);
@@ -309,31 +326,40 @@ fn standing(
     theme: &Theme,
     shares_since: i64,
     now: DateTime<Utc>,
-) -> Result<Vec<Entry>, Error> {
+) -> Result<Standing, Error> {
     let rules = Rules {
         limit: theme.limit as usize,
         per_source: theme.per_source.map(|count| count as usize),
         shares_since,
     };
     let age = theme.max_age.and_then(|age| TimeDelta::from_std(age).ok());
-    let oldest = age.map_or(i64::MIN, |age| (now - age).timestamp());
+    let since = age.map_or(i64::MIN, |age| (now - age).timestamp());
     let first = match theme.merge {
         Merging::Identical | Merging::Off => STORIES,
         Merging::Coverage => EVENTS,
     };
+    let mut oldest = i64::MAX;
     let mut query = t.prepare_cached(first)?;
-    let stories = places(query.query((theme.id.as_str(), oldest))?, rules)?;
-    if theme.merge != Merging::Off {
-        return Ok(stories);
+    let rows = query.query((theme.id.as_str(), since))?;
+    let mut entries = places(rows, rules, &mut oldest)?;
+    if theme.merge == Merging::Off {
+        let numbers: Vec<i64> = entries.iter().map(|e| e.story.cast_signed()).collect();
+        let numbers = serde_json::to_string(&numbers)?;
+        let mut query = t.prepare_cached(ITEMS)?;
+        let rows = query.query((theme.id.as_str(), since, numbers))?;
+        entries = places(rows, rules, &mut oldest)?;
     }
-    let numbers: Vec<i64> = stories.iter().map(|e| e.story.cast_signed()).collect();
-    let numbers = serde_json::to_string(&numbers)?;
-    let mut query = t.prepare_cached(ITEMS)?;
-    places(query.query((theme.id.as_str(), oldest, numbers))?, rules)
+    let first_too_old = |age| {
+        let last = moment(oldest).checked_add_signed(age)?;
+        last.checked_add_signed(TimeDelta::seconds(1))
+    };
+    let until = age.filter(|_| oldest < i64::MAX).and_then(first_too_old);
+    Ok(Standing { entries, until })
 }
 
-/// Reads no more rows than there are places for.
-fn places(mut rows: rusqlite::Rows, rules: Rules) -> Result<Vec<Entry>, Error> {
+/// Reads no more rows than there are places for. What is not read gets a place only when something that is read is too
+/// old: notes the oldest date of that.
+fn places(mut rows: rusqlite::Rows, rules: Rules, oldest: &mut i64) -> Result<Vec<Entry>, Error> {
     let mut places = Places::new(rules);
     while let Some(row) = rows.next()? {
         let arrival = Arrival {
@@ -341,6 +367,8 @@ fn places(mut rows: rusqlite::Rows, rules: Rules) -> Result<Vec<Entry>, Error> {
             arrived: row.get(4)?,
             source: row.get(5)?,
         };
+        let published: i64 = row.get(6)?;
+        *oldest = published.min(arrival.arrived).min(*oldest);
         if !places.offer(arrival) {
             break;
         }
@@ -354,7 +382,7 @@ fn places(mut rows: rusqlite::Rows, rules: Rules) -> Result<Vec<Entry>, Error> {
 const STORIES: &str =
     "SELECT entry.story,
         story.rev + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND c.theme = ?1), 0),
-        entry.item, entry.editors_choice, entry.arrived, item.source
+        entry.item, entry.editors_choice, entry.arrived, item.source, story.published
     FROM entry CROSS JOIN story ON story.number = entry.story
     JOIN item INDEXED BY item_source_of ON item.number = entry.item
     WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2
@@ -368,7 +396,7 @@ const EVENTS: &str = "SELECT entry.story,
             WHERE other.coverage = story.coverage
               AND other.number > story.number), 0)
             + ifnull((SELECT changes FROM theme_copy c WHERE c.item = entry.item AND c.theme = ?1), 0),
-        entry.item, entry.editors_choice, entry.arrived, item.source
+        entry.item, entry.editors_choice, entry.arrived, item.source, story.published
     FROM entry CROSS JOIN story ON story.number = entry.story
     JOIN item INDEXED BY item_source_of ON item.number = entry.item
     WHERE entry.theme = ?1 AND entry.arrived >= ?2 AND story.published >= ?2 AND NOT EXISTS (
@@ -382,7 +410,7 @@ const ITEMS: &str = "SELECT item.story,
         item.number,
         entry.editors_choice AND item.number = entry.item,
         iif(item.backlog, min(item.published, item.first_seen), item.first_seen) AS arrived,
-        item.source
+        item.source, item.published
     FROM json_each(?3) CROSS JOIN item ON item.story = json_each.value
     JOIN story ON story.number = item.story
     JOIN entry ON entry.story = item.story AND entry.theme = ?1

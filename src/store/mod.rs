@@ -26,7 +26,7 @@ mod unmerged;
 
 use chrono::{DateTime, Utc};
 pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
-pub use entries::StoryEntries;
+pub use entries::{Standing, StoryEntries};
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
 pub use items::{Arrival, Saved};
@@ -34,8 +34,8 @@ pub use merging::{Again, Change, Covered, Decisions, Merged, Named, Refreshed, R
 pub use new_item::{Compared, KnownItem, NewItem};
 pub use places::Entry;
 pub use publishing::{
-    Abandoned, ArchiveDocument, ArchiveEntry, DueStory, HtmlFolder, HtmlPage, StoredEdition,
-    Unaddressed,
+    Abandoned, ArchiveDocument, ArchiveEntry, AsPublished, DueStory, HtmlFolder, HtmlPage,
+    StoredEdition, Unaddressed,
 };
 pub use retention::{Protected, Swept};
 use rusqlite::config::DbConfig;

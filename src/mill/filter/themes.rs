@@ -45,8 +45,8 @@ impl<'a> ThemeFilters<'a> {
                 continue;
             };
             let standing = store.entries(vec![Arc::clone(theme)], now).await?;
-            let standing = standing.into_iter().flatten().map(|entry| entry.story);
-            let standing: Vec<u64> = standing.collect();
+            let standing = standing.iter().flat_map(|standing| &standing.entries);
+            let standing: Vec<u64> = standing.map(|entry| entry.story).collect();
             let is_full = standing.len() >= theme.limit as usize;
             let first = standing.into_iter().min().filter(|_| is_full);
             themes.push(Filtered {

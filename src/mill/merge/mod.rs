@@ -5,7 +5,7 @@
 mod again;
 
 use super::Report;
-use crate::config::Config;
+use crate::config::{Config, Ranks};
 use crate::dedupe::{
     Candidate, Fingerprint, Frequencies, Member, Merger, Placement, STANDING, WINDOW, source_number,
 };
@@ -13,7 +13,7 @@ use crate::model::{SourceId, Why};
 use crate::store::{Decisions, Error, Merged, Role, Store, Unmerged, Waiting, Wanted};
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// From one moment to another.
 type Span = (DateTime<Utc>, DateTime<Utc>);
@@ -57,7 +57,7 @@ async fn merge_by(
 ) -> Result<(), super::Error> {
     again::refresh(store, now).await?;
     again::part(config, store, now).await?;
-    let (sources, ranks) = (Participants::of(config), ranks(config));
+    let (sources, ranks) = (Participants::of(config), config.ranks());
     // On a thread that has read documents: it takes the memory again that was freed there.
     let merge = merge_new_and_changed(sizes, sources, ranks, store.clone(), now);
     let merged = match tokio::spawn(merge).await {
@@ -81,13 +81,13 @@ struct Counts {
 async fn merge_new_and_changed(
     sizes: Sizes,
     sources: Participants,
-    ranks: impl Fn(&SourceId) -> i32 + Send + 'static,
+    ranks: Ranks,
     store: Store,
     now: DateTime<Utc>,
 ) -> Result<Counts, Error> {
     let store = &store;
     let mut counts = Counts::default();
-    let waiting = store.waiting(ranks).await?;
+    let waiting = store.waiting(move |source| ranks.of(source)).await?;
     let changed = store.merge_due().await?;
     if waiting.items.is_empty() && changed.is_empty() {
         return Ok(counts);
@@ -159,13 +159,6 @@ async fn give_back(
         );
     }
     Ok(())
-}
-
-/// The rank of each source, as [`crate::config::Ranks`] knows it.
-fn ranks(config: &Config) -> impl Fn(&SourceId) -> i32 + Send + 'static {
-    let ranks = config.sources.iter();
-    let ranks: HashMap<String, i32> = ranks.map(|s| (s.id.as_str().to_owned(), s.rank)).collect();
-    move |source| ranks.get(source.table()).copied().unwrap_or(i32::MAX)
 }
 
 /// The new items, some at a time.

@@ -18,7 +18,8 @@ use super::writer::{Writer, Written};
 use crate::config::Config;
 use crate::mill::{Error, Options, Report};
 use crate::model::{
-    Archive, Edition, EditionLinks, Encoding, Hidden, History, Merging, StoryId, Theme, ThemeId,
+    Archive, Edition, EditionLinks, Encoding, FeedFormat, Hidden, History, Merging, StoryId, Theme,
+    ThemeId,
 };
 use crate::output;
 use crate::publish::{self, Checked};
@@ -28,6 +29,7 @@ use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use url::Url;
 
 /// How many times `archive` the entries of all kept documents may be: old stories between new ones are kept too.
 const MOST_BETWEEN: u32 = 4;
@@ -35,14 +37,15 @@ const MOST_BETWEEN: u32 = 4;
 /// Entries of a full archive document.
 const ENTRIES: usize = 50;
 
-/// The entries that wait for an archive document, by theme. Documents without an address cannot link
+/// The entries of these themes that wait for an archive document. Documents without an address cannot link
 /// to each other, so without a `base_url` none is closed, and the store is not read.
 pub(super) async fn waiting(
     config: &Config,
     store: &Store,
+    themes: Vec<Arc<Theme>>,
 ) -> Result<HashMap<ThemeId, Vec<Entry>>, Error> {
     match config.site.base_url {
-        Some(_) => Ok(store.entries_to_archive(config.themes.clone()).await?),
+        Some(_) => Ok(store.entries_to_archive(themes).await?),
         None => Ok(HashMap::new()),
     }
 }
@@ -94,6 +97,11 @@ pub(super) fn kept<'a>(theme: &Theme, documents: &'a [ArchiveDocument]) -> &'a [
     let by_closing: Vec<&ArchiveDocument> = documents.iter().rev().collect();
     let bound = first_of(&by_closing, most.saturating_mul(MOST_BETWEEN)).count();
     since_gap(documents, needed.min(bound))
+}
+
+/// The number that the next document of a theme has.
+pub(super) fn next(kept: &[ArchiveDocument]) -> u32 {
+    kept.last().map_or(0, |document| document.number) + 1
 }
 
 /// The first documents of a list, so many that they have `most` entries.
@@ -168,28 +176,32 @@ pub(super) async fn write(
     now: DateTime<Utc>,
     writer: &mut Writer<'_>,
 ) -> Result<(), Error> {
+    let base_url = config.site.base_url.as_ref().map(Url::as_str);
     for (n, document) in documents.iter().enumerate() {
         let is_cut_off = n == 0 && document.number > 1;
-        let links = EditionLinks::of_archive(theme, document.number);
         let formats = &theme.formats.feeds;
         let before = serde_json::from_str::<ArchiveRecord>(&document.json).ok();
         let is_same = before.as_ref().is_some_and(|kept| {
             !document.stale
                 && !options.rebuild
-                && kept.base_url == config.site.base_url
+                && kept.base_url.as_deref() == base_url
                 && kept.is_cut_off == is_cut_off
                 && kept.has_no_page != theme.formats.html
         });
         let before = before.map(|kept| kept.files).unwrap_or_default();
         let kept: &[_] = if is_same { &before } else { &[] };
         let is_there = |file| record::is_there(&config.output, file);
-        let mut wanted = formats.iter().map(|format| links.feed(*format));
+        let has = |format: &FeedFormat| {
+            let mut ends = before.iter().map(|(name, _)| name.rsplit('.').next());
+            ends.any(|end| end == Some(format.extension()))
+        };
         let is_whole = before.len() == formats.len() * (1 + config.site.compress.len())
-            && wanted.all(|name| before.iter().any(|(before, _)| *before == name));
+            && formats.iter().all(has);
         if is_whole && (is_same || formats.is_empty()) && before.iter().all(is_there) {
             writer.unchanged(before.len());
             continue;
         }
+        let links = EditionLinks::of_archive(theme, document.number);
         let checked =
             Checked::of(&edition(config, recent, theme, (document, is_cut_off), now).await?);
         let mut files = Vec::with_capacity(formats.len());

@@ -1,6 +1,7 @@
-//! Entries of themes -> editions -> files. A theme whose entries and settings have not changed costs a
-//! few rows and a `stat` per file. The rest is written together, so that readers see one moment.
+//! Entries of themes -> editions -> files. A theme of which nothing has changed costs a row and a `stat` per file. The rest is
+//! written together, so that readers see one moment.
 
+mod as_published;
 pub(super) mod compress;
 mod copies;
 mod edition;
@@ -24,10 +25,12 @@ pub use websub::ping;
 
 use super::{Error, Options, Report, log};
 use crate::config::Config;
-use crate::store::Store;
+use crate::store::{Standing, Store};
+use as_published::PublishedThemes;
 use chrono::{DateTime, Utc};
 use html::{HtmlPages, sources};
 use record::Records;
+use std::sync::Arc;
 use writer::Writer;
 
 pub(super) use index::ROW as INDEX;
@@ -50,24 +53,50 @@ pub(super) async fn publish(
     html.source_lists(&mut writer).await?;
     let titles = html.titles(&mut writer).await?;
 
+    let look = html::look(config, &templates);
+    let mut published = PublishedThemes::read(config, store, look, now).await?;
+    let unchanged = config.themes.iter().map(|theme| {
+        let kept = archives
+            .get(&theme.id)
+            .map(|all| feed_archive::kept(theme, all));
+        published.unchanged(
+            theme,
+            feed_archive::next(kept.unwrap_or_default()),
+            &records,
+        )
+    });
+    let unchanged: Vec<_> = unchanged.collect();
+    let with_record = config.themes.iter().zip(&unchanged);
+    let due = with_record.filter(|(_, record)| record.is_none());
+    let due: Vec<_> = due.map(|(theme, _)| Arc::clone(theme)).collect();
+    published.begin(&due).await?;
+    let mut standing = store.entries(due.clone(), now).await?.into_iter();
+    let mut waiting = feed_archive::waiting(config, store, due).await?;
+
     let (mut listed, mut dropped) = (Vec::new(), Vec::new());
-    let entries = store.entries(config.themes.clone(), now).await?;
-    let mut waiting = feed_archive::waiting(config, store).await?;
-    for (theme, entries) in config.themes.iter().zip(entries) {
+    for (theme, unchanged) in config.themes.iter().zip(unchanged) {
+        let standing = unchanged.is_none().then(|| standing.next());
+        let Standing { entries, until } = standing.flatten().unwrap_or_default();
         let mut archive = archives.remove(&theme.id).unwrap_or_default();
         let waiting = waiting.remove(&theme.id).unwrap_or_default();
         feed_archive::close(store, theme, &entries, &waiting, &mut archive).await?;
         let kept = feed_archive::kept(theme, &archive);
         feed_archive::write(config, &recent, options, theme, kept, now, &mut writer).await?;
-        if theme.formats.html {
-            html.archive(theme, &mut writer).await?;
-        }
-
-        let next_archive = kept.last().map_or(0, |document| document.number) + 1;
         let old = archive[..archive.len() - kept.len()].iter();
         let old = old.filter(|document| feed_archive::is_published(document));
         dropped.extend(old.map(|document| (theme.id.clone(), document.clone())));
+        if let Some(record) = unchanged {
+            writer.unchanged(record.files.len());
+            listed.push(record.listed(theme));
+            continue;
+        }
+
+        if theme.formats.html {
+            html.archive(theme, &mut writer).await?;
+        }
+        let next_archive = feed_archive::next(kept);
         let current = edition::Current::of(config, &templates, theme, &entries, next_archive);
+        published.add(theme, next_archive, current.fingerprint, until);
         let record = match records.unchanged(&theme.id, current.fingerprint) {
             Some(record) => {
                 writer.unchanged(record.files.len());
@@ -88,5 +117,6 @@ pub(super) async fn publish(
     sources::write(config, store, now, (&templates, &html), &mut writer).await?;
     writer.flush().await?;
     feed_archive::remove(config, store, dropped, report).await?;
-    html.finish(report).await
+    html.finish(report).await?;
+    published.finish().await
 }

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use url::Url;
 
 /// Names of files, with the stamps they had when they were written.
 pub(in crate::mill) type WrittenFiles = Vec<(String, Option<FileStamp>)>;
@@ -48,8 +47,9 @@ impl EditionRecord {
 /// What is kept of an archive document, as JSON.
 #[derive(Debug, Deserialize, Serialize)]
 pub(in crate::mill) struct ArchiveRecord {
-    /// Where it was published: its links to other documents begin with this.
-    pub(super) base_url: Option<Url>,
+    /// Where it was published: its links to other documents begin with this. Not read as an address, since it is
+    /// only compared.
+    pub(super) base_url: Option<String>,
     /// The document before it was removed, so it has no link to it.
     #[serde(default)]
     pub(super) is_cut_off: bool,

@@ -8,6 +8,7 @@ use crate::mill::{Error, Report};
 use crate::model::{EditionLinks, Encoding, ThemeId};
 use crate::output::{self, FileStamp};
 use crate::store::{HtmlPage, Store, StoredEdition};
+use url::Url;
 
 /// Bytes that may be in memory before they are written.
 const BATCH: usize = 8 << 20;
@@ -158,7 +159,7 @@ impl<'a> Writer<'a> {
                 } => {
                     unused.extend(left_over(before, &files));
                     let record = ArchiveRecord {
-                        base_url: self.config.site.base_url.clone(),
+                        base_url: self.config.site.base_url.as_ref().map(Url::to_string),
                         is_cut_off,
                         has_no_page,
                         files,

@@ -16,6 +16,19 @@ pub struct StoredEdition {
 }
 
 impl Store {
+    /// The hash of the rule by which the entries of each theme were found, of all that have an edition.
+    pub async fn rules(&self) -> Result<HashMap<ThemeId, u64>, Error> {
+        self.transact(|t| {
+            let mut query = t.prepare_cached("SELECT theme, rule FROM edition")?;
+            let rows = query.query_map([], |row| {
+                let rule = row.get::<_, i64>(1)?.cast_unsigned();
+                Ok((ThemeId::new(row.get::<_, String>(0)?), rule))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Every theme's last edition.
     pub async fn editions(&self) -> Result<HashMap<ThemeId, StoredEdition>, Error> {
         self.transact(|t| {

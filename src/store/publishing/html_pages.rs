@@ -82,8 +82,12 @@ impl Store {
     /// Keeps how folders were left.
     pub async fn keep_html_folders(&self, folders: Vec<(String, HtmlFolder)>) -> Result<(), Error> {
         self.transact(move |t| {
-            let mut keep =
-                t.prepare_cached("INSERT OR REPLACE INTO html_folder VALUES (?1, ?2, ?3)")?;
+            // Most are as they were. To write them again would write their pages.
+            let mut keep = t.prepare_cached(
+                "INSERT INTO html_folder VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE
+                 SET modified = excluded.modified, base = excluded.base
+                 WHERE (modified, base) <> (excluded.modified, excluded.base)",
+            )?;
             for (name, folder) in folders {
                 keep.execute((
                     name,

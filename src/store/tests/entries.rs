@@ -5,7 +5,12 @@ use crate::store::Covered;
 
 async fn of(store: &Store, merge: Merging, limit: u32) -> Vec<Entry> {
     let themes = vec![theme(merge, limit)];
-    store.entries(themes, now()).await.unwrap().remove(0)
+    store
+        .entries(themes, now())
+        .await
+        .unwrap()
+        .remove(0)
+        .entries
 }
 
 #[tokio::test]

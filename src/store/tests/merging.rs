@@ -172,7 +172,7 @@ async fn a_hidden_story_is_not_an_entry_until_it_is_shown_again() {
     assert!(store.stories(vec![1]).await.unwrap().is_empty());
     let themes = vec![theme(Merging::Identical, 9)];
     let left = store.entries(themes, now()).await;
-    assert_eq!(numbers(&left.unwrap()[0]), [2]);
+    assert_eq!(numbers(&left.unwrap()[0].entries), [2]);
     assert!(store.stories_to_match(9, now()).await.unwrap().is_empty());
     hide(&store, &[]).await;
     let due = store.stories_to_match(9, now()).await.unwrap();

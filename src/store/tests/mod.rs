@@ -1,6 +1,7 @@
 //! Each method of the store by itself, in memory. The builders are here; `now` is given.
 
 mod archive;
+mod as_published;
 mod entries;
 mod fetch_states;
 mod full_text;

@@ -28,6 +28,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0019.sql"),
     include_str!("versions/0020.sql"),
     include_str!("versions/0021.sql"),
+    include_str!("versions/0022.sql"),
 ];
 
 /// A store of each version, migrated.
@@ -89,7 +90,10 @@ async fn entries_and_editions_of_every_version_are_read() {
     for (version, store) in stores() {
         let themes = vec![theme(Merging::Identical, 9)];
         let entries = store.entries(themes, now()).await.unwrap();
-        let (item, choice) = (entries[0][0].item, entries[0][0].editors_choice);
+        let (item, choice) = (
+            entries[0].entries[0].item,
+            entries[0].entries[0].editors_choice,
+        );
         assert_eq!((item, choice), (1, true), "version {version}");
         let due = store.stories_to_match(9, now()).await.unwrap();
         assert!(due.is_empty(), "version {version}");

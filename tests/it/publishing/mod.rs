@@ -16,5 +16,7 @@ mod stories;
 mod summaries;
 #[cfg(unix)]
 mod theme_filters;
+#[cfg(unix)]
+mod unchanged;
 mod updates;
 mod whose;

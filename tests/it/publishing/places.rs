@@ -219,6 +219,15 @@ fn run_sql(house: &House, sql: &str) {
 
 /// A store of the program before this one: it knows neither arrivals of entries nor shares.
 const AS_BEFORE: &str = "
+    DROP TRIGGER entry_came;
+    DROP TRIGGER entry_changed;
+    DROP TRIGGER entry_went;
+    DROP TRIGGER story_changed;
+    DROP TRIGGER copy_came;
+    DROP TRIGGER copy_changed;
+    DROP TRIGGER copy_went;
+    DROP TRIGGER page_is_due;
+    DROP TABLE as_published;
     DROP INDEX item_source_of;
     ALTER TABLE source RENAME TO source_now;
     CREATE TABLE source (id TEXT PRIMARY KEY, fetch_state TEXT NOT NULL) STRICT, WITHOUT ROWID;
