@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 /// Stories that are in memory at the same time.
 const BATCH: u32 = 500;
+/// Stories and entries that are stored together. They are scattered over the indexes of entries: each time, most pages of
+/// these are written.
+const TOGETHER: usize = 10_000;
 
 pub(super) async fn update(
     config: &Config,
@@ -52,7 +55,7 @@ pub(super) async fn update(
         store.match_events_again(now).await?;
     }
     store.mend_arrivals(config.themes.clone(), now).await?;
-    let mut stories = store.stories_to_match(BATCH, now).await?;
+    let mut stories = store.stories_to_match(0, BATCH, now).await?;
     if changed.is_empty() && stories.is_empty() {
         // Rules that have not changed were found good when stories were last matched with them.
         return Ok(());
@@ -60,7 +63,8 @@ pub(super) async fn update(
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
     let matcher = Matcher::new(&config.themes, &config.sources)?;
     let ranks = config.ranks();
-    while !stories.is_empty() {
+    let (mut decided, mut waiting) = (Vec::new(), 0);
+    while let Some(last) = stories.last().map(|story| story.seq) {
         let found = stories.iter_mut().map(|story| {
             theme::rank_members(&mut story.members, |item| ranks.of(&item.source.id));
             entries_of(story, &matcher, now)
@@ -75,11 +79,18 @@ pub(super) async fn update(
                 *report.new_by_theme.entry(theme.clone()).or_default() += 1;
             }
         }
-        store.keep_entries(found, opened.clone(), now).await?;
+        waiting += found.iter().map(|f| 1 + f.themes.len()).sum::<usize>();
+        decided.extend(found);
+        if waiting >= TOGETHER {
+            waiting = 0;
+            let decided = std::mem::take(&mut decided);
+            store.keep_entries(decided, opened.clone(), now).await?;
+        }
         // Dropped first: a batch is in memory, not two.
         drop(stories);
-        stories = store.stories_to_match(BATCH, now).await?;
+        stories = store.stories_to_match(last, BATCH, now).await?;
     }
+    store.keep_entries(decided, opened, now).await?;
 
     if changed.is_empty() {
         return Ok(());

@@ -34,9 +34,10 @@ pub struct StoryEntries {
 
 impl Store {
     /// Stories that are new or changed since the themes were last matched, or have reached an age at which a theme
-    /// decides otherwise, oldest arrival first.
+    /// decides otherwise, oldest arrival first: those that arrived after this one.
     pub async fn stories_to_match(
         &self,
+        after: u64,
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<Vec<Story>, Error> {
@@ -45,12 +46,12 @@ impl Store {
                 t,
                 // Both parts come in order, so that no more than the limit is read. In a new store, SQLite would
                 // read all stories for the second one.
-                "SELECT number FROM story WHERE entries_due = 1
+                "SELECT number FROM story WHERE entries_due = 1 AND number > ?3
                      AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
-                 UNION SELECT number FROM story INDEXED BY story_rematch_at WHERE rematch_at <= ?2
+                 UNION SELECT number FROM story INDEXED BY story_rematch_at WHERE rematch_at <= ?2 AND number > ?3
                      AND EXISTS (SELECT 1 FROM item WHERE item.story = story.number AND hidden = 0)
                  ORDER BY number LIMIT ?1",
-                (limit, now.timestamp()),
+                (limit, now.timestamp(), after.cast_signed()),
             )?;
             load(t, &numbers)
         })

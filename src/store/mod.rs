@@ -197,6 +197,9 @@ impl Store {
         // program has written in between.
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
         migrate::migrate(&mut connection, path)?;
+        // Copies of pages, kept while a statement changes many: none is to be written. Made after migrations, which sort
+        // whole tables.
+        connection.execute_batch("PRAGMA temp_store = MEMORY")?;
         Self::start(connection, true)
     }
 

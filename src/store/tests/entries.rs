@@ -16,12 +16,18 @@ async fn of(store: &Store, merge: Merging, limit: u32) -> Vec<Entry> {
 #[tokio::test]
 async fn stories_are_matched_in_order_of_arrival_up_to_a_limit() {
     let store = stories(3).await;
-    let due = store.stories_to_match(2, now()).await.unwrap();
+    let due = store.stories_to_match(0, 2, now()).await.unwrap();
     assert_eq!(due.iter().map(|s| s.seq).collect::<Vec<_>>(), [1, 2]);
     enter(&store, "t", &[1, 2, 3]).await;
-    assert!(store.stories_to_match(9, now()).await.unwrap().is_empty());
+    assert!(
+        store
+            .stories_to_match(0, 9, now())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     store.match_all_again().await.unwrap();
-    assert_eq!(store.stories_to_match(9, now()).await.unwrap().len(), 3);
+    assert_eq!(store.stories_to_match(0, 9, now()).await.unwrap().len(), 3);
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ async fn a_text_that_comes_later_is_shown_and_is_no_update() {
         (before.id, before.date_published, before.url)
     );
     assert!(store.clean(vec![1]).await.unwrap().is_empty());
-    assert_eq!(store.stories_to_match(9, now()).await.unwrap().len(), 1);
+    assert_eq!(store.stories_to_match(0, 9, now()).await.unwrap().len(), 1);
     // What the feed says is what it said.
     let again = arrival("a", vec![item("a", "i1")]);
     let saved = store.save(vec![again], now()).await.unwrap();

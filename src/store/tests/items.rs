@@ -46,7 +46,7 @@ async fn a_changed_title_changes_the_story_and_forgets_the_safe_html() {
     assert_eq!(stored.title.as_deref(), Some("Another title"));
     assert_eq!(stored.date_published, item("a", "i1").date_published);
     assert!(store.clean(vec![1]).await.unwrap().is_empty());
-    assert_eq!(store.stories_to_match(9, now()).await.unwrap().len(), 1);
+    assert_eq!(store.stories_to_match(0, 9, now()).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn changed_metadata_is_matched_again_but_is_not_a_change_for_readers() {
     assert_eq!(save(&store, other).await, Saved::default());
     let story = story(&store, 1).await;
     assert_eq!((story.rev, story.changed), (1, None));
-    assert_eq!(store.stories_to_match(9, now()).await.unwrap().len(), 1);
+    assert_eq!(store.stories_to_match(0, 9, now()).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

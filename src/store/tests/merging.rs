@@ -173,9 +173,15 @@ async fn a_hidden_story_is_not_an_entry_until_it_is_shown_again() {
     let themes = vec![theme(Merging::Identical, 9)];
     let left = store.entries(themes, now()).await;
     assert_eq!(numbers(&left.unwrap()[0].entries), [2]);
-    assert!(store.stories_to_match(9, now()).await.unwrap().is_empty());
+    assert!(
+        store
+            .stories_to_match(0, 9, now())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     hide(&store, &[]).await;
-    let due = store.stories_to_match(9, now()).await.unwrap();
+    let due = store.stories_to_match(0, 9, now()).await.unwrap();
     assert_eq!(due.iter().map(|s| s.seq).collect::<Vec<_>>(), [1]);
 }
 

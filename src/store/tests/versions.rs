@@ -95,7 +95,7 @@ async fn entries_and_editions_of_every_version_are_read() {
             entries[0].entries[0].editors_choice,
         );
         assert_eq!((item, choice), (1, true), "version {version}");
-        let due = store.stories_to_match(9, now()).await.unwrap();
+        let due = store.stories_to_match(0, 9, now()).await.unwrap();
         assert!(due.is_empty(), "version {version}");
         let editions = store.editions().await.unwrap();
         let edition = &editions[&ThemeId::new("t")];
