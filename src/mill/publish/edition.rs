@@ -33,15 +33,16 @@ pub(super) struct Current<'a> {
 }
 
 impl<'a> Current<'a> {
+    /// `look` is that of [`HtmlPages`].
     pub(super) fn of(
         config: &'a Config,
         templates: &'a Templates,
         theme: &'a Arc<Theme>,
         entries: &'a [Entry],
         next_archive: u32,
+        look: u64,
     ) -> Self {
         let versions = [publish::FORMAT_VERSION, SANITIZER_VERSION];
-        let look = super::html::look(config, templates);
         let shape = (entries, next_archive, look);
         Self {
             config,

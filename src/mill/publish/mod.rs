@@ -53,8 +53,7 @@ pub(super) async fn publish(
     html.source_lists(&mut writer).await?;
     let titles = html.titles(&mut writer).await?;
 
-    let look = html::look(config, &templates);
-    let mut published = PublishedThemes::read(config, store, look, now).await?;
+    let mut published = PublishedThemes::read(config, store, html.look, now).await?;
     let unchanged = config.themes.iter().map(|theme| {
         let kept = archives
             .get(&theme.id)
@@ -95,7 +94,8 @@ pub(super) async fn publish(
             html.archive(theme, &mut writer).await?;
         }
         let next_archive = feed_archive::next(kept);
-        let current = edition::Current::of(config, &templates, theme, &entries, next_archive);
+        let current =
+            edition::Current::of(config, &templates, theme, &entries, next_archive, html.look);
         published.add(theme, next_archive, current.fingerprint, until);
         let record = match records.unchanged(&theme.id, current.fingerprint) {
             Some(record) => {

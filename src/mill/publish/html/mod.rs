@@ -35,6 +35,8 @@ pub(super) struct HtmlPages<'a> {
     recent: &'a RecentStories<'a>,
     options: &'a Options,
     templates: &'a Templates,
+    /// A hash of what pages of a theme look like: the templates, and the themes that they lead to.
+    pub(super) look: u64,
     /// As the last pass left them, then as this one leaves them.
     folders: BTreeMap<String, HtmlFolder>,
     /// The dates of the stories that an archive does not show as they are now, by theme.
@@ -62,6 +64,7 @@ impl<'a> HtmlPages<'a> {
             recent,
             options,
             templates,
+            look: look(config, templates),
             folders: store.html_folders().await?,
             due_dates: HashMap::new(),
             months: Vec::new(),
@@ -236,8 +239,8 @@ impl<'a> HtmlPages<'a> {
     }
 }
 
-/// A hash of what pages of a theme look like: the templates, and the themes that they lead to.
-pub(super) fn look(config: &Config, templates: &Templates) -> u64 {
+/// See [`HtmlPages::look`].
+fn look(config: &Config, templates: &Templates) -> u64 {
     let mut digest = Digest::new("look of pages", 1);
     digest.add(&templates.fingerprint());
     for theme in config.themes.iter().filter(|theme| theme.formats.html) {

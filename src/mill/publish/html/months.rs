@@ -22,8 +22,7 @@ impl HtmlPages<'_> {
         writer: &mut Writer<'_>,
     ) -> Result<(), Error> {
         let versions = [publish::FORMAT_VERSION];
-        let look = super::look(self.config, self.templates);
-        let base = base_of_archive(&versions, theme, &self.config.site, look);
+        let base = base_of_archive(&versions, theme, &self.config.site, self.look);
         let folder = self.folders.entry(theme.id.to_string()).or_default();
         let is_new = folder.base != base || self.options.rebuild;
         let mut dates = self.due_dates.remove(&theme.id).unwrap_or_default();
