@@ -342,8 +342,8 @@ CREATE TRIGGER sources_of_old_entry_are_due AFTER DELETE ON entry BEGIN
 END;
 
 -- Themes that are as they were published, so that a pass need not read their entries to know it. A row is written when all
--- is published. Triggers forget it with whatever may change the documents of its theme; what entries are shown with (items,
--- articles, what is hidden) changes the count of changes of its story.
+-- is published. A trigger deletes it when something changes that the files of the theme may show. What is shown of an entry
+-- (its item, its article, whether it is hidden) changes the count of changes of its story.
 CREATE TABLE as_published (
     theme       TEXT PRIMARY KEY,
     settings    INTEGER NOT NULL,           -- hash of what shapes its files besides its entries

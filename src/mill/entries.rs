@@ -30,23 +30,25 @@ pub(super) async fn update(
     report: &mut Report,
 ) -> Result<(), Error> {
     store.tell_minor_changes(now).await?;
-    let rules = store.rules().await?;
-    forget_old_themes(config, store, &rules, report).await?;
+    let stored = store.rule_hashes().await?;
+    forget_old_themes(config, store, &stored, report).await?;
     let hashes = RuleHashes::new(&config.sources);
-    let is_up_to_date = |theme: &Arc<Theme>| rules.get(&theme.id) == Some(&hashes.of(theme));
+    let is_up_to_date = |theme: &Arc<Theme>| stored.get(&theme.id) == Some(&hashes.of(theme));
     let changed: Vec<_> = config
         .themes
         .iter()
         .filter(|theme| !is_up_to_date(theme))
         .collect();
+    let filtered = config.themes.iter().filter(|theme| theme.filter.is_some());
+    let filtered: Vec<ThemeId> = filtered.map(|theme| theme.id.clone()).collect();
+    let has_filters = !filtered.is_empty();
     if !changed.is_empty() {
         store.match_all_again().await?;
-        let filtered = config.themes.iter().filter(|theme| theme.filter.is_some());
-        let filtered = filtered.map(|theme| theme.id.clone());
-        store.forget_theme_copies(filtered.collect()).await?;
+        store.forget_theme_copies(filtered).await?;
     }
-    let theme_filters = ThemeFilters::new(config, store, now).await?;
-
+    if has_filters {
+        store.match_failed_again().await?;
+    }
     if config
         .themes
         .iter()
@@ -61,6 +63,7 @@ pub(super) async fn update(
         return Ok(());
     }
     let opened: Vec<_> = changed.iter().map(|theme| theme.id.clone()).collect();
+    let theme_filters = ThemeFilters::new(config, store, now).await?;
     let matcher = Matcher::new(&config.themes, &config.sources)?;
     let ranks = config.ranks();
     let (mut decided, mut waiting) = (Vec::new(), 0);
@@ -131,7 +134,7 @@ fn entries_of(story: &Story, matcher: &Matcher, now: DateTime<Utc>) -> StoryEntr
 async fn forget_old_themes(
     config: &Config,
     store: &Store,
-    rules: &HashMap<ThemeId, u64>,
+    stored: &HashMap<ThemeId, u64>,
     report: &mut Report,
 ) -> Result<(), Error> {
     let mut known: HashSet<ThemeId> = config.themes.iter().map(|theme| theme.id.clone()).collect();
@@ -139,7 +142,7 @@ async fn forget_old_themes(
     if config.site.health {
         known.insert(ThemeId::new(sources::ROW));
     }
-    if rules.keys().all(|id| known.contains(id)) {
+    if stored.keys().all(|id| known.contains(id)) {
         return Ok(());
     }
     let mut old = store.editions().await?;
@@ -168,7 +171,7 @@ async fn forget_old_themes(
 /// What decides which stories belong to a theme, as hashes.
 struct RuleHashes<'a> {
     /// Sources with a rule of their own, with these.
-    rules: Vec<(&'a SourceId, &'a Expression)>,
+    source_rules: Vec<(&'a SourceId, &'a Expression)>,
     /// Of all sources, which belong to the hash of each theme.
     ranks: Encoded,
 }
@@ -179,7 +182,7 @@ impl<'a> RuleHashes<'a> {
         let rules = rules.filter_map(|source| Some((&source.id, source.rule.as_ref()?)));
         let ranks = sources.iter().map(|source| (&source.id, source.rank));
         Self {
-            rules: rules.collect(),
+            source_rules: rules.collect(),
             ranks: Encoded::of_all(ranks),
         }
     }
@@ -224,7 +227,7 @@ impl<'a> RuleHashes<'a> {
         if counts_sources_of_events(theme) {
             digest.add("sources of events");
         }
-        for (source, rule) in &self.rules {
+        for (source, rule) in &self.source_rules {
             digest.add("source").add(*source).add(*rule);
         }
         digest.finish()

@@ -10,12 +10,16 @@ use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Increases when the same rows give other entries, or another archive document has to be closed: then the entries of themes
+/// in which nothing has changed are read as well.
+pub const ENTRIES_VERSION: u32 = 1;
+
 /// What stands in a theme's subscription document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// The last arrival first.
     pub entries: Vec<Entry>,
-    /// When another moment gives another answer: then something is too old. None: never.
+    /// From then on an entry is too old (`max_age`). None: no entry ever is.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -152,7 +156,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         self.transact(move |t| {
-            // None did, of nearly all themes: to look is cheaper than to change nothing.
+            // Nearly always there is none: a query is cheaper than an UPDATE for each theme.
             let mut query = t.prepare_cached(
                 "SELECT value FROM json_each(?1) WHERE EXISTS (
                      SELECT 1 FROM entry WHERE theme = value AND arrived > ?2)",
@@ -358,8 +362,8 @@ fn standing(
     Ok(Standing { entries, until })
 }
 
-/// Reads no more rows than there are places for. What is not read gets a place only when something that is read is too
-/// old: notes the oldest date of that.
+/// Reads no more rows than there are places for. Notes the oldest date read: a row that is not read can get a place only
+/// after one that was read is too old.
 fn places(mut rows: rusqlite::Rows, rules: Rules, oldest: &mut i64) -> Result<Vec<Entry>, Error> {
     let mut places = Places::new(rules);
     while let Some(row) = rows.next()? {

@@ -26,7 +26,7 @@ mod unmerged;
 
 use chrono::{DateTime, Utc};
 pub use deliveries::{DeliveryState, DigestState, Partly, Posting, Underway};
-pub use entries::{Standing, StoryEntries};
+pub use entries::{ENTRIES_VERSION, Standing, StoryEntries};
 pub use filtered::{FailureCount, Unfiltered};
 pub use full_text::{Article, FullText, Unread};
 pub use items::{Arrival, Saved};

@@ -44,17 +44,19 @@ fn with_line_ends_of(text: &str, after: &str) -> String {
             made.push_str(usual);
         }
     };
-    let mut old = old.iter();
-    let mut read = 0;
+    let mut kept = 0;
     for hunk in Diff::compute(Algorithm::Histogram, &input).hunks() {
-        let kept = (hunk.before.start - read) as usize;
-        old.by_ref().take(kept).for_each(|line| add(line));
-        old.by_ref().take(hunk.before.len()).for_each(drop);
-        read = hunk.before.end;
-        let new = &new[hunk.after.start as usize..hunk.after.end as usize];
-        new.iter().for_each(|line| add(line));
+        for line in &old[kept..hunk.before.start as usize] {
+            add(line);
+        }
+        for line in &new[hunk.after.start as usize..hunk.after.end as usize] {
+            add(line);
+        }
+        kept = hunk.before.end as usize;
     }
-    old.for_each(|line| add(line));
+    for line in &old[kept..] {
+        add(line);
+    }
     made
 }
 

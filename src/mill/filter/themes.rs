@@ -33,7 +33,7 @@ struct Due<'a> {
 }
 
 impl<'a> ThemeFilters<'a> {
-    /// Has stories matched again on which a filter failed.
+    /// Reads what stands in the feeds of these themes.
     pub(in crate::mill) async fn new(
         config: &'a Config,
         store: &Store,
@@ -54,9 +54,6 @@ impl<'a> ThemeFilters<'a> {
                 filter,
                 recent: first.unwrap_or(0),
             });
-        }
-        if !themes.is_empty() {
-            store.match_failed_again().await?;
         }
         let is_secret = config
             .sources

@@ -1,16 +1,17 @@
 //! Themes that are as they were published: their entries need not be read to know it. So they cost a pass the same,
 //! whatever is stored.
 //!
-//! The store forgets such a theme with whatever may change its entries. What remains is compared here: the settings, the
-//! moment, and the files.
+//! The store deletes the row of a theme when something changes that its files may show. What remains is compared here: the
+//! settings, the moment, and the files.
 
+use super::feed_archive;
 use super::record::{EditionRecord, Records};
 use crate::config::Config;
 use crate::digest::Digest;
 use crate::mill::Error;
 use crate::model::{Theme, ThemeId};
 use crate::publish;
-use crate::store::{AsPublished, Store};
+use crate::store::{ArchiveDocument, AsPublished, ENTRIES_VERSION, Standing, Store};
 use crate::text::html::VERSION as SANITIZER_VERSION;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -27,6 +28,14 @@ pub(super) struct PublishedThemes<'a> {
     published: Vec<(ThemeId, AsPublished)>,
 }
 
+/// What is known of a theme before it is published.
+pub(super) enum Found {
+    /// Nothing has changed, and every file is as it was written.
+    Unchanged(EditionRecord),
+    /// Its entries had to be read.
+    Read(Standing),
+}
+
 impl<'a> PublishedThemes<'a> {
     /// Reads them. `look` is a hash of what pages look like.
     pub(super) async fn read(
@@ -37,7 +46,7 @@ impl<'a> PublishedThemes<'a> {
     ) -> Result<Self, Error> {
         let mut common = Digest::new("every theme as published", 1);
         // Another version may find other entries in the same store.
-        common.add(env!("CARGO_PKG_VERSION"));
+        common.add(env!("CARGO_PKG_VERSION")).add(&ENTRIES_VERSION);
         common.add(&publish::FORMAT_VERSION).add(&SANITIZER_VERSION);
         common.add(&look).add(&config.site);
         Ok(Self {
@@ -49,8 +58,39 @@ impl<'a> PublishedThemes<'a> {
         })
     }
 
+    /// Finds out which of these themes are as they were, and reads the entries of the others. Their rows are deleted: if the
+    /// pass dies, the next one reads their entries again.
+    pub(super) async fn find(
+        &self,
+        themes: &[Arc<Theme>],
+        archives: &HashMap<ThemeId, Vec<ArchiveDocument>>,
+        records: &Records<'_>,
+    ) -> Result<Vec<Found>, Error> {
+        let unchanged = themes.iter().map(|theme| {
+            let archive = archives.get(&theme.id).map_or(&[][..], Vec::as_slice);
+            let next = feed_archive::next(feed_archive::kept(theme, archive));
+            self.unchanged(theme, next, records)
+        });
+        let unchanged: Vec<_> = unchanged.collect();
+        let changed = themes.iter().zip(&unchanged);
+        let changed = changed.filter(|(_, record)| record.is_none());
+        let changed: Vec<_> = changed.map(|(theme, _)| Arc::clone(theme)).collect();
+        let known = changed.iter().map(|theme| &theme.id);
+        let known = known.filter(|id| self.known.contains_key(id));
+        let known: Vec<ThemeId> = known.cloned().collect();
+        if !known.is_empty() {
+            self.store.forget_as_published(known).await?;
+        }
+        let mut read = self.store.entries(changed, self.now).await?.into_iter();
+        let found = unchanged.into_iter().map(|record| match record {
+            Some(record) => Found::Unchanged(record),
+            None => Found::Read(read.next().unwrap_or_default()), // one for each theme
+        });
+        Ok(found.collect())
+    }
+
     /// The record of a theme that would be published as it was, with every file as it was written.
-    pub(super) fn unchanged(
+    fn unchanged(
         &self,
         theme: &Theme,
         next_archive: u32,
@@ -63,18 +103,7 @@ impl<'a> PublishedThemes<'a> {
         record.flatten()
     }
 
-    /// Forgets the themes that are published now. Until that is finished, no file says how they are.
-    pub(super) async fn begin(&self, themes: &[Arc<Theme>]) -> Result<(), Error> {
-        let ids = themes.iter().map(|theme| &theme.id);
-        let known: Vec<_> = ids.filter(|id| self.known.contains_key(id)).collect();
-        if !known.is_empty() {
-            let known = known.into_iter().cloned().collect();
-            self.store.forget_as_published(known).await?;
-        }
-        Ok(())
-    }
-
-    /// Takes down a theme that is published now.
+    /// Notes a theme that this pass publishes.
     pub(super) fn add(
         &mut self,
         theme: &Theme,
@@ -91,7 +120,7 @@ impl<'a> PublishedThemes<'a> {
         self.published.push((theme.id.clone(), published));
     }
 
-    /// Notes the themes that were published. Everything else must be finished.
+    /// Writes the rows of the themes that were published. Everything else must be finished.
     pub(super) async fn finish(self) -> Result<(), Error> {
         if !self.published.is_empty() {
             self.store.keep_as_published(self.published).await?;

@@ -26,7 +26,7 @@ pub use websub::ping;
 use super::{Error, Options, Report, log};
 use crate::config::Config;
 use crate::store::{Standing, Store};
-use as_published::PublishedThemes;
+use as_published::{Found, PublishedThemes};
 use chrono::{DateTime, Utc};
 use html::{HtmlPages, sources};
 use record::Records;
@@ -54,55 +54,46 @@ pub(super) async fn publish(
     let titles = html.titles(&mut writer).await?;
 
     let mut published = PublishedThemes::read(config, store, html.look, now).await?;
-    let unchanged = config.themes.iter().map(|theme| {
-        let kept = archives
-            .get(&theme.id)
-            .map(|all| feed_archive::kept(theme, all));
-        published.unchanged(
-            theme,
-            feed_archive::next(kept.unwrap_or_default()),
-            &records,
-        )
-    });
-    let unchanged: Vec<_> = unchanged.collect();
-    let with_record = config.themes.iter().zip(&unchanged);
-    let due = with_record.filter(|(_, record)| record.is_none());
-    let due: Vec<_> = due.map(|(theme, _)| Arc::clone(theme)).collect();
-    published.begin(&due).await?;
-    let mut standing = store.entries(due.clone(), now).await?.into_iter();
-    let mut waiting = feed_archive::waiting(config, store, due).await?;
+    let found = published.find(&config.themes, &archives, &records).await?;
+    let read = config.themes.iter().zip(&found);
+    let read = read.filter(|(_, found)| matches!(found, Found::Read(_)));
+    let read = read.map(|(theme, _)| Arc::clone(theme));
+    let mut waiting = feed_archive::waiting(config, store, read.collect()).await?;
 
     let (mut listed, mut dropped) = (Vec::new(), Vec::new());
-    for (theme, unchanged) in config.themes.iter().zip(unchanged) {
-        let standing = unchanged.is_none().then(|| standing.next());
-        let Standing { entries, until } = standing.flatten().unwrap_or_default();
+    for (theme, found) in config.themes.iter().zip(found) {
         let mut archive = archives.remove(&theme.id).unwrap_or_default();
-        let waiting = waiting.remove(&theme.id).unwrap_or_default();
-        feed_archive::close(store, theme, &entries, &waiting, &mut archive).await?;
+        if let Found::Read(standing) = &found {
+            let waiting = waiting.remove(&theme.id).unwrap_or_default();
+            feed_archive::close(store, theme, &standing.entries, &waiting, &mut archive).await?;
+        }
         let kept = feed_archive::kept(theme, &archive);
         feed_archive::write(config, &recent, options, theme, kept, now, &mut writer).await?;
         let old = archive[..archive.len() - kept.len()].iter();
         let old = old.filter(|document| feed_archive::is_published(document));
         dropped.extend(old.map(|document| (theme.id.clone(), document.clone())));
-        if let Some(record) = unchanged {
-            writer.unchanged(record.files.len());
-            listed.push(record.listed(theme));
-            continue;
-        }
 
-        if theme.formats.html {
-            html.archive(theme, &mut writer).await?;
-        }
-        let next_archive = feed_archive::next(kept);
-        let current =
-            edition::Current::of(config, &templates, theme, &entries, next_archive, html.look);
-        published.add(theme, next_archive, current.fingerprint, until);
-        let record = match records.unchanged(&theme.id, current.fingerprint) {
-            Some(record) => {
+        let next = feed_archive::next(kept);
+        let record = match found {
+            Found::Unchanged(record) => {
                 writer.unchanged(record.files.len());
                 record
             }
-            None => current.write(&recent, &html, &records, &mut writer).await?,
+            Found::Read(Standing { entries, until }) => {
+                if theme.formats.html {
+                    html.archive(theme, &mut writer).await?;
+                }
+                let look = html.look;
+                let current = edition::Current::of(config, &templates, theme, &entries, next, look);
+                published.add(theme, next, current.fingerprint, until);
+                match records.unchanged(&theme.id, current.fingerprint) {
+                    Some(record) => {
+                        writer.unchanged(record.files.len());
+                        record
+                    }
+                    None => current.write(&recent, &html, &records, &mut writer).await?,
+                }
+            }
         };
         listed.push(record.listed(theme));
     }

@@ -47,8 +47,8 @@ impl EditionRecord {
 /// What is kept of an archive document, as JSON.
 #[derive(Debug, Deserialize, Serialize)]
 pub(in crate::mill) struct ArchiveRecord {
-    /// Where it was published: its links to other documents begin with this. Not read as an address, since it is
-    /// only compared.
+    /// Where it was published: its links to other documents begin with this. A string, because it is only compared, and to
+    /// parse addresses takes time.
     pub(super) base_url: Option<String>,
     /// The document before it was removed, so it has no link to it.
     #[serde(default)]

@@ -1,5 +1,5 @@
--- Themes that are as they were published, so that a pass need not read their entries to know it. Triggers forget a theme with
--- whatever may change its documents.
+-- Themes that are as they were published, so that a pass need not read their entries to know it. A trigger deletes the row
+-- of a theme when something changes that its files may show.
 CREATE TABLE as_published (
     theme       TEXT PRIMARY KEY,
     settings    INTEGER NOT NULL,

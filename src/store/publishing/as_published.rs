@@ -1,5 +1,5 @@
-//! Themes that are as they were published. Triggers forget one with whatever may change its documents
-//! (`docs/SCHEMA.sql`), so that nothing that changes entries has to think of it.
+//! Themes that are as they were published. A trigger deletes the row of a theme when something changes that its files may
+//! show (`docs/SCHEMA.sql`), so that nothing that changes entries has to think of it.
 
 use crate::model::ThemeId;
 use crate::store::{Error, Store, moment};
@@ -15,7 +15,7 @@ pub struct AsPublished {
     pub fingerprint: u64,
     /// When its entries were read.
     pub since: DateTime<Utc>,
-    /// When one of them is too old. None: never.
+    /// From then on one of them is too old. None: no entry ever is.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -52,7 +52,8 @@ impl Store {
         .await
     }
 
-    /// Notes that these themes are published. Nothing may be due any more: what comes later forgets them.
+    /// Notes that these themes are published. To be called last: `html_due` must be empty, because its trigger sees only new
+    /// rows.
     pub async fn keep_as_published(
         &self,
         themes: Vec<(ThemeId, AsPublished)>,

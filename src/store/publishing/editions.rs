@@ -17,7 +17,7 @@ pub struct StoredEdition {
 
 impl Store {
     /// The hash of the rule by which the entries of each theme were found, of all that have an edition.
-    pub async fn rules(&self) -> Result<HashMap<ThemeId, u64>, Error> {
+    pub async fn rule_hashes(&self) -> Result<HashMap<ThemeId, u64>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached("SELECT theme, rule FROM edition")?;
             let rows = query.query_map([], |row| {

@@ -82,7 +82,7 @@ impl Store {
     /// Keeps how folders were left.
     pub async fn keep_html_folders(&self, folders: Vec<(String, HtmlFolder)>) -> Result<(), Error> {
         self.transact(move |t| {
-            // Most are as they were. To write them again would write their pages.
+            // Most are as they were, and SQLite writes a row that is the same, too.
             let mut keep = t.prepare_cached(
                 "INSERT INTO html_folder VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE
                  SET modified = excluded.modified, base = excluded.base
