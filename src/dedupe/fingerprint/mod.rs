@@ -130,7 +130,7 @@ impl Fingerprint {
         {
             let read = |address: &str| match address_of_id {
                 // Many ids are the address of the item.
-                Some(read) if address == id => read,
+                Some(known) if address == id => known,
                 _ => read_address(address),
             };
             *key = match address.as_deref().map(read) {
