@@ -421,7 +421,11 @@ mod tests {
             let text = format!("a{separator}b");
             assert_eq!(separators(&text).next(), Some(("a", "b")), "{separator:?}");
         }
-        for sign in LIVE_SIGNS.map(String::from).iter().chain([&" - ".to_owned()]) {
+        for sign in LIVE_SIGNS
+            .map(String::from)
+            .iter()
+            .chain([&" - ".to_owned()])
+        {
             assert!(is_live(&format!("live{sign}a")), "{sign:?}");
         }
     }

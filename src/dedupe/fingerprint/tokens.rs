@@ -13,6 +13,7 @@ use super::number;
 use super::vocabulary::{self, Meaning};
 use super::word_hash::{EightBytes, ended, hash, hash_bytes, mix};
 use crate::text::words::fold_letters;
+use std::cell::LazyCell;
 
 /// Letters of a word that make its stem: enough to keep Slovakia from Slovenia, few enough to
 /// join `Armenia` and `Armenian`.
@@ -41,6 +42,7 @@ pub(in crate::dedupe) struct Token {
 pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
     let text = &*fold_letters(text);
     let bytes = text.as_bytes();
+    let is_shouted = LazyCell::new(|| !bytes.iter().any(u8::is_ascii_lowercase));
     let limit = found.len().saturating_add(limit);
     let mut word = Word::default();
     let mut neighbour: Option<char> = None;
@@ -80,8 +82,7 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
             let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
             let token = token(&run.to_ascii_lowercase(), has_digit, run.len());
             found.push(if is_two_capitals(run.as_bytes()) {
-                let is_shouted = !bytes.iter().any(u8::is_ascii_lowercase);
-                acronym(token, !is_shouted || ["US", "UN"].contains(&run))
+                acronym(token, !*is_shouted || ["US", "UN"].contains(&run))
             } else {
                 token
             });
@@ -527,6 +528,13 @@ mod tests {
         assert!(!tokens("us too", 1)[0].content && !tokens("IT IS SO", 1)[0].content);
         assert_eq!(hashes("US warns"), hashes("U.S. warns"));
         assert_eq!(hashes("US WARNS"), hashes("US warns"));
+    }
+
+    #[test]
+    fn a_text_of_names_is_read_once() {
+        // With the whole text read for each name this would take minutes.
+        let names = "AB ".repeat(200_000);
+        assert_eq!(tokens(&names, usize::MAX).len(), 200_000);
     }
 
     #[test]
