@@ -369,9 +369,13 @@ const fn is_common_letter(c: char) -> bool {
     matches!(c, 'a'..='z' | 'α'..='ω' | 'а'..='џ' | 'א'..='ת' | '\u{620}'..='\u{64A}' | '가'..='힣')
 }
 
-/// Signs that need none: dashes, quotes and spaces that are no ASCII.
+/// Signs that need none: dashes, quotes and spaces that are no ASCII, and those of Chinese and Japanese.
 const fn is_common_sign(c: char) -> bool {
-    matches!(c, '\u{2000}'..='\u{2064}' | '«' | '»' | '\u{A0}')
+    matches!(c,
+        '\u{2000}'..='\u{2064}'
+        | '«' | '»' | '\u{A0}'
+        | '\u{3001}'..='\u{3003}'
+        | '\u{3008}'..='\u{3011}')
 }
 
 /// Vowel signs and joiners of scripts that need them. They are part of the word.
