@@ -40,6 +40,16 @@ pub(in crate::dedupe) struct Token {
 
 /// The tokens of a text, at most `limit`, appended to `found`.
 pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) {
+    read_with(read_plain, text, limit, found);
+}
+
+/// Reads with `plain` what it can read, and the rest slowly. Only a test has none that can.
+fn read_with(
+    plain: impl Fn(&[u8], usize, &mut Vec<Token>) -> usize,
+    text: &str,
+    limit: usize,
+    found: &mut Vec<Token>,
+) {
     let text = &*fold_letters(text);
     let bytes = text.as_bytes();
     let is_shouted = LazyCell::new(|| !bytes.iter().any(u8::is_ascii_lowercase));
@@ -49,7 +59,7 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
     let mut at = 0;
     while at < bytes.len() && found.len() < limit {
         if word.text.is_empty() {
-            let len = read_plain(&bytes[at..], limit, found);
+            let len = plain(&bytes[at..], limit, found);
             if len > 0 {
                 neighbour = None;
                 at += len;
@@ -78,7 +88,6 @@ pub(in crate::dedupe) fn read(text: &str, limit: usize, found: &mut Vec<Token>) 
             neighbour = None;
         }
         if word.text.is_empty() && !run.is_empty() && is_whole(&bytes[end..]) {
-            // It has a digit, or two letters at most.
             let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
             let token = token(&run.to_ascii_lowercase(), has_digit, run.len());
             found.push(if is_two_capitals(run.as_bytes()) {
@@ -624,6 +633,20 @@ mod tests {
             let slowly = |word: &String| token(&word.to_ascii_lowercase(), false, word.len());
             let slowly: Vec<Token> = words.iter().map(slowly).collect();
             prop_assert_eq!(tokens(&words.join(&signs), 100), slowly);
+        }
+
+        #[test]
+        fn plain_words_change_nothing_beside_others(
+            parts in vec(
+                "[A-Za-z]{1,20}|[A-Z]{2}|[a-z]\\.|U\\.S\\.?|[0-9]{1,3}|['’.$ -]| |é|ß|\u{301}|漢|カ|。|は",
+                0..40,
+            ),
+            limit in 0_usize..30,
+        ) {
+            let text = parts.concat();
+            let mut slowly = Vec::new();
+            read_with(|_, _, _| 0, &text, limit, &mut slowly);
+            prop_assert_eq!(tokens(&text, limit), slowly);
         }
     }
 }
