@@ -3,9 +3,12 @@
 pub(super) mod clean;
 mod codec;
 mod number;
+mod run;
 pub(super) mod smallest;
+mod token;
 pub(super) mod tokens;
 mod vocabulary;
+mod word;
 pub(super) mod word_hash;
 mod word_set;
 
