@@ -33,6 +33,7 @@ fn read_with(
     let limit = found.len().saturating_add(limit);
     let mut word = Word::default();
     let mut neighbour: Option<char> = None;
+    let mut no_abbreviation_before = 0;
     let mut at = 0;
     while at < bytes.len() && found.len() < limit {
         if word.is_empty() {
@@ -50,11 +51,17 @@ fn read_with(
                 at += number.len;
                 continue;
             }
-            if let Some(len) = abbreviation(&bytes[at..], &mut word) {
-                neighbour = None;
-                found.extend(word.end().map(|token| acronym(token, true)));
-                at += len;
-                continue;
+            if at >= no_abbreviation_before {
+                let (len, is_one) = letters_with_points(&bytes[at..]);
+                if is_one {
+                    let letters = bytes[at..at + len].iter().step_by(2);
+                    letters.for_each(|letter| word.push(letter.to_ascii_lowercase().into()));
+                    neighbour = None;
+                    found.extend(word.end().map(|token| acronym(token, true)));
+                    at += len;
+                    continue;
+                }
+                no_abbreviation_before = at + len;
             }
         }
         let is_end = |byte: &u8| !byte.is_ascii_alphanumeric();
@@ -148,8 +155,9 @@ fn is_money(before: &str) -> bool {
     before.ends_with(['$', '£', '€', '¥', '₽', '₹', '₴'])
 }
 
-/// The bytes of an abbreviation of single letters with points (`U.S.`), which it puts into `word`.
-fn abbreviation(bytes: &[u8], word: &mut Word) -> Option<usize> {
+/// The bytes of single letters with points, and whether they are an abbreviation (`U.S.`). If not, none
+/// begins among them either: a longer word ends them all (`a.b.cd`).
+fn letters_with_points(bytes: &[u8]) -> (usize, bool) {
     let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
     let mut len = 0;
     while is_letter(len) && bytes.get(len + 1) == Some(&b'.') {
@@ -159,14 +167,7 @@ fn abbreviation(bytes: &[u8], word: &mut Word) -> Option<usize> {
     if len >= 2 && is_letter(len) && !bytes.get(len + 1).is_some_and(u8::is_ascii_alphanumeric) {
         len += 1;
     }
-    let is_one = len >= 3 && !is_letter(len);
-    is_one.then(|| {
-        bytes[..len]
-            .iter()
-            .step_by(2)
-            .for_each(|letter| word.push(letter.to_ascii_lowercase().into()));
-        len
-    })
+    (len, len >= 3 && !is_letter(len))
 }
 
 #[cfg(test)]
@@ -227,6 +228,18 @@ mod tests {
     }
 
     #[test]
+    fn no_abbreviation_begins_inside_what_is_none() {
+        for number in 0..4_usize.pow(8) {
+            let text: Vec<u8> = (0..8)
+                .map(|place| b"ab. "[number >> (2 * place) & 3])
+                .collect();
+            let (len, is_one) = letters_with_points(&text);
+            let is_one_at = |at: usize| letters_with_points(&text[at..]).1;
+            assert!(is_one || !(0..len).any(is_one_at), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_name_of_capitals_is_no_common_word() {
         assert!(tokens("US warns", 1)[0].content && tokens("U.N. warns", 1)[0].content);
         assert!(!tokens("us too", 1)[0].content && !tokens("IT IS SO", 1)[0].content);
@@ -239,6 +252,13 @@ mod tests {
         // With the whole text read for each name this would take minutes.
         let names = "AB ".repeat(200_000);
         assert_eq!(tokens(&names, usize::MAX).len(), 200_000);
+    }
+
+    #[test]
+    fn a_text_of_points_is_read_once() {
+        // With the rest of the text read for each letter this would take minutes.
+        let letters = "a.".repeat(200_000) + "bc";
+        assert_eq!(tokens(&letters, usize::MAX).len(), 200_001);
     }
 
     #[test]
