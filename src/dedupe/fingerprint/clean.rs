@@ -29,6 +29,9 @@ const SITE_BYTES: usize = 120;
 /// Separators between a title and the name of its publisher.
 const SEPARATORS: [&str; 7] = [" - ", " – ", " — ", " | ", " :: ", " • ", " » "];
 
+/// Signs between a title and a word of [`LIVE`], beside ` - `.
+const LIVE_SIGNS: [char; 4] = [':', '|', '–', '—'];
+
 /// Words of an attribution behind a comma: the first (`says Iran`) or the last (`Iran says`).
 const ATTRIBUTIONS: [&str; 15] = [
     "says",
@@ -174,12 +177,11 @@ pub(in crate::dedupe) fn title(raw: &str) -> Title<'_> {
 
 /// Whether the part of a title before its first or behind its last separator says that it is live.
 fn is_live(title: &str) -> bool {
-    let signs = [':', '|', '–', '—'];
-    if !may_be_separated(title) || !title.contains(signs) && !title.contains(" - ") {
+    if !may_be_separated(title) || !title.contains(LIVE_SIGNS) && !title.contains(" - ") {
         return false;
     }
     let title = title.replace(" - ", "|");
-    let mut parts = title.split(signs);
+    let mut parts = title.split(LIVE_SIGNS);
     let ends = [parts.next(), parts.next_back()].into_iter().flatten();
     ends.map(str::trim).any(|part| {
         let part = clip(part, LEAD_BYTES + 1).to_lowercase();
@@ -208,8 +210,8 @@ fn foot(text: &str, bytes: usize) -> usize {
         .unwrap_or(text.len())
 }
 
-/// Whether a text has a byte that each of the [`SEPARATORS`] has. Most texts do not, and need not be
-/// searched for each.
+/// Whether a text has one of these bytes; each separator has one ([`SEPARATORS`], [`LIVE_SIGNS`]). Most
+/// texts have none, and need not be searched for each separator.
 fn may_be_separated(text: &str) -> bool {
     text.bytes()
         .any(|byte| matches!(byte, b'-' | b'|' | b':' | 0xC2 | 0xE2))
@@ -418,6 +420,13 @@ mod tests {
         for separator in SEPARATORS {
             let text = format!("a{separator}b");
             assert_eq!(separators(&text).next(), Some(("a", "b")), "{separator:?}");
+        }
+        for sign in LIVE_SIGNS
+            .map(String::from)
+            .iter()
+            .chain([&" - ".to_owned()])
+        {
+            assert!(is_live(&format!("live{sign}a")), "{sign:?}");
         }
     }
 

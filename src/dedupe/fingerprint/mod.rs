@@ -3,9 +3,12 @@
 pub(super) mod clean;
 mod codec;
 mod number;
+mod run;
 pub(super) mod smallest;
+mod token;
 pub(super) mod tokens;
 mod vocabulary;
+mod word;
 pub(super) mod word_hash;
 mod word_set;
 
@@ -130,7 +133,7 @@ impl Fingerprint {
         {
             let read = |address: &str| match address_of_id {
                 // Many ids are the address of the item.
-                Some(read) if address == id => read,
+                Some(known) if address == id => known,
                 _ => read_address(address),
             };
             *key = match address.as_deref().map(read) {

@@ -56,7 +56,7 @@ pub(super) fn hash(word: &str) -> u64 {
     hash_bytes(word.as_bytes())
 }
 
-/// The same of a word's bytes, of which the last may be missing.
+/// The same, of bytes.
 pub(super) fn hash_bytes(word: &[u8]) -> u64 {
     let (eights, rest) = word.as_chunks();
     let mixed = eights
