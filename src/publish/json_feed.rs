@@ -3,7 +3,7 @@
 
 use super::content::Told;
 use super::phrases::Phrases;
-use super::{Checked, Error, checked, content, page_of, published};
+use super::{Error, FeedEdition, checked, content, page_of, published};
 use crate::date::Precision;
 use crate::model::{
     AlsoIn, Attachment, Author, Cursor, FeedFormat, Image, Item, ItemSource, Notice, NoticeKind,
@@ -217,7 +217,7 @@ pub struct ImageLine {
 }
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(checked: &Checked) -> Result<String, Error> {
+pub fn write(checked: &FeedEdition) -> Result<String, Error> {
     let edition = checked.edition();
     let theme = &edition.theme;
     let previous = edition.history.previous.as_ref();
@@ -447,7 +447,7 @@ mod tests {
     #[test]
     fn a_published_item_has_every_field_and_no_counters() {
         let json: Value =
-            serde_json::from_str(&write(&Checked::of(&edition(vec![full_story()]))).unwrap())
+            serde_json::from_str(&write(&FeedEdition::of(&edition(vec![full_story()]))).unwrap())
                 .unwrap();
         assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
         assert_eq!(json["feed_url"], "https://feeds.example/defence.json");
