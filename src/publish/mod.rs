@@ -4,6 +4,7 @@
 //! allows, absolute addresses, each id once). So an emitter contains only its format. Equal editions
 //! give equal bytes.
 
+mod address;
 pub mod atom;
 mod checked;
 mod content;
