@@ -598,6 +598,22 @@ fn the_documentation_names_every_value_that_a_template_is_given() {
 }
 
 #[test]
+fn the_macros_that_the_documentation_promises_are_there() {
+    let docs = include_str!("../../../docs/TEMPLATES.md");
+    let (_, promised) = docs.split_once("| macro | writes |").unwrap();
+    let names = promised.lines().filter_map(|line| line.split('|').nth(1));
+    let calls = names.flat_map(|names| names.split('`'));
+    let calls: Vec<_> = calls.filter_map(|call| call.strip_suffix(')')).collect();
+    assert!(calls.len() > 15, "{calls:?}");
+    let macros = TEMPLATES.iter().find(|(name, _)| *name == "macros.html");
+    let (_, macros) = macros.unwrap();
+    for call in calls {
+        let is_there = |end| macros.contains(&format!("{{% macro {call}{end}"));
+        assert!([")", ", "].into_iter().any(is_there), "{call}");
+    }
+}
+
+#[test]
 fn a_wrong_template_is_named_with_its_line() {
     let broken = ("theme.html".to_owned(), "\n{% if %}".to_owned());
     let error = Templates::new(&[broken]).unwrap_err().to_string();
