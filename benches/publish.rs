@@ -12,7 +12,7 @@ use common::processor_time;
 use feedmill::config::Config;
 use feedmill::mill::{self, Options};
 use feedmill::model::{Author, Edition, Image, ItemSource, ShownStory, SourceId, ThemeId};
-use feedmill::publish::{self, Checked};
+use feedmill::publish::{self, FeedEdition};
 use feedmill::store::Store;
 use feedmill::text::html::sanitize;
 use feedmill::theme;
@@ -67,7 +67,7 @@ fn time(editions: &[Edition], write: impl Fn(&Edition) -> String) -> Duration {
 
 fn ours(edition: &Edition) -> String {
     let documents =
-        publish::size_limit::documents(&Checked::of(edition)).expect("RSS, Atom, JSON Feed");
+        publish::size_limit::documents(&FeedEdition::of(edition)).expect("RSS, Atom, JSON Feed");
     documents.into_iter().map(|(_, text)| text).collect()
 }
 

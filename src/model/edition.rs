@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use url::Url;
 
-/// A theme with its stories, newest `date_published` first.
+/// A theme with its stories, newest `date_published` first. `S` is how it has them: its own, or those that it shares with
+/// the pages and feeds that show them (`Arc<ShownStory>`).
 #[derive(Clone, Debug)]
 pub struct Edition<S = ShownStory> {
     /// The theme.

@@ -5,7 +5,7 @@ use super::content::Told;
 use super::escape::escape;
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, feed_links, page_of, published, urn,
+    Error, FEED_HISTORY, FeedEdition, GENERATOR, checked, feed_links, page_of, published, urn,
 };
 use crate::model::{Author, FeedFormat, Image, ItemSource, ShownStory, Theme};
 use crate::text::html::from_text;
@@ -41,7 +41,7 @@ const EMPTY_SINCE: DateTime<Utc> = match DateTime::from_timestamp(1_133_395_200,
 const EDITORS_CHOICE: &str = "editors-choice";
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(checked: &Checked) -> Result<String, Error> {
+pub fn write(checked: &FeedEdition) -> Result<String, Error> {
     let edition = checked.edition();
     let config = WriteConfig {
         write_document_declaration: false,
@@ -71,7 +71,7 @@ fn with_z(xml: &str) -> String {
     mended
 }
 
-fn feed(checked: &Checked) -> Feed {
+fn feed(checked: &FeedEdition) -> Feed {
     let edition = checked.edition();
     let theme = &edition.theme;
     Feed {
@@ -277,7 +277,7 @@ mod tests {
     use std::sync::Arc;
 
     fn written(story: ShownStory) -> String {
-        write(&Checked::of(&edition(vec![story]))).unwrap()
+        write(&FeedEdition::of(&edition(vec![story]))).unwrap()
     }
 
     #[test]
@@ -384,10 +384,10 @@ mod tests {
                 .unwrap()
                 .to_owned()
         };
-        let before = id(&write(&Checked::of(&edition)).unwrap());
+        let before = id(&write(&FeedEdition::of(&edition)).unwrap());
         edition.base_url = None;
         Arc::make_mut(&mut edition.theme).title = "Renamed".to_owned();
-        assert_eq!(id(&write(&Checked::of(&edition)).unwrap()), before);
+        assert_eq!(id(&write(&FeedEdition::of(&edition)).unwrap()), before);
         assert_eq!(before, "urn:uuid:9d4c704b-ff6e-5522-abd7-fb86ff839973");
     }
 

@@ -1,6 +1,8 @@
 //! Text -> about how many bytes it takes compressed, without compressing it: what repeats is found as the fastest level of
 //! `gzip` finds it, and counted as its codes would be (RFC 1951). For texts of feeds this is 25 to 40 % more than the
-//! usual level makes, and takes a third of the time of the fastest.
+//! usual level makes, and takes a third of the time of the fastest. Where nothing repeats, our
+//! compressor makes up to 3 % more than this, and zlib up to 9.3 %: codes have whole bits, and what repeats by chance
+//! saves nothing.
 
 /// How far back a repetition may begin.
 const WINDOW: usize = 32 * 1024;
@@ -10,7 +12,7 @@ const LONGEST: usize = 258;
 /// Places that are remembered, as a power of two.
 const PLACES: u32 = 13;
 
-/// About how many bytes a text takes at most.
+/// About how many bytes a text takes.
 pub(super) fn compressed(text: &str) -> usize {
     let text = text.as_bytes();
     let mut places = vec![0; 1 << PLACES];
@@ -61,15 +63,15 @@ fn common(mut one: &[u8], mut other: &[u8]) -> usize {
     length
 }
 
-/// The code of a length or a distance, counted from 0, and how many bits stand behind it. Codes have
-/// their place in each power of two.
+/// The code of a length or a distance, counted from 0, and how many bits stand behind it. Each power of two
+/// has `2^places` codes (RFC 1951 section 3.2.5).
 fn code(n: usize, places: u32) -> (usize, usize) {
     let bits = n.max(1).ilog2().saturating_sub(places);
     let code = ((bits as usize) << places) + (n >> bits);
     (code, bits as usize)
 }
 
-/// Bits that codes take which occur so often, each as many as it is rare.
+/// Bits of codes that occur so often, each as short as its entropy.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -95,29 +97,35 @@ mod tests {
         file.finish().unwrap().len()
     }
 
-    /// Bytes in no order, as base64 writes them.
-    fn noise(from: u64, count: u64) -> String {
-        let dice = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
-        let dice = |n: u64| dice(dice(n) ^ n).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 58;
-        let letter = |n| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[n];
-        let letters = (from..from + count).map(|n| usize::try_from(dice(n)).unwrap());
-        letters.map(|n| char::from(letter(n))).collect()
+    const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    /// These letters in no order.
+    fn noise(letters: &[u8], from: u64, count: u64) -> String {
+        let mixed = |n: u64| (n ^ (n >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let dice = |n: u64| mixed(mixed(n.wrapping_mul(0x9E37_79B9_7F4A_7C15))) >> 32;
+        let thrown = |n| (usize::try_from(dice(n)).unwrap() * letters.len()) >> 32;
+        let places = from..from + count;
+        places.map(|n| char::from(letters[thrown(n)])).collect()
     }
 
     #[test]
-    fn a_text_takes_about_as_much_and_hardly_more() {
-        let word = |n: u64| noise(n * n % 997 * 100, 3 + n % 7);
+    fn a_text_takes_about_as_much() {
+        let word = |n: u64| noise(BASE64, n * n % 997 * 100, 3 + n % 7);
         let words: Vec<String> = (0..20_000).map(word).collect();
-        let again: Vec<String> = (0..400).map(|n| noise(n % 40 * 1000, 900)).collect();
+        let again: Vec<String> = (0..400)
+            .map(|n| noise(BASE64, n % 40 * 1000, 900))
+            .collect();
         for text in [
-            noise(0, 200_000),
+            noise(BASE64, 0, 200_000),
+            noise(b"0123456789abcdef", 0, 110_430),
+            noise(b"abcdefghijklmnopqrst", 0, 110_430),
             words.join(" "),
             again.join("\n"),
             "a".repeat(200_000),
         ] {
             let (estimate, measured) = (compressed(&text), measured(&text));
             assert!(
-                estimate + estimate / 64 + 512 > measured,
+                estimate + estimate / 32 + 512 > measured,
                 "{estimate} {measured}"
             );
             assert!(

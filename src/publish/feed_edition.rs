@@ -8,13 +8,13 @@ use std::sync::Arc;
 /// An edition as all its feeds need it: checked, with the ids that the theme asks for, and with what each format says of
 /// its stories.
 #[derive(Debug)]
-pub struct Checked {
+pub struct FeedEdition {
     edition: SharedEdition,
     /// Of each story.
     told: Vec<Arc<Told>>,
 }
 
-impl From<CheckedEdition> for Checked {
+impl From<CheckedEdition> for FeedEdition {
     fn from(CheckedEdition(mut checked): CheckedEdition) -> Self {
         for n in 0..checked.stories.len() {
             // Readers need something to open: the page of the story, where its source gives no address.
@@ -46,7 +46,7 @@ impl From<CheckedEdition> for Checked {
     }
 }
 
-impl Checked {
+impl FeedEdition {
     /// Checks every field.
     pub fn of(edition: &Edition) -> Self {
         CheckedEdition::of(edition).into()
@@ -104,7 +104,7 @@ mod tests {
         (story.url, story.external_url) = (None, None);
         story.path = Some("story/2024/06/x.html".to_owned());
         let mut edition = samples::edition(vec![story]);
-        let url = |edition: &Edition| Checked::of(edition).edition().stories[0].url.clone();
+        let url = |edition: &Edition| FeedEdition::of(edition).edition().stories[0].url.clone();
         let page = "https://feeds.example/story/2024/06/x.html";
         assert_eq!(url(&edition).as_deref(), Some(page));
         edition.base_url = None;

@@ -3,7 +3,7 @@
 
 use super::content::Told;
 use super::phrases::Phrases;
-use super::{Checked, Error, checked, content, page_of, published};
+use super::{Error, FeedEdition, address, checked, content, page_of, published};
 use crate::date::Precision;
 use crate::model::{
     AlsoIn, Attachment, Author, Cursor, FeedFormat, Image, Item, ItemSource, Notice, NoticeKind,
@@ -217,7 +217,7 @@ pub struct ImageLine {
 }
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself.
-pub fn write(checked: &Checked) -> Result<String, Error> {
+pub fn write(checked: &FeedEdition) -> Result<String, Error> {
     let edition = checked.edition();
     let theme = &edition.theme;
     let previous = edition.history.previous.as_ref();
@@ -305,8 +305,8 @@ impl JsonFeedItem {
         let image = item.image.as_ref();
         let mut wire = Self {
             id: checked::line(item.id.as_str()),
-            url: item.url.as_deref().and_then(checked::address),
-            external_url: item.external_url.as_deref().and_then(checked::address),
+            url: item.url.as_deref().and_then(address::checked),
+            external_url: item.external_url.as_deref().and_then(address::checked),
             title: item.title.as_deref().map(checked::line),
             content_text: item
                 .content_text
@@ -316,7 +316,7 @@ impl JsonFeedItem {
                 .summary
                 .as_deref()
                 .map(|text| checked::text(text).into_owned()),
-            image: image.and_then(|image| checked::address(&image.url)),
+            image: image.and_then(|image| address::checked(&image.url)),
             date_published: Some(item.date_published),
             date_modified: item.date_modified,
             authors: item.authors.iter().filter_map(checked::author).collect(),
@@ -447,7 +447,7 @@ mod tests {
     #[test]
     fn a_published_item_has_every_field_and_no_counters() {
         let json: Value =
-            serde_json::from_str(&write(&Checked::of(&edition(vec![full_story()]))).unwrap())
+            serde_json::from_str(&write(&FeedEdition::of(&edition(vec![full_story()]))).unwrap())
                 .unwrap();
         assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
         assert_eq!(json["feed_url"], "https://feeds.example/defence.json");

@@ -1,9 +1,10 @@
 //! [`Edition`] -> text, one file a format. It does not know where its bytes go.
 //!
-//! Every emitter takes a [`Checked`] edition, which meets what all formats require (characters that XML
+//! Every emitter takes a [`FeedEdition`], which meets what all formats require (characters that XML
 //! allows, absolute addresses, each id once). So an emitter contains only its format. Equal editions
 //! give equal bytes.
 
+mod address;
 pub mod atom;
 mod checked;
 mod content;
@@ -23,7 +24,7 @@ pub mod size_limit;
 pub mod titles;
 
 pub use checked::CheckedEdition;
-pub use feed_edition::Checked;
+pub use feed_edition::FeedEdition;
 pub use html::{Month, MonthPart, SourceLine, SourceState};
 pub use phrases::InMessages;
 
@@ -130,7 +131,7 @@ fn page_of(edition: &SharedEdition) -> &str {
 }
 
 /// Writes an edition in one format.
-pub fn write(format: FeedFormat, checked: &Checked) -> Result<String, Error> {
+pub fn write(format: FeedFormat, checked: &FeedEdition) -> Result<String, Error> {
     match format {
         FeedFormat::Rss => rss::write(checked),
         FeedFormat::Atom => atom::write(checked),

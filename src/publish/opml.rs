@@ -2,7 +2,7 @@
 //! import them into another reader.
 
 use super::rss::rfc822;
-use super::{Error, INDEX, checked};
+use super::{Error, INDEX, address, checked};
 use crate::model::{ListedTheme, Site};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -139,7 +139,7 @@ fn text(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> 
 
 /// A feed whose address is none that may be published is left out.
 fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Exported) -> io::Result<()> {
-    let Some(xml_url) = checked::address(&feed.xml_url) else {
+    let Some(xml_url) = address::checked(&feed.xml_url) else {
         return Ok(());
     };
     let title = checked::line(&feed.title);
@@ -149,7 +149,7 @@ fn subscription(writer: &mut Writer<Vec<u8>>, feed: &Exported) -> io::Result<()>
     outline.push_attribute(("text", title.as_str()));
     outline.push_attribute(("title", title.as_str()));
     outline.push_attribute(("xmlUrl", xml_url.as_str()));
-    if let Some(html_url) = feed.html_url.as_deref().and_then(checked::address) {
+    if let Some(html_url) = feed.html_url.as_deref().and_then(address::checked) {
         outline.push_attribute(("htmlUrl", html_url.as_str()));
     }
     let categories = categories(&feed.categories);

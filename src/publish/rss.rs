@@ -6,7 +6,7 @@ use super::escape::escape;
 use super::extension::{add, element, extensions};
 use super::phrases::Phrases;
 use super::{
-    Checked, Error, FEED_HISTORY, GENERATOR, checked, content, feed_links, page_of, podcast,
+    Error, FEED_HISTORY, FeedEdition, GENERATOR, checked, content, feed_links, page_of, podcast,
     published, urn,
 };
 use crate::model::{Attachment, Author, FeedFormat, Image, ShownStory, Theme};
@@ -27,7 +27,7 @@ const DESCRIPTION_CHARS: usize = 300;
 
 /// Writes the edition. Without a `base_url` there are no links to the feed itself, and the
 /// channel's `link`, which RSS requires, is the feed's URN.
-pub fn write(checked: &Checked) -> Result<String, Error> {
+pub fn write(checked: &FeedEdition) -> Result<String, Error> {
     let bytes = channel(checked)
         .pretty_write_to(Vec::new(), b' ', 1)
         .map_err(|error| Error::write("RSS", error))?;
@@ -35,7 +35,7 @@ pub fn write(checked: &Checked) -> Result<String, Error> {
     Ok(with_references(xml) + "\n")
 }
 
-fn channel(checked: &Checked) -> Channel {
+fn channel(checked: &FeedEdition) -> Channel {
     let edition = checked.edition();
     let theme = &edition.theme;
     let title = plain(&theme.title);
@@ -307,7 +307,7 @@ mod tests {
     use crate::publish::samples::{attachment, author, edition, full_story, story};
 
     fn written(story: ShownStory) -> String {
-        write(&Checked::of(&edition(vec![story]))).unwrap()
+        write(&FeedEdition::of(&edition(vec![story]))).unwrap()
     }
 
     #[test]
@@ -434,7 +434,7 @@ mod tests {
         let mut edition = edition(vec![full_story()]);
         std::sync::Arc::make_mut(&mut edition.theme).language = "de".to_owned();
         assert!(
-            write(&Checked::of(&edition))
+            write(&FeedEdition::of(&edition))
                 .unwrap()
                 .contains("<category>Auswahl der Redaktion</category>")
         );
@@ -444,7 +444,7 @@ mod tests {
     fn a_feed_without_an_address_does_not_link_to_itself() {
         let mut edition = edition(vec![full_story()]);
         edition.base_url = None;
-        let rss = write(&Checked::of(&edition)).unwrap();
+        let rss = write(&FeedEdition::of(&edition)).unwrap();
         assert!(!rss.contains("atom:link ") && rss.contains("<link>urn:uuid:"));
     }
 }

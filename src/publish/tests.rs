@@ -3,7 +3,7 @@
 use super::html::Templates;
 use super::samples::{edition, full_story, listed, site, source, story};
 use super::{
-    Checked, CheckedEdition, Month, MonthPart, SourceLine, SourceState, address_below, atom,
+    CheckedEdition, FeedEdition, Month, MonthPart, SourceLine, SourceState, address_below, atom,
     json_feed, opml, rss,
 };
 use crate::model::{AlsoIn, Edition, ShownStory, Site, StoryPages};
@@ -159,7 +159,10 @@ fn the_address_of_a_file_is_that_of_its_name_in_its_folder() {
 #[test]
 fn the_rss_crate_reads_our_rss() {
     let edition = nasty_edition();
-    let channel: ::rss::Channel = rss::write(&Checked::of(&edition)).unwrap().parse().unwrap();
+    let channel: ::rss::Channel = rss::write(&FeedEdition::of(&edition))
+        .unwrap()
+        .parse()
+        .unwrap();
     let read: Vec<Line> = channel
         .items
         .into_iter()
@@ -174,7 +177,7 @@ fn the_rss_crate_reads_our_rss() {
 #[test]
 fn the_atom_crate_reads_our_atom() {
     let edition = nasty_edition();
-    let feed: atom_syndication::Feed = atom::write(&Checked::of(&edition))
+    let feed: atom_syndication::Feed = atom::write(&FeedEdition::of(&edition))
         .unwrap()
         .parse()
         .unwrap();
@@ -196,9 +199,9 @@ fn the_atom_crate_reads_our_atom() {
 fn feed_rs_reads_rss_atom_and_json_alike() {
     let edition = nasty_edition();
     let documents = [
-        rss::write(&Checked::of(&edition)).unwrap(),
-        atom::write(&Checked::of(&edition)).unwrap(),
-        json_feed::write(&Checked::of(&edition)).unwrap(),
+        rss::write(&FeedEdition::of(&edition)).unwrap(),
+        atom::write(&FeedEdition::of(&edition)).unwrap(),
+        json_feed::write(&FeedEdition::of(&edition)).unwrap(),
     ];
     for document in documents {
         let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
@@ -221,16 +224,16 @@ fn feed_rs_reads_rss_atom_and_json_alike() {
 fn equal_editions_give_equal_bytes() {
     let (one, two) = (nasty_edition(), nasty_edition());
     assert_eq!(
-        rss::write(&Checked::of(&one)).unwrap(),
-        rss::write(&Checked::of(&two)).unwrap()
+        rss::write(&FeedEdition::of(&one)).unwrap(),
+        rss::write(&FeedEdition::of(&two)).unwrap()
     );
     assert_eq!(
-        atom::write(&Checked::of(&one)).unwrap(),
-        atom::write(&Checked::of(&two)).unwrap()
+        atom::write(&FeedEdition::of(&one)).unwrap(),
+        atom::write(&FeedEdition::of(&two)).unwrap()
     );
     assert_eq!(
-        json_feed::write(&Checked::of(&one)).unwrap(),
-        json_feed::write(&Checked::of(&two)).unwrap()
+        json_feed::write(&FeedEdition::of(&one)).unwrap(),
+        json_feed::write(&FeedEdition::of(&two)).unwrap()
     );
     let page = |edition| {
         Templates::new(&[])
@@ -244,8 +247,8 @@ fn equal_editions_give_equal_bytes() {
 #[test]
 fn nasty_texts_give_well_formed_documents() {
     let edition = nasty_edition();
-    assert_well_formed(&rss::write(&Checked::of(&edition)).unwrap());
-    assert_well_formed(&atom::write(&Checked::of(&edition)).unwrap());
+    assert_well_formed(&rss::write(&FeedEdition::of(&edition)).unwrap());
+    assert_well_formed(&atom::write(&FeedEdition::of(&edition)).unwrap());
     assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
 }
 
@@ -264,9 +267,9 @@ fn nasty_texts_stay_texts_on_every_page() {
 fn an_empty_edition_gives_readable_documents() {
     let empty = edition(Vec::new());
     for document in [
-        rss::write(&Checked::of(&empty)).unwrap(),
-        atom::write(&Checked::of(&empty)).unwrap(),
-        json_feed::write(&Checked::of(&empty)).unwrap(),
+        rss::write(&FeedEdition::of(&empty)).unwrap(),
+        atom::write(&FeedEdition::of(&empty)).unwrap(),
+        json_feed::write(&FeedEdition::of(&empty)).unwrap(),
     ] {
         let feed = feed_rs::parser::parse(document.as_bytes()).unwrap();
         assert_eq!(feed.entries.len(), 0);
@@ -281,7 +284,10 @@ fn an_empty_edition_gives_readable_documents() {
 #[test]
 fn a_story_given_twice_is_published_once() {
     let twice = edition(vec![full_story(), full_story()]);
-    let channel: ::rss::Channel = rss::write(&Checked::of(&twice)).unwrap().parse().unwrap();
+    let channel: ::rss::Channel = rss::write(&FeedEdition::of(&twice))
+        .unwrap()
+        .parse()
+        .unwrap();
     assert_eq!(channel.items.len(), 1);
 }
 
@@ -446,7 +452,7 @@ proptest! {
         theme.rights = Some(text.clone());
         theme.image = Some(text);
 
-        let (rss, atom) = (rss::write(&Checked::of(&edition)).unwrap(), atom::write(&Checked::of(&edition)).unwrap());
+        let (rss, atom) = (rss::write(&FeedEdition::of(&edition)).unwrap(), atom::write(&FeedEdition::of(&edition)).unwrap());
         assert_well_formed(&rss);
         assert_well_formed(&atom);
         assert_well_formed(&opml::write(&[listed(&edition)], &site()).unwrap());
@@ -460,7 +466,7 @@ proptest! {
         assert_well_formed(&opml::export(&title, &[source]).unwrap());
         prop_assert_eq!(rss.parse::<::rss::Channel>().unwrap().items.len(), 1);
         prop_assert_eq!(atom.parse::<atom_syndication::Feed>().unwrap().entries.len(), 1);
-        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&Checked::of(&edition)).unwrap()).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&json_feed::write(&FeedEdition::of(&edition)).unwrap()).unwrap();
         prop_assert_eq!(json["items"].as_array().map(Vec::len), Some(1));
 
         for page in all_pages(&PAGES, &edition, &title) {

@@ -22,7 +22,7 @@ use crate::model::{
     ThemeId,
 };
 use crate::output;
-use crate::publish::{self, Checked};
+use crate::publish::{self, FeedEdition};
 use crate::store::{ArchiveDocument, Entry, Store};
 use crate::theme;
 use chrono::{DateTime, Utc};
@@ -203,7 +203,7 @@ pub(super) async fn write(
         }
         let links = EditionLinks::of_archive(theme, document.number);
         let checked =
-            Checked::of(&edition(config, recent, theme, (document, is_cut_off), now).await?);
+            FeedEdition::of(&edition(config, recent, theme, (document, is_cut_off), now).await?);
         let mut files = Vec::with_capacity(formats.len());
         for &format in formats {
             let name = links.feed(format);

@@ -9,7 +9,7 @@ use feedmill::model::{
 };
 use feedmill::normalize::{Context, normalize};
 use feedmill::parse::{Document, parse};
-use feedmill::publish::{Checked, atom, json_feed, rss};
+use feedmill::publish::{FeedEdition, atom, json_feed, rss};
 use feedmill::text::html::{looks_like_html, sanitize, title_to_text, to_text};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -257,14 +257,14 @@ proptest! {
     #[test]
     fn atom_is_read_back_as_it_was_written(stories in stories()) {
         let edition = edition(stories);
-        let found: Vec<_> = items(&atom::write(&Checked::of(&edition)).unwrap()).iter().map(told).collect();
+        let found: Vec<_> = items(&atom::write(&FeedEdition::of(&edition)).unwrap()).iter().map(told).collect();
         prop_assert_eq!(found, edition.stories.iter().map(meant).collect::<Vec<_>>());
     }
 
     #[test]
     fn json_feed_is_read_back_as_it_was_written(stories in stories()) {
         let edition = edition(stories);
-        let found: Vec<_> = items(&json_feed::write(&Checked::of(&edition)).unwrap()).iter().map(told).collect();
+        let found: Vec<_> = items(&json_feed::write(&FeedEdition::of(&edition)).unwrap()).iter().map(told).collect();
         prop_assert_eq!(found, edition.stories.iter().map(meant).collect::<Vec<_>>());
     }
 
@@ -274,7 +274,7 @@ proptest! {
         let stories: Vec<_> = stories.into_iter().filter(|s| !looks_like_html(&s.title)).collect();
         prop_assume!(!stories.is_empty());
         let edition = edition(stories);
-        let found: Vec<_> = items(&rss::write(&Checked::of(&edition)).unwrap()).iter().map(told).collect();
+        let found: Vec<_> = items(&rss::write(&FeedEdition::of(&edition)).unwrap()).iter().map(told).collect();
         prop_assert_eq!(found, edition.stories.iter().map(meant).collect::<Vec<_>>());
     }
 
@@ -284,9 +284,9 @@ proptest! {
         prop_assume!(!stories.is_empty());
         let edition = edition(stories);
         for document in [
-            rss::write(&Checked::of(&edition)).unwrap(),
-            atom::write(&Checked::of(&edition)).unwrap(),
-            json_feed::write(&Checked::of(&edition)).unwrap(),
+            rss::write(&FeedEdition::of(&edition)).unwrap(),
+            atom::write(&FeedEdition::of(&edition)).unwrap(),
+            json_feed::write(&FeedEdition::of(&edition)).unwrap(),
         ] {
             alike(&document)?;
         }
@@ -405,14 +405,14 @@ fn a_picture_is_read_back_with_its_caption() {
     let edition = edition(vec![story]);
     let image = |document: &str| items(document)[0].image.clone().expect("a picture");
     for document in [
-        rss::write(&Checked::of(&edition)).unwrap(),
-        atom::write(&Checked::of(&edition)).unwrap(),
+        rss::write(&FeedEdition::of(&edition)).unwrap(),
+        atom::write(&FeedEdition::of(&edition)).unwrap(),
     ] {
         assert_eq!(image(&document).url, "https://site.example/seal.jpg");
     }
-    let caption = image(&rss::write(&Checked::of(&edition)).unwrap()).caption;
+    let caption = image(&rss::write(&FeedEdition::of(&edition)).unwrap()).caption;
     assert_eq!(caption.as_deref(), Some("A seal & its rock"));
-    let json = json_feed::write(&Checked::of(&edition)).unwrap();
+    let json = json_feed::write(&FeedEdition::of(&edition)).unwrap();
     assert_eq!(image(&json).url, "https://site.example/seal.jpg");
     let item = &items(&json)[0];
     assert_eq!(item.summary.as_deref(), Some("They are back & well"));

@@ -4,7 +4,7 @@ use super::{Frame, Links, Moment, site_title};
 use crate::date::Tz;
 use crate::model::{ListedTheme, Site, StoryPages, Theme};
 use crate::publish::phrases::{Phrases, direction};
-use crate::publish::{INDEX, SOURCES, checked, path};
+use crate::publish::{INDEX, SOURCES, address, checked, path};
 use minijinja::Value;
 use serde::Serialize;
 use std::sync::Arc;
@@ -102,7 +102,7 @@ impl ThemeView {
                     href: headline
                         .path
                         .clone()
-                        .or_else(|| headline.url.as_deref().and_then(checked::address)),
+                        .or_else(|| headline.url.as_deref().and_then(address::checked)),
                 })
                 .collect(),
             title: theme.title,

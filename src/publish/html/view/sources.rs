@@ -5,7 +5,7 @@ use super::{Frame, Moment};
 use crate::model::Site;
 use crate::publish::html::source_line;
 use crate::publish::phrases::Phrases;
-use crate::publish::{SOURCES, SourceLine, SourceState, checked};
+use crate::publish::{SOURCES, SourceLine, SourceState, address, checked};
 use chrono::{DateTime, Utc};
 use minijinja::Value;
 use serde::Serialize;
@@ -92,7 +92,7 @@ impl SourceView {
                 .unwrap_or_else(|| name.clone()),
             anchor: source_line::anchor(&name),
             name,
-            url: line.url.as_deref().and_then(checked::address),
+            url: line.url.as_deref().and_then(address::checked),
             state,
             state_text,
             last_good: moment(line.last_good),
