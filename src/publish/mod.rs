@@ -1,4 +1,4 @@
-//! [`Edition`] -> text, one file a format. It does not know where its bytes go.
+//! [`Edition`](crate::model::Edition) -> text, one file a format. It does not know where its bytes go.
 //!
 //! Every emitter takes a [`FeedEdition`], which meets what all formats require (characters that XML
 //! allows, absolute addresses, each id once). So an emitter contains only its format. Equal editions
