@@ -172,6 +172,10 @@ CREATE TABLE similar_key (
 -- How often words and texts occur (dedupe::Frequencies). One row.
 CREATE TABLE frequencies (number INTEGER PRIMARY KEY CHECK (number = 0), counters BLOB NOT NULL) STRICT;
 
+-- Hashes that were counted since that row was written, in order, four bytes each. A row of each pass that had some: the
+-- hashes of a few items are in most pages of the counters.
+CREATE TABLE added_hashes (number INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
+
 -- The number of a story is its order of arrival. It is never used again.
 CREATE TABLE story (
     number      INTEGER PRIMARY KEY AUTOINCREMENT,

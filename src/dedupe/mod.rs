@@ -104,7 +104,8 @@ pub use coverage::{Coverage, Covered, Gist};
 pub use filter::{Filter, Placed, coverages};
 pub use fingerprint::{Fingerprint, keys_of_name};
 pub use identical::{
-    Candidate, Comparison, Frequencies, Member, Merger, Placement, STANDING, Unlike, source_number,
+    Candidate, Comparison, Frequencies, Learned, Member, Merger, Placement, STANDING, Unlike,
+    source_number,
 };
 pub use limits::{TEXT_WINDOW, WINDOW};
 pub use on_page::OnPage;

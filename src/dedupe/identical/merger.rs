@@ -1,7 +1,7 @@
 //! Candidates in order of time -> the story of each.
 
 use super::compare::{self, Context, Unlike};
-use super::frequency::Frequencies;
+use super::frequency::{Frequencies, Learned};
 use super::titles;
 use super::window::{Content, Header, Record, Window};
 use crate::dedupe::fingerprint::smallest::{self, SmallestHashes, short_hash};
@@ -121,9 +121,9 @@ impl Merger {
         }
     }
 
-    /// What it has learned.
-    pub fn frequencies(&self) -> &Frequencies {
-        &self.frequencies
+    /// What is to be stored of what it has learned.
+    pub fn learned(&mut self) -> Learned {
+        self.frequencies.unstored()
     }
 
     /// The keys that an item shares with similar items.

@@ -10,5 +10,5 @@ mod window;
 
 pub use compare::Unlike;
 pub use explain::Comparison;
-pub use frequency::Frequencies;
+pub use frequency::{Frequencies, Learned};
 pub use merger::{Candidate, Member, Merger, Placement, STANDING, source_number};

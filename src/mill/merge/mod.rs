@@ -116,10 +116,10 @@ async fn merge_new_and_changed(
         }
         drop(items);
         if decided.len() >= sizes.stored {
-            store_decided(store, &merger, std::mem::take(&mut decided), now).await?;
+            store_decided(store, &mut merger, std::mem::take(&mut decided), now).await?;
         }
     }
-    store_decided(store, &merger, decided, now).await?;
+    store_decided(store, &mut merger, decided, now).await?;
     if !changed.is_empty() {
         give_back(store, &mut merger, changed.iter().map(|(item, _)| item)).await?;
         let again = again::decide(&merger, &sources, changed);
@@ -131,12 +131,12 @@ async fn merge_new_and_changed(
 /// Stores where items belong, with what was learned of them: a pass that ends here goes on with the others.
 async fn store_decided(
     store: &Store,
-    merger: &Merger,
+    merger: &mut Merger,
     decided: Decisions,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let frequencies = merger.frequencies().to_bytes();
-    store.merge(decided, frequencies, now).await
+    let learned = merger.learned();
+    store.merge(decided, learned, now).await
 }
 
 /// Gives the merger what these items may have to be compared with, of what it has put aside. All else that it
@@ -227,7 +227,7 @@ async fn earlier_items(
     now: DateTime<Utc>,
 ) -> Result<Merger, Error> {
     let frequencies = store.frequencies().await?;
-    let frequencies = frequencies.and_then(|bytes| Frequencies::from_bytes(&bytes));
+    let frequencies = frequencies.and_then(|(all, added)| Frequencies::from_stored(&all, &added));
     let mut merger = Merger::with_frequencies(frequencies.unwrap_or_default());
     if store.next_story().await? == 1 {
         return Ok(merger);

@@ -1,6 +1,7 @@
 //! What the merger decided -> stories and their members.
 
 use super::{Decisions, Merged, window};
+use crate::dedupe::Learned;
 use crate::normalize;
 use crate::store::{Error, Store, items};
 use chrono::{DateTime, Utc};
@@ -27,12 +28,12 @@ impl Store {
     pub async fn merge(
         &self,
         decided: Decisions,
-        frequencies: Vec<u8>,
+        learned: Learned,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let are_many = decided.len() >= MANY;
         let job = move |t: &Transaction| {
-            window::keep(t, &decided, &frequencies, now)?;
+            window::keep(t, &decided, &learned, now)?;
             keep_exact_keys(t, &decided)?;
             let Decisions { mut merged, .. } = decided;
             for m in &merged {

@@ -2,6 +2,7 @@
 //! few old ones, and what it has learned.
 
 use super::Decisions;
+use crate::dedupe::Learned;
 use crate::store::unmerged::unmerged;
 use crate::store::{Error, Store, Unmerged, surely_past};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -31,11 +32,21 @@ pub struct Wanted {
 }
 
 impl Store {
-    /// What the merger learned in earlier passes.
-    pub async fn frequencies(&self) -> Result<Option<Vec<u8>>, Error> {
+    /// What the merger learned in earlier passes: the last [`Learned::All`], and each [`Learned::Added`] after it, one after
+    /// the other.
+    pub async fn frequencies(&self) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached("SELECT counters FROM frequencies")?;
-            Ok(query.query_row([], |row| row.get(0)).optional()?)
+            let Some(all) = query.query_row([], |row| row.get(0)).optional()? else {
+                return Ok(None);
+            };
+            let mut query = t.prepare_cached("SELECT hashes FROM added_hashes ORDER BY number")?;
+            let mut rows = query.query([])?;
+            let mut added = Vec::new();
+            while let Some(row) = rows.next()? {
+                added.extend_from_slice(row.get_ref(0)?.as_blob().unwrap_or_default());
+            }
+            Ok(Some((all, added)))
         })
         .await
     }
@@ -133,7 +144,7 @@ fn oldest_day(t: &Transaction, now: DateTime<Utc>) -> Result<i64, Error> {
 pub(super) fn keep(
     t: &Transaction,
     decided: &Decisions,
-    frequencies: &[u8],
+    learned: &Learned,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let oldest = oldest_day(t, now)?;
@@ -154,9 +165,17 @@ pub(super) fn keep(
     }
     t.prepare_cached("DELETE FROM similar_key WHERE day < ?1")?
         .execute([oldest])?;
-    if !decided.is_empty() {
-        t.prepare_cached("INSERT OR REPLACE INTO frequencies VALUES (0, ?1)")?
-            .execute([frequencies])?;
+    match learned {
+        Learned::All(counters) => {
+            t.prepare_cached("DELETE FROM added_hashes")?.execute([])?;
+            t.prepare_cached("INSERT OR REPLACE INTO frequencies VALUES (0, ?1)")?
+                .execute([counters])?;
+        }
+        Learned::Added(hashes) if hashes.is_empty() => {}
+        Learned::Added(hashes) => {
+            t.prepare_cached("INSERT INTO added_hashes (hashes) VALUES (?1)")?
+                .execute([hashes])?;
+        }
     }
     Ok(())
 }

@@ -108,7 +108,7 @@ async fn each_way_to_change_a_story_forgets_its_themes() {
                 let new = arrival("b", vec![item("b", "i9")]);
                 store.save(vec![new], now()).await.unwrap();
                 let joined = decided(vec![joins(5, 1)]);
-                store.merge(joined, Vec::new(), now()).await.unwrap();
+                store.merge(joined, nothing_learned(), now()).await.unwrap();
             }
             1 => hide(&store, &[1]).await,
             2 => store.fuse(vec![1, 4]).await.unwrap(),

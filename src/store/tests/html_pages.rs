@@ -176,7 +176,7 @@ async fn stories_of_a_stretch_of_time_are_ordered_by_date() {
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = (1..=3).map(|n| begins(n, n)).collect();
     store
-        .merge(decided(merged), Vec::new(), now())
+        .merge(decided(merged), nothing_learned(), now())
         .await
         .unwrap();
     enter(&store, "t", &[1, 2, 3]).await;

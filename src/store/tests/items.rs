@@ -84,7 +84,7 @@ async fn another_page_under_the_same_title_is_the_same_item() {
     // Its page is not what a reader reads: nothing to report.
     assert_eq!(save(&store, moved).await, Saved { new: 0, changed: 0 });
     let merged = decided(vec![begins(1, 1)]);
-    store.merge(merged, Vec::new(), now()).await.unwrap();
+    store.merge(merged, nothing_learned(), now()).await.unwrap();
     let stories = store.stories(vec![1, 2]).await.unwrap().into_iter();
     let pages: Vec<_> = stories.map(|story| story.url).collect();
     assert_eq!(pages, [Some("https://example.org/moved".to_owned())]);

@@ -18,7 +18,7 @@ async fn told() -> Store {
     store.save(arrivals, now()).await.unwrap();
     let merged = vec![begins(1, 1), begins(2, 2), joins(3, 1), begins(4, 4)];
     store
-        .merge(decided(merged), Vec::new(), now())
+        .merge(decided(merged), nothing_learned(), now())
         .await
         .unwrap();
     enter(&store, "t", &[1, 4]).await;

@@ -51,14 +51,34 @@ async fn an_item_that_joins_a_story_changes_it() {
     let second = arrival("b", vec![item("b", "i2")]);
     store.save(vec![second], now()).await.unwrap();
     store
-        .merge(decided(vec![joins(2, 1)]), vec![5], now())
+        .merge(decided(vec![joins(2, 1)]), nothing_learned(), now())
         .await
         .unwrap();
     let story = story(&store, 1).await;
     assert_eq!((members(&story), story.rev), (vec![1, 2], 1));
     let why = story.members[1].why.as_ref().unwrap();
     assert_eq!(why.reason, Reason::SameText);
-    assert_eq!(store.frequencies().await.unwrap(), Some(vec![5]));
+}
+
+#[tokio::test]
+async fn what_was_learned_is_kept_in_order_until_all_of_it_is_stored_again() {
+    let store = store();
+    let all = Learned::All;
+    let added = Learned::Added;
+    let empty = Vec::new;
+    for (learned, kept) in [
+        (added(empty()), None),
+        (all(vec![5]), Some((vec![5], empty()))),
+        (added(vec![2, 1]), Some((vec![5], vec![2, 1]))),
+        (added(empty()), Some((vec![5], vec![2, 1]))),
+        (added(vec![0]), Some((vec![5], vec![2, 1, 0]))),
+        (all(vec![6]), Some((vec![6], empty()))),
+        (added(vec![3]), Some((vec![6], vec![3]))),
+    ] {
+        let decided = Decisions::default();
+        store.merge(decided, learned, now()).await.unwrap();
+        assert_eq!(store.frequencies().await.unwrap(), kept);
+    }
 }
 
 #[tokio::test]
@@ -67,7 +87,7 @@ async fn two_stories_never_have_one_id() {
     let others = ["b", "c"].map(|source| arrival(source, vec![item(source, "i1")]));
     store.save(others.into(), now()).await.unwrap();
     let taken = decided(vec![begins(2, 2), begins(3, 3)]);
-    store.merge(taken, Vec::new(), now()).await.unwrap();
+    store.merge(taken, nothing_learned(), now()).await.unwrap();
     let mut ids = HashSet::new();
     for number in 1..=3 {
         ids.insert(story(&store, number).await.id);
@@ -90,7 +110,7 @@ async fn a_merge_that_fails_changes_nothing() {
     .unwrap();
     let merged = vec![begins(1, 1), begins(2, 2)];
     let error = store
-        .merge(decided(merged), vec![1], now())
+        .merge(decided(merged), Learned::All(vec![1]), now())
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Database(_)), "{error}");
@@ -133,7 +153,7 @@ async fn a_parted_item_takes_along_what_came_with_it() {
     let third = arrival("b", vec![item("b", "i3")]);
     store.save(vec![third], now()).await.unwrap();
     store
-        .merge(decided(vec![joins(3, 2)]), Vec::new(), now())
+        .merge(decided(vec![joins(3, 2)]), nothing_learned(), now())
         .await
         .unwrap();
     store.fuse(vec![1, 2]).await.unwrap();
@@ -151,7 +171,7 @@ async fn items_are_found_by_an_exact_key_or_the_id_of_their_story() {
     let third = arrival("b", vec![item("b", "i3")]);
     store.save(vec![third], now()).await.unwrap();
     let third = keyed(vec![begins(3, 3)], now(), &[u64::MAX], &[]);
-    store.merge(third, Vec::new(), now()).await.unwrap();
+    store.merge(third, nothing_learned(), now()).await.unwrap();
     let found = store.named(vec![u64::MAX], "i2".to_owned()).await;
     let found = found.unwrap();
     let numbers: Vec<_> = found.iter().map(|n| (n.number, n.begins)).collect();
@@ -215,7 +235,7 @@ async fn since_gives_what_arrived_after_a_moment_or_the_last_of_it() {
     let later = arrival("b", vec![item("b", "i4")]);
     store.save(vec![later], day(1)).await.unwrap();
     store
-        .merge(decided(vec![begins(4, 4)]), Vec::new(), day(1))
+        .merge(decided(vec![begins(4, 4)]), nothing_learned(), day(1))
         .await
         .unwrap();
     let since = |moment, limit| Since {
@@ -250,7 +270,7 @@ async fn with_key(published: DateTime<Utc>) -> Store {
     let items = vec![item("a", "i1")];
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = keyed(vec![begins(1, 1)], published, &[], &[u32::MAX]);
-    store.merge(merged, vec![1], now()).await.unwrap();
+    store.merge(merged, nothing_learned(), now()).await.unwrap();
     store
 }
 
@@ -279,7 +299,7 @@ async fn keys_of_similar_items_are_forgotten_after_thirty_days() {
     for (passed, found) in [(28, 1), (29, 0)] {
         pass(&store, day(passed)).await;
         store
-            .merge(Decisions::default(), Vec::new(), day(passed))
+            .merge(Decisions::default(), nothing_learned(), day(passed))
             .await
             .unwrap();
         assert_eq!(found_by_key(&store, -3, -1).await, found, "day {passed}");
@@ -292,7 +312,7 @@ async fn a_clock_that_is_ahead_for_one_pass_forgets_nothing() {
     let store = with_key(day(-2)).await;
     pass(&store, now()).await;
     store
-        .merge(Decisions::default(), Vec::new(), day(900))
+        .merge(Decisions::default(), nothing_learned(), day(900))
         .await
         .unwrap();
     assert_eq!(found_by_key(&store, -3, -1).await, 1);
@@ -305,7 +325,7 @@ async fn a_key_leads_to_the_newest_sixteen_items_of_a_day() {
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = (1..=17).map(|n| begins(n, n)).collect();
     let merged = keyed(merged, now(), &[], &[u32::MAX]);
-    store.merge(merged, vec![1], now()).await.unwrap();
+    store.merge(merged, nothing_learned(), now()).await.unwrap();
     assert_eq!(found_by_key(&store, 0, 0).await, 16);
 }
 
@@ -315,7 +335,7 @@ async fn an_exact_key_finds_an_item_at_any_time() {
     let items = vec![item("a", "i1")];
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = keyed(vec![begins(1, 1)], now(), &[u64::MAX], &[]);
-    store.merge(merged, vec![1], now()).await.unwrap();
+    store.merge(merged, nothing_learned(), now()).await.unwrap();
     let wanted = Wanted {
         exact: vec![u64::MAX],
         ..Wanted::default()

@@ -17,6 +17,7 @@ mod streams;
 mod versions;
 
 use super::{Arrival, Compared, Decisions, Entry, Merged, NewItem, Store, StoryEntries, Unmerged};
+use crate::dedupe::Learned;
 use crate::model::{
     EditorsChoice, FetchState, Formats, Ids, Item, ItemSource, Member, Merging, Reason, Rule,
     SourceId, Story, Theme, ThemeId, Why,
@@ -122,6 +123,10 @@ fn keyed(merged: Vec<Merged>, published: DateTime<Utc>, exact: &[u64], alike: &[
 }
 
 /// Where items without keys belong.
+fn nothing_learned() -> Learned {
+    Learned::Added(Vec::new())
+}
+
 fn decided(merged: Vec<Merged>) -> Decisions {
     keyed(merged, now(), &[], &[])
 }
@@ -144,7 +149,7 @@ async fn stories(count: u64) -> Store {
     store.save(vec![arrival("a", items)], now()).await.unwrap();
     let merged = (1..=count).map(|n| begins(n, n)).collect();
     store
-        .merge(decided(merged), Vec::new(), now())
+        .merge(decided(merged), nothing_learned(), now())
         .await
         .unwrap();
     store

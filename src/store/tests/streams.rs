@@ -147,7 +147,7 @@ async fn the_first_visit_of_a_source_is_no_news_except_for_who_asked_for_it() {
         ..arrival("a", vec![item("a", "i1")])
     };
     store.save(vec![first], now()).await.unwrap();
-    let merged = store.merge(decided(vec![begins(1, 1)]), Vec::new(), now());
+    let merged = store.merge(decided(vec![begins(1, 1)]), nothing_learned(), now());
     merged.await.unwrap();
     enter(&store, "t", &[1]).await;
     assert_eq!(told(&store, following(&["t"], 0)).await, [""; 0]);
@@ -162,7 +162,7 @@ async fn the_first_visit_of_a_source_is_no_news_except_for_who_asked_for_it() {
     // Somebody who came later tells it too: it is news for another theme.
     let second = arrival("b", vec![item("b", "i2")]);
     store.save(vec![second], now()).await.unwrap();
-    let merged = store.merge(decided(vec![joins(2, 1)]), Vec::new(), now());
+    let merged = store.merge(decided(vec![joins(2, 1)]), nothing_learned(), now());
     merged.await.unwrap();
     enter_all(&store, &["t", "u"], 1).await;
     assert_eq!(told(&store, following(&["t"], 0)).await, [""; 0]);

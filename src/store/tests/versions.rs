@@ -29,6 +29,7 @@ const ROWS: &[&str] = &[
     include_str!("versions/0020.sql"),
     include_str!("versions/0021.sql"),
     include_str!("versions/0022.sql"),
+    include_str!("versions/0023.sql"),
 ];
 
 /// A store of each version, migrated.
