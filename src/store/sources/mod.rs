@@ -28,9 +28,11 @@ impl Store {
     pub async fn holdings(&self) -> Result<HashMap<SourceId, Holding>, Error> {
         self.transact(|t| {
             let mut query = t.prepare_cached(
-                "SELECT source, items, last_new, json FROM item_source JOIN
-                 (SELECT source, count(*) AS items, max(first_seen) AS last_new, max(item_source) AS newest
-                  FROM item GROUP BY source) ON number = newest",
+                // Counted in an index: of each source, the row of one item is read.
+                "SELECT item.source, items, first_seen, json FROM
+                 (SELECT source, count(*) AS items, max(number) AS newest FROM item GROUP BY source) held
+                 JOIN item ON item.number = held.newest
+                 JOIN item_source ON item_source.number = item.item_source",
             )?;
             let mut rows = query.query([])?;
             let mut holdings = HashMap::new();
