@@ -281,6 +281,7 @@ CREATE TABLE archive_document (
     newest INTEGER NOT NULL DEFAULT 0,      -- the date of its newest story
     PRIMARY KEY (theme, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_document_published ON archive_document (theme, number) WHERE NOT (stale = 0 AND json = '');
 CREATE TABLE archive_entry (
     story          INTEGER NOT NULL,        -- stays when the story is merged into another
     theme          TEXT NOT NULL,

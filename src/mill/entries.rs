@@ -152,7 +152,7 @@ async fn forget_old_themes(
         let kept: EditionRecord = serde_json::from_str(&edition.json).unwrap_or_default();
         files.extend(kept.files);
     }
-    let mut documents = store.archive_documents().await?;
+    let mut documents = store.published_archive_documents().await?;
     for document in old
         .keys()
         .filter_map(|theme| documents.remove(theme))

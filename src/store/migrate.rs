@@ -30,6 +30,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0022.sql"),
     include_str!("migrations/0023.sql"),
     include_str!("migrations/0024.sql"),
+    include_str!("migrations/0025.sql"),
 ];
 
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {

@@ -58,18 +58,17 @@ impl<'a> PublishedThemes<'a> {
         })
     }
 
-    /// Finds out which of these themes are as they were, and reads the entries of the others. Their rows are deleted: if the
-    /// pass dies, the next one reads their entries again.
+    /// Finds out which of these themes are as they were, by their published archive documents as well, and reads the entries
+    /// of the others. Their rows are deleted: if the pass dies, the next one reads their entries again.
     pub(super) async fn find(
         &self,
         themes: &[Arc<Theme>],
-        archives: &HashMap<ThemeId, Vec<ArchiveDocument>>,
+        documents: &HashMap<ThemeId, Vec<ArchiveDocument>>,
         records: &Records<'_>,
     ) -> Result<Vec<Found>, Error> {
         let unchanged = themes.iter().map(|theme| {
-            let archive = archives.get(&theme.id).map_or(&[][..], Vec::as_slice);
-            let next = feed_archive::next(feed_archive::kept(theme, archive));
-            self.unchanged(theme, next, records)
+            let documents = documents.get(&theme.id).map_or(&[][..], Vec::as_slice);
+            self.unchanged(theme, feed_archive::next(documents), records)
         });
         let unchanged: Vec<_> = unchanged.collect();
         let changed = themes.iter().zip(&unchanged);
@@ -131,7 +130,9 @@ impl<'a> PublishedThemes<'a> {
     /// Of all that shapes the files of a theme besides its entries.
     fn settings(&self, theme: &Theme, next_archive: u32) -> u64 {
         let mut digest = Digest::new("theme as published", 1);
-        digest.add(&self.common).add(&next_archive).add(theme);
+        digest.add(&self.common).add(theme);
+        // What decides which archive documents it keeps is not in the digest of a theme.
+        digest.add(&next_archive).add(&theme.archive);
         digest.finish()
     }
 }

@@ -44,7 +44,7 @@ pub(super) async fn publish(
     report: &mut Report,
 ) -> Result<(), Error> {
     let records = Records::read(config, store, options.rebuild).await?;
-    let mut archives = store.archive_documents().await?;
+    let mut published_archives = store.published_archive_documents().await?;
     let templates = templates(config)?;
     let recent = RecentStories::new(store);
     let mut writer = Writer::new(config, store, report);
@@ -54,20 +54,33 @@ pub(super) async fn publish(
     let titles = html.titles(&mut writer).await?;
 
     let mut published = PublishedThemes::read(config, store, html.look, now).await?;
-    let found = published.find(&config.themes, &archives, &records).await?;
+    let found = published
+        .find(&config.themes, &published_archives, &records)
+        .await?;
     let read = config.themes.iter().zip(&found);
     let read = read.filter(|(_, found)| matches!(found, Found::Read(_)));
-    let read = read.map(|(theme, _)| Arc::clone(theme));
-    let mut waiting = feed_archive::waiting(config, store, read.collect()).await?;
+    let read: Vec<_> = read.map(|(theme, _)| Arc::clone(theme)).collect();
+    let ids = read.iter().map(|theme| theme.id.clone());
+    let mut archives = store.archive_documents(ids.collect()).await?;
+    let mut waiting = feed_archive::waiting(config, store, read).await?;
 
     let (mut listed, mut dropped) = (Vec::new(), Vec::new());
     for (theme, found) in config.themes.iter().zip(found) {
-        let mut archive = archives.remove(&theme.id).unwrap_or_default();
-        if let Found::Read(standing) = &found {
-            let waiting = waiting.remove(&theme.id).unwrap_or_default();
-            feed_archive::close(store, theme, &standing.entries, &waiting, &mut archive).await?;
-        }
-        let kept = feed_archive::kept(theme, &archive);
+        let archive = match &found {
+            // What it keeps is what has files.
+            Found::Unchanged(_) => published_archives.remove(&theme.id),
+            Found::Read(_) => archives.remove(&theme.id),
+        };
+        let mut archive = archive.unwrap_or_default();
+        let kept = match &found {
+            Found::Unchanged(_) => &archive[..],
+            Found::Read(standing) => {
+                let waiting = waiting.remove(&theme.id).unwrap_or_default();
+                let entries = &standing.entries;
+                feed_archive::close(store, theme, entries, &waiting, &mut archive).await?;
+                feed_archive::kept(theme, &archive)
+            }
+        };
         feed_archive::write(config, &recent, options, theme, kept, now, &mut writer).await?;
         let old = archive[..archive.len() - kept.len()].iter();
         let old = old.filter(|document| feed_archive::is_published(document));

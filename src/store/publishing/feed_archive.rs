@@ -37,28 +37,35 @@ pub struct ArchiveEntry {
 }
 
 impl Store {
-    /// Every theme's closed pages, in order.
-    pub async fn archive_documents(&self) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
-        self.transact(|t| {
-            let mut query = t.prepare_cached(
-                "SELECT theme, number, merge, stale, json, entries, newest FROM archive_document
-                 ORDER BY theme, number",
-            )?;
-            let mut rows = query.query([])?;
-            let mut pages: HashMap<ThemeId, Vec<ArchiveDocument>> = HashMap::new();
-            while let Some(row) = rows.next()? {
-                let page = ArchiveDocument {
-                    number: row.get(1)?,
-                    merge: serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?,
-                    stale: row.get(3)?,
-                    json: row.get(4)?,
-                    entries: row.get(5)?,
-                    newest: moment(row.get(6)?),
-                };
-                let theme = ThemeId::new(row.get::<_, String>(0)?);
-                pages.entry(theme).or_default().push(page);
+    /// All closed pages of these themes, in order.
+    pub async fn archive_documents(
+        &self,
+        themes: Vec<ThemeId>,
+    ) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
+        self.transact(move |t| {
+            let mut documents = HashMap::new();
+            for theme in themes {
+                let sql = format!("SELECT {COLUMNS} WHERE theme = ?1 ORDER BY number");
+                read(t, &sql, [theme.as_str()], &mut documents)?;
             }
-            Ok(pages)
+            Ok(documents)
+        })
+        .await
+    }
+
+    /// The closed pages of all themes that have files, or are to get some, in order. Those that were dropped may be a
+    /// hundred times as many.
+    pub async fn published_archive_documents(
+        &self,
+    ) -> Result<HashMap<ThemeId, Vec<ArchiveDocument>>, Error> {
+        self.transact(|t| {
+            let mut documents = HashMap::new();
+            let sql = format!(
+                "SELECT {COLUMNS} INDEXED BY archive_document_published WHERE NOT ({IS_DROPPED})
+                 ORDER BY theme, number"
+            );
+            read(t, &sql, [], &mut documents)?;
+            Ok(documents)
         })
         .await
     }
@@ -163,6 +170,32 @@ impl Store {
     }
 }
 
+/// What is read of closed pages.
+const COLUMNS: &str = "theme, number, merge, stale, json, entries, newest FROM archive_document";
+
+fn read(
+    t: &Transaction,
+    sql: &str,
+    params: impl rusqlite::Params,
+    documents: &mut HashMap<ThemeId, Vec<ArchiveDocument>>,
+) -> Result<(), Error> {
+    let mut query = t.prepare_cached(sql)?;
+    let mut rows = query.query(params)?;
+    while let Some(row) = rows.next()? {
+        let document = ArchiveDocument {
+            number: row.get(1)?,
+            merge: serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?,
+            stale: row.get(3)?,
+            json: row.get(4)?,
+            entries: row.get(5)?,
+            newest: moment(row.get(6)?),
+        };
+        let theme = ThemeId::new(row.get::<_, String>(0)?);
+        documents.entry(theme).or_default().push(document);
+    }
+    Ok(())
+}
+
 /// Of a row of `archive_document`: it is not published any more. Its entries are known all the same, so that
 /// none of them is archived again.
 pub(in crate::store) const IS_DROPPED: &str = "stale = 0 AND json = ''";
@@ -236,12 +269,13 @@ pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) ->
     Ok(())
 }
 
-/// Something of a story is hidden now, or shown again: the pages it stands on are no longer right.
+/// Something of a story is hidden now, or shown again: the pages it stands on are no longer right. One that was dropped
+/// has no files that could be wrong.
 pub(in crate::store) fn make_anew(t: &Transaction, story: i64) -> Result<(), Error> {
-    t.prepare_cached(
-        "UPDATE archive_document SET stale = 1 WHERE (theme, number) IN
-             (SELECT theme, document FROM archive_entry WHERE story = ?1)",
-    )?
+    t.prepare_cached(&format!(
+        "UPDATE archive_document SET stale = 1 WHERE NOT ({IS_DROPPED}) AND (theme, number) IN
+             (SELECT theme, document FROM archive_entry WHERE story = ?1)"
+    ))?
     .execute([story])?;
     Ok(())
 }

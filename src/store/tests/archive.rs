@@ -10,8 +10,15 @@ fn document(number: u32, merge: Merging) -> ArchiveDocument {
         entries: 2,
         newest: DateTime::UNIX_EPOCH,
         stale: false,
-        json: String::new(),
+        json: "{}".to_owned(),
     }
+}
+
+/// The documents of the theme.
+async fn documents(store: &Store) -> Vec<ArchiveDocument> {
+    let theme = ThemeId::new("t");
+    let mut documents = store.archive_documents(vec![theme.clone()]).await.unwrap();
+    documents.remove(&theme).unwrap_or_default()
 }
 
 async fn left(store: &Store, merge: Merging) -> Vec<Entry> {
@@ -35,8 +42,7 @@ async fn hidden_since(store: &Store, at: DateTime<Utc>) -> Vec<Option<DateTime<U
 }
 
 async fn is_stale(store: &Store) -> bool {
-    let documents = store.archive_documents().await.unwrap();
-    documents[&ThemeId::new("t")][0].stale
+    documents(store).await[0].stale
 }
 
 #[tokio::test]
@@ -47,12 +53,27 @@ async fn an_entry_is_archived_once() {
     assert!(left(&store, Merging::Identical).await.is_empty());
     enter(&store, "t", &[1, 2]).await;
     assert!(left(&store, Merging::Identical).await.is_empty());
-    let documents = store.archive_documents().await.unwrap();
     let expected = ArchiveDocument {
         newest: "2024-06-14T23:00:00Z".parse().unwrap(),
         ..document(1, Merging::Identical)
     };
-    assert_eq!(documents[&ThemeId::new("t")], [expected]);
+    assert_eq!(documents(&store).await, [expected]);
+}
+
+#[tokio::test]
+async fn a_document_that_was_dropped_is_not_published_whatever_is_hidden() {
+    let store = entries(2).await;
+    close(&store, Merging::Identical).await;
+    let published = async || store.published_archive_documents().await.unwrap();
+    assert_eq!(
+        published().await[&ThemeId::new("t")],
+        documents(&store).await
+    );
+    let dropped = vec![(ThemeId::new("t"), 1)];
+    store.drop_archive_documents(dropped).await.unwrap();
+    hide(&store, &[1]).await;
+    assert!(published().await.is_empty());
+    assert!(!is_stale(&store).await);
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn unused_files_are_listed_by_name_and_forgotten_with_other_archives() {
         .unwrap();
     assert!(store.abandoned().await.unwrap().is_empty());
     let themes: Vec<_> = store
-        .archive_documents()
+        .published_archive_documents()
         .await
         .unwrap()
         .into_keys()

@@ -219,6 +219,7 @@ fn run_sql(house: &House, sql: &str) {
 
 /// A store of the program before this one: it knows neither arrivals of entries nor shares.
 const AS_BEFORE: &str = "
+    DROP INDEX archive_document_published;
     DROP TABLE added_hashes;
     DROP TRIGGER entry_came;
     DROP TRIGGER entry_changed;
