@@ -139,10 +139,10 @@ mod tests {
         let mut kept = Frequencies::default();
         let mut read = Frequencies::default();
         let (mut whole, mut in_parts) = (0, 0);
-        // More than the counters are halved after, so that order counts.
+        // So many that the counters are halved some times: then the order matters.
         for pass in 0..300_u32 {
-            let few = if pass % 3 == 0 { 90_000 } else { 900 };
-            for n in 0..few {
+            let hashes = if pass % 3 == 0 { 90_000 } else { 900 };
+            for n in 0..hashes {
                 let hash = (pass / 2 + n % 7_000).wrapping_mul(0x85EB_CA6B);
                 kept.add(hash);
                 read.add(hash);

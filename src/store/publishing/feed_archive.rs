@@ -1,4 +1,4 @@
-//! Closed pages of a theme's feed, and what waits to be put on one.
+//! Archive documents of a theme's feed, and the entries that wait for one.
 
 use crate::model::{Merging, Theme, ThemeId};
 use crate::store::entries::entry;
@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A closed page.
+/// An archive document, which is closed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArchiveDocument {
     /// From 1, in the order of closing.
@@ -25,7 +25,7 @@ pub struct ArchiveDocument {
     pub json: String,
 }
 
-/// An entry of a closed page.
+/// An entry of an archive document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArchiveEntry {
     /// What stands there.
@@ -37,7 +37,7 @@ pub struct ArchiveEntry {
 }
 
 impl Store {
-    /// All closed pages of these themes, in order.
+    /// All archive documents of these themes, in order.
     pub async fn archive_documents(
         &self,
         themes: Vec<ThemeId>,
@@ -53,7 +53,7 @@ impl Store {
         .await
     }
 
-    /// The closed pages of all themes that have files, or are to get some, in order. Those that were dropped may be a
+    /// The archive documents of all themes that have files, or are to get some, in order. Those that were dropped may be a
     /// hundred times as many.
     pub async fn published_archive_documents(
         &self,
@@ -85,7 +85,7 @@ impl Store {
         .await
     }
 
-    /// Closes a page with these entries.
+    /// Closes documents with these entries.
     pub async fn close_archive_documents(
         &self,
         theme: &ThemeId,
@@ -102,7 +102,7 @@ impl Store {
         .await
     }
 
-    /// What stands on a page, in order of arrival; what is found hidden has been so since `now`, if
+    /// What stands in a document, in order of arrival; what is found hidden has been so since `now`, if
     /// not longer.
     pub async fn archive_entries(
         &self,
@@ -138,13 +138,16 @@ impl Store {
         .await
     }
 
-    /// Notes that pages have no files any more.
-    pub async fn drop_archive_documents(&self, pages: Vec<(ThemeId, u32)>) -> Result<(), Error> {
+    /// Notes that documents have no files any more.
+    pub async fn drop_archive_documents(
+        &self,
+        documents: Vec<(ThemeId, u32)>,
+    ) -> Result<(), Error> {
         self.transact(move |t| {
             let mut drop = t.prepare_cached(
                 "UPDATE archive_document SET stale = 0, json = '' WHERE theme = ?1 AND number = ?2",
             )?;
-            for (theme, number) in pages {
+            for (theme, number) in documents {
                 drop.execute((theme.as_str(), number))?;
             }
             Ok(())
@@ -152,16 +155,16 @@ impl Store {
         .await
     }
 
-    /// Notes the files of pages, which are now as they should be.
+    /// Notes the files of documents, which are now as they should be.
     pub async fn keep_archive_documents(
         &self,
-        pages: Vec<(ThemeId, u32, String)>,
+        documents: Vec<(ThemeId, u32, String)>,
     ) -> Result<(), Error> {
         self.transact(move |t| {
             let mut keep = t.prepare_cached(
                 "UPDATE archive_document SET stale = 0, json = ?3 WHERE theme = ?1 AND number = ?2",
             )?;
-            for (theme, number, json) in pages {
+            for (theme, number, json) in documents {
                 keep.execute((theme.as_str(), number, json))?;
             }
             Ok(())
@@ -170,7 +173,7 @@ impl Store {
     }
 }
 
-/// What is read of closed pages.
+/// What is read of archive documents.
 const COLUMNS: &str = "theme, number, merge, stale, json, entries, newest FROM archive_document";
 
 fn read(
@@ -200,7 +203,7 @@ fn read(
 /// none of them is archived again.
 pub(in crate::store) const IS_DROPPED: &str = "stale = 0 AND json = ''";
 
-/// Of a row of `entry`: the story stands on a page of the theme.
+/// Of a row of `entry`: the story stands in a document of the theme.
 const IS_ARCHIVED: &str =
     "EXISTS (SELECT 1 FROM archive_entry a WHERE a.story = entry.story AND a.theme = entry.theme)";
 
@@ -210,7 +213,7 @@ const IS_TOLD_LATER: &str = "EXISTS (
     JOIN entry f ON f.story = other.number AND f.theme = entry.theme
     WHERE own.number = entry.story AND other.number < own.number)";
 
-/// Of rows of `entry` and `item`: a reader may see the item, and it stands on no page of the theme.
+/// Of rows of `entry` and `item`: a reader may see the item, and it stands in no document of the theme.
 const ITEM_IS_LEFT: &str = "item.hidden = 0 AND NOT EXISTS (SELECT 1 FROM archive_entry a
     WHERE a.story = entry.story AND a.theme = entry.theme AND a.item = item.number)
     AND NOT EXISTS (SELECT 1 FROM theme_copy c
@@ -256,8 +259,8 @@ fn waiting(t: &Transaction, theme: &Theme) -> Result<Vec<Entry>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Items that stand on a page by themselves keep their place there when they move to another story. One
-/// through which that story stands on a page already is known by that.
+/// Items that stand in a document by themselves keep their place there when they move to another story. One
+/// through which that story stands in a document already is known by that.
 pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) -> Result<(), Error> {
     let by_themselves = serde_json::to_string(&Merging::Off)?;
     t.prepare_cached(
@@ -269,7 +272,7 @@ pub(in crate::store) fn let_items_follow(t: &Transaction, from: i64, to: i64) ->
     Ok(())
 }
 
-/// Something of a story is hidden now, or shown again: the pages it stands on are no longer right. One that was dropped
+/// Something of a story is hidden now, or shown again: the documents it stands in are no longer right. One that was dropped
 /// has no files that could be wrong.
 pub(in crate::store) fn make_anew(t: &Transaction, story: i64) -> Result<(), Error> {
     t.prepare_cached(&format!(
